@@ -1,0 +1,1 @@
+"""The box: opens last night's care record without a network and puts it on paper."""

@@ -1,0 +1,229 @@
+"""Read `box.toml` once into a frozen `BoxConfig`; every other module gets it as an argument.
+
+Refuses what it does not understand: an unknown key is an error that suggests the right one, and
+nothing is taken from the environment. Secrets are paths, never values. `CONFIG.md` beside this
+file documents every key; a test keeps the two in step.
+"""
+
+import difflib
+import tomllib
+from dataclasses import MISSING, Field, dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import tomli_w
+
+from appliance.errors import ConfigError
+
+# Policy numbers of the product, with the reason beside each. They are not settings: a municipality
+# that could raise them would sooner or later print a stale list without a warning.
+AMBER_AFTER = timedelta(hours=24)  # a nightly copy is at most this old when all is well
+RED_AFTER = timedelta(hours=72)  # beyond a long weekend the copy is only a support
+MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is held back
+SESSION_IDLE = timedelta(minutes=15)  # shared phones (security.md, "Who may see what")
+STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxSection:
+    """Who this box is."""
+
+    id: str
+    name: str
+    state_dir: Path = Path("/var/lib/nodboks")
+    ram_dir: Path = Path("/run/nodboks")
+    help_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubSection:
+    """Where the box fetches its snapshot."""
+
+    url: str
+    ca_file: Path | None = None
+    cadence_min: int = 15
+    timeout_s: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WebSection:
+    """How the screens are served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    allowed_hosts: tuple[str, ...] = ("10.77.0.1", "nodboks.internal", "127.0.0.1", "localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSection:
+    """Where paper comes out."""
+
+    kind: str = "folder"
+    folder: Path = Path("/var/lib/nodboks/paper")
+    queue: str = "nodboks"
+    cups_socket: Path = Path("/run/cups/cups.sock")
+
+
+@dataclass(frozen=True, slots=True)
+class MemorySection:
+    """What the keeper demands of the RAM folder before it unlocks."""
+
+    allow_disk_swap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoxConfig:
+    """Everything `box.toml` can say; `origins` tells for each key where its value came from."""
+
+    box: BoxSection
+    hub: HubSection
+    web: WebSection = field(default_factory=WebSection)
+    printer: PrinterSection = field(default_factory=PrinterSection)
+    memory: MemorySection = field(default_factory=MemorySection)
+    origins: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def keeper_socket(self) -> Path:
+        """Where the keeper listens; in RAM, so that it goes when the power goes."""
+        return self.box.ram_dir / "keeper.sock"
+
+    @property
+    def records_dir(self) -> Path:
+        """The RAM folder the keeper opens the records into."""
+        return self.box.ram_dir / "records"
+
+
+SECTIONS: dict[str, type] = {
+    "box": BoxSection,
+    "hub": HubSection,
+    "web": WebSection,
+    "printer": PrinterSection,
+    "memory": MemorySection,
+}
+_PRINTER_KINDS = ("folder", "cups")
+_RANGES = {"hub.cadence_min": (1, 24 * 60), "hub.timeout_s": (1, 600), "web.port": (1, 65535)}
+
+
+def load_config(path: Path) -> BoxConfig:
+    """Read and check `box.toml`; relative paths are taken from the file's own folder.
+
+    Raises:
+        ConfigError: the file is missing, is not TOML, or says something impossible.
+
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such file; write it with nodboks-provision") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return parse_config(raw, str(path), path.parent)
+
+
+def parse_config(raw: dict[str, Any], origin: str, base: Path) -> BoxConfig:
+    """Turn parsed TOML into a checked `BoxConfig`.
+
+    Raises:
+        ConfigError: a key is unknown, missing, of the wrong type or out of range.
+
+    """
+    _refuse_unknown(raw, SECTIONS, origin, "")
+    origins: dict[str, str] = {}
+    sections = {
+        name: _read_section(kind, raw.get(name, {}), _Place(origin, name, base, origins))
+        for name, kind in SECTIONS.items()
+    }
+    config = BoxConfig(**sections, origins=origins)
+    _check_ranges(config, origin)
+    return config
+
+
+def describe(config: BoxConfig) -> list[tuple[str, str, str]]:
+    """List every key as (name, value, where it came from), for `nodboks config show`."""
+    return [
+        (f"{name}.{item.name}", str(getattr(getattr(config, name), item.name)),
+         config.origins.get(f"{name}.{item.name}", "default"))
+        for name, kind in SECTIONS.items()
+        for item in fields(kind)
+    ]  # fmt: skip
+
+
+def to_toml(values: dict[str, dict[str, Any]]) -> str:
+    """Write settings as `box.toml` text; the one way any program makes that file."""
+    plain = {
+        name: {key: str(value) if isinstance(value, Path) else value for key, value in keys.items()}
+        for name, keys in values.items()
+    }
+    return tomli_w.dumps(plain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in which file a value stands, for messages and origins."""
+
+    origin: str
+    section: str
+    base: Path
+    origins: dict[str, str]
+
+    def key(self, name: str) -> str:
+        return f"{self.section}.{name}"
+
+
+def _refuse_unknown(raw: dict[str, Any], known: Any, origin: str, prefix: str) -> None:
+    for key in raw:
+        if key not in known:
+            close = difflib.get_close_matches(key, list(known), n=1)
+            hint = f"; did you mean {prefix}{close[0]}?" if close else ""
+            raise ConfigError(f"{origin}: unknown key {prefix}{key}{hint}")
+
+
+def _read_section(kind: type, raw: Any, place: _Place) -> Any:
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{place.origin}: [{place.section}] must be a table")
+    known = {item.name: item for item in fields(kind)}
+    _refuse_unknown(raw, known, place.origin, f"{place.section}.")
+    types = get_type_hints(kind)
+    values = {}
+    for name, item in known.items():
+        if name in raw:
+            values[name] = _convert(raw[name], types[name], place, name)
+            place.origins[place.key(name)] = place.origin
+        elif _is_required(item):
+            raise ConfigError(f"{place.origin}: {place.key(name)} is missing")
+    return kind(**values)
+
+
+def _is_required(item: "Field[Any]") -> bool:
+    return item.default is MISSING and item.default_factory is MISSING
+
+
+def _convert(value: Any, wanted: Any, place: _Place, name: str) -> Any:
+    if wanted in (Path, Path | None) and isinstance(value, str):
+        return place.base / Path(value)
+    if wanted == tuple[str, ...] and isinstance(value, list):
+        return tuple(str(item) for item in value)
+    if isinstance(wanted, type) and type(value) is wanted:
+        return value
+    shown = getattr(wanted, "__name__", str(wanted))
+    raise ConfigError(f"{place.origin}: {place.key(name)} = {value!r} is not a {shown}")
+
+
+def _check_ranges(config: BoxConfig, origin: str) -> None:
+    numbers = {
+        "hub.cadence_min": config.hub.cadence_min,
+        "hub.timeout_s": config.hub.timeout_s,
+        "web.port": config.web.port,
+    }
+    problems = [
+        (not low <= numbers[key] <= high, f"{key} must be {low}–{high}")
+        for key, (low, high) in _RANGES.items()
+    ] + [
+        (not config.box.id.replace("-", "").isalnum(), "box.id may hold letters, digits and -"),
+        (config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"),
+        (not config.hub.url.startswith(("http://", "https://")), "hub.url must be http(s)"),
+    ]
+    for is_wrong, message in problems:
+        if is_wrong:
+            raise ConfigError(f"{origin}: {message}")

@@ -1,0 +1,1 @@
+"""An invented municipality with a whole box in a folder."""

@@ -1,0 +1,65 @@
+"""Judge how old data is, and say it the same way on every screen and sheet. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from appliance.clock import DANISH_TIME
+from appliance.config import AMBER_AFTER, RED_AFTER
+
+_DAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
+_MONTHS = (
+    "jan.", "feb.", "marts", "apr.", "maj", "juni",
+    "juli", "aug.", "sep.", "okt.", "nov.", "dec.",
+)  # fmt: skip
+
+
+class Freshness(StrEnum):
+    """How far a reader may lean on the data."""
+
+    FRESH = "fresh"
+    OLD = "old"
+    VERY_OLD = "very_old"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When the data was true, and how far to lean on it."""
+
+    as_of: datetime | None
+    freshness: Freshness
+    hours: float = 0.0
+
+    @property
+    def minutes(self) -> int:
+        """Return the age in whole minutes."""
+        return int(self.hours * 60)
+
+
+def judge_age(as_of: datetime | None, now: datetime) -> Age:
+    """Judge data that was true at `as_of`. Data from the future counts as of unknown age.
+
+    A small lead is a clock difference between two machines, not a fault.
+    """
+    if as_of is None or as_of > now + timedelta(minutes=10):
+        return Age(as_of, Freshness.UNKNOWN)
+    age = max(now - as_of, timedelta(0))
+    freshness = Freshness.FRESH
+    if age >= AMBER_AFTER:
+        freshness = Freshness.VERY_OLD if age >= RED_AFTER else Freshness.OLD
+    return Age(as_of, freshness, age.total_seconds() / 3600)
+
+
+def show_time(moment: datetime | None) -> str:
+    """Write a clock time as Danes do: "02.05"; "ukendt" if there is none."""
+    return moment.astimezone(DANISH_TIME).strftime("%H.%M") if moment else "ukendt"
+
+
+def show_date_time(moment: datetime | None) -> str:
+    """Write day and time in full: "man. 23. nov. 2026 kl. 02.05"; "ukendt" if there is none."""
+    if moment is None:
+        return "ukendt"
+    local = moment.astimezone(DANISH_TIME)
+    day = f"{_DAYS[local.weekday()]} {local.day}. {_MONTHS[local.month - 1]} {local.year}"
+    return f"{day} kl. {local:%H.%M}"

@@ -1,0 +1,448 @@
+"""Name everything a care record can hold, independent of the system it came from.
+
+One frozen dataclass is one table (`schema.py` derives the columns, `rows.py` moves values in and
+out). `None` means *the source did not say*; it is never printed as a blank. English names follow
+KL's common information model where it has one (see the glossary in style.md). No I/O here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+CitizenId = NewType("CitizenId", str)
+UnitId = NewType("UnitId", str)
+StaffId = NewType("StaffId", str)
+
+
+class UnitKind(StrEnum):
+    """What a unit does; the first three are care groups a citizen can belong to."""
+
+    CARE_CENTRE = "care_centre"
+    RESIDENTIAL_UNIT = "residential_unit"
+    HOME_CARE_GROUP = "home_care_group"
+    MEAL_SERVICE = "meal_service"
+    DEVICE_SERVICE = "device_service"
+
+
+class Section(StrEnum):
+    """The parts of a record that age on their own and can be missing on their own."""
+
+    CITIZENS = "citizens"
+    RELATIVES = "relatives"
+    CONTACTS = "contacts"
+    WARNINGS = "warnings"
+    MEDICATION = "medication"
+    CONDITIONS = "conditions"
+    CARE_PLAN = "care_plan"
+    OBSERVATIONS = "observations"
+    NOTES = "notes"
+    INTERVENTIONS = "interventions"
+    VISITS = "visits"
+    FLAGS = "flags"
+    SERVICE_ORDERS = "service_orders"
+    KEY_BOXES = "key_boxes"
+    STAFF = "staff"
+    PLAN = "plan"
+    ATTACHMENTS = "attachments"
+    OTHER = "other"
+
+
+class FlagKind(StrEnum):
+    """What the staff must know before anything else."""
+
+    LIFE_CRITICAL = "life_critical"
+    TREATMENT_LIMIT = "treatment_limit"
+    ELECTRICITY_DEPENDENT = "electricity_dependent"
+    INFECTION = "infection"
+    OTHER = "other"
+
+
+class MedicationStatus(StrEnum):
+    """Whether a medicine may be given; only `ACTIVE` may."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """What a member of staff may see; IT sees no citizen."""
+
+    NURSE = "nurse"
+    ASSISTANT = "assistant"
+    LEADER = "leader"
+    DRIVER_COORDINATOR = "driver_coordinator"
+    IT = "it"
+
+
+class ServiceLine(StrEnum):
+    """Who delivers to the citizen's door."""
+
+    MEALS = "meals"
+    DEVICES = "devices"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A care centre, residential unit, home-care group or service."""
+
+    id: UnitId
+    name: str
+    kind: UnitKind
+    phone: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A person cared for. The id is opaque: it may stand in a URL, the CPR never."""
+
+    id: CitizenId
+    unit_id: UnitId
+    family_name: str
+    given_name: str
+    cpr: str | None = None
+    birth_date: date | None = None
+    gender: str | None = None
+    dwelling: str | None = None
+    address: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    phone: str | None = None
+    is_address_protected: bool = False
+    gp_name: str | None = None
+    gp_phone: str | None = None
+    # Reasons to look twice: "duplicate_cpr", "similar_name", "cpr_birth_date_differs".
+    identity_doubts: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name as it is spoken: given names first."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Somebody to phone about a citizen."""
+
+    id: str
+    citizen_id: CitizenId
+    name: str
+    relation: str | None = None
+    phone: str | None = None
+    is_primary: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody outside or above the unit; holds no citizen's details."""
+
+    id: str
+    name: str
+    role: str | None = None
+    organisation: str | None = None
+    phone: str | None = None
+    unit_id: UnitId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001  (the glossary's word for CAVE; nobody here needs the builtin)
+    """One CAVE or allergy. That none is listed says nothing until the section is delivered."""
+
+    id: str
+    citizen_id: CitizenId
+    substance: str
+    reaction: str | None = None
+    severity: str | None = None
+    registered_on: date | None = None
+    is_refuted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Amounts for the four columns of the Danish form, as written: "1", "0,5" or "" for none."""
+
+    morning: str
+    noon: str
+    evening: str
+    night: str
+    unit: str
+
+    @property
+    def amounts(self) -> tuple[str, str, str, str]:
+        """Return the four amounts in the order of the day."""
+        return (self.morning, self.noon, self.evening, self.night)
+
+
+@dataclass(frozen=True, slots=True)
+class Dosage:
+    """How much and when. `text` is complete by itself; `grid` is there only when it truly fits."""
+
+    text: str | None = None
+    grid: Grid | None = None
+    times: tuple[str, ...] = ()  # "08.00", as ordered, not as the staff usually round it
+    weekdays: tuple[int, ...] = ()  # ISO: Monday is 1; empty means every day or not weekly
+    single_dose: str | None = None
+    daily_dose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A field of the official checklist that the source lacks or that could not be read."""
+
+    field: str
+    reason: str  # "not_delivered" or "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class MedicationOrder:
+    """One medicine with the fields of the official checklist, spelled as the source spells them."""
+
+    id: str
+    citizen_id: CitizenId
+    status: MedicationStatus
+    brand: str | None = None
+    generic: str | None = None
+    form: str | None = None
+    strength: str | None = None
+    atc: str | None = None
+    route: str | None = None
+    dosage: Dosage = Dosage()
+    is_as_needed: bool = False
+    max_daily_dose: str | None = None
+    indication: str | None = None
+    instruction: str | None = None
+    ordered_on: date | None = None
+    stops_on: date | None = None
+    prescriber: str | None = None
+    status_since: date | None = None
+    status_reason: str | None = None
+    is_dose_dispensed: bool | None = None
+    is_time_critical: bool = False
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A diagnosis or a condition (tilstand)."""
+
+    id: str
+    citizen_id: CitizenId
+    title: str
+    code: str | None = None
+    status: str | None = None
+    since: date | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CareInstruction:
+    """A part of the care plan: goal, instruction (handlingsanvisning) or day rhythm."""
+
+    id: str
+    citizen_id: CitizenId
+    title: str
+    text: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A measurement, with its unit as the source writes it."""
+
+    id: str
+    citizen_id: CitizenId
+    title: str
+    value: str | None = None
+    unit: str | None = None
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a member of staff wrote."""
+
+    id: str
+    citizen_id: CitizenId
+    text: str
+    title: str | None = None
+    author: str | None = None
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntervention:
+    """Help the citizen is assessed for (indsats, ydelse)."""
+
+    id: str
+    citizen_id: CitizenId
+    title: str
+    is_granted: bool = True
+    frequency: str | None = None
+    text: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A planned visit; times are aware and in UTC."""
+
+    id: str
+    citizen_id: CitizenId
+    starts_at: datetime
+    minutes: int | None = None
+    route: str | None = None
+    sequence: int | None = None
+    staff: str | None = None
+    persons: int = 1
+    tasks: tuple[str, ...] = ()
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that decides the order of help, or its limit."""
+
+    id: str
+    citizen_id: CitizenId
+    kind: FlagKind
+    text: str
+    since: date | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One line of a service order; `hmi` is the device's catalogue number."""
+
+    text: str
+    quantity: int = 1
+    hmi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOrder:
+    """Meals or devices to bring, fetch, mend or swap."""
+
+    id: str
+    citizen_id: CitizenId
+    service_line: ServiceLine
+    due_on: date
+    kind: str = "deliver"
+    window: str | None = None
+    items: tuple[OrderItem, ...] = ()
+    diet: str | None = None
+    persons: int = 1
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBox:
+    """How to get in. Codes are secrets with their own print rule."""
+
+    id: str
+    citizen_id: CitizenId
+    place: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Who may log in; the code is an Argon2id PHC string, never the code itself."""
+
+    id: StaffId
+    name: str
+    initials: str
+    role: Role
+    unit_ids: tuple[UnitId, ...] = ()
+    login_code_phc: str | None = None
+    phone: str | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """A text of the response plan that travels with the snapshot."""
+
+    id: str
+    title: str
+    body: str
+    kind: str = "plan"
+    unit_id: UnitId | None = None
+    version: str | None = None
+    owner: str | None = None
+    next_review: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A photo or document carried as its own sealed object, named by its ciphertext."""
+
+    id: str
+    title: str
+    media_type: str
+    size_bytes: int
+    object_sha256: str
+    citizen_id: CitizenId | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherItem:
+    """A resource nobody here understands yet; its original is still readable on screen."""
+
+    id: str
+    type: str
+    title: str
+    citizen_id: CitizenId | None = None
+    is_known_type: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """How old and how whole one section is, for a unit or (when set) for one citizen."""
+
+    unit_id: UnitId
+    section: Section
+    citizen_id: CitizenId = CitizenId("")  # "" means the whole unit: a key column is never NULL
+    as_of: datetime | None = None
+    is_delivered: bool = True
+    is_complete: bool = True
+    reason: str | None = None
+    source: str | None = None
+
+
+Record = (
+    Unit
+    | Citizen
+    | Relative
+    | Contact
+    | Warning
+    | MedicationOrder
+    | Condition
+    | CareInstruction
+    | Observation
+    | Note
+    | PlannedIntervention
+    | Visit
+    | Flag
+    | ServiceOrder
+    | KeyBox
+    | StaffMember
+    | PlanDocument
+    | Attachment
+    | OtherItem
+    | SectionState
+)
+
+
+def has_flag(flags: Iterable[Flag], kind: FlagKind) -> bool:
+    """Tell whether one of the flags is of the kind."""
+    return any(flag.kind is kind for flag in flags)

@@ -1,0 +1,108 @@
+"""Move records between dataclasses and SQLite rows, losing nothing.
+
+Columns follow from the type hints: text, numbers and 0/1 as they are, dates and times as ISO
+text, tuples and nested dataclasses as JSON. Called by the writer (hub) and the store (box).
+"""
+
+import functools
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from appliance.clock import format_time, parse_time
+
+T = TypeVar("T")
+_Convert = Callable[[Any], Any]
+
+
+@functools.cache
+def columns_of(kind: Any) -> tuple[tuple[str, str], ...]:
+    """List (column, SQLite type) for a model, in field order."""
+    return tuple((name, _sql_type(hint)) for name, hint in _hints(kind).items())
+
+
+def to_row(record: Any) -> dict[str, Any]:
+    """Turn a record into the values of its row."""
+    kind: Any = type(record)
+    return {name: encode(getattr(record, name)) for name, encode in _encoders(kind)}
+
+
+def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
+    """Turn a row back into the record it was."""
+    known: Any = kind
+    return kind(**{name: decode(row[name]) for name, decode in _decoders(known)})
+
+
+def _hints(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {item.name: _plain(hints[item.name]) for item in fields(kind)}
+
+
+def _plain(hint: Any) -> Any:
+    """Strip `| None` and NewType, which SQLite does not know."""
+    if get_origin(hint) in (Union, types.UnionType):
+        (hint,) = [part for part in get_args(hint) if part is not types.NoneType]
+    return getattr(hint, "__supertype__", hint)
+
+
+def _sql_type(hint: Any) -> str:
+    if hint in (int, bool):
+        return "INTEGER"
+    return "REAL" if hint is float else "TEXT"
+
+
+@functools.cache
+def _encoders(kind: Any) -> tuple[tuple[str, _Convert], ...]:
+    return tuple((name, _encoder(hint)) for name, hint in _hints(kind).items())
+
+
+@functools.cache
+def _decoders(kind: Any) -> tuple[tuple[str, _Convert], ...]:
+    return tuple((name, _or_none(_decoder(hint))) for name, hint in _hints(kind).items())
+
+
+def _encoder(hint: Any) -> _Convert:
+    if hint is datetime:
+        return lambda value: None if value is None else format_time(value)
+    if hint is date:
+        return lambda value: None if value is None else value.isoformat()
+    if get_origin(hint) is tuple:
+        return lambda value: json.dumps(value, ensure_ascii=False, default=asdict)
+    if is_dataclass(hint):
+        return lambda value: json.dumps(asdict(value), ensure_ascii=False)
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return lambda value: value.value
+    return lambda value: value
+
+
+def _or_none(decode: _Convert) -> _Convert:
+    return lambda value: None if value is None else decode(value)
+
+
+def _decoder(hint: Any) -> _Convert:
+    if hint is datetime:
+        return parse_time
+    if hint is date:
+        return date.fromisoformat
+    if get_origin(hint) is tuple or is_dataclass(hint):
+        build = _builder(hint)
+        return lambda value: build(json.loads(value))
+    if hint is bool or (isinstance(hint, type) and issubclass(hint, StrEnum)):
+        return hint
+    return lambda value: value
+
+
+def _builder(hint: Any) -> _Convert:
+    """Build a nested value from parsed JSON."""
+    hint = _plain(hint)
+    if get_origin(hint) is tuple:
+        item = _builder(get_args(hint)[0])
+        return lambda value: tuple(item(part) for part in value)
+    if is_dataclass(hint) and isinstance(hint, type):
+        parts = {name: _or_none(_builder(part)) for name, part in _hints(hint).items()}
+        return lambda value: hint(**{name: parts[name](value[name]) for name in parts})
+    return lambda value: value

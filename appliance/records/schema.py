@@ -1,0 +1,65 @@
+"""Say which tables a snapshot has, derived from the models, and which schema version they are.
+
+Every table carries, beside the model's columns, `origin` (which file and resource it came from)
+and `original` (the resource's JSON as it was delivered). A snapshot has no secondary indexes and
+no search: those are made in RAM at unlock, because they would triple what travels every night.
+"""
+
+from dataclasses import dataclass
+
+from appliance.records import models
+from appliance.records.rows import columns_of
+
+SCHEMA_VERSION = 1
+READABLE_VERSIONS = frozenset({1})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One model as a table, clustered by `key`: two equal nights are equal bytes."""
+
+    name: str
+    model: type
+    key: tuple[str, ...]
+    section: models.Section | None
+
+    @property
+    def is_per_citizen(self) -> bool:
+        """Tell whether rows of this table belong to one citizen."""
+        return any(name == "citizen_id" for name, _ in columns_of(self.model))
+
+    def create_sql(self) -> str:
+        """Return the CREATE TABLE statement; clustered by key so that it needs no index."""
+        own = ", ".join(f"{name} {kind}" for name, kind in columns_of(self.model))
+        key = ", ".join(self.key)
+        return (
+            f"CREATE TABLE {self.name} ({own}, origin TEXT, original TEXT, "
+            f"PRIMARY KEY ({key})) WITHOUT ROWID"
+        )
+
+
+_BY_CITIZEN = ("citizen_id", "id")
+TABLES: tuple[Table, ...] = (
+    Table("units", models.Unit, ("id",), None),
+    Table("citizens", models.Citizen, ("id",), models.Section.CITIZENS),
+    Table("relatives", models.Relative, _BY_CITIZEN, models.Section.RELATIVES),
+    Table("contacts", models.Contact, ("id",), models.Section.CONTACTS),
+    Table("warnings", models.Warning, _BY_CITIZEN, models.Section.WARNINGS),
+    Table("medication", models.MedicationOrder, _BY_CITIZEN, models.Section.MEDICATION),
+    Table("conditions", models.Condition, _BY_CITIZEN, models.Section.CONDITIONS),
+    Table("care_plan", models.CareInstruction, _BY_CITIZEN, models.Section.CARE_PLAN),
+    Table("observations", models.Observation, _BY_CITIZEN, models.Section.OBSERVATIONS),
+    Table("notes", models.Note, _BY_CITIZEN, models.Section.NOTES),
+    Table("interventions", models.PlannedIntervention, _BY_CITIZEN, models.Section.INTERVENTIONS),
+    Table("visits", models.Visit, _BY_CITIZEN, models.Section.VISITS),
+    Table("flags", models.Flag, _BY_CITIZEN, models.Section.FLAGS),
+    Table("service_orders", models.ServiceOrder, _BY_CITIZEN, models.Section.SERVICE_ORDERS),
+    Table("key_boxes", models.KeyBox, _BY_CITIZEN, models.Section.KEY_BOXES),
+    Table("staff", models.StaffMember, ("id",), models.Section.STAFF),
+    Table("plan_documents", models.PlanDocument, ("id",), models.Section.PLAN),
+    Table("attachments", models.Attachment, ("id",), models.Section.ATTACHMENTS),
+    Table("other_items", models.OtherItem, ("id",), models.Section.OTHER),
+    Table("section_states", models.SectionState, ("unit_id", "section", "citizen_id"), None),
+)
+TABLE_OF_MODEL: dict[type, Table] = {table.model: table for table in TABLES}
+META_SQL = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"

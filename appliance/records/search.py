@@ -1,0 +1,92 @@
+"""Find a citizen by any word of the record: an FTS5 index made in RAM at unlock.
+
+The index is not in the snapshot (it would triple what travels). `build_search` is called by the
+keeper; `SearchIndex` reads it and is called by the web. æ, ø and å are letters of their own.
+"""
+
+import re
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.records.models import CitizenId
+
+# What is searched: (section, table, column of the citizen's id, columns of text).
+_SOURCES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("citizens", "citizens", "id", ("given_name", "family_name", "dwelling", "address")),
+    ("relatives", "relatives", "citizen_id", ("name", "relation")),
+    ("warnings", "warnings", "citizen_id", ("substance", "reaction")),
+    ("medication", "medication", "citizen_id", ("brand", "generic", "indication")),
+    ("conditions", "conditions", "citizen_id", ("title", "note")),
+    ("care_plan", "care_plan", "citizen_id", ("title", "text")),
+    ("notes", "notes", "citizen_id", ("title", "text")),
+    ("interventions", "interventions", "citizen_id", ("title", "text")),
+    ("flags", "flags", "citizen_id", ("text",)),
+)
+_WORDS = re.compile(r"\w+")
+# A very common word hits most notes; beyond this many hits nobody reads on.
+_MOST_HITS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where the words stand; `snippet` is a short piece of the text around them."""
+
+    citizen_id: CitizenId
+    section: str
+    snippet: str
+
+
+def build_search(records_db: Path, search_db: Path) -> None:
+    """Read the snapshot and write its search index beside it, complete or not at all."""
+    growing = search_db.with_suffix(".growing")
+    growing.unlink(missing_ok=True)
+    connection = sqlite3.connect(growing, isolation_level=None, uri=True)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"ATTACH 'file:{records_db}?mode=ro&immutable=1' AS records")
+        connection.execute(
+            "CREATE VIRTUAL TABLE found USING fts5(citizen_id UNINDEXED, section UNINDEXED, text,"
+            " tokenize = \"unicode61 remove_diacritics 0\", prefix = '2 3')"
+        )
+        connection.execute("BEGIN")
+        for section, table, citizen, columns in _SOURCES:
+            text = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+            connection.execute(
+                f"INSERT INTO found SELECT {citizen}, ?, {text} FROM records.{table}",  # noqa: S608
+                (section,),
+            )
+        connection.execute("INSERT INTO found(found) VALUES ('optimize')")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    growing.replace(search_db)
+
+
+class SearchIndex:
+    """The search index of one opened snapshot."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"file:{path}?mode=ro&immutable=1"
+        self._local = threading.local()
+
+    def find(self, words: str, most: int = _MOST_HITS) -> list[Hit]:
+        """Return the best hits; every word must occur, the last may be only begun."""
+        parts = _WORDS.findall(words)
+        if not parts:
+            return []
+        query = " ".join(f'"{part}"' for part in parts) + "*"
+        rows = self._connection().execute(
+            "SELECT citizen_id, section, snippet(found, 2, '', '', '…', 12) FROM found"
+            " WHERE found MATCH ? ORDER BY section <> 'citizens', rank LIMIT ?",
+            (query, most),
+        )
+        return [Hit(CitizenId(row[0]), row[1], row[2]) for row in rows]
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+        return self._local.connection  # type: ignore[no-any-return]

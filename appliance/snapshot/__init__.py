@@ -1,0 +1,1 @@
+"""The file that travels: its format, how it is packed, trusted and kept on disk."""

@@ -1,0 +1,1 @@
+"""Who may open the records, and the only process that can."""

@@ -1,0 +1,1 @@
+"""The screens, server-made and calm."""

@@ -1,0 +1,1 @@
+"""The hub: what municipal IT runs to turn care-record exports into one sealed snapshot per box."""
