@@ -1,0 +1,235 @@
+"""Print through CUPS, and say of a job only what can be known.
+
+The only importer of `cups` (pycups). Hands documents over from memory, so that no file of ours
+holds them; every decision is taken in `cups_reasons.py`. Refuses to retry a job: what was handed
+over once is reported, not sent again. Called by the box through the `Printer` protocol.
+"""
+
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from printers import cups_reasons
+from printers.errors import (
+    JobUnknownError,
+    PrinterError,
+    PrinterUnreachableError,
+    PrintServiceDownError,
+    PrintServiceMissingError,
+    QueueMissingError,
+    error_for,
+)
+from printers.models import JobHandle, JobStage, JobState, PrinterState, PrintJob
+from printers.reasons import PrinterReason
+
+try:
+    import cups
+except ImportError:
+    # pycups has no wheels; a box that prints to a folder does without it.
+    cups = None
+
+DEFAULT_SERVER = "/run/cups/cups.sock"
+# A queue that stops three times under one job has a fault a restart does not cure; CUPS would
+# otherwise go round at 60 tries a second (measured).
+MAX_REVIVALS = 3
+# A printer on the other end of ipp-usb or a corridor's network answers at once or not at all.
+PROBE_TIMEOUT_S = 2.0
+_PDF = "application/pdf"
+
+
+def connect(server: str = DEFAULT_SERVER) -> Any:
+    """Return a connection to the print service: a socket's path or a host name.
+
+    Always with a host: `cups.setServer` holds for one thread only.
+    Raises: PrintServiceMissingError, PrintServiceDownError.
+    """
+    if cups is None:
+        raise PrintServiceMissingError(
+            "pycups is not installed: pip install 'nodboks[cups]', or Debian's python3-cups"
+        )
+    try:
+        return cups.Connection(host=server)
+    except RuntimeError as error:
+        raise PrintServiceDownError(f"{server}: {error}") from error
+
+
+def add_everywhere_queue(connection: Any, name: str, uri: str, timeout_s: float = 15) -> None:
+    """Make a driverless queue and wait until jobs for it will work.
+
+    CUPS 2.4.2 answers before the queue is ready, also for a dead address, and aborts jobs sent in
+    between; 2.4.10 answers with an error. Leaves no half-made queue behind.
+    Raises: PrinterUnreachableError, PrintServiceDownError, JobRefusedError.
+    """
+    if not _is_reachable(uri):
+        raise PrinterUnreachableError(uri)
+    with _named_errors(PrinterUnreachableError):
+        connection.addPrinter(name, device=uri, ppdname="everywhere")
+        deadline = time.monotonic() + timeout_s
+        while not _is_everywhere(connection, name):
+            if time.monotonic() > deadline:
+                connection.deletePrinter(name)
+                raise PrinterUnreachableError(f"{uri} told nothing of itself in {timeout_s} s")
+            time.sleep(0.02)
+        # Not stop-printer (the queue dies until somebody types a command), not retry-*.
+        connection.setPrinterErrorPolicy(name, "abort-job")
+        connection.enablePrinter(name)
+        connection.acceptJobs(name)
+
+
+class CupsPrinter:
+    """One CUPS queue; may be shared by threads, each of which gets its own connection."""
+
+    def __init__(self, queue: str, server: str = DEFAULT_SERVER) -> None:
+        self._queue = queue
+        self._server = server
+        self._local = threading.local()
+        self._revivals: Counter[str] = Counter()
+
+    def state(self) -> PrinterState:
+        """Return how the printer stands; what it said of paper and jam is from its last job."""
+        queue = self._queue_attributes()
+        return cups_reasons.printer_state_from(queue, is_reachable=_answers(queue))
+
+    def submit(self, job: PrintJob) -> JobHandle:
+        """Hand over one document after a look at whether it can come out at all.
+
+        Raises: PrinterUnreachableError, PrinterStoppedError, WrongMediaError, QueueMissingError,
+        JobRefusedError: nothing was handed over. PrintServiceDownError: the same, unless the
+        service died in the very end of it; a sheet that comes out anyway carries the print id.
+        """
+        queue = self._ready_queue()
+        options = cups_reasons.job_options(queue, is_duplex=job.is_duplex)
+        with self._service(QueueMissingError) as connection:
+            number = connection.createJob(self._queue, job.print_id, options)
+        try:
+            uuid = self._send(number, job)
+        except PrinterError:
+            self._discard(number)
+            raise
+        return JobHandle(job.print_id, job.pages, number, uuid, cups_reasons.is_history_lost(queue))
+
+    def job_state(self, handle: JobHandle) -> JobState:
+        """Return how far the job has come; starts a stopped queue again, a few times.
+
+        A job that CUPS no longer has, or whose number now belongs to another, is UNKNOWN.
+        """
+        try:
+            job = self._job_attributes(handle.number)
+        except JobUnknownError:
+            return JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
+        queue = self._queue_attributes()
+        state = cups_reasons.job_state_from(job, queue, handle, is_reachable=_answers(queue))
+        is_waiting_for_queue = not state.stage.is_over and cups_reasons.is_stopped(queue)
+        if is_waiting_for_queue and self._may_revive(handle.uuid):
+            self._revive()
+        return state
+
+    def cancel(self, handle: JobHandle) -> None:
+        """Stop the job, and take the document of a failed one out of the spool.
+
+        Raises: JobUnknownError where the number belongs to nobody or to another job by now.
+        """
+        if self._job_attributes(handle.number)["job-uuid"] != handle.uuid:
+            raise JobUnknownError(f"job {handle.number} is another one now")
+        with self._service(JobUnknownError) as connection:
+            try:
+                connection.cancelJob(handle.number)
+            except cups.IPPError as error:
+                # It was over already: then there is nothing left to stop.
+                if error.args[0] != cups_reasons.NOT_POSSIBLE:
+                    raise
+
+    def _ready_queue(self) -> Mapping[str, Any]:
+        queue = self._queue_attributes()
+        if cups_reasons.is_stopped(queue):
+            self._revive()
+            queue = self._queue_attributes()
+        reason = cups_reasons.refusal(queue, is_reachable=_answers(queue))
+        if reason is not None:
+            raise error_for(reason, f"queue {self._queue} ({queue['device-uri']})")
+        return queue
+
+    def _send(self, number: int, job: PrintJob) -> str:
+        """Stream the document and return the job's uuid, asked for before paper can move."""
+        uuid = str(self._job_attributes(number)["job-uuid"])
+        with self._service(JobUnknownError) as connection:
+            is_last_document = 1
+            connection.startDocument(self._queue, number, job.print_id, _PDF, is_last_document)
+            connection.writeRequestData(job.pdf, len(job.pdf))
+            connection.finishDocument(self._queue)
+        return uuid
+
+    def _discard(self, number: int) -> None:
+        """Remove a job that never got its document; the first error is the one to report."""
+        with suppress(PrinterError), self._service(JobUnknownError) as connection:
+            connection.cancelJob(number, purge_job=True)
+
+    def _may_revive(self, uuid: str) -> bool:
+        self._revivals[uuid] += 1
+        return self._revivals[uuid] <= MAX_REVIVALS
+
+    def _revive(self) -> None:
+        with self._service(QueueMissingError) as connection:
+            connection.enablePrinter(self._queue)
+            connection.acceptJobs(self._queue)
+
+    def _queue_attributes(self) -> Mapping[str, Any]:
+        wanted = list(cups_reasons.QUEUE_ATTRIBUTES)
+        with self._service(QueueMissingError) as connection:
+            attributes: dict[str, Any] = connection.getPrinterAttributes(
+                self._queue, requested_attributes=wanted
+            )
+        return attributes
+
+    def _job_attributes(self, number: int) -> Mapping[str, Any]:
+        wanted = list(cups_reasons.JOB_ATTRIBUTES)
+        with self._service(JobUnknownError) as connection:
+            attributes: dict[str, Any] = connection.getJobAttributes(number, wanted)
+        return attributes
+
+    @contextmanager
+    def _service(self, missing: type[PrinterError]) -> Iterator[Any]:
+        """Give this thread's connection; after any error the next call starts with a new one."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = connect(self._server)
+        try:
+            with _named_errors(missing):
+                yield self._local.connection
+        except PrinterError:
+            del self._local.connection
+            raise
+
+
+@contextmanager
+def _named_errors(missing: type[PrinterError]) -> Iterator[None]:
+    try:
+        yield
+    except cups.IPPError as error:
+        code, text = error.args
+        raise cups_reasons.error_from_ipp(code, text, missing) from error
+
+
+def _is_everywhere(connection: Any, name: str) -> bool:
+    wanted = ["printer-make-and-model"]
+    attributes = connection.getPrinterAttributes(name, requested_attributes=wanted)
+    return "IPP Everywhere" in attributes["printer-make-and-model"]
+
+
+def _answers(queue: Mapping[str, Any]) -> bool:
+    return _is_reachable(queue["device-uri"])
+
+
+def _is_reachable(uri: str) -> bool:
+    """Knock on the printer's door; CUPS does not notice a printer that is gone (measured)."""
+    address = cups_reasons.endpoint(uri)
+    if address is None:
+        return True
+    try:
+        socket.create_connection(address, timeout=PROBE_TIMEOUT_S).close()
+    except OSError:
+        return False
+    return True

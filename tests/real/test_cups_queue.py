@@ -1,0 +1,123 @@
+"""Make, lose, stop and share queues of a real cupsd."""
+
+import http.server
+import os
+import signal
+import threading
+
+import pytest
+
+from printers.cups_printer import MAX_REVIVALS, CupsPrinter, add_everywhere_queue, connect
+from printers.errors import (
+    PrinterUnreachableError,
+    PrintServiceDownError,
+    QueueMissingError,
+)
+from printers.models import JobStage, JobState
+from printers.reasons import PrinterReason
+from tests.real.job_steps import NEEDS_CUPS, QUEUE, job, wait_until_over
+from tests.simulators import lab_files
+from tests.simulators.cups_lab import CupsLab, LabPrinter
+from tests.simulators.lab_tools import wait_until
+
+pytestmark = NEEDS_CUPS
+
+
+def test_stopped_queue_is_started_again_for_a_job(lab: CupsLab, printer: CupsPrinter) -> None:
+    connection = connect(lab.socket)
+    connection.disablePrinter(QUEUE)
+    connection.rejectJobs(QUEUE)
+    before = printer.state()
+
+    state = wait_until_over(printer, printer.submit(job(2)))
+
+    assert (before.is_ready, before.reasons) == (False, (PrinterReason.STOPPED,))
+    assert state == JobState(JobStage.DONE, 2)
+
+
+def test_queue_that_keeps_stopping_is_left_alone_and_named(
+    lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
+) -> None:
+    eve.set("jam_at", 1)
+    handle = printer.submit(job(1))
+    connection = connect(lab.socket)
+    was_started_again = []
+
+    for _ in range(MAX_REVIVALS + 1):
+        connection.disablePrinter(QUEUE)
+        assert printer.job_state(handle).reason is PrinterReason.STOPPED
+        was_started_again.append(printer.state().is_ready)
+
+    assert was_started_again == [True] * MAX_REVIVALS + [False]
+
+
+def test_queue_that_does_not_exist_is_named(lab: CupsLab) -> None:
+    with pytest.raises(QueueMissingError, match="0x0406"):
+        CupsPrinter("nowhere", lab.socket).submit(job(1))
+
+
+def test_printer_that_cannot_be_asked_is_taken_to_be_there(lab: CupsLab) -> None:
+    connection = connect(lab.socket)
+    connection.addPrinter("nulprinter", device="file:///dev/null")
+    connection.enablePrinter("nulprinter")
+    connection.acceptJobs("nulprinter")
+
+    assert CupsPrinter("nulprinter", lab.socket).state().is_ready
+
+
+def test_no_queue_is_made_for_a_dead_address(lab: CupsLab, eve: LabPrinter) -> None:
+    eve.unplug()
+
+    with pytest.raises(PrinterUnreachableError):
+        add_everywhere_queue(connect(lab.socket), "dead", eve.uri)
+
+    assert "dead" not in connect(lab.socket).getPrinters()
+
+
+def test_no_queue_is_left_for_something_that_is_no_printer(lab: CupsLab) -> None:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    uri = f"ipp://localhost:{server.server_port}/ipp/print"
+
+    with pytest.raises((PrinterUnreachableError, PrintServiceDownError)):
+        add_everywhere_queue(connect(lab.socket), "fake", uri, timeout_s=0.5)
+    server.shutdown()
+    server.server_close()
+
+    assert "fake" not in connect(lab.socket).getPrinters()
+
+
+@pytest.mark.usefixtures("eve")
+def test_queue_aborts_a_job_it_cannot_print_instead_of_stopping(lab: CupsLab) -> None:
+    attributes = connect(lab.socket).getPrinterAttributes(QUEUE)
+
+    assert attributes["printer-error-policy"] == "abort-job"
+    assert "IPP Everywhere" in attributes["printer-make-and-model"]
+
+
+def test_threads_share_a_printer_each_with_its_own_connection(printer: CupsPrinter) -> None:
+    ready: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda: ready.append(printer.state().is_ready)) for _ in range(8)
+    ]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert ready == [True] * 8
+
+
+def test_lab_leaves_nothing_behind() -> None:
+    with CupsLab() as lab:
+        eve = lab.add_printer("eve")
+        lab.queue(QUEUE, eve)
+        eve.set("jam_at", 1)
+        CupsPrinter(QUEUE, lab.socket).submit(job(1))
+        assert lab.cupsd is not None
+        session = os.getsid(lab.cupsd.pid)
+        lab.stop_cupsd(signal.SIGKILL)
+
+    wait_until(lambda: not lab_files.processes_of(session), "the last of cupsd's children")
+    assert not lab.base.exists()
