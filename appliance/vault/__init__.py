@@ -1,1 +1,1 @@
-"""Who may open the records, and the only process that can."""
+"""Open the records with a key, into RAM only, and say who is looking at them."""

@@ -1,0 +1,104 @@
+"""Ask the keeper to unlock, lock, refresh or tell how it is; from the web, worker and panel.
+
+Holds no key and opens nothing. What goes wrong in the keeper is raised here as the same error
+class; a keeper that does not answer in time is `KeeperDownError`.
+"""
+
+import contextlib
+import socket
+from pathlib import Path
+
+from appliance.errors import KeeperDownError
+from appliance.vault.card_code import parse_card_code
+from appliance.vault.protocol import (
+    MAX_REPLY_BYTES,
+    KeeperStatus,
+    Op,
+    Request,
+    format_request,
+    parse_reply,
+)
+
+# Status is answered without waiting, but decryption can hold the keeper's interpreter for a while.
+QUICK_TIMEOUT_S = 10.0
+# Argon2 and unpacking on the smallest Pi, with another unlock in front (security.md: < 5 s each).
+WORK_TIMEOUT_S = 90.0
+_CHUNK_BYTES = 4096
+
+
+class KeeperClient:
+    """The keeper behind one socket; every call is a connection of its own, so threads may share."""
+
+    def __init__(
+        self,
+        path: Path,
+        quick_timeout_s: float = QUICK_TIMEOUT_S,
+        work_timeout_s: float = WORK_TIMEOUT_S,
+    ) -> None:
+        self._path = path
+        self._quick_timeout_s = quick_timeout_s
+        self._work_timeout_s = work_timeout_s
+
+    def status(self) -> KeeperStatus:
+        """Ask what is open.
+
+        Raises:
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.STATUS), self._quick_timeout_s)
+
+    def unlock(self, code: str) -> KeeperStatus:
+        """Open the records with a card code as somebody typed it.
+
+        Raises:
+            MistypedCodeError: the code is not well formed; the keeper was not asked.
+            VaultError, SnapshotError, StorageError: as `KeeperService.unlock` says.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.UNLOCK, parse_card_code(code)), self._work_timeout_s)
+
+    def lock(self) -> KeeperStatus:
+        """Make the keeper forget its key and empty the RAM folder.
+
+        Raises:
+            StorageError: the RAM folder could not be emptied.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.LOCK), self._work_timeout_s)
+
+    def refresh(self) -> KeeperStatus:
+        """Say that a newer snapshot was installed; look at `problem` of what is returned.
+
+        Raises:
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.REFRESH), self._work_timeout_s)
+
+    def _ask(self, request: Request, timeout_s: float) -> KeeperStatus:
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(timeout_s)
+                connection.connect(str(self._path))
+                # A keeper with too many callers answers and hangs up before it has read anything.
+                with contextlib.suppress(BrokenPipeError):
+                    connection.sendall(format_request(request))
+                line = _read_reply(connection)
+        except OSError as error:
+            raise KeeperDownError(f"{self._path.name}: {error.strerror or 'timed out'}") from error
+        return parse_reply(line)
+
+
+def _read_reply(connection: socket.socket) -> bytes:
+    received = b""
+    while not received.endswith(b"\n"):
+        chunk = connection.recv(_CHUNK_BYTES)
+        if not chunk:
+            raise KeeperDownError("the keeper hung up without a reply")
+        received += chunk
+        if len(received) > MAX_REPLY_BYTES:
+            raise KeeperDownError("the keeper's reply never ends")
+    return received

@@ -1,0 +1,176 @@
+"""Define what the keeper and its clients say to each other: one JSON line each way.
+
+    → {"v": 1, "op": "unlock", "code": "…"}
+    ← {"v": 1, "status": {…}}   or   {"v": 1, "error": {"code": "N-401", "detail": "…"}}
+
+Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
+class. A message that cannot be understood is refused without repeating it, since it may hold a
+card code.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from appliance.clock import format_time, parse_time
+from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
+
+VERSION = 1
+# A request is an op and a code; a reply holds one status. Anything longer is not ours.
+MAX_REQUEST_BYTES = 1024
+MAX_REPLY_BYTES = 16 * 1024
+_LONGEST_DETAIL = 1000
+
+
+class Op(StrEnum):
+    """What can be asked of the keeper."""
+
+    STATUS = "status"
+    UNLOCK = "unlock"
+    LOCK = "lock"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs."""
+
+    op: Op
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong while the records stayed usable, by its error code."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperStatus:
+    """What the keeper tells of itself; `fell_back` means an older snapshot is open."""
+
+    locked: bool
+    device_secret: str
+    version: int | None = None
+    signed_at: datetime | None = None
+    opened_at: datetime | None = None
+    search_ready: bool = False
+    fell_back: bool = False
+    problem: Problem | None = None
+
+
+def format_request(request: Request) -> bytes:
+    """Write a request as one line."""
+    return _line({"v": VERSION, "op": request.op.value, "code": request.code})
+
+
+def parse_request(line: bytes) -> Request:
+    """Read a request.
+
+    Raises:
+        VaultError: it is not a request of this version; `detail` does not repeat it.
+
+    """
+    raw = _parse(line)
+    if raw is None:
+        raise VaultError("the request is not a JSON object on one line")
+    if raw.get("v") != VERSION:
+        raise VaultError(f"this keeper speaks protocol version {VERSION} only")
+    if raw.get("op") not in list(Op):
+        raise VaultError(f"unknown op; known are {', '.join(Op)}")
+    code = raw.get("code", "")
+    if not isinstance(code, str):
+        raise VaultError("the code must be text")
+    return Request(Op(raw["op"]), code)
+
+
+def format_status(status: KeeperStatus) -> bytes:
+    """Write a reply that all is well, as one line."""
+    return _line({"v": VERSION, "status": asdict(status)})
+
+
+def format_error(error: NodboksError) -> bytes:
+    """Write a reply that it went wrong, as one line."""
+    body: dict[str, Any] = {"code": error.code, "detail": error.detail[:_LONGEST_DETAIL]}
+    if isinstance(error, WaitBeforeRetryError):
+        body["wait_s"] = error.wait_s
+    return _line({"v": VERSION, "error": body})
+
+
+def parse_reply(line: bytes) -> KeeperStatus:
+    """Read a reply; an error in it is raised as the class it left the keeper as.
+
+    Raises:
+        KeeperDownError: it is no reply of this version.
+        NodboksError: whatever the keeper answered.
+
+    """
+    raw = _parse(line)
+    if raw is None or raw.get("v") != VERSION:
+        raise KeeperDownError("the keeper's reply is not of this protocol version")
+    try:
+        if "error" in raw:
+            raise _to_error(raw["error"])
+        return _to_status(raw["status"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise KeeperDownError(f"the keeper's reply cannot be understood: {error!r}") from error
+
+
+def error_class(code: str) -> type[NodboksError]:
+    """Return the error class with that code; `VaultError` for one this side does not know."""
+    waiting: list[type[NodboksError]] = [NodboksError]
+    while waiting:
+        candidate = waiting.pop()
+        if candidate.code == code:
+            return candidate
+        waiting.extend(candidate.__subclasses__())
+    return VaultError
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, default=_plain).encode() + b"\n"
+
+
+def _plain(value: Any) -> str:
+    """Write the one kind of value that JSON does not know."""
+    if isinstance(value, datetime):
+        return format_time(value)
+    raise TypeError(type(value).__name__)
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    # RecursionError: a thousand opening brackets fit in a request.
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return raw if isinstance(raw, dict) else None
+
+
+def _to_error(raw: dict[str, Any]) -> NodboksError:
+    kind = error_class(raw["code"])
+    if kind is WaitBeforeRetryError:
+        return WaitBeforeRetryError(float(raw["wait_s"]))
+    return kind(str(raw["detail"]))
+
+
+def _to_status(raw: dict[str, Any]) -> KeeperStatus:
+    problem = raw["problem"]
+    return KeeperStatus(
+        locked=bool(raw["locked"]),
+        device_secret=str(raw["device_secret"]),
+        version=None if raw["version"] is None else int(raw["version"]),
+        signed_at=_time(raw["signed_at"]),
+        opened_at=_time(raw["opened_at"]),
+        search_ready=bool(raw["search_ready"]),
+        fell_back=bool(raw["fell_back"]),
+        problem=Problem(**problem) if problem else None,
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else parse_time(text)

@@ -1,0 +1,45 @@
+import functools
+
+import pytest
+
+from appliance import crypto
+from appliance.vault.keeper_service import KeeperService
+from tests.appliance.vault.boxes import make_box, make_records, ram_folder
+
+
+@pytest.fixture
+def ram_dir():
+    with ram_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def records_db(tmp_path_factory):
+    return make_records(tmp_path_factory.mktemp("records") / "records.db")
+
+
+@pytest.fixture(scope="session")
+def remembering_argon2():
+    return functools.cache(crypto.identity_from_code)
+
+
+@pytest.fixture
+def box(tmp_path, ram_dir, monkeypatch, remembering_argon2):
+    """An enrolled box with nothing installed; each code and salt is hashed for real, but once."""
+    monkeypatch.setattr(crypto, "identity_from_code", remembering_argon2)
+    return make_box(tmp_path, ram_dir)
+
+
+@pytest.fixture
+def full_box(box, records_db):
+    """A box with snapshot 1 installed."""
+    box.install(1, records_db)
+    return box
+
+
+@pytest.fixture
+def keeper(box, clock):
+    service = KeeperService(box.config, clock)
+    service.start()
+    yield service
+    service.close()

@@ -1,0 +1,375 @@
+"""The keeper's socket and its client: a real socket, real threads, a real box behind them."""
+
+import json
+import os
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.clock import SystemClock
+from appliance.errors import (
+    ConfigError,
+    KeeperDownError,
+    MistypedCodeError,
+    NoSnapshotError,
+    StorageError,
+    VaultError,
+    WrongCodeError,
+)
+from appliance.vault import keeper_server, protocol
+from appliance.vault.card_code import format_card_code, new_card_code
+from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer_of
+
+OWN = TrustedPeers.around_this_process()
+
+
+@contextmanager
+def serving(service, path, trusted=OWN, clock=None):
+    server = KeeperServer(service, path, trusted, clock or SystemClock())
+    with closing(server), server.listening() as listener:
+        thread = threading.Thread(target=server.serve, args=(listener,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+            server.stop()
+            thread.join()
+
+
+@pytest.fixture
+def client(keeper, box):
+    with serving(keeper, box.config.keeper_socket):
+        yield KeeperClient(box.config.keeper_socket)
+
+
+@contextmanager
+def connected(path, timeout_s=5.0):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout_s)
+        connection.connect(str(path))
+        yield connection
+
+
+def answer_to(path, content):
+    """Send raw bytes, close our side, and return whatever comes back."""
+    with connected(path) as connection:
+        try:
+            connection.sendall(content)
+            connection.shutdown(socket.SHUT_WR)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        received = b""
+        try:
+            while chunk := connection.recv(4096):
+                received += chunk
+        except ConnectionResetError:
+            pass
+        return received
+
+
+def test_unlock_refresh_status_and_lock_through_the_socket(client, box, records_db):
+    box.install(1, records_db)
+
+    assert client.status().locked
+    assert client.unlock(format_card_code(box.code)).version == 1
+    assert client.refresh().version == 1
+    assert not client.status().locked
+    assert client.lock().locked
+    assert box.ram_files() == []
+
+
+def test_errors_come_out_of_the_client_as_the_class_they_were(client, box):
+    with pytest.raises(MistypedCodeError):
+        client.unlock("1234")
+    with pytest.raises(WrongCodeError):
+        client.unlock(new_card_code())
+    with pytest.raises(NoSnapshotError, match="the code fits"):
+        client.unlock(box.code)
+
+
+def test_socket_is_for_owner_and_group(client, box):
+    mode = box.config.keeper_socket.stat().st_mode
+
+    assert stat.S_ISSOCK(mode)
+    assert stat.S_IMODE(mode) == 0o660
+    assert client.status().locked
+
+
+def test_socket_of_a_dead_keeper_is_replaced_and_ours_goes_with_us(keeper, box):
+    path = box.config.keeper_socket
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(path))
+
+    with serving(keeper, path):
+        assert KeeperClient(path).status().locked
+
+    assert not path.exists()
+
+
+def test_nobody_listening_is_keeper_down(box):
+    with pytest.raises(KeeperDownError, match=r"keeper\.sock"):
+        KeeperClient(box.config.keeper_socket).status()
+
+
+@contextmanager
+def saying(path, *replies):
+    """Play a keeper that sends these bytes, one entry per caller, and hangs up."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def play():
+            for reply in replies:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(reply)
+
+        thread = threading.Thread(target=play)
+        thread.start()
+        yield KeeperClient(path)
+        thread.join()
+
+
+def test_keeper_that_hangs_up_or_babbles_is_keeper_down(ram_dir):
+    endless = b"x" * (protocol.MAX_REPLY_BYTES + 1)
+    with saying(ram_dir / "s", b"", b"half", b"garbage\n", endless) as client:
+        for named in ("hung up", "hung up", "version", "never ends"):
+            with pytest.raises(KeeperDownError, match=named):
+                client.status()
+
+
+def test_keeper_that_does_not_answer_in_time_is_keeper_down(ram_dir):
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(ram_dir / "s"))
+        silent.listen()
+
+        with pytest.raises(KeeperDownError, match="timed out"):
+            KeeperClient(ram_dir / "s", quick_timeout_s=0.05).status()
+
+
+def test_two_clients_at_once_both_get_their_answer(client, box, records_db):
+    box.install(1, records_db)
+    versions = []
+    both = [
+        threading.Thread(target=lambda: versions.append(client.unlock(box.code).version))
+        for _ in range(2)
+    ]
+    for each in both:
+        each.start()
+    locked_meanwhile = client.status()
+    for each in both:
+        each.join()
+
+    assert versions == [1, 1]
+    assert locked_meanwhile.device_secret == "file"
+
+
+def test_unknown_op_and_version_are_answered_not_ignored(client, box):
+    path = box.config.keeper_socket
+    for request in (b'{"v": 1, "op": "open-sesame"}\n', b'{"v": 9, "op": "status"}\n'):
+        reply = json.loads(answer_to(path, request))
+
+        assert reply["error"]["code"] == VaultError.code
+    assert client.status().locked
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    content=st.one_of(
+        st.binary(max_size=3000),
+        st.binary(max_size=900).map(lambda raw: raw + b"\n"),
+        st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_size=40)).map(
+            lambda raw: json.dumps({"v": 1, "op": "unlock"} | raw).encode() + b"\n"
+        ),
+    )
+)
+def test_garbage_is_answered_with_an_error_and_the_keeper_lives_on(client, box, content):
+    reply = answer_to(box.config.keeper_socket, content)
+
+    assert reply == b"" or b'"error"' in reply
+    assert client.status().locked
+
+
+def test_endless_request_is_cut_off(client, box):
+    reply = answer_to(box.config.keeper_socket, b"x" * 100_000)
+
+    assert reply == b"" or b"longer than" in reply
+    assert client.status().locked
+
+
+def test_request_without_line_end_is_refused(client, box):
+    reply = answer_to(box.config.keeper_socket, b'{"v": 1, "op": "lock"}')
+
+    assert b"before the end of its line" in reply
+    assert client.status().locked
+
+
+def test_caller_that_drips_or_sleeps_is_cut_off_at_the_deadline(keeper, box, monkeypatch):
+    monkeypatch.setattr(keeper_server, "_REQUEST_DEADLINE_S", 0.15)
+    path = box.config.keeper_socket
+    with serving(keeper, path), connected(path) as sleeper, connected(path) as dripper:
+        for _ in range(40):
+            try:
+                dripper.sendall(b" ")
+            except BrokenPipeError:
+                break
+            threading.Event().wait(0.01)
+
+        assert b"no whole request came" in sleeper.recv(4096)
+        assert b"no whole request came" in dripper.recv(4096)
+
+
+def test_deadline_that_passed_between_two_bytes_counts(keeper, box, clock):
+    path = box.config.keeper_socket
+    with serving(keeper, path, clock=clock), connected(path) as dripper:
+        dripper.sendall(b" ")
+        threading.Event().wait(0.1)
+        clock.ticks_s += 60
+        dripper.sendall(b" ")
+
+        assert b"too slow" in dripper.recv(4096)
+
+
+def test_caller_that_leaves_before_its_reply_harms_nobody(client, box, caplog):
+    caplog.set_level("INFO")
+    for _ in range(20):
+        with connected(box.config.keeper_socket) as connection:
+            connection.sendall(protocol.format_request(protocol.Request(protocol.Op.STATUS)))
+            # SO_LINGER 0 with unread bytes: the keeper's send meets a closed end.
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+    assert client.status().locked
+
+
+def test_reply_to_a_caller_that_hung_up_is_logged_without_fuss(keeper, box, caplog):
+    caplog.set_level("INFO")
+    server = KeeperServer(keeper, box.config.keeper_socket, OWN, SystemClock())
+    ours, theirs = socket.socketpair()
+    theirs.sendall(protocol.format_request(protocol.Request(protocol.Op.STATUS)))
+    theirs.close()
+
+    server._room.acquire()
+    server._converse(ours)
+    server.close()
+
+    assert "left before its reply" in caplog.text
+
+
+def test_seventeenth_caller_at_once_is_told_and_the_next_one_served(keeper, box, monkeypatch):
+    monkeypatch.setattr(keeper_server, "_REQUEST_DEADLINE_S", 0.5)
+    path = box.config.keeper_socket
+    with serving(keeper, path):
+        crowd = [socket.socket(socket.AF_UNIX) for _ in range(16)]
+        for each in crowd:
+            each.connect(str(path))
+
+        assert b"too many callers" in answer_to(path, b"")
+
+        for each in crowd:
+            each.recv(4096)
+            each.close()
+        assert KeeperClient(path).status().locked
+
+
+def test_user_who_is_not_trusted_learns_nothing(keeper, box):
+    nobody = TrustedPeers(frozenset())
+    with (
+        serving(keeper, box.config.keeper_socket, trusted=nobody),
+        pytest.raises(VaultError, match="may not talk") as refused,
+    ):
+        KeeperClient(box.config.keeper_socket).status()
+
+    assert type(refused.value) is VaultError
+
+
+@pytest.mark.parametrize(
+    ("peer", "may"),
+    [
+        (Peer(0, frozenset({0})), True),
+        (Peer(501, frozenset({501})), True),
+        (Peer(777, frozenset({777})), True),
+        (Peer(502, frozenset({502, 600})), True),
+        (Peer(502, frozenset({502})), False),
+    ],
+)
+def test_root_owner_named_users_and_group_members_may_talk(peer, may):
+    trusted = TrustedPeers(uids=frozenset({0, 501, 777}), gids=frozenset({600}))
+
+    assert trusted.may_talk(peer) == may
+
+
+def test_this_process_trusts_itself_root_and_whom_it_is_told():
+    trusted = TrustedPeers.around_this_process(frozenset({4711}))
+
+    assert {0, os.geteuid(), 4711} == trusted.uids
+    assert trusted.gids == {os.getegid()}
+
+
+def test_kernel_tells_user_and_all_groups_of_the_peer():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        peer = peer_of(ours)
+
+    assert peer == Peer(os.geteuid(), frozenset({os.getegid(), *os.getgroups()}))
+
+
+_STRANGER = """\
+import os, sys
+from pathlib import Path
+from appliance.vault.keeper_client import KeeperClient
+os.setgroups([int(group) for group in sys.argv[2:]])
+os.setgid(65534)
+os.setuid(65534)
+try:
+    print(KeeperClient(Path(sys.argv[1])).status())
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+def test_kernel_keeps_strangers_out_and_lets_group_members_in(keeper, box, ram_dir):
+    path = box.config.keeper_socket
+    for folder in (ram_dir, path.parent):
+        folder.chmod(0o755)
+
+    def ask(*groups):
+        command = [sys.executable, "-c", _STRANGER, str(path), *groups]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    with serving(keeper, path):
+        assert "KeeperDownError keeper.sock: Permission denied" in ask()
+        path.chmod(0o666)
+        assert "VaultError this user may not talk" in ask()
+        assert "KeeperStatus(locked=True" in ask(str(os.getegid()))
+
+
+def test_path_too_long_for_a_socket_is_refused_with_a_hint(keeper, ram_dir):
+    server = KeeperServer(keeper, ram_dir / ("x" * 120), OWN, SystemClock())
+
+    with pytest.raises(ConfigError, match=r"shorter box\.ram_dir"), server.listening():
+        pass
+    server.close()
+
+
+def test_folder_that_is_gone_is_named(keeper, ram_dir):
+    server = KeeperServer(keeper, ram_dir / "never" / "s", OWN, SystemClock())
+
+    with pytest.raises(StorageError, match="listening on s"), server.listening():
+        pass
+    server.close()

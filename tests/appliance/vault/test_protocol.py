@@ -1,0 +1,133 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance import errors
+from appliance.vault import protocol
+from appliance.vault.protocol import KeeperStatus, Op, Problem, Request
+
+MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+OPEN = KeeperStatus(
+    locked=False,
+    device_secret="file",
+    version=7,
+    signed_at=MOMENT,
+    opened_at=MOMENT,
+    search_ready=True,
+    fell_back=True,
+    problem=Problem("N-206", "does not decrypt"),
+)
+
+
+def all_errors(kind=errors.NodboksError):
+    yield kind
+    for child in kind.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from all_errors(child)
+
+
+@pytest.mark.parametrize("request_", [Request(Op.STATUS), Request(Op.UNLOCK, "1234")])
+def test_request_comes_out_as_it_went_in_on_one_line(request_):
+    line = protocol.format_request(request_)
+
+    assert protocol.parse_request(line) == request_
+    assert line.count(b"\n") == 1
+    assert len(line) <= protocol.MAX_REQUEST_BYTES
+
+
+def test_code_stays_out_of_what_a_log_would_show():
+    assert "1234" not in repr(Request(Op.UNLOCK, "1234"))
+
+
+@pytest.mark.parametrize("status", [OPEN, KeeperStatus(locked=True, device_secret="file")])
+def test_status_comes_out_as_it_went_in(status):
+    assert protocol.parse_reply(protocol.format_status(status)) == status
+
+
+@pytest.mark.parametrize("kind", list(all_errors()))
+def test_every_error_crosses_as_its_own_class_with_its_detail(kind):
+    sent = kind(8.0) if kind is errors.WaitBeforeRetryError else kind("what exactly")
+
+    with pytest.raises(kind) as received:
+        protocol.parse_reply(protocol.format_error(sent))
+
+    assert type(received.value) is kind
+    assert received.value.detail == sent.detail
+    assert getattr(received.value, "wait_s", None) == getattr(sent, "wait_s", None)
+
+
+def test_error_this_side_does_not_know_is_a_vault_error():
+    reply = b'{"v": 1, "error": {"code": "N-999", "detail": "from the future"}}\n'
+
+    with pytest.raises(errors.VaultError, match="from the future"):
+        protocol.parse_reply(reply)
+
+
+def test_long_detail_never_breaks_the_reply_limit():
+    line = protocol.format_error(errors.VaultError("ø" * 100_000))
+
+    assert len(line) <= protocol.MAX_REPLY_BYTES
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (b"", "not a JSON object"),
+        (b"[" * 1000, "not a JSON object"),
+        (b"[1]", "not a JSON object"),
+        (b"\xff\xfe", "not a JSON object"),
+        (b'{"op": "status"}', "version 1 only"),
+        (b'{"v": 2, "op": "status"}', "version 1 only"),
+        (b'{"v": 1}', "unknown op; known are status, unlock, lock, refresh"),
+        (b'{"v": 1, "op": "format-disk"}', "unknown op"),
+        (b'{"v": 1, "op": ["status"]}', "unknown op"),
+        (b'{"v": 1, "op": "unlock", "code": 12345678}', "must be text"),
+    ],
+)
+def test_request_that_is_none_is_named_and_not_repeated(line, named):
+    with pytest.raises(errors.VaultError, match=named) as refused:
+        protocol.parse_request(line)
+
+    assert "12345678" not in str(refused.value)
+    assert "format-disk" not in str(refused.value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_as_a_request_with_a_named_error(line):
+    with pytest.raises(errors.VaultError):
+        protocol.parse_request(line)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"",
+        b"{}",
+        b'{"v": 2, "status": {}}',
+        b'{"v": 1}',
+        b'{"v": 1, "status": {}}',
+        b'{"v": 1, "status": 7}',
+        b'{"v": 1, "error": {}}',
+        b'{"v": 1, "error": null}',
+        b'{"v": 1, "error": {"code": "N-403", "detail": "", "wait_s": "soon"}}',
+    ],
+)
+def test_reply_that_is_none_means_the_keeper_is_down(reply):
+    with pytest.raises(errors.KeeperDownError):
+        protocol.parse_reply(reply)
+
+
+def test_status_with_a_time_that_is_none_means_the_keeper_is_down():
+    reply = json.loads(protocol.format_status(OPEN))
+    reply["status"]["signed_at"] = "yesterday"
+
+    with pytest.raises(errors.KeeperDownError):
+        protocol.parse_reply(json.dumps(reply).encode())
+
+
+def test_value_json_does_not_know_is_a_mistake_of_ours():
+    with pytest.raises(TypeError, match="bytes"):
+        protocol._line({"v": b"1"})
