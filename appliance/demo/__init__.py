@@ -1,1 +1,1 @@
-"""An invented municipality with a whole box in a folder."""
+"""An invented municipality, the same for the same seed, and a whole box in a folder."""

@@ -1,0 +1,77 @@
+"""Play the municipality: keys, fleet, publishing, and a static server in front.
+
+Runs the real `nodboks-provision` as its own program; the box side never imports the hub side.
+"""
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from appliance.demo.processes import run_program
+
+MUNICIPALITY = "Prøvekøbing Kommune"
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """The folders of one municipality's hub."""
+
+    folder: Path
+
+    @property
+    def trust(self) -> Path:
+        """Where the signing keys lie."""
+        return self.folder / "trust"
+
+    @property
+    def fleet(self) -> Path:
+        """The list of boxes."""
+        return self.folder / "fleet.toml"
+
+    @property
+    def public(self) -> Path:
+        """What the static server shows."""
+        return self.folder / "public"
+
+    def create(self) -> None:
+        """Make the municipality's keys."""
+        run_program("provisioning", "init", "--out", str(self.folder))
+
+    def write_fleet(self, boxes: list[dict[str, Any]]) -> None:
+        """List the boxes."""
+        municipality = {"name": MUNICIPALITY, "trust": "trust", "help_phone": "87 00 00 00"}
+        self.fleet.write_text(tomli_w.dumps({"municipality": municipality, "box": boxes}))
+
+    def publish(self, feed: Path) -> str:
+        """Publish the feed to every box; return what the program printed."""
+        places = ["--fleet", str(self.fleet), "--out", str(self.public)]
+        return run_program("provisioning", "publish", "--feed", str(feed), *places)
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    """A static file server that keeps its log to itself."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base class's name)
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free loopback port; yield its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = partial(_QuietHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

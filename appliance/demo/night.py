@@ -1,0 +1,147 @@
+"""Play one night from export to paper: town, hub, box, card, print.
+
+`run_once` does it without serving and ends with the path of the paper; `run_demo` leaves the box
+running for a person with a browser. Both use the programs and files of the real thing. Called by
+`nodboks demo`; refuses a folder that is not its own.
+"""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from appliance import crypto
+from appliance.clock import Clock
+from appliance.command_line import say
+from appliance.config import BoxConfig
+from appliance.demo.box import BOX_ID, BOX_NAME, BoxFolder, ram_folder
+from appliance.demo.feed_fhir import write_fhir_feed
+from appliance.demo.folder import claim_folder
+from appliance.demo.hub import Hub, serving
+from appliance.demo.pack_printing import print_pack
+from appliance.demo.processes import Programs, programs_running, run_program
+from appliance.demo.town import make_town
+from appliance.demo.town_models import Town
+from appliance.errors import KeeperDownError
+from appliance.vault.card_code import format_card_code
+from appliance.vault.keeper_client import KeeperClient
+
+T = TypeVar("T")
+
+SEED = 2026
+NURSE = "AHO"
+_UP_WITHIN_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that stands ready: the town, the hub that serves, and an enrolled box."""
+
+    town: Town
+    config: BoxConfig
+    config_path: Path
+    card_code: str
+    logs: Path
+
+
+def run_once(out: Path, clock: Clock) -> Path:
+    """Do it all once and return the path of the printed pack.
+
+    Raises:
+        NodboksError: a step failed; the message names it.
+
+    """
+    with staged(out, 8080, clock) as stage, _programs(stage, "keeper"):
+        _step("box: fetched and verified", _sync_with(stage))
+        client = wait_for_keeper(stage.config)
+        _step("box: unlocked with the card code", lambda: client.unlock(stage.card_code))
+        unit = next(iter(stage.town.units)).unit
+        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage, clock))
+
+
+def run_demo(out: Path, port: int, clock: Clock) -> None:
+    """Serve the whole box until somebody presses Ctrl-C."""
+    with staged(out, port, clock) as stage, _programs(stage, "keeper", "web", "worker"):
+        wait_for_keeper(stage.config)
+        _tell_the_visitor(stage)
+        stop = threading.Event()
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda *_: stop.set())
+        stop.wait()
+    say("nodboks", "demo: stopped, the records are gone from memory")
+
+
+@contextlib.contextmanager
+def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
+    """Make the town and its feed, publish it, and enrol a box beside a serving hub."""
+    claim_folder(out)
+    town = _step("town: invented", lambda: make_town(SEED, night=clock.now()))
+    feed = out / "feed"
+    _step("town: exported as FHIR", lambda: write_fhir_feed(town, feed, crypto.hash_login_code))
+    hub = Hub(out / "hub")
+    _step("hub: keys made", hub.create)
+    box = BoxFolder(out / "box", out / "paper")
+    with ram_folder() as ram, serving(hub.public) as url:
+        config = box.write_config(url, ram, port)
+        root, recovery = hub.trust / "root.json", hub.trust / "recovery.pub"
+        enrolment = _step("box: enrolled", lambda: box.enrol(config, root, recovery))
+        units = [next(iter(town.units)).unit.name]
+        hub.write_fleet(
+            [{"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient, "units": units}]
+        )
+        _step("hub: published", lambda: hub.publish(feed))
+        yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
+
+
+def wait_for_keeper(config: BoxConfig) -> KeeperClient:
+    """Return a client of the keeper, once it answers.
+
+    Raises:
+        KeeperDownError: it did not come up in time.
+
+    """
+    client = KeeperClient(config.keeper_socket)
+    deadline = time.monotonic() + _UP_WITHIN_S
+    while True:
+        try:
+            client.status()
+        except KeeperDownError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return client
+
+
+def _programs(stage: Stage, *names: str) -> contextlib.AbstractContextManager[Programs]:
+    return programs_running(stage.config_path, stage.logs, *names)
+
+
+def _sync_with(stage: Stage) -> Callable[[], str]:
+    return lambda: run_program("appliance", "sync", "--config", str(stage.config_path))
+
+
+def _print(stage: Stage, clock: Clock) -> Path:
+    return print_pack(stage.config, clock, printed_by=NURSE)
+
+
+def _step(what: str, do: Callable[[], T]) -> T:
+    started = time.monotonic()
+    result = do()
+    say("nodboks", f"demo: {what} ({time.monotonic() - started:.1f} s)")
+    return result
+
+
+def _tell_the_visitor(stage: Stage) -> None:
+    for line in (
+        f"open http://127.0.0.1:{stage.config.web.port}",
+        f"card code: {format_card_code(stage.card_code)}",
+        f"nurse login: initials {NURSE}, code {stage.town.login_codes[NURSE]}",
+        f"paper lands in {stage.config.printer.folder}",
+        "every citizen is invented; stop with Ctrl-C",
+    ):
+        say("nodboks", f"demo: {line}")
