@@ -6,10 +6,10 @@ keeper; `SearchIndex` reads it and is called by the web. æ, ø and å are lette
 
 import re
 import sqlite3
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.records.database import ReadOnlyDatabase, read_only_uri
 from appliance.records.models import CitizenId
 
 # What is searched: (section, table, column of the citizen's id, columns of text).
@@ -47,7 +47,7 @@ def build_search(records_db: Path, search_db: Path) -> None:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute(f"ATTACH 'file:{records_db}?mode=ro&immutable=1' AS records")
+        connection.execute(f"ATTACH '{read_only_uri(records_db)}' AS records")
         connection.execute(
             "CREATE VIRTUAL TABLE found USING fts5(citizen_id UNINDEXED, section UNINDEXED, text,"
             " tokenize = \"unicode61 remove_diacritics 0\", prefix = '2 3')"
@@ -70,8 +70,7 @@ class SearchIndex:
     """The search index of one opened snapshot."""
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"file:{path}?mode=ro&immutable=1"
-        self._local = threading.local()
+        self._database = ReadOnlyDatabase(path)
 
     def find(self, words: str, most: int = _MOST_HITS) -> list[Hit]:
         """Return the best hits; every word must occur, the last may be only begun."""
@@ -79,14 +78,9 @@ class SearchIndex:
         if not parts:
             return []
         query = " ".join(f'"{part}"' for part in parts) + "*"
-        rows = self._connection().execute(
+        rows = self._database.execute(
             "SELECT citizen_id, section, snippet(found, 2, '', '', '…', 12) FROM found"
             " WHERE found MATCH ? ORDER BY section <> 'citizens', rank LIMIT ?",
             (query, most),
         )
         return [Hit(CitizenId(row[0]), row[1], row[2]) for row in rows]
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-        return self._local.connection  # type: ignore[no-any-return]

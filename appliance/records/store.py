@@ -1,11 +1,11 @@
 """Read a care record: typed, read-only, from the copy in RAM.
 
-Opens `mode=ro&immutable=1`, one connection per thread. Refuses a file whose schema it does not
-know. Called by the web, the paper and the keeper; nothing here can write.
+Refuses a file whose schema it does not know. Called by the web, the paper and the keeper; nothing
+here can write.
 """
 
+import re
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from appliance.errors import NewerFormatError, UnreadableSnapshotError
 from appliance.records import models
+from appliance.records.database import ReadOnlyDatabase
 from appliance.records.models import CitizenId, Section, SectionState, StaffMember, UnitId
 from appliance.records.rows import from_row
 from appliance.records.schema import READABLE_VERSIONS, TABLE_OF_MODEL
@@ -30,14 +31,19 @@ class RecordStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"file:{path}?mode=ro&immutable=1"
-        self._local = threading.local()
+        self._database = ReadOnlyDatabase(path)
         try:
             version = self.meta().get("schema_version", "")
         except sqlite3.DatabaseError as error:
+            self.close()
             raise UnreadableSnapshotError(f"{path.name}: {error}") from error
         if version not in {str(number) for number in READABLE_VERSIONS}:
+            self.close()
             raise NewerFormatError(f"{path.name}: schema version {version!r}")
+
+    def close(self) -> None:
+        """Let go of the file in RAM, in every thread."""
+        self._database.close()
 
     def meta(self) -> dict[str, str]:
         """Return the facts about the whole snapshot."""
@@ -107,7 +113,10 @@ class RecordStore:
 
     def staff_by_initials(self, initials: str) -> StaffMember | None:
         """Return the account with these initials, in any case, or None."""
-        return self._one(StaffMember, "lower(initials) = lower(?)", (initials.strip(),))
+        # Compared here: SQLite's lower() leaves Æ, Ø and Å as they are.
+        wanted = initials.strip().casefold()
+        members = self._all(StaffMember)
+        return next((one for one in members if one.initials.casefold() == wanted), None)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows per table."""
@@ -116,15 +125,8 @@ class RecordStore:
             for table in TABLE_OF_MODEL.values()
         }
 
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
-            self._local.connection = connection
-        return self._local.connection  # type: ignore[no-any-return]
-
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
-        return iter(self._connection().execute(sql, values))
+        return iter(self._database.execute(sql, values))
 
     def _all(self, kind: type[T], where: str = "1", values: Sequence[Any] = ()) -> list[T]:
         table = TABLE_OF_MODEL[kind].name
@@ -142,6 +144,6 @@ def _not_delivered(unit_id: UnitId, section: Section) -> SectionState:
 def _by_dwelling(citizen: models.Citizen) -> tuple[int, str, str, str]:
     """Sort "9" before "10", and dwellings with no number last."""
     dwelling = citizen.dwelling or ""
-    digits = "".join(character for character in dwelling if character.isdigit())
-    number = int(digits) if digits else 10**9
+    digits = re.search(r"[0-9]{1,9}", dwelling)
+    number = int(digits[0]) if digits else 10**9
     return (number, dwelling, citizen.family_name, citizen.given_name)

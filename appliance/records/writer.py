@@ -30,7 +30,11 @@ class RecordWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._database = sqlite_utils.Database(sqlite3.connect(path, isolation_level=None))
+        try:
+            connection = sqlite3.connect(path, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise _named(error) from error
+        self._database = sqlite_utils.Database(connection)
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.execute("PRAGMA journal_mode = OFF")
         self.execute("PRAGMA synchronous = OFF")
@@ -47,9 +51,11 @@ class RecordWriter:
 
     def __exit__(self, *problem: object) -> None:
         """Finish the file, or leave it unfinished if the block raised."""
-        if problem[0] is None:
-            self.finish()
-        self._database.close()
+        try:
+            if problem[0] is None:
+                self.finish()
+        finally:
+            self._database.close()
 
     def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
         """Run one statement on the file, after everything added so far."""

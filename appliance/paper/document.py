@@ -1,0 +1,53 @@
+"""Say what a sheet is asked for with and what comes back. Values only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from appliance.records.models import CitizenId
+
+# What a template is fed: strings, lists and numbers only, exactly what JSON can carry.
+View = dict[str, Any]
+
+
+class Serials(Protocol):
+    """Where serial numbers come from."""
+
+    def take(self, count: int = 1) -> list[str]:
+        """Return so many numbers that nobody has had before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PrintContext:
+    """Who prints, when, on which box; `printed_at` is aware and comes from the clock."""
+
+    printed_by: str
+    printed_at: datetime
+    box_name: str
+    serials: Serials
+    is_drill: bool = False
+    is_clock_trusted: bool = True
+
+
+class Typeset(StrEnum):
+    """How a document came to be; all but `STRICT` are worth a look by day."""
+
+    STRICT = "strict"  # every character is proven to be on the paper
+    REPAIRED = "repaired"  # characters no font has were replaced, and the sheet says so
+    LENIENT = "lenient"  # typeset without proof, and the sheet says so
+    PLAIN = "plain"  # the spare renderer of the standard library
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished PDF. The title holds no person; `citizen_id` is opaque."""
+
+    pdf: bytes
+    pages: int
+    serial: str
+    title: str
+    sheet: str
+    citizen_id: CitizenId | None = None
+    typeset: Typeset = Typeset.STRICT

@@ -1,0 +1,146 @@
+"""Say what stands at the top and bottom of every page, whatever the sheet. Pure.
+
+Identity and CAVE belong on *every* page: a sheet that has lost its first page must not look like
+anybody's. Called by the sheets; the layout is `templates/page.typ`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from appliance.errors import PaperError
+from appliance.paper.document import PrintContext, View
+from appliance.records.age import judge_age, show_date_time
+from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences
+from appliance.records.cave import Cave, cave
+from appliance.records.medicine import IN_DOUBT, MISSING, show_date
+from appliance.records.models import (
+    Citizen,
+    CitizenId,
+    Section,
+    SectionState,
+    Unit,
+    Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.store import RecordStore
+
+EMERGENCY_PRINT = "NØDUDSKRIFT"
+DRILL = "ØVELSE"
+ADDRESS_PROTECTED = "Adressen er beskyttet"
+_CPR_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a sheet is about, and the CAVE that goes with the name everywhere."""
+
+    citizen: Citizen
+    unit: Unit | None
+    cave: Cave
+    cave_state: SectionState
+
+
+def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
+    """Read whom a sheet is about.
+
+    Raises:
+        PaperError: there is no such citizen in the copy.
+
+    """
+    citizen = store.citizen(citizen_id)
+    if citizen is None:
+        raise PaperError("no such citizen in this copy")
+    state = store.section(citizen, Section.WARNINGS)
+    warnings = store.of_citizen(Warning, citizen_id)
+    return Identity(citizen, store.unit(citizen.unit_id), cave(warnings, state), state)
+
+
+def citizen_header(who: Identity, alerts: Iterable[str]) -> View:
+    """Return the running header of a sheet about one citizen."""
+    citizen = who.citizen
+    return {
+        "name": one_line(citizen.name) or f"Navn {MISSING}",
+        "cpr": show_cpr(citizen),
+        "born": f"Født {show_date(citizen.birth_date)}" if citizen.birth_date else "",
+        "dwelling": _home(citizen),
+        "unit": one_line(who.unit.name) if who.unit else "",
+        "gp": _gp(citizen),
+        "cave": one_line(who.cave.text),
+        "alerts": [*identity_sentences(citizen.identity_doubts), *alerts],
+    }
+
+
+def show_cpr(citizen: Citizen) -> str:
+    """Write the CPR in full, as paper must: "010130-0000"."""
+    cpr = (citizen.cpr or "").replace("-", "").strip()
+    if not cpr:
+        return f"CPR {MISSING}"
+    return f"CPR {cpr[:6]}-{cpr[6:]}" if len(cpr) == _CPR_LENGTH else f"CPR {cpr}"
+
+
+def _home(citizen: Citizen) -> str:
+    """Return the dwelling, or for home care the address, unless it is protected."""
+    dwelling = one_line(citizen.dwelling)
+    if dwelling:
+        return f"Bolig {dwelling}" if dwelling[0].isdigit() else dwelling
+    place = f"{citizen.postcode or ''} {citizen.city or ''}".strip()
+    parts = [one_line(part) for part in (citizen.address, place) if part]
+    return ADDRESS_PROTECTED if citizen.is_address_protected else ", ".join(parts)
+
+
+def _gp(citizen: Citizen) -> str:
+    parts = [one_line(part) for part in (citizen.gp_name, citizen.gp_phone) if part]
+    return "Egen læge: " + (", ".join(parts) or MISSING)
+
+
+def section_alert(name: str, state: SectionState, context: PrintContext) -> str | None:
+    """Return what to warn of about the age of one section; None if it is fresh or not here."""
+    if not state.is_delivered:
+        return None
+    sentence = age_sentence(judge_age(state.as_of, context.printed_at))
+    return f"{name}: {sentence}" if sentence else None
+
+
+def clock_alert(context: PrintContext) -> str | None:
+    """Return a warning when the times on the sheet may be wrong."""
+    return None if context.is_clock_trusted else CLOCK_UNSURE
+
+
+def footer(
+    context: PrintContext, serial: str, sections: Iterable[tuple[str, SectionState]]
+) -> View:
+    """Return the running footer: how old the data is, and which print this is."""
+    return {
+        "ages": [_age(name, state) for name, state in sections],
+        "printed": f"Udskrevet {show_date_time(context.printed_at)} af {context.printed_by}",
+        "box": one_line(context.box_name),
+        "serial": serial,
+    }
+
+
+def _age(name: str, state: SectionState) -> str:
+    if not state.is_delivered:
+        return f"{name}: ikke med i kopien"
+    return f"{name}: data fra {show_date_time(state.as_of)}"
+
+
+def copy_notice(state: SectionState) -> str:
+    """Return the sentence that tells a copy from the record itself."""
+    return f"Kopi fra {show_date_time(state.as_of)}. {IN_DOUBT}"
+
+
+def basic_view(title: str, context: PrintContext) -> View:
+    """Return what every view has."""
+    return {
+        "title": title,
+        "mark": EMERGENCY_PRINT,
+        "drill": DRILL if context.is_drill else "",
+        "notices": [],
+        "sections": [],
+        "ending": [],
+    }
+
+
+def one_line(text: str | None) -> str:
+    """Return the text without line breaks or double spaces: a header has one line for it."""
+    return re.sub(r"[\n\r\t ]+", " ", text or "").strip()

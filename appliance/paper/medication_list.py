@@ -1,0 +1,260 @@
+"""Make a citizen's medication list: the sheet the night is about.
+
+`view` decides what stands where (pure once the records are read); the template only sets it.
+Refuses to drop or shorten a line: what does not fit the four columns is written out across them,
+what the source left out is named, what must not be given stands apart. Called by the registry,
+the web and the pack.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from appliance.clock import DANISH_TIME
+from appliance.config import STOPPED_SHOWN
+from appliance.paper import frame
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.typesetting import typeset
+from appliance.records import medicine
+from appliance.records.alerts import DUPLICATE, doubled
+from appliance.records.checklist import ChecklistKey, checklist
+from appliance.records.models import CitizenId, MedicationOrder, Section, SectionState
+from appliance.records.quantities import NBSP
+from appliance.records.store import RecordStore
+
+SHEET = "medication_list"
+TEMPLATE = "medication_list.typ"
+CHANGES = (
+    "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
+    " De skal tastes ind i omsorgssystemet, når det virker igen."
+)
+_SHORT_STRENGTH = 24
+# A field longer than this makes a row that may break over a page; no other row ever does. An
+# unbreakable row taller than a page would run off the paper.
+_LONG_TEXT = 400
+_LONG_DOSAGE = 1200  # has more than twice the width
+_ROWS_PER_PAGE = 6
+
+
+def render_medication_list(
+    store: RecordStore, citizen_id: CitizenId, context: PrintContext
+) -> Document:
+    """Return one citizen's medication list, with a serial number of its own.
+
+    Raises:
+        PaperError: there is no such citizen in the copy.
+        StorageError: no serial number could be taken.
+
+    """
+    who = frame.read_identity(store, citizen_id)
+    (serial,) = context.serials.take()
+    return typeset_list(store, who, context, serial)
+
+
+def typeset_list(
+    store: RecordStore, who: frame.Identity, context: PrintContext, serial: str
+) -> Document:
+    """Return the list under a serial number already taken (a pack takes its numbers at once)."""
+    orders = store.of_citizen(MedicationOrder, who.citizen.id)
+    state = store.section(who.citizen, Section.MEDICATION)
+    sheet = typeset(TEMPLATE, view(who, orders, state, (context, serial)), context.printed_at)
+    return Document(
+        pdf=sheet.pdf,
+        pages=sheet.pages,
+        serial=serial,
+        title=medicine.TITLE,
+        sheet=SHEET,
+        citizen_id=who.citizen.id,
+        typeset=sheet.typeset,
+    )
+
+
+def view(
+    who: frame.Identity,
+    orders: list[MedicationOrder],
+    state: SectionState,
+    how: tuple[PrintContext, str],
+) -> View:
+    """Return everything that stands on the list, in order."""
+    context, serial = how
+    today = context.printed_at.astimezone(DANISH_TIME).date()
+    groups = medicine.sort_medication(orders, today)
+    alerts = [_delivery_alert(state), *_age_alerts(who, state, context)]
+    sections = (("Medicin", state), ("CAVE", who.cave_state))
+    return {
+        **frame.basic_view(medicine.TITLE, context),
+        "header": frame.citizen_header(who, filter(None, alerts)),
+        "footer": frame.footer(context, serial, sections),
+        "notices": _notices(groups, state),
+        "sections": _sections(groups, today),
+        "ending": _ending(groups, state),
+        "likely_pages": 1 + groups.shown // _ROWS_PER_PAGE,
+    }
+
+
+def _delivery_alert(state: SectionState) -> str | None:
+    if not state.is_delivered:
+        return medicine.MEDICATION_UNKNOWN
+    if state.is_complete:
+        return None
+    return medicine.MEDICATION_INCOMPLETE + (f" ({state.reason})" if state.reason else "")
+
+
+def _age_alerts(
+    who: frame.Identity, state: SectionState, context: PrintContext
+) -> list[str | None]:
+    return [
+        frame.section_alert("Medicin", state, context),
+        frame.section_alert("CAVE", who.cave_state, context),
+        frame.clock_alert(context),
+    ]
+
+
+def _notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
+    if not state.is_delivered:
+        return []
+    is_empty = groups.shown == 0 and state.is_complete
+    return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
+
+
+def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
+    twice = doubled([*groups.fixed, *groups.as_needed])
+
+    def section(
+        kind: str, title: str, orders: tuple[MedicationOrder, ...], row: _RowMaker
+    ) -> View | None:
+        if not orders:
+            return None
+        rows = [row(order, _notice_words(order, today, twice)) for order in orders]
+        before = "GIVES IKKE: " if kind == "ended" else ""
+        return {"kind": kind, "title": f"{title} ({len(rows)})", "before": before, "rows": rows}
+
+    found = (
+        section("fixed", medicine.FIXED, groups.fixed, _fixed_row),
+        section("as_needed", medicine.AS_NEEDED, groups.as_needed, _as_needed_row),
+        section("fixed", medicine.STATUS_UNKNOWN, groups.unknown, _fixed_row),
+        section("ended", medicine.NOT_TO_GIVE, groups.not_to_give, _ended_row),
+    )
+    return [part for part in found if part]
+
+
+_RowMaker = Callable[[MedicationOrder, list[str]], View]
+
+
+def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
+    """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose.
+
+    That a medicine is *not* dose-dispensed would stand on most rows and drown the rest.
+    """
+    weekday = medicine.weekday_notice(order)
+    elsewhere = (weekday, medicine.NOT_DOSE_DISPENSED)
+    words = [word for word in medicine.notices(order, today) if word not in elsewhere]
+    return [*words, DUPLICATE] if order.id in twice else words
+
+
+def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
+    """Return a row: which medicine, then what is particular to its section, then why.
+
+    The order of the keys is the order in which the plain renderer prints them.
+    """
+    field = {item.key: item.value for item in checklist(order)}
+    brand = order.brand or order.generic or medicine.product_name(order)
+    return {
+        "brand": brand,
+        "strength": _strength(field[ChecklistKey.STRENGTH]),
+        "generic": order.generic if order.generic and order.generic != brand else "",
+        "form": _labelled("Form", field[ChecklistKey.FORM]),
+        "route": order.route or "",
+        "notices": notices,
+        **own,
+        "instruction": _labelled("Brug", medicine.instruction_text(order)),
+        "indication": field[ChecklistKey.INDICATION],
+        "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
+        "ends": _end(field[ChecklistKey.STOPS_ON]),
+        "is_long": _is_long(order, field),
+    }
+
+
+def _labelled(label: str, text: str) -> str:
+    """Say which field is missing where the column does not say it."""
+    return f"{label} {text}" if text in {medicine.MISSING, medicine.UNREADABLE} else text
+
+
+def _strength(text: str) -> str:
+    """Keep a short strength on one line: "100 mg + 25 mg" must not read as 100 mg."""
+    strength = _labelled("Styrke", text)
+    is_short = len(strength) <= _SHORT_STRENGTH and strength == text
+    return strength.replace(" ", NBSP) if is_short else strength
+
+
+def _end(text: str) -> str:
+    return text if text == medicine.NO_END_DATE else f"Slutdato {text}"
+
+
+def _is_long(order: MedicationOrder, field: dict[ChecklistKey, str]) -> bool:
+    dosage = max(len(medicine.dosage_text(order)), len(medicine.single_dose(order)) * 2)
+    others = [text for key, text in field.items() if key not in _DOSAGE_FIELDS]
+    others += [order.status_reason or "", order.max_daily_dose or ""]
+    return dosage > _LONG_DOSAGE or max(map(len, others)) > _LONG_TEXT
+
+
+_DOSAGE_FIELDS = (ChecklistKey.DOSE, ChecklistKey.AS_NEEDED)
+
+
+def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
+    # A PN medicine of unknown status must not look as if it were given four times a day.
+    cells = None if order.is_as_needed else medicine.dose_cells(order)
+    grid = order.dosage.grid
+    return _row(
+        order,
+        notices,
+        weekday=medicine.weekday_notice(order) or "",
+        doses=[{"amount": cell.amount, "unit": cell.unit} for cell in cells or ()],
+        dosage=medicine.grid_in_words(grid) if cells and grid else _dosage(order),
+        times=_times(order),
+        daily=medicine.daily_dose(order) or "",
+    )
+
+
+def _times(order: MedicationOrder) -> str:
+    """Return clock times where they are ordered; the columns say the rest."""
+    if not order.dosage.times:
+        return ""
+    times = medicine.times_text(order)
+    return f"Præcist {times}" if order.is_time_critical else times
+
+
+def _dosage(order: MedicationOrder) -> str:
+    """Return the dosage in words; a PN medicine of unknown status keeps its maximum."""
+    text = medicine.dosage_text(order)
+    if not order.is_as_needed:
+        return text
+    return f"PN: {text}. Højst {medicine.max_daily_dose(order)} pr. døgn"
+
+
+def _as_needed_row(order: MedicationOrder, notices: list[str]) -> View:
+    single, text = medicine.single_dose(order), medicine.dosage_text(order)
+    return _row(
+        order,
+        notices,
+        weekday=medicine.weekday_notice(order) or "",
+        single=single,
+        most=medicine.max_daily_dose(order),
+        dosage="" if text == single else text,
+    )
+
+
+def _ended_row(order: MedicationOrder, _: list[str]) -> View:
+    ended, dosage = medicine.ended_text(order), medicine.dosage_text(order)
+    return _row(order, [], ended=ended, dosage=dosage)
+
+
+def _ending(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
+    if not state.is_delivered:
+        return []
+    older = groups.older_stopped
+    hidden = (
+        f"{older} seponeret for mere end {STOPPED_SHOWN.days} dage siden er ikke vist."
+        if older
+        else ""
+    )
+    return [text for text in (medicine.end_mark(groups), hidden, CHANGES) if text]

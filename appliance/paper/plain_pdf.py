@@ -1,0 +1,187 @@
+"""Make a plain PDF from a view with the standard library alone: the spare wheel.
+
+Used when typst cannot be imported or breaks down. Complete rather than pretty: every text of the
+view in Courier, with identity, CAVE and "side x af y" on each page. Knows no sheet by name; it
+prints whatever sections a view has. Called by the typesetting.
+"""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from appliance.paper.document import View
+from appliance.paper.printable import FIELD_NAMES, MARK
+
+_COLUMNS = 100
+_LINES = 68  # at 11 points on A4, margins of 40 points
+_FEWEST_BODY_LINES = 10
+# What cp1252, the alphabet of the built-in fonts, lacks and medicine texts have.
+_SPELLED = {
+    "≥": ">=",
+    "≤": "<=",
+    "→": "->",
+    MARK: "[?]",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "−": "-",
+    "‑": "-",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    heading: str
+    lines: list[str]
+
+
+def render(view: View, made_at: datetime) -> tuple[bytes, int]:
+    """Return the PDF and its number of pages."""
+    heading, top, bottom = _heading(view), _top(view), _bottom(view)
+    room = max(_LINES - len(top) - len(bottom) - 2, _FEWEST_BODY_LINES)
+    chunks = _filled(_body(view), room)
+    pages = []
+    for number, chunk in enumerate(chunks, 1):
+        filler = [""] * (room - len(chunk))
+        last = f"Side {number} af {len(chunks)} · {heading}"
+        pages.append(_Page(heading, [*top, "", *chunk, *filler, *bottom, *_wrap(last)]))
+    return _pdf(pages, made_at), len(pages)
+
+
+def _heading(view: View) -> str:
+    """Return who the sheet is about: on every page, at the top and at the bottom."""
+    header = view["header"]
+    return " · ".join(header[key] for key in ("name", "cpr") if header.get(key))
+
+
+def _top(view: View) -> list[str]:
+    header = view["header"]
+    sheet = " · ".join(filter(None, (view["title"], view["mark"], view["drill"])))
+    rest = [header[key] for key in ("born", "dwelling", "unit", "gp") if header.get(key)]
+    boxed = [text for text in (header.get("cave"), *header["alerts"]) if text]
+    rule = "-" * _COLUMNS
+    return [*_wrap(sheet), *_wrap(" · ".join(rest)), rule, *_wrapped(boxed), rule]
+
+
+def _bottom(view: View) -> list[str]:
+    footer = view["footer"]
+    texts = [
+        *footer["ages"],
+        f"{footer['printed']} · {footer['box']}",
+        f"Udskrift {footer['serial']}",
+    ]
+    return ["-" * _COLUMNS, *_wrapped(texts)]
+
+
+def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
+    """Lay blocks on pages; one that fits a page is never split over two."""
+    pages: list[list[str]] = [[]]
+    for block in blocks:
+        if len(pages[-1]) + len(block) > room and pages[-1]:
+            pages.append([])
+        pieces = [block[start : start + room] for start in range(0, len(block), room)]
+        pages[-1] += pieces[0] if pieces else []
+        pages += pieces[1:]
+    return pages
+
+
+def _body(view: View) -> Iterator[list[str]]:
+    yield _wrapped(view["notices"])
+    for section in view["sections"]:
+        title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
+        for row in section["rows"]:
+            yield [*title, *_row(row, section.get("before", "")), "-" * _COLUMNS]
+            title = []
+    yield ["", *_wrapped(view["ending"])]
+
+
+def _row(row: View, before: str) -> Iterator[str]:
+    """Print a row's first text as its name and the others with their labels below it."""
+    texts = [(key, text) for key, value in row.items() if (text := _text(value))]
+    for place, (key, text) in enumerate(texts):
+        label = FIELD_NAMES.get(key, "")
+        line = (
+            f"{before}{text}" if place == 0 else f"    {label}: {text}" if label else f"    {text}"
+        )
+        yield from _wrap(line)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(item for item in value if isinstance(item, str))
+    return value if isinstance(value, str) else ""
+
+
+def _wrapped(texts: list[str]) -> list[str]:
+    return [line for text in texts for line in _wrap(text)]
+
+
+def _wrap(text: str) -> list[str]:
+    lines = [textwrap.wrap(line, _COLUMNS, subsequent_indent="      ") for line in text.split("\n")]
+    return [line for wrapped in lines for line in wrapped]
+
+
+def _encoded(text: str) -> bytes:
+    encoded = b"".join(_character(character) for character in text)
+    for special in (b"\\", b"(", b")"):
+        encoded = encoded.replace(special, b"\\" + special)
+    return encoded
+
+
+def _character(character: str) -> bytes:
+    spelled = _SPELLED.get(character, character)
+    bare = unicodedata.normalize("NFKD", spelled)[:1]
+    for candidate in (spelled, bare):
+        try:
+            return candidate.encode("cp1252")
+        except UnicodeEncodeError:
+            continue
+    return b"[?]"
+
+
+def _pdf(pages: list[_Page], made_at: datetime) -> bytes:
+    stamp = made_at.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ").encode()
+    kids = b" ".join(b"%d 0 R" % number for number in range(6, 6 + 2 * len(pages), 2))
+    objects = [
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), kids),
+        b"<</Type/Catalog/Pages 1 0 R/Lang(da-DK)>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Courier-Bold/Encoding/WinAnsiEncoding>>",
+        b"<</CreationDate(%s)>>" % stamp,
+    ]
+    for page in pages:
+        objects += _page_objects(page, len(objects) + 2)
+    return _assembled(objects)
+
+
+def _page_objects(page: _Page, content: int) -> tuple[bytes, bytes]:
+    lines = b" ".join(b"(%s) '" % _encoded(line) for line in page.lines)
+    size = 14 if len(page.heading) <= 60 else 9  # noqa: PLR2004  (what fits on the line)
+    stream = b"BT /B %d Tf 40 805 Td (%s) Tj ET BT /R 8.5 Tf 11 TL 40 795 Td %s ET" % (
+        size,
+        _encoded(page.heading),
+        lines,
+    )
+    resources = b"<</Font<</R 3 0 R/B 4 0 R>>>>"
+    return (
+        b"<</Type/Page/Parent 1 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources%s>>"
+        % (content, resources),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+    )
+
+
+def _assembled(objects: list[bytes]) -> bytes:
+    """Give each object its number and add the table that says where each begins."""
+    out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
+    out += b"trailer<</Size %d/Root 2 0 R/Info 5 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, start)
+    return bytes(out)

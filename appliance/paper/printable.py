@@ -1,0 +1,82 @@
+"""Find characters that cannot or must not reach paper, and put a visible mark in their place.
+
+A missing character must never vanish: "Ŀ" lost from a name is a nuisance, lost from a dose it is
+dangerous. So it becomes "▯" and the sheet says which character in which field. Control and
+direction characters are removed at import; they are caught again here, because U+202E once
+turned "50 mg" into "gm 05". Pure; called by the typesetting.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from appliance.errors import UnprintableError
+from appliance.paper.document import View
+
+MARK = "▯"
+# What the keys of a view are called on paper; also the labels of the plain renderer.
+FIELD_NAMES = {
+    "name": "Navn", "cpr": "CPR", "born": "Født", "dwelling": "Bolig", "unit": "Afsnit",
+    "gp": "Egen læge", "cave": "CAVE", "brand": "Præparat", "generic": "Indholdsstof",
+    "strength": "Styrke", "form": "Form", "route": "Vej", "dosage": "Dosering",
+    "times": "Tidspunkt",
+    "amount": "Dosis", "single": "Enkeltdosis", "most": "Højst pr. døgn", "daily": "Døgndosis",
+    "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
+    "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
+    "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
+    "serial": "Udskrift", "marks": "Vigtigt", "alerts": "Pas på",
+}  # fmt: skip
+_DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
+_REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}
+_COMPLAINT = re.compile(r'the text `"(.*?)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+def is_refused(character: str) -> bool:
+    """Tell whether a character must not reach the typesetting at all."""
+    if character == "\n":
+        return False
+    return character in _DIRECTIONS or unicodedata.category(character) in _REFUSED_KINDS
+
+
+def missing_characters(complaint: str) -> frozenset[str]:
+    """Return the characters that a typst error says no font can show."""
+    texts = (_ESCAPE.sub(_unescape, text) for text in _COMPLAINT.findall(complaint))
+    # A complaint may name a letter together with the accent that has no glyph: spare the letter.
+    return frozenset(char for char in "".join(texts) if not (char.isascii() and char.isprintable()))
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
+
+
+def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[str]]:
+    """Return the view with a mark for every bad character, and one sentence per field hit."""
+    found: dict[str, set[str]] = {}
+    cleaned: View = _replaced(view, "", is_bad, found)
+    return cleaned, [_sentence(field, bad) for field, bad in found.items()]
+
+
+def _replaced(
+    value: Any, key: str, is_bad: Callable[[str], bool], found: dict[str, set[str]]
+) -> Any:
+    if isinstance(value, dict):
+        return {name: _replaced(part, name, is_bad, found) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, key, is_bad, found) for part in value]
+    if not isinstance(value, str):
+        return value
+    value = unicodedata.normalize("NFC", value)
+    bad = set(filter(is_bad, value))
+    if bad:
+        found.setdefault(FIELD_NAMES.get(key, key), set()).update(bad)
+    return "".join(MARK if character in bad else character for character in value)
+
+
+def _sentence(field: str, bad: Iterable[str]) -> str:
+    codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(bad))
+    return (
+        f"{UnprintableError.sentence} Det er vist som {MARK} i {field} ({codes})."
+        f" {UnprintableError.next_step}"
+    )

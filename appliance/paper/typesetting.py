@@ -1,0 +1,184 @@
+"""Typeset a view with a template: strictly first, then repaired, then leniently, then plainly.
+
+The only importer of typst. Data travels as ONE JSON string; a template is never built from
+strings, so "#panic()" in a record is just text. Strict means PDF/A-2u, where a missing character
+is an error that names it; without it typst prints nothing in its place and says nothing. Refuses
+to give up: whatever fails, there is paper, and the paper says what is wrong with it. Called by
+the sheets; writes nothing to disk and logs nothing of a person.
+"""
+
+import json
+import logging
+import re
+import threading
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from appliance.errors import PaperError
+from appliance.paper import plain_pdf
+from appliance.paper.document import Typeset, View
+from appliance.paper.printable import is_refused, missing_characters, replace_characters
+from appliance.paper.qr import page_codes
+
+try:
+    import typst
+except ImportError:  # a broken or missing wheel must not cost the night its paper
+    typst = None  # type: ignore[assignment]
+
+_FOLDER = Path(__file__).parent
+_PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
+# Of a complaint only the place in the template is logged: the rest may quote the record.
+_PLACE = re.compile(r"┌─ (\S+)")
+_log = logging.getLogger(__name__)
+
+UNPROVEN = "Arket er sat uden kontrol af tegn. Sammenlign med skærmen."
+PLAIN = "Arket er sat med reserveudskriften. Det ser anderledes ud, men alt er med."
+
+
+class TypesettingWarning(UserWarning):
+    """The template works, but not as meant (an unknown font, say); an error in tests."""
+
+
+class EngineError(PaperError):
+    """The engine refused; `complaint` is its full text."""
+
+    def __init__(self, complaint: str) -> None:
+        super().__init__("the typesetting engine refused the sheet")
+        self.complaint = complaint
+
+
+class Engine(Protocol):
+    """Something that turns a template and its JSON into a PDF."""
+
+    def compile(self, template: str, payload: str, made_at: datetime, *, is_strict: bool) -> bytes:
+        """Return the PDF.
+
+        Raises:
+            EngineError: the engine refused.
+
+        """
+        ...
+
+
+class TypstEngine:
+    """The engine of the box: one typst compiler per thread and template.
+
+    A compiler shared between threads raises "Already borrowed" (measured: 7 of 8 threads).
+    """
+
+    def __init__(self, library: Any = typst) -> None:
+        self._library = library
+        self._local = threading.local()
+
+    def compile(self, template: str, payload: str, made_at: datetime, *, is_strict: bool) -> bytes:
+        """Return the PDF; untagged, because tags make it 8 times larger and some printers balk.
+
+        Raises:
+            EngineError: typst is not here, refused, or broke down.
+
+        """
+        if self._library is None:
+            raise EngineError("typst cannot be imported")
+        try:
+            pdf, remarks = self._compiler(template).compile_with_warnings(
+                format="pdf",
+                sys_inputs={"view": payload},
+                pdf_standards=["a-2u"] if is_strict else [],
+                timestamp=int(made_at.timestamp()),
+                pdf_tags=False,
+            )
+        except self._library.TypstError as error:
+            raise EngineError(str(error.diagnostic)) from error
+        except BaseException as error:
+            # A crash inside Rust arrives as PanicException, which is no Exception.
+            if type(error).__name__ != "PanicException":
+                raise
+            self._local = threading.local()
+            raise EngineError("typst broke down") from error
+        for remark in remarks:
+            warnings.warn(remark.message, TypesettingWarning, stacklevel=2)
+        return bytes(pdf)
+
+    def _compiler(self, template: str) -> Any:
+        compilers: dict[str, Any] = self._local.__dict__.setdefault("compilers", {})
+        if template not in compilers:
+            compilers[template] = self._library.Compiler(
+                _FOLDER / "templates" / template,
+                font_paths=[_FOLDER / "fonts"],
+                ignore_system_fonts=True,
+            )
+        return compilers[template]
+
+
+ENGINE: Engine = TypstEngine()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A typeset sheet, before it is known as a document."""
+
+    pdf: bytes
+    pages: int
+    typeset: Typeset
+
+
+def typeset(template: str, view: View, made_at: datetime, engine: Engine = ENGINE) -> Sheet:
+    """Return the sheet as PDF, by the best way that works. `view` must have header and footer."""
+    view, problems = replace_characters(view, is_refused)
+    for is_strict in (True, True, False):
+        shown = [*problems] if is_strict else [*problems, UNPROVEN]
+        try:
+            pdf = _compile(template, _warned(view, shown), (made_at, engine), is_strict=is_strict)
+        except EngineError as error:
+            missing = missing_characters(error.complaint)
+            view, more = replace_characters(view, missing.__contains__)
+            problems += more
+            places = ", ".join(_PLACE.findall(error.complaint)) or "no place given"
+            _log.warning("%s refused at %s, %d characters", template, places, len(missing))
+        else:
+            return Sheet(pdf, count_pages(pdf), _grade(problems, is_strict=is_strict))
+    _log.error("%s cannot be typeset; the plain renderer is used", template)
+    pdf, pages = plain_pdf.render(_warned(view, [*problems, PLAIN]), made_at)
+    return Sheet(pdf, pages, Typeset.PLAIN)
+
+
+def _grade(problems: list[str], *, is_strict: bool) -> Typeset:
+    if not is_strict:
+        return Typeset.LENIENT
+    return Typeset.REPAIRED if problems else Typeset.STRICT
+
+
+def _warned(view: View, problems: list[str]) -> View:
+    """Return the view with the problems among the alerts that stand on every page."""
+    header = view["header"]
+    return {**view, "header": {**header, "alerts": [*header["alerts"], *problems]}}
+
+
+def _compile(template: str, view: View, how: tuple[datetime, Engine], *, is_strict: bool) -> bytes:
+    """Compile with a code for every page; a second time if there are more pages than guessed."""
+    made_at, engine = how
+    pages = int(view.get("likely_pages", 2))
+    while True:
+        codes = page_codes(view["footer"]["serial"], pages)
+        payload = json.dumps({**view, "codes": codes}, ensure_ascii=False)
+        pdf = engine.compile(template, payload, made_at, is_strict=is_strict)
+        counted = count_pages(pdf)
+        if counted <= pages:
+            return pdf
+        pages = counted
+
+
+def count_pages(pdf: bytes) -> int:
+    """Return how many pages a PDF of our own making has.
+
+    Raises:
+        PaperError: it is not one of ours.
+
+    """
+    found = _PAGES.search(pdf)
+    if not found:
+        raise PaperError("a PDF without a page tree")
+    return int(found[1])

@@ -1,0 +1,54 @@
+"""Say what a reader must be warned of before trusting a record. Pure.
+
+Age, incompleteness, look-alikes and duplicates, each as one Danish sentence. Called by `web` and
+`paper`; the sentences stand here and nowhere else.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from appliance.config import RED_AFTER
+from appliance.records.age import Age, Freshness
+from appliance.records.models import MedicationOrder
+
+CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
+DUPLICATE = "Står flere gange på listen – spørg lægen"
+
+_DOUBTS = {
+    "duplicate_cpr": "Pas på: en anden borger har samme CPR.",
+    "similar_name": "Pas på: en anden borger har samme eller lignende navn.",
+    "cpr_birth_date_differs": "Pas på: CPR og fødselsdato passer ikke sammen.",
+}
+_OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
+
+
+def age_sentence(age: Age) -> str | None:
+    """Return the sentence for data that is old or of unknown age; None while it is fresh."""
+    if age.freshness is Freshness.OLD:
+        return f"Data er {int(age.hours)} timer gamle. Spørg lægen ved tvivl."
+    if age.freshness is Freshness.VERY_OLD:
+        limit = int(RED_AFTER.total_seconds() // 3600)
+        return f"Data er over {limit} timer gamle. Brug dem kun som støtte."
+    if age.freshness is Freshness.UNKNOWN:
+        return "Boksen ved ikke, hvor gamle data er. Spørg lægen."
+    return None
+
+
+def identity_sentences(doubts: Iterable[str]) -> tuple[str, ...]:
+    """Return a sentence for every reason to look twice; a reason of newer software gets one too."""
+    return tuple(dict.fromkeys(_DOUBTS.get(doubt, _OTHER_DOUBT) for doubt in doubts))
+
+
+def doubled(orders: Iterable[MedicationOrder]) -> frozenset[str]:
+    """Return the ids of orders that stand more than once with the same product and strength.
+
+    Both stay on the list: whether one is a slip or two doses are meant is the doctor's to say.
+    """
+    listed = list(orders)
+    products = Counter(map(_product, listed))
+    return frozenset(order.id for order in listed if products[_product(order)] > 1)
+
+
+def _product(order: MedicationOrder) -> tuple[str, ...]:
+    parts = (order.brand, order.generic, order.strength, order.form)
+    return (*((part or "").casefold() for part in parts), str(order.is_as_needed))

@@ -1,0 +1,365 @@
+"""The medication list, read back from the paper."""
+
+import hashlib
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from appliance.errors import PaperError
+from appliance.paper.document import Typeset
+from appliance.paper.medication_list import render_medication_list
+from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
+from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
+from appliance.records.models import CitizenId, Dosage, Section, SectionState
+from tests.appliance.paper.pages import bare, layout, overprinted, texts
+from tests.appliance.paper.people import (
+    AASE,
+    LONG_NAME,
+    NIGHT,
+    SYD,
+    TAPERING,
+    context,
+    opened,
+    rich_orders,
+)
+from tests.appliance.records.orders import grid, order
+
+# The bytes of one sheet, the same on every machine and architecture. A change of template, font
+# or typst version changes it: look at the paper (README), then take the new one.
+GOLDEN = "347e6bb33ed34e585f49ac124ef990def258f95a4a20d36afad2f81353c6b80e"
+
+
+def _text(document):
+    return " ".join(texts(document.pdf))
+
+
+def _order(**changes):
+    return order(citizen_id=AASE.id, **changes)
+
+
+def test_identity_and_cave_stand_on_every_page(aase_list, aase_pages):
+    assert aase_list.pages == len(aase_pages) >= 2
+    for page in aase_pages:
+        assert "Åse Ågård" in page
+        assert "CPR 010130-0000" in page
+        assert "Bolig 101" in page
+        assert "Plejecenter Solgården, Afsnit Syd" in page
+        assert "CAVE: Penicillin – udslæt (registreret 12.03.2019)" in page
+        assert "Egen læge: A. Prøve, 87 00 00 10" in page
+        assert "NØDUDSKRIFT" in page
+
+
+def test_every_page_says_which_it_is_and_how_old_the_data_is(aase_list, aase_pages):
+    for number, page in enumerate(aase_pages, 1):
+        assert f"Side {number} af {aase_list.pages}" in page
+        assert "Medicin: data fra man. 23. nov. 2026 kl. 02.05" in page
+        assert "CAVE: data fra man. 23. nov. 2026 kl. 02.05" in page
+        assert "Udskrevet man. 23. nov. 2026 kl. 03.00 af AB · Nødboks Solgården" in page
+        assert f"Udskrift {aase_list.serial}" in page
+
+
+def test_every_medicine_stands_exactly_once(aase_pages):
+    text = bare("".join(aase_pages))
+
+    for item in rich_orders():
+        assert text.count(bare(item.brand)) == (0 if item.brand == "Gammelix" else 1), item.brand
+
+
+def test_end_mark_counts_what_is_shown(aase_pages):
+    assert (
+        "Slut på listen: 7 faste · 2 PN · 1 seponeret · 1 pauseret · 1 med ukendt status"
+        in aase_pages[-1]
+    )
+    assert "1 seponeret for mere end 14 dage siden er ikke vist." in aase_pages[-1]
+
+
+def test_list_has_all_fields_of_the_official_checklist(print_list):
+    text = _text(
+        print_list(
+            _order(
+                route="oral anvendelse",
+                instruction="før måltid",
+                stops_on=(NIGHT + timedelta(days=9)).date(),
+                dosage=Dosage("x", grid("1", "", "1"), times=("08.00", "20.00")),
+            )
+        )
+    )
+
+    for field in (
+        "Ord. 12.03.2024 af Læge A. Prøve",
+        "Slutdato 02.12.2026",
+        "Prøvix 5 mg",
+        "proevin · tablet · oral anvendelse",
+        "Døgndosis 2 tabletter",
+        "kl. 08.00, 20.00",
+        "mod forhøjet blodtryk",
+        "før måltid",
+        "1 tablet – 1 tablet –",
+    ):
+        assert field in text
+
+
+def test_as_needed_medicine_has_single_dose_and_maximum(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "Højst pr. døgn" in text
+    assert "4 tabletter" in text
+    assert "Mindst 4 timer imellem" in text
+
+
+def test_as_needed_medicine_without_maximum_says_so(print_list):
+    text = _text(print_list(_order(is_as_needed=True)))
+
+    assert text.count("MANGLER I KILDEN") == 1
+
+
+def test_stopped_and_paused_stand_apart_from_what_is_given(aase_pages):
+    text = " ".join(aase_pages)
+    apart = text.index("må IKKE gives")
+
+    assert text.index("Ibumetix") > apart
+    assert text.index("Pausix") > apart
+    assert text.index("Morfix") < apart
+    assert "Seponeret 18.11.2026: blødende mavesår" in text
+    assert "Pauseret 20.11.2026" in text
+
+
+def test_unknown_status_stands_apart_with_its_maximum(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "Status ukendt – spørg lægen (1)" in text
+    assert "Højst MANGLER I KILDEN pr. døgn" in text
+
+
+def test_gaps_are_printed_with_the_name_of_the_field(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "Styrke MANGLER I KILDEN" in text
+    assert "af MANGLER I KILDEN" in text
+
+
+def test_weekly_and_changing_doses_are_loud_and_written_out(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "KUN MANDAG 4 tabletter mandag morgen" in text
+    assert "DOSIS SKIFTER – LÆS TEKSTEN" in text
+    assert bare(TAPERING) in bare(text)
+
+
+def test_boxed_words_stand_by_their_medicine(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert text.count("Risikomedicin") == 2
+    assert "Præcist kl. 06.00, 11.00" in text
+    assert "Slutdato 10.11.2026 er passeret – spørg lægen" in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"brand": LONG_NAME, "generic": LONG_NAME, "form": LONG_NAME, "strength": LONG_NAME},
+        {"indication": LONG_NAME, "prescriber": LONG_NAME, "instruction": LONG_NAME},
+        {"dosage": Dosage(LONG_NAME), "route": LONG_NAME},
+        {"dosage": Dosage("x", grid("1", "2", "0,125", "1000", unit="inhalationsbeholdere"))},
+        {"is_as_needed": True, "dosage": Dosage(LONG_NAME), "max_daily_dose": LONG_NAME},
+        {"brand": "WWWWWWWWWWWW", "strength": "WWWWWWWWWWWWWWW", "indication": "WWWWWWWWWWWW"},
+        {"brand": "Bendroflumethiazid/Kaliumchlorid-natriumlaurylsulfat"},
+    ],
+)
+def test_long_words_never_overprint_their_neighbours(print_list, tmp_path, changes):
+    document = print_list(_order(**changes))
+
+    assert document.typeset is Typeset.STRICT
+    for words in layout(document.pdf, tmp_path):
+        assert overprinted(words) == []
+        assert max(word.right for word in words) < 595 - 11 * 72 / 25.4
+
+
+def test_rich_list_has_no_word_on_top_of_another(aase_list, tmp_path):
+    for words in layout(aase_list.pdf, tmp_path):
+        assert overprinted(words) == []
+
+
+def test_a_row_never_splits_over_a_page(print_list, tmp_path):
+    orders = [
+        _order(id=f"{number:02}", brand=f"Nr{number:02}", indication=f"Slutord{number:02}")
+        for number in range(25)
+    ]
+
+    pages = layout(print_list(*orders).pdf, tmp_path)
+
+    for number in range(25):
+        on = [{word.text for word in page} for page in pages]
+        assert [f"Nr{number:02}" in texts for texts in on] == [
+            f"Slutord{number:02}" in texts for texts in on
+        ]
+
+
+def test_text_longer_than_a_page_goes_on_to_the_next(print_list):
+    words = " ".join(f"ord{number:04}" for number in range(900))
+
+    document = print_list(_order(dosage=Dosage(words)))
+
+    assert document.pages >= 2
+    text = bare(_text(document))
+    assert all(f"ord{number:04}" in text for number in range(900))
+
+
+def test_twenty_five_medicines_come_complete(print_list):
+    orders = [_order(id=f"{number:02}", brand=f"Prøvix{number:02}") for number in range(25)]
+
+    document = print_list(*orders)
+
+    text = _text(document)
+    assert all(text.count(f"Prøvix{number:02}") == 1 for number in range(25))
+    assert "Slut på listen: 25 faste" in text
+
+
+def test_same_medicine_twice_is_shown_twice_and_marked(print_list):
+    text = _text(print_list(_order(id="1"), _order(id="2")))
+
+    assert text.count("Prøvix") == 2
+    assert text.count("Står flere gange på listen") == 2
+
+
+def test_no_cave_and_cave_not_delivered_are_different_words(print_list):
+    missing = SectionState(SYD.id, Section.WARNINGS, is_delivered=False, is_complete=False)
+
+    assert CAVE_NONE in _text(print_list(_order()))
+    assert CAVE_UNKNOWN in _text(print_list(_order(), missing))
+    assert "CAVE: ikke med i kopien" in _text(print_list(_order(), missing))
+
+
+def test_missing_medication_is_no_empty_list(print_list):
+    missing = SectionState(SYD.id, Section.MEDICATION, is_delivered=False, is_complete=False)
+
+    text = _text(print_list(missing))
+
+    assert MEDICATION_UNKNOWN in text
+    assert MEDICATION_NONE not in text
+    assert "Slut på listen" not in text
+
+
+def test_empty_medication_is_said(print_list):
+    assert MEDICATION_NONE in _text(print_list())
+
+
+def test_incomplete_medication_is_warned_of_on_every_page(print_list):
+    state = SectionState(
+        SYD.id, Section.MEDICATION, as_of=NIGHT, is_complete=False, reason="FMK svarede ikke"
+    )
+    orders = [_order(id=f"{number:02}") for number in range(12)]
+
+    pages = texts(print_list(state, *orders).pdf)
+
+    assert len(pages) > 1
+    assert all("ikke fuldstændig. Ring til lægen. (FMK svarede ikke)" in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        (30, "Medicin: Data er 30 timer gamle. Spørg lægen ved tvivl."),
+        (80, "Medicin: Data er over 72 timer gamle. Brug dem kun som støtte."),
+    ],
+)
+def test_old_data_is_said_in_words(print_list, hours, words):
+    state = SectionState(SYD.id, Section.MEDICATION, as_of=NIGHT - timedelta(hours=hours))
+
+    assert words in _text(print_list(state, _order()))
+
+
+def test_doubtful_identity_is_warned_of(print_list):
+    citizen = replace(AASE, identity_doubts=("duplicate_cpr", "similar_name"))
+
+    text = _text(print_list(_order(), citizen=citizen))
+
+    assert "en anden borger har samme CPR" in text
+    assert "en anden borger har samme eller lignende navn" in text
+
+
+def test_missing_identity_is_named(print_list):
+    citizen = replace(AASE, cpr=None, gp_name=None, gp_phone=None, dwelling=None)
+
+    text = _text(print_list(_order(), citizen=citizen))
+
+    assert "CPR MANGLER I KILDEN" in text
+    assert "Egen læge: MANGLER I KILDEN" in text
+
+
+def test_uncertain_clock_is_said(print_list):
+    assert "Boksens ur er usikkert" in _text(print_list(_order(), is_clock_trusted=False))
+
+
+def test_drill_stands_across_every_page(print_list):
+    document = print_list(*[_order(id=f"{n:02}") for n in range(12)], is_drill=True)
+
+    assert all("ØVELSE" in page for page in texts(document.pdf))
+    assert "ØVELSE" not in _text(print_list(_order()))
+
+
+def test_typst_code_in_a_record_is_only_text(print_list):
+    code = '#panic() *b* _i_ $x$ `r` @preview <l> \\ // /* #read("/etc/passwd") "'
+
+    document = print_list(_order(brand=code, indication=code), citizen=replace(AASE, gp_name=code))
+
+    assert document.typeset is Typeset.STRICT
+    assert bare(_text(document)).count(bare(code)) >= 3
+
+
+def test_character_no_font_has_is_marked_and_named_on_the_sheet(print_list):
+    document = print_list(_order(brand="Alfa漢beta"))
+
+    text = _text(document)
+    assert document.typeset is Typeset.REPAIRED
+    assert "Alfa▯beta" in text
+    assert "i Præparat (U+6F22)" in text
+
+
+def test_text_direction_cannot_be_turned(print_list):
+    document = print_list(_order(strength="\u202e50 mg"))
+
+    assert document.typeset is Typeset.REPAIRED
+    assert "i Styrke (U+202E)" in _text(document)
+
+
+def test_same_input_and_time_give_the_same_bytes(aase_store, aase_list):
+    again = render_medication_list(aase_store, AASE.id, context())
+
+    assert again.pdf == aase_list.pdf
+    assert hashlib.sha256(again.pdf).hexdigest() == GOLDEN
+
+
+def test_eight_threads_print_the_right_lists(tmp_path):
+
+    citizens = [replace(AASE, id=CitizenId(f"c{n}"), family_name=f"Prøve{n}") for n in range(8)]
+    orders = [order(id="1", citizen_id=c.id, brand=f"Brand{c.family_name}") for c in citizens]
+    store = opened(tmp_path / "r.sqlite", *citizens, *orders)
+    wrong: list[str] = []
+
+    def work(citizen):
+        for _ in range(3):
+            text = _text(render_medication_list(store, citizen.id, context()))
+            if f"Brand{citizen.family_name}" not in text or text.count("Brand") != 1:
+                wrong.append(citizen.id)
+
+    threads = [threading.Thread(target=work, args=(citizen,)) for citizen in citizens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == []
+
+
+def test_unknown_citizen_is_an_error_not_an_empty_sheet(aase_store):
+    with pytest.raises(PaperError):
+        render_medication_list(aase_store, CitizenId("nobody"), context())
+
+
+def test_document_carries_nothing_personal_beside_the_pages(aase_list):
+    assert aase_list.title == "Medicinliste"
+    assert b"0101300000" not in aase_list.pdf
+    assert "Åse".encode() not in aase_list.pdf

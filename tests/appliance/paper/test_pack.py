@@ -1,0 +1,136 @@
+"""The emergency pack of a unit: a cover that can be counted against, and every list."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from appliance.errors import PaperError
+from appliance.paper.pack import in_order_of_need, render_pack
+from appliance.records.models import CitizenId, MedicationStatus, Section, SectionState, UnitId
+from tests.appliance.paper.pages import layout, overprinted, texts
+from tests.appliance.paper.people import (
+    AASE,
+    LONG_NAME,
+    NIGHT,
+    SYD,
+    CountingSerials,
+    context,
+    life_critical,
+    opened,
+)
+from tests.appliance.records.orders import order
+
+NINE = replace(AASE, id=CitizenId("nine"), given_name="Niels", dwelling="9", cpr="0202310000")
+TEN = replace(AASE, id=CitizenId("ten"), given_name="Tove", dwelling="10", cpr="0303320000")
+
+
+def _orders():
+    return [
+        order(id="1", citizen_id=AASE.id, brand="Åsebix"),
+        order(id="1", citizen_id=NINE.id, brand="Nielsbix"),
+        order(id="2", citizen_id=NINE.id, status=MedicationStatus.UNKNOWN),
+        order(id="1", citizen_id=TEN.id, brand="Tovebix", is_as_needed=True),
+    ]
+
+
+@pytest.fixture
+def unit(tmp_path):
+    return opened(tmp_path / "r.sqlite", AASE, NINE, TEN, life_critical(TEN), *_orders())
+
+
+def test_life_critical_come_first_then_by_dwelling(unit):
+    assert [citizen.dwelling for citizen in in_order_of_need(unit, SYD.id)] == ["10", "9", "101"]
+
+
+def test_pack_is_a_cover_and_one_document_per_citizen(unit):
+    cover, *lists = render_pack(unit, SYD.id, context())
+
+    assert cover.sheet == "pack_cover"
+    assert [document.citizen_id for document in lists] == ["ten", "nine", "aase"]
+    assert len({document.serial for document in (cover, *lists)}) == 4
+
+
+def test_cover_lists_everybody_with_counts_and_serials(unit):
+    cover, *lists = render_pack(unit, SYD.id, context())
+
+    text = " ".join(texts(cover.pdf))
+    assert "3 medicinlister, heraf 1 livsnødvendige først" in text
+    assert "Livsnødvendig" in text
+    assert "0 faste · 1 PN" in text
+    assert "1 fast · 0 PN · 1 ukendt" in text
+    assert "Slut på oversigten: 3 borgere, 3 medicinlister" in text
+    assert all(document.serial in text for document in lists)
+
+
+def test_each_list_holds_only_its_own_citizen(unit):
+    _, tove, niels, _ = render_pack(unit, SYD.id, context())
+
+    assert "Tovebix" in " ".join(texts(tove.pdf))
+    assert "Nielsbix" not in " ".join(texts(tove.pdf))
+    assert "Niels Ågård" in " ".join(texts(niels.pdf))
+
+
+def test_numbers_are_taken_once_and_lists_made_only_when_asked_for(unit):
+    serials = CountingSerials()
+
+    documents = render_pack(unit, SYD.id, context(serials=serials))
+
+    assert serials.given == 4
+    assert next(documents).serial == "900-00001"
+
+
+def test_cover_warns_of_what_the_copy_lacks(tmp_path):
+    gone = {"is_delivered": False, "is_complete": False}
+    store = opened(
+        tmp_path / "r.sqlite",
+        replace(AASE, identity_doubts=("similar_name",), birth_date=None),
+        SectionState(SYD.id, Section.MEDICATION, **gone),
+        SectionState(SYD.id, Section.WARNINGS, **gone),
+    )
+
+    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+
+    assert text.count("Medicinen er ikke med i kopien. Ring til lægen.") == 2
+    assert "CAVE er ikke med i kopien" in text
+    assert "Pas på forveksling" in text
+    assert "MANGLER I KILDEN" in text
+
+
+def test_cover_says_that_lists_are_old_or_incomplete(tmp_path):
+    state = SectionState(
+        SYD.id, Section.MEDICATION, as_of=NIGHT - timedelta(days=4), is_complete=False
+    )
+    store = opened(tmp_path / "r.sqlite", AASE, state)
+
+    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+
+    assert "Medicinlisten er ikke fuldstændig" in text
+    assert "Medicin: Data er over 72 timer gamle" in text
+
+
+def test_long_cover_repeats_its_head_and_keeps_words_apart(tmp_path):
+    citizens = [
+        replace(AASE, id=CitizenId(f"c{n:02}"), dwelling=f"{n}", family_name=f"Prøve{n:02}")
+        for n in range(60)
+    ]
+    citizens[7] = replace(citizens[7], family_name=LONG_NAME, dwelling=LONG_NAME)
+    store = opened(tmp_path / "r.sqlite", *citizens)
+
+    cover = next(render_pack(store, SYD.id, context()))
+
+    assert cover.pages >= 3
+    assert all("Plejecenter Solgården" in page for page in texts(cover.pdf))
+    for words in layout(cover.pdf, tmp_path):
+        assert overprinted(words) == []
+
+
+def test_empty_unit_has_a_cover_that_says_so(tmp_path):
+    (cover,) = render_pack(opened(tmp_path / "r.sqlite"), SYD.id, context())
+
+    assert "0 borgere, 0 medicinlister" in " ".join(texts(cover.pdf))
+
+
+def test_unknown_unit_is_an_error_at_once(unit):
+    with pytest.raises(PaperError):
+        render_pack(unit, UnitId("nowhere"), context())

@@ -1,0 +1,98 @@
+"""The spare renderer: plain, but complete and safe to read."""
+
+from appliance.paper import frame, medication_list, plain_pdf
+from appliance.paper.document import View
+from appliance.records.models import MedicationOrder, Section
+from tests.appliance.paper.pages import bare, texts
+from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, rich_orders
+
+
+def _view(store) -> View:
+    who = frame.read_identity(store, AASE.id)
+    orders = store.of_citizen(MedicationOrder, AASE.id)
+    state = store.section(who.citizen, Section.MEDICATION)
+    return medication_list.view(who, orders, state, (context(), "900-00001"))
+
+
+def test_plain_list_is_complete(aase_store):
+    pdf, pages = plain_pdf.render(_view(aase_store), NIGHT)
+
+    text = bare("".join(texts(pdf)))
+    assert pages == len(texts(pdf)) >= 2
+    assert all(bare(item.brand) in text for item in rich_orders() if item.brand != "Gammelix")
+    assert bare(TAPERING[:300]) in text
+    assert "Slutpålisten:7faste·2PN" in text
+
+
+def test_plain_pages_have_identity_cave_and_number(aase_store):
+    pdf, pages = plain_pdf.render(_view(aase_store), NIGHT)
+
+    for number, page in enumerate(texts(pdf), 1):
+        assert "Åse Ågård" in page
+        assert "010130-0000" in page
+        assert "CAVE: Penicillin" in page
+        assert f"Side {number} af {pages}" in page
+        assert "Udskrift 900-00001" in page
+        assert "Medicin: data fra" in page
+
+
+def test_stopped_medicine_is_said_to_be_stopped_on_its_own_line(aase_store):
+    pdf, _ = plain_pdf.render(_view(aase_store), NIGHT)
+
+    assert "GIVES IKKE: Ibumetix" in " ".join(texts(pdf))
+
+
+def test_characters_outside_the_built_in_fonts_are_spelled(aase_store):
+    view = _view(aase_store)
+    view["notices"] = ["≥ 5 → (x) \\ ł 漢 ½"]
+
+    pdf, _ = plain_pdf.render(view, NIGHT)
+
+    assert ">= 5 -> (x) \\ [?] [?] ½" in " ".join(texts(pdf))
+
+
+def test_empty_sheet_is_still_a_page(aase_store):
+    view = {**_view(aase_store), "sections": [], "notices": [], "ending": []}
+
+    assert plain_pdf.render(view, NIGHT)[1] == 1
+
+
+def test_very_long_cave_leaves_room_for_the_list(aase_store):
+    view = _view(aase_store)
+    view["header"]["cave"] = "CAVE: " + "meget " * 1000
+
+    pdf, pages = plain_pdf.render(view, NIGHT)
+
+    assert pages > 2
+    assert b"(Eliquix)" in pdf
+
+
+def test_same_view_gives_the_same_bytes(aase_store):
+    assert plain_pdf.render(_view(aase_store), NIGHT) == plain_pdf.render(_view(aase_store), NIGHT)
+
+
+def test_a_row_is_not_split_over_two_plain_pages(aase_store):
+    pdf, _ = plain_pdf.render(_view(aase_store), NIGHT)
+
+    for page in texts(pdf):
+        if "Methotrexix" in page:
+            assert "Dosering: 4 tabletter mandag morgen" in page
+            assert "Dage: KUN MANDAG" in page
+            assert "Styrke: 2,5" in page
+
+
+def test_plain_dose_is_written_from_the_four_columns(aase_store):
+    pdf, _ = plain_pdf.render(_view(aase_store), NIGHT)
+
+    text = " ".join(texts(pdf)).replace("\xa0", " ")
+    assert "Dosering: 1 tablet morgen, 1 tablet aften" in text
+
+
+def test_row_longer_than_a_page_goes_on(aase_store):
+    view = _view(aase_store)
+    view["sections"] = [{"title": "x", "rows": [{"brand": "B", "dosage": "ord " * 3000}]}]
+
+    pdf, pages = plain_pdf.render(view, NIGHT)
+
+    assert pages > 2
+    assert " ".join(texts(pdf)).count("ord ") >= 2990

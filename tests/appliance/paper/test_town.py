@@ -1,0 +1,67 @@
+"""The invented municipality on paper: not one line less than the source has."""
+
+from collections import Counter
+
+import pytest
+
+from appliance.demo.town import make_town
+from appliance.paper.document import Typeset
+from appliance.paper.pack import render_pack
+from appliance.records.models import MedicationOrder
+from appliance.records.store import RecordStore
+from appliance.records.writer import RecordWriter
+from tests.appliance.paper.pages import bare, layout, overprinted, texts
+from tests.appliance.paper.people import context
+
+UNIT = "solgaarden"
+
+
+@pytest.fixture(scope="module")
+def town():
+    return make_town(citizens_per_centre=8)
+
+
+@pytest.fixture(scope="module")
+def store(town, tmp_path_factory):
+    path = tmp_path_factory.mktemp("town") / "records.sqlite"
+    with RecordWriter(path) as writer:
+        for record in town:
+            writer.add(record)
+        for state in town.unit(UNIT).states:
+            writer.add(state)
+    return RecordStore(path)
+
+
+@pytest.fixture(scope="module")
+def pack(town, store):
+    return list(render_pack(store, UNIT, context(printed_at=town.night)))
+
+
+@pytest.fixture(scope="module")
+def lists(pack):
+    """Return every list with its pages read back."""
+    return [(document, texts(document.pdf)) for document in pack[1:]]
+
+
+def test_every_list_is_strict_and_about_its_citizen(store, lists):
+    for document, pages in lists:
+        citizen = store.citizen(document.citizen_id)
+        assert document.typeset is Typeset.STRICT
+        assert all(bare(citizen.name) in bare(page) for page in pages)
+
+
+def test_every_medicine_of_the_source_is_on_its_list_or_counted(store, lists):
+    for document, pages in lists:
+        text = "".join(pages)
+        orders = store.of_citizen(MedicationOrder, document.citizen_id)
+        listed = Counter(bare(order.brand or order.generic) for order in orders)
+        shown = sum(min(bare(text).count(name), number) for name, number in listed.items())
+        hidden = "er ikke vist" in text
+
+        assert hidden or shown == len(orders)
+
+
+def test_no_word_of_the_town_lies_on_another(pack, tmp_path):
+    for document in pack:
+        for words in layout(document.pdf, tmp_path):
+            assert overprinted(words) == []

@@ -1,0 +1,46 @@
+"""What a reader is warned of before trusting a record."""
+
+from datetime import timedelta
+
+import pytest
+
+from appliance.records.age import judge_age
+from appliance.records.alerts import age_sentence, doubled, identity_sentences
+from tests.appliance.records.orders import order
+
+
+@pytest.mark.parametrize(
+    ("hours", "sentence"),
+    [
+        (1, None),
+        (31, "Data er 31 timer gamle. Spørg lægen ved tvivl."),
+        (90, "Data er over 72 timer gamle. Brug dem kun som støtte."),
+    ],
+)
+def test_old_data_is_said_in_words(clock, hours, sentence):
+    age = judge_age(clock.now() - timedelta(hours=hours), clock.now())
+
+    assert age_sentence(age) == sentence
+
+
+def test_unknown_age_is_a_warning(clock):
+    assert age_sentence(judge_age(None, clock.now())) == (
+        "Boksen ved ikke, hvor gamle data er. Spørg lægen."
+    )
+
+
+def test_every_doubt_has_a_sentence_even_one_of_newer_software():
+    sentences = identity_sentences(("duplicate_cpr", "similar_name", "from_2030", "from_2031"))
+
+    assert len(sentences) == 3
+    assert all(sentence.startswith("Pas på: ") for sentence in sentences)
+
+
+def test_same_product_twice_is_marked_on_both():
+    twice = [order(id="1"), order(id="2", brand="PRØVIX"), order(id="3", strength="10 mg")]
+
+    assert doubled(twice) == {"1", "2"}
+
+
+def test_fixed_and_as_needed_of_the_same_product_are_no_double():
+    assert not doubled([order(id="1"), order(id="2", is_as_needed=True)])

@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from appliance.records.models import (
+    Condition,
+    MedicationOrder,
+    MedicationStatus,
+    Note,
+    Relative,
+)
+from appliance.records.search import SearchIndex, build_search
+from appliance.records.writer import RecordWriter
+from tests.appliance.records.invented import AASE, BENT, CARL
+
+RECORDS = (
+    Relative("r1", AASE.id, "Sigurd Ærøskov", relation="søn"),
+    MedicationOrder("m1", BENT.id, MedicationStatus.ACTIVE, brand="Marevan", generic="warfarin"),
+    MedicationOrder("m2", BENT.id, MedicationStatus.ACTIVE, indication="mod smerter"),
+    Condition("k1", CARL.id, "Diabetes", note="type 2"),
+    Note("n1", CARL.id, "Bent fra nabolejligheden kom på besøg, og de drak kaffe sammen."),
+)
+
+
+@pytest.fixture
+def index(writer: RecordWriter, database: Path) -> SearchIndex:
+    """Return the search index of a small snapshot."""
+    with writer:
+        for record in RECORDS:
+            writer.add(record)
+    found = database.with_name("search.sqlite")
+    build_search(database, found)
+    return SearchIndex(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "citizen_id", "section"),
+    [
+        ("åse", AASE.id, "citizens"),
+        ("ÆRØSKOV åse", AASE.id, "citizens"),
+        ("sigurd", AASE.id, "relatives"),
+        ("marev", BENT.id, "medication"),
+        ("warfarin", BENT.id, "medication"),
+        ("smerter", BENT.id, "medication"),
+        ("diabetes type", CARL.id, "conditions"),
+        ("kaffe sam", CARL.id, "notes"),
+    ],
+)
+def test_any_word_of_the_record_finds_the_citizen(
+    index: SearchIndex, words: str, citizen_id: str, section: str
+) -> None:
+    hits = index.find(words)
+
+    assert (hits[0].citizen_id, hits[0].section) == (citizen_id, section)
+
+
+def test_a_name_comes_before_a_mention(index: SearchIndex) -> None:
+    hits = index.find("bent")
+
+    assert [hit.section for hit in hits] == ["citizens", "notes"]
+    assert "nabolejligheden" in hits[1].snippet
+
+
+def test_danish_letters_are_letters_of_their_own(index: SearchIndex) -> None:
+    assert index.find("aeroskov") == []
+    assert index.find("ærøskov") != []
+    assert index.find("ase") == []
+
+
+def test_every_word_must_occur(index: SearchIndex) -> None:
+    assert index.find("åse marevan") == []
+
+
+def test_a_cpr_number_is_not_searchable(index: SearchIndex) -> None:
+    assert index.find(AASE.cpr or "") == []
+
+
+@pytest.mark.parametrize("words", ["", "  ", "!?", "_", "\0", '"', "* OR", "NEAR(", "a' OR 'b"])
+def test_words_that_are_no_words_find_nothing_and_break_nothing(
+    index: SearchIndex, words: str
+) -> None:
+    assert index.find(words) == []
+
+
+@given(words=st.text(max_size=30))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_a_nurse_types_breaks_the_search(index: SearchIndex, words: str) -> None:
+    assert len(index.find(words)) <= 50
+
+
+def test_a_common_word_is_cut_at_the_number_asked_for(index: SearchIndex) -> None:
+    assert len(index.find("be", most=1)) == 1
+
+
+def test_the_index_is_there_complete_or_not_at_all(tmp_path: Path, database: Path) -> None:
+    database.write_bytes(b"no records here")
+
+    with pytest.raises(Exception, match="not a database"):
+        build_search(database, tmp_path / "search.sqlite")
+
+    assert not (tmp_path / "search.sqlite").exists()
+
+
+def test_an_index_left_half_way_is_made_again(writer: RecordWriter, database: Path) -> None:
+    found = database.with_name("search.sqlite")
+    found.with_suffix(".growing").write_bytes(b"cut by a power failure")
+    with writer:
+        pass
+
+    build_search(database, found)
+
+    assert SearchIndex(found).find("bent")
