@@ -6,6 +6,7 @@ file documents every key; a test keeps the two in step.
 """
 
 import difflib
+import re
 import tomllib
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import timedelta
@@ -101,7 +102,18 @@ SECTIONS: dict[str, type] = {
     "printer": PrinterSection,
     "memory": MemorySection,
 }
+# What a type is called to somebody who edits the file.
+_SHOWN: dict[Any, str] = {
+    str: "text in quotes",
+    int: "a whole number",
+    bool: "true or false",
+    Path: "a path in quotes",
+    Path | None: "a path in quotes",
+    tuple[str, ...]: "a list of texts",
+}
 _PRINTER_KINDS = ("folder", "cups")
+# It stands in addresses, file names and signed data: nothing that is spelled in two ways.
+_BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _RANGES = {"hub.cadence_min": (1, 24 * 60), "hub.timeout_s": (1, 600), "web.port": (1, 65535)}
 
 
@@ -202,12 +214,15 @@ def _is_required(item: "Field[Any]") -> bool:
 def _convert(value: Any, wanted: Any, place: _Place, name: str) -> Any:
     if wanted in (Path, Path | None) and isinstance(value, str):
         return place.base / Path(value)
-    if wanted == tuple[str, ...] and isinstance(value, list):
-        return tuple(str(item) for item in value)
+    if wanted == tuple[str, ...] and _is_list_of_text(value):
+        return tuple(value)
     if isinstance(wanted, type) and type(value) is wanted:
         return value
-    shown = getattr(wanted, "__name__", str(wanted))
-    raise ConfigError(f"{place.origin}: {place.key(name)} = {value!r} is not a {shown}")
+    raise ConfigError(f"{place.origin}: {place.key(name)} = {value!r} is not {_SHOWN[wanted]}")
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
@@ -220,7 +235,7 @@ def _check_ranges(config: BoxConfig, origin: str) -> None:
         (not low <= numbers[key] <= high, f"{key} must be {low}–{high}")
         for key, (low, high) in _RANGES.items()
     ] + [
-        (not config.box.id.replace("-", "").isalnum(), "box.id may hold letters, digits and -"),
+        (not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"),
         (config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"),
         (not config.hub.url.startswith(("http://", "https://")), "hub.url must be http(s)"),
     ]

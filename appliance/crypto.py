@@ -6,10 +6,8 @@ has. Holds no key itself and puts none into a message. Called by the vault (slot
 (the snapshot) and by the hub (keys).
 """
 
-import hashlib
 import io
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import argon2
@@ -19,7 +17,6 @@ from argon2.low_level import Type, hash_secret_raw
 
 _IDENTITY_PREFIX = "age-secret-key-"
 _KEY_BYTES = 32
-_CHUNK = 1024 * 1024
 
 # A slot may be attacked off line, a login hash only by whoever already holds the opened records;
 # so the slot takes the time and the login spares a 512 MB box (research, "Keys and slots").
@@ -150,20 +147,6 @@ def login_code_fits(phc: str, code: str) -> bool:
         return _LOGIN.verify(phc, code)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
-
-
-def sha256_hex(content: bytes) -> str:
-    """Return the SHA-256 of bytes in lower-case hex."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file in lower-case hex, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as source:
-        while piece := source.read(_CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def _identity(text: str) -> "pyrage.x25519.Identity":

@@ -160,7 +160,7 @@ class HubRefusedError(FetchError):
 
 
 class CutShortError(FetchError):
-    """The transfer stopped half-way or ran over its size."""
+    """The transfer stopped half-way."""
 
     code = "N-303"
     sentence = "Forbindelsen blev afbrudt midt i overførslen."

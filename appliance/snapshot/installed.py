@@ -1,0 +1,240 @@
+"""Keep what this box has installed: the current snapshot, the one before it and the floor.
+
+Everything is verified again each time it is asked for (hashes and signatures, never dates), so
+that a worn SD card is noticed and the copy before it is used instead. Order on disk: objects,
+each durable → the two pointer copies → deletion of older objects in a later step. Holds no key
+and sees only ciphertext. Called by the sync (`install`) and the keeper (`current`).
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.errors import (
+    OlderSnapshotError,
+    SnapshotError,
+    StorageError,
+    UnreadableSnapshotError,
+)
+from appliance.files import explaining_disk_errors
+from appliance.snapshot import trust
+from appliance.snapshot.disk import Disk
+from appliance.snapshot.hashing import sha256_hex
+from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.objects import ObjectFolder
+from appliance.snapshot.record import Entry, Record, decode, encode, newest
+from appliance.snapshot.trust import Floor, Vouching
+
+COPIES = ("installed.a.json", "installed.b.json")
+
+_log = logging.getLogger("nodboks.snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledSnapshot:
+    """A verified snapshot on this disk; `problem` says why it is not the newest one, if so."""
+
+    manifest: Manifest
+    paths: Mapping[str, Path]
+    vouching: Vouching
+    problem: str = ""
+
+    @property
+    def base_path(self) -> Path:
+        """Where the sealed base lies."""
+        return self.paths[self.manifest.base.name]
+
+
+class Installed:
+    """The installed snapshots under a box's state folder."""
+
+    def __init__(self, state_dir: Path, disk: Disk | None = None) -> None:
+        self._state_dir = state_dir
+        self._objects = ObjectFolder(state_dir / "objects")
+        self._anchor = state_dir / "trust" / "root.json"
+        self._disk = disk or Disk()
+
+    def current(self) -> InstalledSnapshot | None:
+        """Return the newest snapshot that verifies; None if nothing was ever installed.
+
+        Raises:
+            UnreadableSnapshotError: something was installed, but nothing of it verifies any more.
+
+        """
+        record, problems = self._record()
+        for entry in _entries(record):
+            try:
+                return self._verified(entry, "; ".join(problems))
+            except (SnapshotError, StorageError) as error:
+                problems.append(f"version {entry.version}: {error.code} {error.detail}")
+                _log.warning("installed snapshot %s", problems[-1])
+        found = self._found("; ".join(problems) or "the record is missing")
+        if found is None and problems:
+            raise UnreadableSnapshotError("; ".join(problems))
+        return found
+
+    def previous(self) -> InstalledSnapshot | None:
+        """Return the snapshot before the installed one, or None if it is not there or damaged."""
+        record, _ = self._record()
+        if record is None or record.previous is None:
+            return None
+        try:
+            return self._verified(record.previous)
+        except (SnapshotError, StorageError) as error:
+            _log.warning("previous snapshot: %s %s", error.code, error.detail)
+            return None
+
+    def floor(self) -> Floor | None:
+        """Return the newest version ever accepted, as far as this disk still knows."""
+        record, _ = self._record()
+        if record is not None:
+            return record.floor
+        found = self._found()
+        return _floor_of(found.manifest, found.vouching) if found else None
+
+    def install(self, manifest: Manifest, files: Mapping[str, Path], vouching: Vouching) -> None:
+        """Make a snapshot the current one; a raise or a power cut leaves the old one current.
+
+        `files` maps SHA-256 to a verified file on the same disk, which is moved; an object that
+        is already installed may be left out. The trust decision has been made by the caller.
+
+        Raises:
+            OlderSnapshotError: it is below the floor.
+            TamperedSnapshotError: an object is neither given nor installed.
+            DiskFullError, StorageError: the disk refused.
+
+        """
+        floor = self.floor()
+        if floor and manifest.version < floor.version:
+            raise OlderSnapshotError(f"version {manifest.version}, accepted was {floor.version}")
+        before = self._entry_before(manifest)
+        for content in (*vouching.roots, vouching.targets):
+            self._disk.write(self._objects.path(sha256_hex(content)), content)
+        for item in manifest.objects:
+            if item.sha256 in files:
+                self._disk.adopt(files[item.sha256], self._objects.path(item.sha256))
+            self._objects.check(item)
+        entry = _entry_of(manifest, vouching)
+        self._write_record(Record(_floor_of(manifest, vouching), entry, before))
+
+    def repair(self) -> None:
+        """Write the record's copies anew if one is damaged, missing or behind.
+
+        Raises:
+            DiskFullError, StorageError: the disk refused.
+
+        """
+        copies = [self._read_copy(name) for name in COPIES]
+        record = newest(copy for copy in copies if copy)
+        if record is None:
+            found = self._found()
+            if found is None:
+                return
+            floor = _floor_of(found.manifest, found.vouching)
+            record = Record(floor, _entry_of(found.manifest, found.vouching), None)
+        if any(copy != record for copy in copies):
+            self._write_record(record)
+
+    def collect_garbage(self) -> int:
+        """Delete what neither copy of the record names; return how many files.
+
+        Deletes nothing while a copy is damaged: it might be the one that is right.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        copies = [self._read_copy(name) for name in COPIES]
+        if None in copies:
+            return 0
+        named = frozenset().union(*(copy.files for copy in copies if copy))
+        unnamed = [name for name in self._objects.names() if name not in named]
+        for name in unnamed:
+            self._disk.remove(self._objects.path(name))
+        return len(unnamed)
+
+    def _record(self) -> tuple[Record | None, list[str]]:
+        """Return the record to believe and what is wrong if there is none."""
+        copies = [self._read_copy(name) for name in COPIES]
+        record = newest(copy for copy in copies if copy)
+        is_there = any((self._state_dir / name).exists() for name in COPIES)
+        return record, [f"{' and '.join(COPIES)} are damaged"] if is_there and not record else []
+
+    def _read_copy(self, name: str) -> Record | None:
+        try:
+            return decode((self._state_dir / name).read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            _log.warning("%s: %s", name, error)
+            return None
+
+    def _write_record(self, record: Record) -> None:
+        for name in COPIES:
+            self._disk.write(self._state_dir / name, encode(record))
+
+    def _entry_before(self, manifest: Manifest) -> Entry | None:
+        """Choose what to keep as N−1: the newest other version that verifies."""
+        try:
+            current = self.current()
+        except UnreadableSnapshotError:
+            return None
+        if current is not None and current.manifest.version != manifest.version:
+            return _entry_of(current.manifest, current.vouching)
+        record, _ = self._record()
+        return record.previous if record else None
+
+    def _verified(self, entry: Entry, problem: str = "") -> InstalledSnapshot:
+        roots = tuple(self._objects.metadata(name) for name in entry.roots)
+        vouching = Vouching(roots, self._objects.metadata(entry.targets))
+        # Whoever could write the record could have replaced the anchor as well, and the nurse
+        # needs the data: if the card has lost the anchor, the recorded root stands in for it.
+        return self._checked(vouching, self._read_anchor() or roots[0], problem)
+
+    def _checked(self, vouching: Vouching, anchor: bytes, problem: str) -> InstalledSnapshot:
+        manifest = trust.verify(vouching, anchor)
+        for item in manifest.objects:
+            self._objects.check(item)
+        return InstalledSnapshot(manifest, self._objects.paths(manifest), vouching, problem)
+
+    def _read_anchor(self) -> bytes | None:
+        """Return the root this box was enrolled with, or None if the card has lost it."""
+        with explaining_disk_errors("reading trust/root.json"):
+            content = self._anchor.read_bytes() if self._anchor.is_file() else b""
+        if trust.is_anchor(content):
+            return content
+        _log.warning("trust/root.json is missing or damaged")
+        return None
+
+    def _found(self, problem: str = "") -> InstalledSnapshot | None:
+        """Look through the objects for the newest snapshot whose signatures and files hold."""
+        roots, targets = self._objects.loose_metadata()
+        anchor = self._read_anchor() if targets else None
+        if anchor is None:
+            return None
+        for content in targets:
+            try:
+                return self._checked(Vouching(roots, content), anchor, problem)
+            except (SnapshotError, StorageError) as error:
+                _log.info("not this one: %s %s", error.code, error.detail)
+        return None
+
+
+def _entries(record: Record | None) -> tuple[Entry, ...]:
+    if record is None:
+        return ()
+    return (record.current, record.previous) if record.previous else (record.current,)
+
+
+def _entry_of(manifest: Manifest, vouching: Vouching) -> Entry:
+    return Entry(
+        version=manifest.version,
+        roots=tuple(sha256_hex(content) for content in vouching.roots),
+        targets=vouching.targets_sha256,
+        objects=tuple(item.sha256 for item in manifest.objects),
+    )
+
+
+def _floor_of(manifest: Manifest, vouching: Vouching) -> Floor:
+    return Floor(manifest.version, manifest.signed_at, vouching.targets_sha256)

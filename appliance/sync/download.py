@@ -1,0 +1,67 @@
+"""Fetch the sealed objects of a snapshot into a staging folder, and check every byte.
+
+Refuses whatever is not sealed: nothing that does not begin as an age file is ever kept, so that a
+mistake at the hub cannot put plaintext on the card. Called by `update.sync`.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from appliance.errors import TamperedSnapshotError
+from appliance.files import explaining_disk_errors
+from appliance.snapshot.manifest import ManifestObject
+from appliance.sync.fetcher import HubFetcher
+from appliance.sync.offer import naming_tuf_errors
+
+_SEALED_START = b"age-encryption.org/v1\n"
+
+
+def clear(staging: Path) -> None:
+    """Leave nothing of an interrupted run in the staging folder.
+
+    Raises:
+        StorageError: the disk refused.
+
+    """
+    with explaining_disk_errors("clearing the staging folder"):
+        if staging.exists():
+            shutil.rmtree(staging)
+
+
+def fetch_objects(
+    items: Iterable[ManifestObject], box_url: str, fetcher: HubFetcher, staging: Path
+) -> dict[str, Path]:
+    """Return where each object was staged, by its SHA-256.
+
+    Raises:
+        TamperedSnapshotError: the bytes are not those that were signed, or not sealed.
+        FetchError: the network.
+        DiskFullError, StorageError: the disk refused.
+
+    """
+    files = {}
+    with naming_tuf_errors(), explaining_disk_errors("staging the snapshot"):
+        staging.mkdir(parents=True, exist_ok=True)
+        for item in items:
+            files[item.sha256] = staging / item.sha256
+            url = f"{box_url}/targets/{item.sha256}.{item.name}"
+            _fetch(item, url, fetcher, files[item.sha256])
+    return files
+
+
+def _fetch(item: ManifestObject, url: str, fetcher: HubFetcher, path: Path) -> None:
+    digest = hashlib.sha256()
+    size = 0
+    start = b""
+    with path.open("wb") as sink:
+        for piece in fetcher.pieces(url, item.size):
+            digest.update(piece)
+            size += len(piece)
+            start += piece[: len(_SEALED_START) - len(start)]
+            sink.write(piece)
+    if (size, digest.hexdigest()) != (item.size, item.sha256):
+        raise TamperedSnapshotError(f"{item.name}: {size} of {item.size} bytes, or changed ones")
+    if start != _SEALED_START:
+        raise TamperedSnapshotError(f"{item.name} is not an age file")

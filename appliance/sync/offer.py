@@ -1,0 +1,99 @@
+"""Ask the hub what it offers, and verify every signature on the way.
+
+Runs the TUF client (root → timestamp → snapshot → targets) in the cache folder it is given and
+reads the manifest out of the verified targets. Decides nothing: whether this box wants the offer
+is for `trust.judge`. Every fault of the TUF library leaves here under one of our own names.
+Called by `update.sync`.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuf.api.exceptions import DownloadHTTPError, RepositoryError
+from tuf.ngclient.updater import Updater
+
+from appliance.config import BoxConfig
+from appliance.errors import ConfigError, HubRefusedError
+from appliance.files import explaining_disk_errors
+from appliance.snapshot import trust
+from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.trust import Vouching
+from appliance.sync.fetcher import HubFetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the municipality has signed and the hub serves."""
+
+    manifest: Manifest
+    vouching: Vouching
+
+
+def box_url(config: BoxConfig) -> str:
+    """Return the address of this box's own folder on the hub."""
+    return f"{config.hub.url.rstrip('/')}/boxes/{config.box.id}"
+
+
+def read_anchor(state_dir: Path) -> bytes:
+    """Return the root this box was enrolled with.
+
+    Raises:
+        ConfigError: it is missing or damaged.
+
+    """
+    path = state_dir / "trust" / "root.json"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}; enrol the box") from error
+    if not trust.is_anchor(content):
+        raise ConfigError(f"{path}: not a root signed by its own keys; enrol the box")
+    return content
+
+
+def read_offer(config: BoxConfig, fetcher: HubFetcher, folder: Path) -> Offer:
+    """Fetch and verify the newest metadata into `folder`.
+
+    Raises:
+        SnapshotError: a signature, a date or a hash does not hold; the class says which.
+        FetchError: the network.
+        DiskFullError, StorageError: the disk refused.
+        ConfigError: the box has no trusted root.
+
+    """
+    anchor = read_anchor(config.box.state_dir)
+    with naming_tuf_errors(), explaining_disk_errors("keeping signed metadata"):
+        updater = Updater(
+            str(folder), f"{box_url(config)}/metadata/", fetcher=fetcher, bootstrap=anchor
+        )
+        updater.refresh()
+        vouching = _vouching(folder, anchor)
+    return Offer(trust.verify(vouching, anchor), vouching)
+
+
+@contextlib.contextmanager
+def naming_tuf_errors() -> Iterator[None]:
+    """Turn an error of the TUF library into the one the box shows.
+
+    Raises:
+        SnapshotError: what was signed does not hold.
+        HubRefusedError: the hub answered, but not with the file.
+
+    """
+    try:
+        yield
+    except RepositoryError as error:
+        raise trust.refusal(error) from error
+    except DownloadHTTPError as error:
+        raise HubRefusedError(str(error)) from error
+
+
+def _vouching(folder: Path, anchor: bytes) -> Vouching:
+    """Collect what the client has just verified; it leaves every root in `root_history`."""
+    _, first = trust.role_of(anchor)
+    _, last = trust.role_of((folder / "root.json").read_bytes())
+    history = folder / "root_history"
+    roots = [(history / f"{number}.root.json").read_bytes() for number in range(first, last + 1)]
+    return Vouching(tuple(roots), (folder / "targets.json").read_bytes())

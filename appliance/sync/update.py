@@ -1,0 +1,165 @@
+"""Bring the box up to date: ask, judge, fetch, install; whatever fails, the old copy stays.
+
+Needs no key and no record: it moves ciphertext. One sync at a time, held apart by a lock file.
+Called by the worker on its timetable and by `nodboks sync`.
+"""
+
+import contextlib
+import fcntl
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from appliance.clock import Clock
+from appliance.config import BoxConfig
+from appliance.errors import NodboksError, StorageError, UnreadableSnapshotError
+from appliance.files import explaining_disk_errors
+from appliance.snapshot import trust
+from appliance.snapshot.installed import Installed, InstalledSnapshot
+from appliance.sync.download import clear, fetch_objects
+from appliance.sync.fetcher import HubFetcher
+from appliance.sync.metadata_cache import MetadataCache
+from appliance.sync.offer import Offer, box_url, read_offer
+from appliance.sync.status import SyncStatus, read_status, write_status
+
+# IT writes the number of a held version into this file of the state folder to let it through.
+RELEASE_FILE = "release-version"
+
+_log = logging.getLogger("nodboks.sync")
+
+
+class SyncResult(StrEnum):
+    """How a sync ended when nothing was wrong."""
+
+    INSTALLED = "installed"
+    ALREADY_NEWEST = "already newest"
+    BUSY = "another sync is running"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOutcome:
+    """How a sync ended, and which version the hub offers."""
+
+    result: SyncResult
+    version: int | None = None
+
+    def __str__(self) -> str:
+        return self.result if self.version is None else f"{self.result} (version {self.version})"
+
+
+def sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
+    """Fetch and install the newest snapshot if there is one this box should have.
+
+    Raises:
+        SnapshotError: what the hub offers cannot be used; the class says why.
+        FetchError: the network.
+        DiskFullError, StorageError: the disk refused.
+        ConfigError: the box has no trusted root, or hub.ca_file is wrong.
+
+    """
+    state_dir = config.box.state_dir
+    with _alone(state_dir) as is_alone:
+        if not is_alone:
+            return SyncOutcome(SyncResult.BUSY)
+        try:
+            outcome = _sync(config, clock)
+        except NodboksError as error:
+            _note(state_dir, clock, error=error.code)
+            raise
+        _note(state_dir, clock, version=outcome.version)
+        return outcome
+
+
+def _sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
+    """Do one sync while no other runs."""
+    state_dir = config.box.state_dir
+    installed = Installed(state_dir)
+    installed.repair()
+    current = _current(installed)
+    with contextlib.closing(HubFetcher(config.hub, clock)) as fetcher:
+        offer = _accepted_offer(config, fetcher, installed, current)
+        version = offer.manifest.version
+        if current and current.manifest.version == version and not current.problem:
+            return SyncOutcome(SyncResult.ALREADY_NEWEST, version)
+        _install(config, fetcher, installed, offer)
+    installed.collect_garbage()
+    return SyncOutcome(SyncResult.INSTALLED, version)
+
+
+def _current(installed: Installed) -> InstalledSnapshot | None:
+    """Return what is installed; a damaged copy is as good as none, and is fetched again."""
+    try:
+        return installed.current()
+    except UnreadableSnapshotError as error:
+        _log.warning("%s %s", error.code, error.detail)
+        return None
+
+
+def _accepted_offer(
+    config: BoxConfig,
+    fetcher: HubFetcher,
+    installed: Installed,
+    current: InstalledSnapshot | None,
+) -> Offer:
+    """Return what the hub offers, if this box should have it."""
+    cache = MetadataCache(config.box.state_dir)
+    offer = read_offer(config, fetcher, cache.begin())
+    standing = trust.Standing(
+        box_id=config.box.id,
+        floor=installed.floor(),
+        current=current.manifest if current else None,
+        released=_released(config.box.state_dir),
+    )
+    trust.judge(offer.manifest, offer.vouching.targets_sha256, standing)
+    cache.keep()
+    return offer
+
+
+def _install(config: BoxConfig, fetcher: HubFetcher, installed: Installed, offer: Offer) -> None:
+    staging = config.box.state_dir / "incoming"
+    clear(staging)
+    try:
+        files = fetch_objects(offer.manifest.objects, box_url(config), fetcher, staging)
+        installed.install(offer.manifest, files, offer.vouching)
+    finally:
+        clear(staging)
+
+
+def _released(state_dir: Path) -> int | None:
+    """Return the version IT lets through although it lost much; anything else releases nothing."""
+    try:
+        return int((state_dir / RELEASE_FILE).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+@contextlib.contextmanager
+def _alone(state_dir: Path) -> Iterator[bool]:
+    """Tell whether no other sync runs; the kernel drops the lock when a process dies."""
+    with explaining_disk_errors("locking the sync"):
+        state_dir.mkdir(parents=True, exist_ok=True)
+        lock = (state_dir / "sync.lock").open("ab")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_alone = False
+        else:
+            is_alone = True
+        yield is_alone
+
+
+def _note(
+    state_dir: Path, clock: Clock, *, version: int | None = None, error: str | None = None
+) -> None:
+    """Write down how it went; a full disk must not hide what happened before it."""
+    before = read_status(state_dir)
+    now = clock.now()
+    last_success = now if error is None else before.last_success if before else None
+    known = version or (before.version if before else None)
+    try:
+        write_status(state_dir, SyncStatus(now, last_success, error, known))
+    except StorageError as problem:
+        _log.warning("sync.json: %s %s", problem.code, problem.detail)

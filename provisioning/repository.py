@@ -1,0 +1,215 @@
+"""Publish one box's snapshots as a signed TUF repository of plain static files.
+
+Order on disk: object → root → targets → snapshot → timestamp. Until the last rename a box still
+sees the version before, so a run may be killed anywhere; the next one publishes over what was
+left. Keeps N−1 for boxes in the middle of a download. Called by the hub's publish command.
+"""
+
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+
+from appliance.clock import Clock
+from appliance.errors import ConfigError, SnapshotError, TamperedSnapshotError
+from appliance.files import (
+    explaining_disk_errors,
+    remove_leftovers,
+    write_atomically,
+    write_stream_atomically,
+)
+from appliance.snapshot.hashing import sha256_of_file
+from appliance.snapshot.manifest import (
+    BASE,
+    BASE_NAME,
+    BOX_ID,
+    FORMAT,
+    Manifest,
+    ManifestObject,
+    to_json,
+)
+from appliance.snapshot.packing import Packed
+from appliance.snapshot.trust import FIELD, Vouching, role_of, verify
+from provisioning.signing import Trust
+
+# The timestamp bounds how long a mirror may serve an old version unnoticed; a hub that is down
+# for a month has failed long before. The others only change together with it.
+TIMESTAMP_LIFE = timedelta(days=30)
+TARGETS_LIFE = timedelta(days=90)
+
+_log = logging.getLogger("nodboks.repository")
+_PUBLIC = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the hub says of tonight's snapshot before it has a version; counts are table rows."""
+
+    schema_version: int
+    counts: Mapping[str, int]
+    packed: Packed
+
+
+class BoxRepository:
+    """The published folder `boxes/<box id>/` of one box.
+
+    `first_version` is for the morning after the folder was lost: above what the boxes have
+    accepted (their sync error names the number), or they refuse each night as older.
+    """
+
+    def __init__(self, folder: Path, trust: Trust, clock: Clock, *, first_version: int = 1) -> None:
+        if not BOX_ID.fullmatch(folder.name):
+            raise ConfigError(f"{folder.name!r} is no box id: letters a–z, digits and - only")
+        self._box_id = folder.name
+        self._metadata = folder / "metadata"
+        self._objects = folder / "targets"
+        self._trust = trust
+        self._clock = clock
+        self._first_version = first_version
+
+    def current_manifest(self) -> Manifest | None:
+        """Return what the box is offered now, for the loss guard; None before the first night."""
+        for version in self._versions():
+            try:
+                return self._manifest(version)
+            except (OSError, SnapshotError) as error:
+                _log.warning("%s version %d: %s", self._box_id, version, error)
+        return None
+
+    def publish(self, draft: Draft, sealed: Path) -> Manifest:
+        """Sign a sealed base as the next version and let the box see it.
+
+        Raises:
+            ConfigError: the root has expired; boxes would refuse everything it vouches for.
+            TamperedSnapshotError: `sealed` is not the file that was packed.
+            DiskFullError, StorageError: the disk refused; the box still sees the version before.
+
+        """
+        self._refuse_expired_root()
+        version = max(next(iter(self._versions()), 0) + 1, self._first_version)
+        manifest = self._manifest_of(draft, version)
+        self._remove_leftovers()
+        self._store(sealed, manifest.base)
+        self._sign(manifest)
+        self._prune(version)
+        return manifest
+
+    def _versions(self) -> list[int]:
+        """Return the published versions, the live one first; what was cut short is not among them.
+
+        Without a readable timestamp every version counts, so that none is ever used twice.
+        """
+        numbers = sorted(self._numbers("targets"), reverse=True)
+        path = self._metadata / "timestamp.json"
+        role, live = role_of(path.read_bytes()) if path.is_file() else ("", 0)
+        if role != Timestamp.type:
+            return numbers
+        return [live, *(number for number in numbers if number < live)]
+
+    def _numbers(self, role: str) -> list[int]:
+        names = [path.name.partition(".") for path in self._metadata.glob(f"*.{role}.json")]
+        return [int(number) for number, _, _ in names if number.isdecimal()]
+
+    def _manifest(self, version: int) -> Manifest:
+        content = (self._metadata / f"{version}.targets.json").read_bytes()
+        return verify(Vouching(self._trust.roots, content), self._trust.roots[0])
+
+    def _manifest_of(self, draft: Draft, version: int) -> Manifest:
+        packed = draft.packed
+        base = ManifestObject(
+            name=BASE_NAME,
+            kind=BASE,
+            sha256=packed.sealed_sha256,
+            size=packed.sealed_size,
+            plain_sha256=packed.plain_sha256,
+            plain_size=packed.plain_size,
+        )
+        return Manifest(
+            format=FORMAT,
+            box_id=self._box_id,
+            version=version,
+            signed_at=self._clock.now().replace(microsecond=0),
+            schema_version=draft.schema_version,
+            plain_sha256=packed.plain_sha256,
+            plain_size=packed.plain_size,
+            counts=dict(draft.counts),
+            objects=(base,),
+        )
+
+    def _refuse_expired_root(self) -> None:
+        root = Metadata[Root].from_bytes(self._trust.root).signed
+        if root.is_expired(self._clock.now()):
+            raise ConfigError(f"root.json expired on {root.expires:%Y-%m-%d}; sign a new root")
+
+    def _remove_leftovers(self) -> None:
+        with explaining_disk_errors("removing leftovers"):
+            remove_leftovers(self._metadata)
+            remove_leftovers(self._objects)
+
+    def _store(self, sealed: Path, item: ManifestObject) -> None:
+        with explaining_disk_errors(f"reading {sealed.name}"):
+            if sha256_of_file(sealed) != item.sha256:
+                raise TamperedSnapshotError(f"{sealed.name} is not the file that was packed")
+            with sealed.open("rb") as source:
+                write_stream_atomically(
+                    self._objects / f"{item.sha256}.{item.name}",
+                    lambda sink: shutil.copyfileobj(source, sink),
+                    _PUBLIC,
+                )
+
+    def _sign(self, manifest: Manifest) -> None:
+        """Write the signed metadata; the timestamp last, because it makes the version live."""
+        for number, root in enumerate(self._trust.roots, start=1):
+            self._write(f"{number}.root.json", root)
+        self._write("root.json", self._trust.root)
+        version, now = manifest.version, manifest.signed_at
+        targets = self._signed(_targets(manifest, now + TARGETS_LIFE))
+        self._write(f"{version}.targets.json", targets)
+        listed = {"targets.json": MetaFile.from_data(version, targets, ["sha256"])}
+        snapshot = self._signed(Snapshot(version, expires=now + TARGETS_LIFE, meta=listed))
+        self._write(f"{version}.snapshot.json", snapshot)
+        seen = MetaFile.from_data(version, snapshot, ["sha256"])
+        timestamp = Timestamp(version, expires=now + TIMESTAMP_LIFE, snapshot_meta=seen)
+        self._write("timestamp.json", self._signed(timestamp))
+
+    def _signed(self, role: Targets | Snapshot | Timestamp) -> bytes:
+        metadata: Metadata[Any] = Metadata(role)
+        metadata.sign(self._trust.online)
+        return metadata.to_bytes()
+
+    def _write(self, name: str, content: bytes) -> None:
+        write_atomically(self._metadata / name, content, mode=_PUBLIC)
+
+    def _prune(self, version: int) -> None:
+        """Delete what is older than N−1; a box may still be fetching that one."""
+        kept = {version, version - 1}
+        with explaining_disk_errors("removing old versions"):
+            for role in ("targets", "snapshot"):
+                for number in set(self._numbers(role)) - kept:
+                    (self._metadata / f"{number}.{role}.json").unlink()
+            named = {name for number in kept for name in self._object_names(number)}
+            for path in self._objects.iterdir():
+                if path.name not in named:
+                    path.unlink()
+
+    def _object_names(self, version: int) -> set[str]:
+        try:
+            manifest = self._manifest(version)
+        except (OSError, SnapshotError):
+            return set()  # there is no version 0, and nobody can fetch by a damaged one
+        return {f"{item.sha256}.{item.name}" for item in manifest.objects}
+
+
+def _targets(manifest: Manifest, expires: datetime) -> Targets:
+    """Return the signed file list, with the manifest inside it."""
+    files = {
+        item.name: TargetFile(item.size, {"sha256": item.sha256}, item.name)
+        for item in manifest.objects
+    }
+    fields = {FIELD: to_json(manifest)}
+    return Targets(manifest.version, expires=expires, targets=files, unrecognized_fields=fields)

@@ -1,0 +1,152 @@
+"""A small municipality with real keys, a real repository and real sealed databases."""
+
+import contextlib
+import os
+import resource
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from securesystemslib.signer import CryptoSigner
+from tuf.api.metadata import Metadata, Root
+
+from appliance import crypto
+from appliance.clock import Clock, HeldClock, SystemClock
+from appliance.config import BoxConfig, BoxSection, HubSection
+from appliance.snapshot.hashing import sha256_of_file
+from appliance.snapshot.installed import InstalledSnapshot
+from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.packing import Packed, pack, unpack
+from provisioning.repository import BoxRepository, Draft
+from provisioning.signing import Trust, create_trust, load_trust
+
+BOX = "boks-17"
+CITIZENS = 40
+MEDICATION = 200
+
+
+def days_ago(days: float) -> HeldClock:
+    """The TUF client looks at the machine's own clock, so tests count from there."""
+    return HeldClock(SystemClock().now() - timedelta(days=days))
+
+
+@dataclass
+class Night:
+    """What one publishing night brings."""
+
+    box_id: str = BOX
+    citizens: int = CITIZENS
+    medication: int = MEDICATION
+    schema_version: int = 1
+    size: int = 60_000
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class Town:
+    """The hub's side: `public` is what the web server shows."""
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self.folder = folder
+        self.public = folder / "public"
+        self.trust: Trust = create_trust(folder / "trust", clock or SystemClock())
+        self.identities: dict[str, str] = {}
+
+    def identity(self, box_id: str = BOX) -> str:
+        return self.identities.setdefault(box_id, crypto.new_identity())
+
+    def box_folder(self, box_id: str = BOX) -> Path:
+        return self.public / "boxes" / box_id
+
+    def publish(self, night: Night | None = None) -> Manifest:
+        night = night or Night()
+        db = make_database(self.folder / "records.db", night.size)
+        sealed = self.folder / "sealed.age"
+        packed = pack(db, sealed, crypto.recipient_of(self.identity(night.box_id)))
+        counts = {"citizens": night.citizens, "medication": night.medication}
+        repository = BoxRepository(self.box_folder(night.box_id), self.trust, night.clock)
+        return repository.publish(Draft(night.schema_version, counts, packed), sealed)
+
+    def rotate_root(self, signers: int = 2) -> None:
+        """Let the people with the offline keys sign root 2."""
+        folder = self.folder / "trust"
+        following = Metadata[Root].from_bytes(self.trust.root)
+        following.signed.version += 1
+        following.signatures.clear()
+        for path in sorted((folder / "offline").glob("root-*.pem"))[:signers]:
+            key = load_pem_private_key(path.read_bytes(), None)
+            following.sign(CryptoSigner(key), append=True)
+        number = following.signed.version
+        following.to_file(str(folder / "roots" / f"{number}.root.json"))
+        following.to_file(str(folder / "root.json"))
+        if signers > 1:
+            self.trust = load_trust(folder)
+        else:
+            roots = (*self.trust.roots, following.to_bytes())
+            self.trust = replace(self.trust, roots=roots)
+
+    def publish_unsealed(self, content: bytes) -> None:
+        """Sign something that somebody forgot to seal."""
+        path = self.folder / "forgotten"
+        path.write_bytes(content)
+        digest = sha256_of_file(path)
+        packed = Packed(digest, len(content), digest, len(content))
+        counts = {"citizens": CITIZENS, "medication": MEDICATION}
+        repository = BoxRepository(self.box_folder(), self.trust, SystemClock())
+        repository.publish(Draft(1, counts, packed), path)
+
+    @contextlib.contextmanager
+    def small_disk(self, point: Path, kib: int) -> Iterator[Path]:
+        """Mount a tiny file system; needs root."""
+        point.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(point)]
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("mounting a small tmpfs needs root")
+        try:
+            yield point
+        finally:
+            subprocess.run(["umount", str(point)], check=True)
+
+    @contextlib.contextmanager
+    def small_files(self, kib: int) -> Iterator[None]:
+        """Let no file grow beyond a size: a full disk for those who are not root."""
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kib * 1024, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    def config(self, url: str, state_dir: Path, box_id: str = BOX) -> BoxConfig:
+        """Enrol a box: its configuration, and the root it trusts."""
+        anchor = state_dir / "trust" / "root.json"
+        anchor.parent.mkdir(parents=True, exist_ok=True)
+        anchor.write_bytes(self.trust.roots[0])
+        box = BoxSection(id=box_id, name="Solgården", state_dir=state_dir)
+        return BoxConfig(box=box, hub=HubSection(url=url, timeout_s=1))
+
+    def opens(self, snapshot: InstalledSnapshot | None, target: Path) -> bool:
+        """Whether the box's key really opens what is installed."""
+        assert snapshot is not None
+        manifest = snapshot.manifest
+        identity = self.identity(manifest.box_id)
+        unpack(snapshot.base_path, identity, target, manifest.plain_sha256, manifest.plain_size)
+        with sqlite3.connect(target) as db:
+            rows = db.execute("SELECT count(*) FROM notes").fetchone()
+        db.close()
+        return rows == (1,)
+
+
+def make_database(path: Path, size: int = 60_000) -> Path:
+    """Write a real database that does not compress: each is different."""
+    path.unlink(missing_ok=True)
+    db = sqlite3.connect(path)
+    with db:
+        db.execute("CREATE TABLE notes (body BLOB)")
+        db.execute("INSERT INTO notes VALUES (?)", (os.urandom(size),))
+    db.close()
+    return path

@@ -1,0 +1,157 @@
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from tuf.api.exceptions import DownloadHTTPError
+
+from appliance.clock import SystemClock
+from appliance.config import HubSection
+from appliance.errors import ConfigError, CutShortError, HubUnreachableError, TamperedSnapshotError
+from appliance.sync.fetcher import HubFetcher
+from tests.simulators.hub import Cut, Drip, Hub, Refuse, Stall
+
+CONTENT = b"age-encryption.org/v1\n" + bytes(200_000)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "public"
+    folder.mkdir()
+    (folder / "object").write_bytes(CONTENT)
+    return folder
+
+
+@pytest.fixture
+def hub(folder: Path) -> Iterator[Hub]:
+    with Hub(folder).serving() as hub:
+        yield hub
+
+
+def fetch(url: str, ca_file: Path | None = None, limit: int = len(CONTENT)) -> bytes:
+    fetcher = HubFetcher(HubSection(url=url, ca_file=ca_file, timeout_s=1), SystemClock())
+    try:
+        return fetcher.download_bytes(f"{url}/object", limit)
+    finally:
+        fetcher.close()
+
+
+def test_a_file_comes_over_whole(hub: Hub):
+    assert fetch(hub.url) == CONTENT
+
+
+def test_several_files_share_one_connection(hub: Hub):
+    fetcher = HubFetcher(HubSection(url=hub.url), SystemClock())
+
+    for _ in range(3):
+        fetcher.download_bytes(f"{hub.url}/object", len(CONTENT))
+    fetcher.close()
+
+    assert hub.connections == 1
+
+
+def test_a_file_longer_than_it_may_be_is_refused(hub: Hub):
+    with pytest.raises(TamperedSnapshotError, match="more than 100 bytes"):
+        fetch(hub.url, limit=100)
+
+
+@pytest.mark.parametrize("status", [204, 301, 404, 500])
+def test_any_status_but_200_is_passed_on(hub: Hub, status: int):
+    hub.faults["object"] = Refuse(status)
+
+    with pytest.raises(DownloadHTTPError) as caught:
+        fetch(hub.url)
+
+    assert caught.value.status_code == status
+    assert hub.requests == ["/object"]
+
+
+@pytest.mark.parametrize("after", [0, 22, 100_000])
+def test_a_transfer_that_is_cut_is_named(hub: Hub, after: int):
+    hub.faults["object"] = Cut(after)
+
+    with pytest.raises(CutShortError):
+        fetch(hub.url)
+
+
+def test_a_transfer_that_stalls_is_given_up(hub: Hub):
+    hub.faults["object"] = Stall(after=100)
+
+    with pytest.raises(CutShortError, match="timed out"):
+        fetch(hub.url)
+
+
+def test_a_transfer_that_drips_is_given_up(hub: Hub):
+    hub.faults["object"] = Drip(pause_s=0.02)
+
+    with pytest.raises(CutShortError, match=r"bytes in 1 s"):
+        fetch(hub.url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nobody.invalid", "http://[x"])
+def test_a_hub_that_is_not_there_is_named(url: str):
+    with pytest.raises(HubUnreachableError):
+        fetch(url)
+
+
+def test_an_https_hub_with_the_municipalitys_certificate_is_trusted(folder: Path, tmp_path: Path):
+    ca_file, tls = make_certificate(tmp_path)
+    with Hub(folder, tls).serving() as hub:
+        content = fetch(hub.url, ca_file)
+
+    assert content == CONTENT
+
+
+def test_an_https_hub_nobody_vouches_for_is_refused(folder: Path, tmp_path: Path):
+    _, tls = make_certificate(tmp_path)
+    with (
+        Hub(folder, tls).serving() as hub,
+        pytest.raises(HubUnreachableError, match="certificate verify failed"),
+    ):
+        fetch(hub.url)
+
+
+@pytest.mark.parametrize("content", [None, b"not a certificate"])
+def test_a_wrong_ca_file_is_its_own_error(tmp_path: Path, content: bytes | None):
+    ca_file = tmp_path / "ca.pem"
+    if content:
+        ca_file.write_bytes(content)
+
+    with pytest.raises(ConfigError, match=r"hub\.ca_file"):
+        fetch("https://127.0.0.1:9", ca_file)
+
+
+def make_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """Make a self-signed certificate for 127.0.0.1; return it and a server that shows it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
+    now = SystemClock().now()
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(17)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    encoding = serialization.Encoding.PEM
+    private = key.private_bytes(
+        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    ca_file = folder / "hub.pem"
+    ca_file.write_bytes(certificate.public_bytes(encoding))
+    (folder / "hub.key").write_bytes(private)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(ca_file, folder / "hub.key")
+    return ca_file, tls

@@ -1,0 +1,79 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from appliance.cli import nodboks
+from appliance.errors import ConfigError, KeeperDownError
+from appliance.vault.card_code import new_card_code
+
+SETTINGS = """
+[box]
+id = "boks-1"
+name = "Test"
+state_dir = "state"
+ram_dir = "ram"
+[hub]
+url = "http://127.0.0.1:9"
+"""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    path = tmp_path / "box.toml"
+    path.write_text(SETTINGS)
+    return path
+
+
+def run(*arguments: object, **more):
+    return CliRunner().invoke(nodboks, [str(part) for part in arguments], **more)
+
+
+def test_config_show_tells_every_value_and_its_origin(settings):
+    result = run("config", "show", "--config", settings)
+
+    assert result.exit_code == 0
+    assert f"box.id = boks-1  # {settings}" in result.output
+    assert "hub.cadence_min = 15  # default" in result.output
+
+
+def test_a_missing_settings_file_names_the_file(tmp_path):
+    result = run("status", "--config", tmp_path / "none.toml")
+
+    assert isinstance(result.exception, ConfigError)
+    assert "none.toml" in result.exception.detail
+
+
+@pytest.mark.parametrize("command", ["status", "lock"])
+def test_without_a_keeper_the_command_says_so(settings, command):
+    result = run(command, "--config", settings)
+
+    assert isinstance(result.exception, KeeperDownError)
+
+
+def test_unlock_asks_for_the_code_and_never_shows_it(settings):
+    code = new_card_code()
+
+    result = run("unlock", "--config", settings, input=f"{code}\n")
+
+    assert isinstance(result.exception, KeeperDownError)
+    assert code not in str(result.exception)
+
+
+def test_enrol_refuses_a_file_that_is_not_there(settings):
+    result = run("enrol", "--config", settings, "--root", "no.json", "--recovery", "no.pub")
+
+    assert result.exit_code == 2
+    assert "no.json" in result.output
+
+
+@pytest.mark.slow
+def test_the_installed_program_answers_and_errors_end_with_1(settings):
+    command = [sys.executable, "-m", "appliance", "status", "--config", str(settings)]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("nodboks: error N-406")
+    assert "Traceback" not in done.stderr

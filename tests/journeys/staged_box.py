@@ -1,0 +1,62 @@
+"""A whole demo box for a journey: town published, box enrolled, chosen programs running."""
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from appliance.clock import SystemClock
+from appliance.demo.night import Stage, staged, wait_for_keeper
+from appliance.demo.processes import Programs, programs_running, run_program
+from appliance.vault.keeper_client import KeeperClient
+
+
+@dataclass(frozen=True)
+class RunningBox:
+    """The stage, its programs and a client of its keeper."""
+
+    stage: Stage
+    programs: Programs
+    keeper: KeeperClient
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.stage.config.web.port}"
+
+    def kill(self, name: str) -> None:
+        """Kill a program the way the out-of-memory killer does, and wait until it is dead."""
+        process = self.programs.running[name]
+        process.kill()
+        process.wait(10)
+
+    def sync(self) -> str:
+        return run_program("appliance", "sync", "--config", str(self.stage.config_path))
+
+
+@contextlib.contextmanager
+def running_box(out: Path, *names: str) -> Iterator[RunningBox]:
+    """Stage a box in the folder and run the named programs until the block ends."""
+    with (
+        staged(out, free_port(), SystemClock()) as stage,
+        programs_running(stage.config_path, stage.logs, *names) as programs,
+    ):
+        yield RunningBox(stage, programs, wait_for_keeper(stage.config))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(condition: Callable[[], object], within_s: float = 30) -> object:
+    """Wait until the condition gives something true; errors count as not yet."""
+    deadline = time.monotonic() + within_s
+    while True:
+        with contextlib.suppress(Exception):
+            if result := condition():
+                return result
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.1)

@@ -1,0 +1,278 @@
+"""A box's opened records folder with invented people, and a keeper that opens and locks it.
+
+The records are a real snapshot database written by the real writer; the keeper stands behind the
+same methods as the real one's client but needs no keys.
+"""
+
+import functools
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from appliance.clock import Clock
+from appliance.config import BoxConfig, BoxSection, HubSection, PrinterSection, WebSection
+from appliance.errors import KeeperDownError, NodboksError, WrongCodeError
+from appliance.records import models
+from appliance.records.models import (
+    Citizen,
+    CitizenId,
+    Dosage,
+    Flag,
+    FlagKind,
+    Gap,
+    Grid,
+    MedicationOrder,
+    MedicationStatus,
+    Role,
+    Section,
+    SectionState,
+    StaffId,
+    StaffMember,
+    Unit,
+    UnitId,
+    UnitKind,
+)
+from appliance.records.search import build_search
+from appliance.records.writer import RecordWriter
+from appliance.vault.card_code import check_digit, parse_card_code
+from appliance.vault.opened import POINTER, Opened, publish
+from appliance.vault.protocol import KeeperStatus
+
+_DIGITS = "4821593704821593704"
+CARD_CODE = _DIGITS + check_digit(_DIGITS)
+LOGIN_CODE = "482159"
+# As cheap as Argon2id can be (8 KiB, one pass): a hundred tests log in.
+_LOGIN_PHC = (
+    "$argon2id$v=19$m=8,t=1,p=1$bpjLUzDnG9OKMAoysgKVcg$6cEGXJF8zdl6hWl815XbuVSUaSVBNCjcre0F36afVBU"
+)
+
+SYD = Unit(UnitId("u-syd"), "Afsnit Syd", UnitKind.RESIDENTIAL_UNIT)
+NORD = Unit(UnitId("u-nord"), "Afsnit Nord", UnitKind.RESIDENTIAL_UNIT)
+EMPTY = Unit(UnitId("u-mad"), "Madservice", UnitKind.MEAL_SERVICE)
+
+AASE = Citizen(
+    CitizenId("c-7f3a"), SYD.id, "Prøvesen", "Aase", cpr="0101301234", birth_date=date(1930, 1, 1),
+    dwelling="101", gp_name="Lægehuset Egebjerg", gp_phone="87 00 00 11",
+)  # fmt: skip
+EGON = Citizen(
+    CitizenId("c-81d0"), SYD.id, "Mønsted", "Egon", cpr="2412381177", birth_date=date(1938, 12, 24),
+    dwelling="102", identity_doubts=("similar_name",),
+)  # fmt: skip
+VERA = Citizen(CitizenId("c-90aa"), SYD.id, "Østbye", "Vera", dwelling="103")
+NINNA = Citizen(
+    CitizenId("c-a411"), NORD.id, "Nordskov", "Ninna", cpr="311244AB12",
+    birth_date=date(1944, 12, 31), dwelling="201",
+)  # fmt: skip
+_FILL_NAMES = (
+    "Inger Abildgaard", "Knud Brøndsted", "Lis Christoffersen", "Mogens Dahlstrøm", "Nanna Elkjær",
+    "Ove Fredensborg", "Poula Gyldenløve", "Rigmor Hauberg", "Svend Iskov", "Tove Juhlsgaard",
+)  # fmt: skip
+FILLERS = tuple(
+    Citizen(
+        CitizenId(f"c-f{number:03}"), SYD.id, name.split()[1], name.split()[0],
+        cpr=f"0203{31 + number}{4321 + number}", birth_date=date(1931 + number, 3, 2),
+        dwelling=str(104 + number),
+    )
+    for number, name in enumerate(_FILL_NAMES)
+)  # fmt: skip
+CITIZENS = (AASE, EGON, VERA, NINNA, *FILLERS)
+
+
+def personal_words() -> list[str]:
+    """Return what must never stand in an address, a title or a page of somebody without access."""
+    names = [word for each in CITIZENS for word in (each.given_name, each.family_name)]
+    return names + [each.cpr for each in CITIZENS if each.cpr] + ["Penicillin", "Eliquix"]
+
+
+def order(name: str, citizen: Citizen = AASE, **fields: object) -> MedicationOrder:
+    """Return a medicine with all fields of the checklist, changed where the test says so."""
+    whole: dict[str, object] = {
+        "id": f"m-{name.casefold().replace(' ', '-')}", "citizen_id": citizen.id,
+        "status": MedicationStatus.ACTIVE, "brand": name, "generic": name.casefold(),
+        "form": "tablet", "strength": "5 mg",
+        "dosage": Dosage(grid=Grid("1", "", "1", "", "tablet")),
+        "indication": "mod forhøjet blodtryk", "instruction": "Synkes hele med vand",
+        "ordered_on": date(2026, 3, 12), "prescriber": "Lise Lægesen",
+    }  # fmt: skip
+    return MedicationOrder(**(whole | fields))  # type: ignore[arg-type]
+
+
+MEDICATION = (
+    order("Eliquix", generic="apixaban", atc="B01AF02", form="filmovertrukket tablet",
+          indication="mod blodpropper ved atrieflimren"),
+    order("Levodopix", generic="levodopa + benserazid", form="kapsel", strength="100 mg + 25 mg",
+          is_time_critical=True, indication="mod Parkinsons sygdom",
+          dosage=Dosage(grid=Grid("1", "1", "1", "1", "kapsel"),
+                        times=("06.00", "11.00", "16.00", "21.00"))),
+    order("Metotrexatix", generic="methotrexat", atc="L04AX03", strength="2,5 mg",
+          dosage=Dosage(text="3 tabletter mandag morgen", weekdays=(1,)),
+          indication="mod leddegigt"),
+    order("Novomixin", generic="insulin aspart", atc="A10AD05", form="injektionsvæske",
+          strength="100 enheder/ml", dosage=Dosage(grid=Grid("14", "", "8", "", "enheder"))),
+    order("Ukendtol", generic="", strength=None, form=None, indication=None, prescriber=None,
+          gaps=(Gap("strength", "not_delivered"), Gap("form", "not_delivered"),
+                Gap("indication", "unreadable"), Gap("prescriber", "not_delivered"))),
+    order("Panodix", generic="paracetamol", strength="500 mg", is_as_needed=True,
+          dosage=Dosage(text="1 tablet ved smerter, højst 4 gange i døgnet",
+                        single_dose="1 tablet"),
+          max_daily_dose="4 tabletter", indication="mod smerter i knæ"),
+    order("Marevanix", generic="warfarin", atc="B01AA03", status=MedicationStatus.STOPPED,
+          status_since=date(2026, 11, 18), status_reason="erstattet af Eliquix"),
+    order("Gammelmedicin", status=MedicationStatus.STOPPED, status_since=date(2026, 5, 1)),
+    order("Nordmedicin", NINNA),
+    *(order("Hjertemagnylix", each, id=f"m-hjerte-{each.id}") for each in FILLERS),
+)  # fmt: skip
+WARNINGS = (
+    models.Warning("w1", AASE.id, "Penicillin", "udslæt", registered_on=date(2019, 3, 12)),
+    models.Warning("w2", EGON.id, "Morfin", is_refuted=True),
+)
+FLAGS = (
+    Flag("f1", AASE.id, FlagKind.LIFE_CRITICAL, "Insulin hver morgen og aften"),
+    Flag("f2", AASE.id, FlagKind.TREATMENT_LIMIT, "Ingen genoplivning", date(2025, 2, 3),
+         "Lise Lægesen"),
+    Flag("f3", EGON.id, FlagKind.ELECTRICITY_DEPENDENT, "Iltapparat"),
+)  # fmt: skip
+
+
+@functools.cache
+def staff() -> dict[str, StaffMember]:
+    """Return the accounts by first name, all with the same login code."""
+
+    def account(name: str, role: Role, *units: UnitId, until: date | None = None) -> StaffMember:
+        number = StaffId(f"s-{name.casefold()}")
+        return StaffMember(
+            number, name, name[:3].upper(), role, units, _LOGIN_PHC, valid_until=until
+        )
+
+    accounts = (
+        account("Agnes", Role.NURSE, SYD.id),
+        account("Bent", Role.IT),
+        account("Dorte", Role.DRIVER_COORDINATOR, SYD.id),
+        account("Finn", Role.LEADER, SYD.id, NORD.id, until=date(2026, 1, 1)),
+    )
+    return {each.name: each for each in accounts}
+
+
+@dataclass(frozen=True)
+class Town:
+    """What stands in the records; a test opens another town to change it."""
+
+    as_of: datetime | None
+    citizens: tuple[Citizen, ...] = CITIZENS
+    medication: tuple[MedicationOrder, ...] = MEDICATION
+    accounts: tuple[StaffMember, ...] = ()
+    flags: tuple[Flag, ...] = FLAGS
+    missing: frozenset[Section] = frozenset()
+
+    def write(self, path: Path) -> None:
+        """Write a snapshot database."""
+        with RecordWriter(path) as writer:
+            records = (SYD, NORD, EMPTY, *self.citizens, *self.medication, *WARNINGS, *self.flags)
+            for record in (*records, *(self.accounts or tuple(staff().values()))):
+                writer.add(record)
+            for unit in (SYD, NORD):
+                for section in Section:
+                    is_there = section not in self.missing
+                    writer.add(
+                        SectionState(
+                            unit.id, section, as_of=self.as_of, is_delivered=is_there,
+                            is_complete=is_there,
+                        )
+                    )  # fmt: skip
+
+
+@functools.cache
+def _databases(town: Town) -> tuple[bytes, bytes]:
+    """Write a town's records and search index; once, since many tests open the same town."""
+    with tempfile.TemporaryDirectory() as name:
+        records, search = Path(name) / "records.db", Path(name) / "search.db"
+        town.write(records)
+        build_search(records, search)
+        return records.read_bytes(), search.read_bytes()
+
+
+@dataclass
+class SimulatedKeeper:
+    """Open and lock a records folder with one card code; no keys, no sockets."""
+
+    records_dir: Path
+    town: Town
+    clock: Clock
+    problem: NodboksError | None = None
+    version: int = field(default=0)
+
+    def status(self) -> KeeperStatus:
+        """Tell what is open."""
+        if isinstance(self.problem, KeeperDownError):
+            raise self.problem
+        opened = Opened.read(self.records_dir) if self.records_dir.exists() else None
+        return KeeperStatus(
+            locked=opened is None,
+            device_secret="file",
+            version=opened.version if opened else None,
+            signed_at=opened.signed_at if opened else None,
+            search_ready=bool(opened and opened.search),
+        )
+
+    def unlock(self, code: str) -> KeeperStatus:
+        """Open the records if the code is the card's."""
+        if self.problem is not None:
+            raise self.problem
+        if parse_card_code(code) != CARD_CODE:
+            raise WrongCodeError("no slot opens")
+        if not (self.records_dir / POINTER).exists():
+            self.open()
+        return self.status()
+
+    def open(self) -> Opened:
+        """Write the town's records and publish them, as a new version."""
+        self.version += 1
+        self.records_dir.mkdir(parents=True, exist_ok=True)
+        records = self.records_dir / f"records-{self.version}.db"
+        search = self.records_dir / f"search-{self.version}.db"
+        for path, content in zip((records, search), _databases(self.town), strict=True):
+            path.write_bytes(content)
+        signed_at = self.town.as_of or datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
+        opened = Opened(self.version, records, search, self.clock.now(), signed_at)
+        publish(opened)
+        return opened
+
+    def lock(self) -> KeeperStatus:
+        """Cut and remove every file, the way the real one wipes its folder."""
+        for path in self.records_dir.glob("*"):
+            path.chmod(0o600)
+            path.write_bytes(b"")
+            path.unlink()
+        return self.status()
+
+    def refresh(self) -> KeeperStatus:
+        """Do nothing: no sync runs beside a simulated keeper."""
+        return self.status()
+
+
+def town_of(now: datetime, age: timedelta = timedelta(minutes=55)) -> Town:
+    """Return the town as it was some time ago."""
+    return Town(as_of=now - age)
+
+
+def config_in(folder: Path, ram: Path, port: int = 8080) -> BoxConfig:
+    """Return settings of a box whose state and paper lie in the folder, its records in RAM."""
+    return BoxConfig(
+        box=BoxSection("box-17", "Solgården", folder / "state", ram, "87 00 00 00"),
+        hub=HubSection("http://127.0.0.1:9/"),
+        web=WebSection(port=port),
+        printer=PrinterSection("folder", folder / "paper"),
+    )
+
+
+def new_ram_folder() -> Path:
+    """Return a new folder on a tmpfs where there is one, since records lie in RAM."""
+    shm = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="nodboks-web-", dir=shm if shm.is_dir() else None))
+
+
+def remove_ram_folder(folder: Path) -> None:
+    """Remove the folder and everything in it."""
+    shutil.rmtree(folder)

@@ -1,0 +1,157 @@
+"""A real static web server over a folder, which can be told to misbehave.
+
+`faults` maps a piece of the requested path to what goes wrong with it; the first that fits counts.
+"""
+
+import contextlib
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Fault(Protocol):
+    """One way for an answer to go wrong."""
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:
+        """Send something else than the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Answer with a status instead of the file."""
+
+    status: int
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:  # noqa: ARG002
+        handler.send_response(self.status)
+        handler.send_header("Location", "http://127.0.0.1:9/portal")
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Promise the whole file, send some bytes and hang up."""
+
+    after: int
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:
+        handler.send_file_head(len(content))
+        handler.wfile.write(content[: self.after])
+        handler.close_connection = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Send some bytes and then nothing more, without hanging up."""
+
+    after: int = 0
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:
+        handler.send_file_head(len(content))
+        handler.wfile.write(content[: self.after])
+        handler.wfile.flush()
+        handler.hub.closing.wait(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """Send the file one byte at a time."""
+
+    pause_s: float
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:
+        handler.send_file_head(len(content))
+        for position in range(len(content)):
+            handler.wfile.write(content[position : position + 1])
+            if handler.hub.closing.wait(self.pause_s):
+                return
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Send other bytes, as an honest file of that length."""
+
+    content: bytes
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:  # noqa: ARG002
+        handler.send_file_head(len(self.content))
+        handler.wfile.write(self.content)
+
+
+class Hub:
+    """A static server on a free loopback port."""
+
+    def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
+        self.folder = folder
+        self.faults: dict[str, Fault] = {}
+        self.requests: list[str] = []
+        self.connections = 0
+        self.closing = threading.Event()
+        self._scheme = "https" if tls else "http"
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
+        self._server.handle_error = _say_nothing  # type: ignore[method-assign]
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator["Hub"]:
+        """Serve until the block ends."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self.closing.set()
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 5
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for an ACK
+
+    def __init__(self, hub: Hub, *args: Any) -> None:
+        self.hub = hub
+        hub.connections += 1
+        super().__init__(*args)
+
+    def do_GET(self) -> None:
+        self.hub.requests.append(self.path)
+        path = self.hub.folder / self.path.lstrip("/")
+        content = path.read_bytes() if path.is_file() else None
+        for part, fault in self.hub.faults.items():
+            if part in self.path:
+                fault.answer(self, content or b"")
+                return
+        if content is None:
+            Refuse(404).answer(self, b"")
+        else:
+            self.send_file_head(len(content))
+            self.wfile.write(content)
+
+    def send_file_head(self, size: int) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(size))
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+
+def _say_nothing(request: Any, client_address: Any) -> None:
+    """A client that hangs up is what these tests are about."""
