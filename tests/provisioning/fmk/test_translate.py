@@ -1,0 +1,41 @@
+from appliance.records.models import Dosage, Grid
+from provisioning.sources.fmk.model import FmkDosage
+from provisioning.sources.fmk.structures import read_dosage
+from provisioning.sources.fmk.translate import is_as_needed, to_dosage
+from tests.provisioning.fmk.invented import START, e2, e2_dose, e2_period, e6, e6_days, times
+
+
+def read(raw) -> FmkDosage:
+    found = read_dosage(raw)
+    assert isinstance(found, FmkDosage), found
+    return found
+
+
+def test_daily_dosage_is_translated_with_everything_that_is_certain():
+    raw = e2(e2_period(1, {1: [e2_dose("Morning", 0.5), e2_dose("Night", 0.5)]}))
+
+    assert to_dosage(read(raw), START) == Dosage(
+        text="Dosering fra d. 2. nov. 2026:\n0,5 tablet morgen og 0,5 tablet nat - hver dag",
+        grid=Grid("0,5", "", "", "0,5", "tablet"),
+        single_dose="0,5 tablet",
+        daily_dose="1 tablet",
+    )
+
+
+def test_weekly_dosage_at_a_clock_time_keeps_weekday_and_time_and_has_no_grid():
+    raw = e2(e2_period(7, {4: [e2_dose(None, 10, at=(8, 0))]}))
+
+    found = to_dosage(read(raw), START)
+
+    assert found.text == (
+        "Dosering fra d. 2. nov. 2026 - gentages hver uge:\nTorsdag: 10 tabletter kl. 8:00"
+    )
+    assert (found.grid, found.times, found.weekdays) == (None, ("08.00",), (4,))
+
+
+def test_only_a_dosage_without_fixed_doses_is_as_needed():
+    needed, fixed = {"PRN": e6_days(1, {1: times(2)})}, {"Fixed": e6_days(1, {1: times(2)})}
+
+    assert is_as_needed(read(e6(needed)))
+    assert not is_as_needed(read(e6({**needed, **fixed})))
+    assert not is_as_needed(read({"freeText": {"text": "efter behov"}}))
