@@ -1,1 +1,1 @@
-"""The screens, server-made and calm."""
+"""Serve the screens: deny by default, Danish first, no personal data in any address or title."""

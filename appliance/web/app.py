@@ -1,0 +1,144 @@
+"""Put the web together: one `create_app`, every part handed in, refusing what is not guarded.
+
+Called by `server.py` and the tests.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
+
+from appliance.config import BoxConfig
+from appliance.errors import NodboksError
+from appliance.records.medicine import MISSING
+from appliance.web import errors, guards, i18n, security
+from appliance.web.assets import ENDPOINT, Assets
+from appliance.web.screens import (
+    citizens,
+    locked,
+    login,
+    medication,
+    preferences,
+    printing,
+    search,
+    status,
+    units,
+)
+from appliance.web.services import Services
+from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
+from appliance.web.visitor import Visitor, recheck
+
+_SCREENS = (locked, login, units, citizens, medication, search, printing, status, preferences)
+EXTENSION = "nodboks"
+
+
+def create_app(config: BoxConfig, services: Services) -> Flask:
+    """Return the whole web as a WSGI application.
+
+    Raises:
+        ConfigError: a view has no guard.
+
+    """
+    app = errors.QuietFlask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = security.MAX_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = security.MAX_BODY_BYTES
+    app.config["MAX_FORM_PARTS"] = security.MAX_FORM_PARTS
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.install(app)
+    app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
+    errors.install(app)
+    _install_requests(app, config, services)
+    assets = Assets()
+    app.register_blueprint(assets.blueprint())
+    for screen in _SCREENS:
+        app.register_blueprint(screen.bp)
+    app.context_processor(lambda: _for_templates(config, assets))
+    guards.refuse_unmarked(app)
+    return app
+
+
+def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None:
+    """Do for every request, in this order: whose host, who asks, may they, is the form ours."""
+
+    def before() -> Response | None:
+        # Set first: the error page needs them, whatever fails below.
+        g.services, g.config, g.visitor, g.reading = services, config, None, None
+        g.language = i18n.choose_language()
+        foreign = security.refuse_foreign_host(config.web.allowed_hosts)
+        if foreign is not None:
+            return foreign
+        g.reading = services.records.current()
+        g.visitor = _find_visitor(services)
+        turned_away = guards.check()
+        if turned_away is not None:
+            return turned_away
+        security.refuse_forged_form()
+        return None
+
+    app.before_request(before)
+    app.after_request(security.finish)
+
+
+def _find_visitor(services: Services) -> Visitor | None:
+    """Return the person behind the cookie, with the rights the open snapshot gives them."""
+    token = request.cookies.get(security.COOKIE, "")
+    session = services.sessions.find(token) if token and g.reading else None
+    if session is None:
+        return None
+    account = None
+    if session.person.staff_id is not None:
+        account = g.reading.store.staff_by_initials(session.person.initials)
+    still = recheck(session, account, services.clock.now().date())
+    if still is None:
+        services.sessions.end(token)
+        services.notes.forget(token)
+        return None
+    return Visitor(still)
+
+
+def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
+    return {
+        "box": config.box,
+        "visitor": g.get("visitor"),
+        "language": i18n.language(),
+        "languages": i18n.LANGUAGES,
+        "theme": request.cookies.get("tema", ""),
+        "form_token": security.form_token,
+        "strip": _strip,
+        "here": _here(),
+        "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
+        "missing_in_source": MISSING,
+    }
+
+
+def _strip() -> Strip:
+    """Return what every page says about the age of its data; a page may say it per section."""
+    services: Services | None = g.get("services")
+    if services is None:
+        return UNKNOWN
+    now = services.clock.now()
+    if g.reading is not None:
+        return strip_of(g.as_of if "as_of" in g else _oldest_visible(), now)
+    try:
+        installed = services.installed_at()
+    except NodboksError:
+        return UNKNOWN
+    return strip_of(installed, now) if installed else NO_DATA
+
+
+def _oldest_visible() -> datetime | None:
+    """Return the age of the oldest medication the visitor may see, or of the whole box."""
+    visitor: Visitor | None = g.visitor
+    units = list(g.reading.medication_as_of)
+    if visitor is not None and visitor.sees_citizens:
+        units = [unit_id for unit_id in units if visitor.may_see_unit(unit_id)]
+    oldest: datetime | None = g.reading.oldest_medication(units)
+    return oldest
+
+
+def _here() -> str:
+    """Return the page to come back to after switching language; never one made by a POST."""
+    if request.method == "GET" and request.endpoint is not None:
+        return request.path
+    return "/"

@@ -1,0 +1,64 @@
+"""Serve the stylesheet, the script and the icon under names that hold their content's hash.
+
+A changed file has a new name, so browsers may keep the old one for ever and never show a stale
+one. Refuses every other name: this is not a folder listing. Called by `create_app`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Response, abort
+
+from appliance.web.guards import open_to_all
+
+_FOLDER = Path(__file__).parent / "static"
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_HASH_LENGTH = 12
+ENDPOINT = "assets.serve"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One static file, read once at start."""
+
+    content: bytes
+    media_type: str
+
+
+class Assets:
+    """All static files by the name they are served under."""
+
+    def __init__(self, folder: Path = _FOLDER) -> None:
+        self._by_served_name: dict[str, Asset] = {}
+        self._served_names: dict[str, str] = {}
+        for path in sorted(folder.iterdir()):
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]
+            served = f"{path.stem}.{digest}{path.suffix}"
+            self._by_served_name[served] = Asset(content, _TYPES[path.suffix])
+            self._served_names[path.name] = served
+
+    def served_name(self, name: str) -> str:
+        """Return the name under which `app.css` is served."""
+        return self._served_names[name]
+
+    def blueprint(self) -> Blueprint:
+        """Return the one view that serves them."""
+        bp = Blueprint("assets", __name__)
+
+        @bp.get("/static/<name>")
+        @open_to_all
+        def serve(name: str) -> Response:
+            asset = self._by_served_name.get(name)
+            if asset is None:
+                abort(404)
+            response = Response(asset.content, content_type=asset.media_type)
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            return response
+
+        return bp

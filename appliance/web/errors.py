@@ -1,0 +1,88 @@
+"""Turn everything that goes wrong into a calm page: what happened, what to do, which code.
+
+The words come from `appliance/errors.py`, `printers/reasons.py` and the few sentences here about
+the web itself. Never shows a traceback, and never writes a message to the log that could hold a
+citizen's words: the log gets the kind of error and the place in the code. Called by `create_app`.
+"""
+
+import logging
+import sqlite3
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, g, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from appliance.errors import LockedError, NodboksError, UnreadableSnapshotError
+from appliance.web.quiet_log import kind_and_place
+from appliance.web.words import Words, words_of
+from printers.errors import PrinterError
+
+_LOG = logging.getLogger(__name__)
+_SERVER_ERROR = 500
+
+GENERAL = Words("N-000", "Det gik ikke. Dine data er der stadig.", "Prøv igen.")
+_HTTP_WORDS = {
+    400: Words("N-901", "Siden var for gammel.", "Gå til forsiden, og prøv igen."),
+    403: Words("N-902", "Din adgang omfatter ikke denne side.", "Gå til forsiden."),
+    404: Words("N-903", "Siden findes ikke.", "Gå til forsiden."),
+    405: Words("N-903", "Siden findes ikke.", "Gå til forsiden."),
+    413: Words("N-904", "Der er skrevet for meget i feltet.", "Gå tilbage, og skriv kortere."),
+}
+WEB_WORDS = (GENERAL, *_HTTP_WORDS.values())
+
+
+class QuietFlask(Flask):
+    """A Flask whose log of an unexpected error holds no values, only kinds and places."""
+
+    def log_exception(
+        self,
+        exc_info: (tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]),
+    ) -> None:
+        """Write the kind of error and the last place in the code."""
+        error = exc_info[1]
+        _LOG.error("unexpected %s", kind_and_place(error) if error else "error")
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    app.register_error_handler(NodboksError, _show_known)
+    app.register_error_handler(PrinterError, _show_known)
+    app.register_error_handler(sqlite3.Error, _show_lost_records)
+    app.register_error_handler(HTTPException, _show_http)
+
+
+def _show_known(error: Any) -> Response:
+    """Show an error that has words; a box that was locked meanwhile goes to its front page."""
+    if isinstance(error, LockedError):
+        return redirect("/", 303)
+    _LOG.warning("%s %s", error.code, type(error).__name__)
+    return page(words_of(error), 503)
+
+
+def _show_lost_records(error: Exception) -> Response:
+    """Tell a box locked in the middle of a page from records that are damaged."""
+    _LOG.warning("records: %s", type(error).__name__)
+    if g.services.records.current() is None:
+        return redirect("/", 303)
+    return page(words_of(UnreadableSnapshotError()), 503)
+
+
+def _show_http(error: Any) -> Response:
+    status = error.code or _SERVER_ERROR
+    words = _HTTP_WORDS.get(status, GENERAL)
+    return page(words, status, dict(error.get_headers()) if status == 405 else {})  # noqa: PLR2004
+
+
+def page(words: Words, status: int, headers: dict[str, str] | None = None) -> Response:
+    """Return the error page; JSON for a script that polls."""
+    if request.path.endswith(".json"):
+        response = make_response({"code": words.code})
+    else:
+        response = make_response(render_template("error.html", words=words))
+    response.status_code = status
+    allow = (headers or {}).get("Allow")
+    if allow:
+        response.headers["Allow"] = allow
+    return response

@@ -1,0 +1,116 @@
+"""Decide who reaches a view: deny by default, checked at start-up and at every request.
+
+Every view carries exactly one mark. `refuse_unmarked` stops the program when one has none;
+`check` runs before each request and turns everybody else away before the view is called. What a
+visitor may not see does not exist for them: the same 404 as for an unknown id. Called by
+`create_app` and the screens.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request
+from werkzeug.wrappers import Response
+
+from appliance.errors import ConfigError
+from appliance.records.models import Citizen, Unit
+from appliance.web.reading import Reading
+from appliance.web.visitor import Visitor
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "nodboks_guard"
+
+
+class Guard(Enum):
+    """Who a view is for."""
+
+    OPEN = "open to all"
+    UNLOCKED = "needs unlocked records and a person who may read them"
+    ADMIN = "needs a person who looks after the box"
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that shows nothing of any citizen."""
+    return _mark(view, Guard.OPEN)
+
+
+def needs_unlock(view: View) -> View:
+    """Mark a view for people who may read care records, while the box is open."""
+    return _mark(view, Guard.UNLOCKED)
+
+
+def needs_admin(view: View) -> View:
+    """Mark a view for those who look after the box."""
+    return _mark(view, Guard.ADMIN)
+
+
+def guard_of(view: Callable[..., Any]) -> Guard | None:
+    """Return a view's mark, or None."""
+    return getattr(view, _MARK, None)
+
+
+def refuse_unmarked(app: Flask) -> None:
+    """Stop the program if a view was left without a mark.
+
+    Raises:
+        ConfigError: it names the endpoint.
+
+    """
+    for endpoint, view in app.view_functions.items():
+        if guard_of(view) is None:
+            raise ConfigError(
+                f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock or"
+                " @needs_admin"
+            )
+
+
+def check() -> Response | None:
+    """Turn away whoever may not reach the view of this request."""
+    if request.endpoint is None:
+        return None  # no such address; Flask answers 404
+    guard = guard_of(current_app.view_functions[request.endpoint])
+    if guard is Guard.OPEN:
+        return None
+    visitor: Visitor | None = g.visitor
+    if guard is None or visitor is None:
+        return redirect("/", 303)
+    may_pass = visitor.sees_citizens if guard is Guard.UNLOCKED else visitor.is_admin
+    if not may_pass:
+        abort(403)
+    return None
+
+
+def visitor() -> Visitor:
+    """Return who is asking; only for views behind `needs_unlock` or `needs_admin`."""
+    found: Visitor = g.visitor
+    return found
+
+
+def reading() -> Reading:
+    """Return the open records; only for views behind `needs_unlock`."""
+    found: Reading = g.reading
+    return found
+
+
+def visible_unit(unit_id: str) -> Unit:
+    """Return a unit of the visitor's, or answer 404."""
+    unit = reading().store.unit(unit_id)
+    if unit is None or not visitor().may_see_unit(unit.id):
+        abort(404)
+    return unit
+
+
+def visible_citizen(citizen_id: str) -> Citizen:
+    """Return a citizen of the visitor's units, or answer 404."""
+    citizen = reading().store.citizen(citizen_id)
+    if citizen is None or not visitor().may_see_unit(citizen.unit_id):
+        abort(404)
+    return citizen
+
+
+def _mark(view: View, guard: Guard) -> View:
+    if guard_of(view) is not None:
+        raise ConfigError(f"view {view.__name__!r} has two guards")
+    setattr(view, _MARK, guard)
+    return view

@@ -1,0 +1,46 @@
+"""Remember how the printer stood when it was last asked, so that no page waits for a printer.
+
+Asking a printer that was switched off can take seconds. Called by the print desk's thread, read by
+every page that shows the printer.
+"""
+
+from dataclasses import dataclass
+
+from appliance.clock import Clock
+from appliance.web.words import Words, words_of
+from printers.base import Printer
+from printers.errors import PrinterError
+
+_EVERY_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterView:
+    """How the printer stood a moment ago."""
+
+    is_ready: bool = False
+    words: tuple[Words, ...] = ()
+    is_known: bool = False
+
+
+class PrinterWatch:
+    """The last answer of the printer."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._asked_s: float | None = None
+        self.view = PrinterView()
+
+    def look(self, printer: Printer) -> None:
+        """Ask the printer how it is, at most every few seconds."""
+        now_s = self._clock.monotonic()
+        if self._asked_s is None or now_s - self._asked_s >= _EVERY_S:
+            self._asked_s, self.view = now_s, _ask(printer)
+
+
+def _ask(printer: Printer) -> PrinterView:
+    try:
+        state = printer.state()
+    except PrinterError as error:
+        return PrinterView(is_ready=False, words=(words_of(error),), is_known=True)
+    return PrinterView(state.is_ready, tuple(map(words_of, state.reasons)), is_known=True)

@@ -1,0 +1,15 @@
+"""Describe an unexpected error for the log by its kind and place, never by its message.
+
+A message or a value in a traceback could hold a citizen's words. Called by the error pages and the
+print desk.
+"""
+
+import traceback
+from pathlib import Path
+
+
+def kind_and_place(error: BaseException) -> str:
+    """Return "KeyError at units.py:41"; the place is where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    return f"{type(error).__name__} at {where}"

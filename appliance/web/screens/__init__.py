@@ -1,0 +1,1 @@
+"""The screens, one file per blueprint; each view carries its guard."""

@@ -1,0 +1,106 @@
+"""List the citizens of a unit: where they live, and what to know before opening the door.
+
+The words of the filter are posted and kept on the server: a name must not stand in an address.
+Called through `create_app`.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from appliance.records.models import (
+    Citizen,
+    CitizenId,
+    Flag,
+    FlagKind,
+    Section,
+    Unit,
+    Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
+
+bp = Blueprint("citizens", __name__)
+_SCREEN = "citizens"
+LONGEST_WORDS = 100
+# First what decides over life tonight, then what limits help, then everybody by dwelling.
+_IMPORTANT = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT, FlagKind.TREATMENT_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenRow:
+    """One citizen as the list shows them."""
+
+    citizen: Citizen
+    kinds: frozenset[FlagKind]
+    has_cave: bool
+
+    def is_life_critical(self) -> bool:
+        """Tell whether the citizen depends on help tonight."""
+        return FlagKind.LIFE_CRITICAL in self.kinds
+
+    def fits(self, words: str) -> bool:
+        """Tell whether every word is in the name or the dwelling."""
+        text = f"{self.citizen.name} {self.citizen.dwelling or ''}".casefold()
+        return all(word in text for word in words.casefold().split())
+
+
+@bp.get("/afsnit/<unit_id>/borgere")
+@needs_unlock
+def list_citizens(unit_id: str) -> str:
+    """Show the citizens of a unit, by dwelling or the most important first."""
+    unit = visible_unit(unit_id)
+    g.as_of = reading().oldest_medication([unit.id])
+    words = g.services.notes.words(visitor().session.token, _screen_of(unit))
+    is_important_first = request.args.get("orden") == "vigtigst"
+    rows = _rows(unit)
+    shown = [row for row in rows if row.fits(words)]
+    if is_important_first:
+        shown.sort(key=_importance)
+    return render_template(
+        "citizens.html",
+        unit=unit,
+        rows=shown,
+        total=len(rows),
+        words=words,
+        is_important_first=is_important_first,
+        is_cave_delivered=_is_cave_delivered(unit),
+    )
+
+
+@bp.post("/afsnit/<unit_id>/borgere")
+@needs_unlock
+def filter_citizens(unit_id: str) -> Response:
+    """Keep the words of the filter and show the list again."""
+    unit = visible_unit(unit_id)
+    words = request.form.get("find", "").strip()[:LONGEST_WORDS]
+    g.services.notes.keep_words(visitor().session.token, _screen_of(unit), words)
+    return redirect(url_for(".list_citizens", unit_id=unit.id), 303)
+
+
+def _screen_of(unit: Unit) -> str:
+    return f"{_SCREEN}/{unit.id}"
+
+
+def _rows(unit: Unit) -> list[CitizenRow]:
+    store = reading().store
+    kinds: dict[CitizenId, set[FlagKind]] = defaultdict(set)
+    for flag in store.of_unit(Flag, unit.id):
+        kinds[flag.citizen_id].add(flag.kind)
+    warnings = store.of_unit(Warning, unit.id)
+    with_cave = {warning.citizen_id for warning in warnings if not warning.is_refuted}
+    return [
+        CitizenRow(citizen, frozenset(kinds[citizen.id]), citizen.id in with_cave)
+        for citizen in store.citizens(unit.id)
+    ]
+
+
+def _importance(row: CitizenRow) -> tuple[bool, ...]:
+    """Sort key; the sort is stable, so equals stay in the order of their dwellings."""
+    return (*(kind not in row.kinds for kind in _IMPORTANT), not row.has_cave)
+
+
+def _is_cave_delivered(unit: Unit) -> bool:
+    state = reading().store.unit_section(unit.id, Section.WARNINGS)
+    return state.is_delivered and state.is_complete

@@ -1,0 +1,70 @@
+"""Meet everybody at the door: the locked page, the login page, and opening with the card.
+
+The first page of a phone that joined the hotspot. Says whether the box works and how old its copy
+is before any code is typed. A code that did not fit is shown again, because nobody should type 20
+digits twice for one slip. Called through `create_app`.
+"""
+
+from flask import Blueprint, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from appliance.errors import NodboksError
+from appliance.records.models import Role
+from appliance.vault.sessions import Person
+from appliance.web import security
+from appliance.web.guards import open_to_all
+from appliance.web.words import words_of
+
+bp = Blueprint("locked", __name__)
+_LONGEST_INITIALS = 8
+
+
+@bp.get("/")
+@bp.get("/k")
+@open_to_all
+def front() -> Response:
+    """Show the way in, or go on for whoever is in. `/k#<code>` is the card's QR code."""
+    if g.visitor is not None:
+        return redirect("/afsnit" if g.visitor.sees_citizens else "/status")
+    return show_door()
+
+
+@bp.post("/laas-op")
+@open_to_all
+def unlock() -> Response:
+    """Open the box with the emergency card and let the card's holder in."""
+    code, initials = request.form.get("kode", ""), clean_initials(request.form.get("initialer", ""))
+    try:
+        g.services.keeper.unlock(code)
+        g.services.records.require()
+    except NodboksError as error:
+        return show_door(error, code=code, initials=initials)
+    enter(Person(initials, Role.NURSE))
+    return redirect("/afsnit", 303)
+
+
+def enter(person: Person) -> None:
+    """Begin a session under a new cookie value; what the old one stood for is worth nothing."""
+    old = request.cookies.get(security.COOKIE)
+    session = g.services.sessions.start(person, replacing=old)
+    security.give_cookie(session.token)
+
+
+def clean_initials(text: str) -> str:
+    """Return initials as they are written on lists: letters and digits, in capitals."""
+    kept = "".join(character for character in text if character.isalnum())
+    return kept[:_LONGEST_INITIALS].upper()
+
+
+def show_door(error: NodboksError | None = None, code: str = "", initials: str = "") -> Response:
+    """Return the locked page or, when the box is open, the login page; with what went wrong."""
+    template = "login.html" if g.reading is not None else "locked.html"
+    page = render_template(
+        template,
+        problem=words_of(error) if error else None,
+        wait_s=round(getattr(error, "wait_s", 0)),
+        code=code,
+        initials=initials,
+        printer=g.services.desk.watch.view,
+    )
+    return make_response(page, 422 if error else 200)

@@ -1,0 +1,80 @@
+"""Let staff in with initials and a personal code, let them out, and lock the box.
+
+Logging out ends one session; locking closes the records for everybody and is asked about first.
+Wrong codes only ever cost a short wait. Called through `create_app`.
+"""
+
+from flask import Blueprint, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from appliance.crypto import login_code_fits
+from appliance.errors import WaitBeforeRetryError, WrongCodeError
+from appliance.records.models import StaffMember
+from appliance.web import security
+from appliance.web.guards import needs_unlock, open_to_all, visitor
+from appliance.web.screens.locked import clean_initials, enter, show_door
+from appliance.web.visitor import is_account_valid, person_of
+
+bp = Blueprint("login", __name__)
+
+
+@bp.post("/log-ind")
+@open_to_all
+def log_in() -> Response:
+    """Check initials and personal code against the accounts of the open snapshot."""
+    if g.reading is None:
+        return redirect("/", 303)
+    initials = clean_initials(request.form.get("initialer", ""))
+    code = request.form.get("personlig_kode", "").strip()
+    account = g.reading.store.staff_by_initials(initials)
+    device = request.remote_addr or ""
+    try:
+        fits = g.services.delay.attempt(
+            initials.casefold(), device, lambda: _may_enter(account, code)
+        )
+    except WaitBeforeRetryError as wait:
+        return show_door(wait, initials=initials)
+    if account is None or not fits:
+        return show_door(WrongCodeError(), initials=initials)
+    enter(person_of(account))
+    return redirect("/", 303)
+
+
+@bp.post("/log-ud")
+@open_to_all
+def log_out() -> Response:
+    """End this browser's session, and change its cookie so that "Back" must ask the box."""
+    _forget(request.cookies.get(security.COOKIE, ""))
+    security.fresh_cookie()
+    return redirect("/", 303)
+
+
+@bp.get("/laas")
+@needs_unlock
+def ask_lock() -> str:
+    """Say what locking does before it is done."""
+    return render_template("lock.html")
+
+
+@bp.post("/laas")
+@needs_unlock
+def lock() -> Response:
+    """Close the records for everybody."""
+    g.services.keeper.lock()
+    _forget(visitor().session.token)
+    g.services.sessions.end_all()
+    g.services.notes.forget_all()
+    security.fresh_cookie()
+    return redirect("/", 303)
+
+
+def _forget(token: str) -> None:
+    g.services.sessions.end(token)
+    g.services.notes.forget(token)
+
+
+def _may_enter(account: StaffMember | None, code: str) -> bool:
+    today = g.services.clock.now().date()
+    if account is None or not account.login_code_phc or not is_account_valid(account, today):
+        return False
+    return login_code_fits(account.login_code_phc, code)

@@ -1,0 +1,149 @@
+"""Order sheets on paper, follow them, and ask whether the pages are there.
+
+Asks before printing the same thing twice or from very old data; the answer is one tap. Shows only
+jobs of the visitor's units. No document ever goes to the phone. Called through `create_app`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from appliance.records.models import Citizen, Section, Unit
+from appliance.web.guards import (
+    needs_unlock,
+    reading,
+    visible_citizen,
+    visible_unit,
+    visitor,
+)
+from appliance.web.print_jobs import Answer, Job, Order, SheetName
+from appliance.web.strip import strip_of
+from appliance.web.words import Words, words_for
+
+bp = Blueprint("printing", __name__)
+_ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job with the names its ids stand for, as far as they are still in the records."""
+
+    job: Job
+    unit: Unit
+    citizen: Citizen | None
+    trouble: Words | None
+
+
+@bp.post("/udskriv/medicinliste/<citizen_id>")
+@needs_unlock
+def print_list(citizen_id: str) -> Response | str:
+    """Order one citizen's medication list."""
+    citizen = visible_citizen(citizen_id)
+    state = reading().store.section(citizen, Section.MEDICATION)
+    g.as_of = state.as_of if state.is_delivered else None
+    by = visitor().person.initials
+    return _order(Order(SheetName.MEDICATION_LIST, citizen.unit_id, citizen.id, by))
+
+
+@bp.post("/udskriv/pakke/<unit_id>")
+@needs_unlock
+def print_pack(unit_id: str) -> Response | str:
+    """Order the emergency pack of a unit."""
+    unit = visible_unit(unit_id)
+    g.as_of = reading().oldest_medication([unit.id])
+    return _order(Order(SheetName.PACK, unit.id, None, visitor().person.initials))
+
+
+@bp.get("/udskrifter")
+@needs_unlock
+def list_jobs() -> str:
+    """Show what was ordered, what comes out and what needs a hand."""
+    found = [_view(job) for job in g.services.desk.jobs()]
+    views = [view for view in found if view]
+    return render_template(
+        "prints.html",
+        views=views,
+        is_under_way=any(view.job.phase.is_under_way for view in views),
+        printer=g.services.desk.watch.view,
+    )
+
+
+@bp.get("/udskrifter/<job_id>.json")
+@needs_unlock
+def follow_job(job_id: str) -> Response:
+    """Tell a polling script how far a job is, with the same words as the page."""
+    view = _visible_job(job_id)
+    answer: dict[str, Any] = {
+        "phase": view.job.phase.value,
+        "html": render_template("job_progress.html", view=view),
+        "is_under_way": view.job.phase.is_under_way,
+    }
+    return jsonify(answer)
+
+
+@bp.post("/udskrifter/<job_id>/papir")
+@needs_unlock
+def answer_job(job_id: str) -> Response:
+    """Note whether all the pages are there."""
+    answer = _ANSWERS.get(request.form.get("svar", ""))
+    if answer is None:
+        abort(400)
+    g.services.desk.answer(_visible_job(job_id).job, answer)
+    return redirect("/udskrifter", 303)
+
+
+@bp.post("/udskrifter/<job_id>/stop")
+@needs_unlock
+def stop_job(job_id: str) -> Response:
+    """Stop a job."""
+    g.services.desk.cancel(_visible_job(job_id).job)
+    return redirect("/udskrifter", 303)
+
+
+@bp.post("/udskrifter/<job_id>/igen")
+@needs_unlock
+def print_again(job_id: str) -> Response:
+    """Order the same sheets again, as a new job that names the old one."""
+    old = _visible_job(job_id).job
+    order = old.order
+    by = visitor().person.initials
+    again = Order(order.kind, order.unit_id, order.citizen_id, by, replaces=old.id)
+    g.services.desk.order(again)
+    return redirect("/udskrifter", 303)
+
+
+def _order(order: Order) -> Response | str:
+    """Put the order in the queue, or ask first; `g.as_of` is how old its data is."""
+    if request.form.get("bekraeft") != "1":
+        is_doubtful = strip_of(g.as_of, g.services.clock.now()).needs_confirmation
+        is_double = g.services.desk.under_way(order) is not None
+        if is_doubtful or is_double:
+            return render_template(
+                "confirm_print.html",
+                order=order,
+                action=request.path,
+                is_double=is_double,
+                is_doubtful=is_doubtful,
+            )
+    g.services.desk.order(order)
+    return redirect("/udskrifter", 303)
+
+
+def _view(job: Job) -> JobView | None:
+    """Return a job with its names, or None where it is not the visitor's to see."""
+    unit = reading().store.unit(job.order.unit_id)
+    if unit is None or not visitor().may_see_unit(unit.id):
+        return None
+    citizen = reading().store.citizen(job.order.citizen_id) if job.order.citizen_id else None
+    trouble = words_for(job.trouble) if job.trouble else None
+    return JobView(job, unit, citizen, trouble)
+
+
+def _visible_job(job_id: str) -> JobView:
+    job = g.services.desk.job(job_id)
+    view = _view(job) if job else None
+    if view is None:
+        abort(404)
+    return view

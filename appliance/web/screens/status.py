@@ -1,0 +1,73 @@
+"""Say how the box is, to anybody: no citizen data, no names, nothing that needs a code.
+
+Called through `create_app`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from appliance.clock import format_time
+from appliance.errors import KeeperDownError, NodboksError
+from appliance.web.guards import open_to_all
+from appliance.web.words import words_of
+
+bp = Blueprint("status", __name__)
+
+
+@bp.get("/status")
+@open_to_all
+def show_status() -> str:
+    """Show the page."""
+    return render_template("status.html", status=_status())
+
+
+@bp.get("/status.json")
+@open_to_all
+def status_json() -> Response:
+    """Return the same as JSON, for the municipality's supervision."""
+    status = _status()
+    printer = status["printer"]
+    answer = {
+        "box": g.config.box.id,
+        "now": _text(g.services.clock.now()),
+        "locked": status["is_locked"],
+        "problems": [words.code for words in status["problems"]],
+        "snapshot_signed_at": _text(status["signed_at"]),
+        "snapshot_version": status["version"],
+        "fell_back": status["fell_back"],
+        "search_ready": status["is_search_ready"],
+        "printer_ready": printer.is_ready,
+        "printer_reasons": [words.code for words in printer.words],
+    }
+    return jsonify(answer)
+
+
+def _status() -> dict[str, Any]:
+    """Collect what may be told; what is broken is a fact to show, not a failure of the page."""
+    services, problems = g.services, []
+    keeper, signed_at = None, None
+    try:
+        keeper = services.keeper.status()
+    except KeeperDownError as error:
+        problems.append(words_of(error))
+    try:
+        signed_at = services.installed_at()
+    except NodboksError as error:
+        problems.append(words_of(error))
+    return {
+        "is_locked": g.reading is None,
+        "problems": problems,
+        "version": keeper.version if keeper else None,
+        "fell_back": keeper.fell_back if keeper else False,
+        "signed_at": signed_at,
+        "is_search_ready": g.reading is not None and g.reading.search is not None,
+        "printer": services.desk.watch.view,
+        "now": services.clock.now(),
+    }
+
+
+def _text(moment: datetime | None) -> str | None:
+    return format_time(moment) if moment else None

@@ -1,0 +1,99 @@
+"""Guard the edges of every request: host names, forms, cookies, headers, sizes.
+
+Refuses a foreign Host (DNS rebinding, captured names), a form without its token and a body that is
+too large. There is one cookie of ours that matters: before login it only ties a form to a browser,
+after login it is the session's token. No HSTS ever, and no `Clear-Site-Data` over http: Chromium
+then ignores the same answer's Set-Cookie and a logout silently fails. Called by `create_app`.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from flask import abort, g, redirect, request
+from werkzeug.wrappers import Response
+
+COOKIE = "nodboks"
+FORM_FIELD = "formular"
+MAX_BODY_BYTES = 64 * 1024
+MAX_FORM_PARTS = 50
+_TOKEN_BYTES = 32
+_UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def is_own_host(host: str, allowed: tuple[str, ...]) -> bool:
+    """Tell whether a Host header names this box; ports do not matter. Pure."""
+    found = _HOST.fullmatch(host.strip().lower())
+    return found is not None and found["name"].rstrip(".") in allowed
+
+
+def refuse_foreign_host(allowed: tuple[str, ...]) -> Response | None:
+    """Send a browser that asked for another site to the box's own address."""
+    if is_own_host(request.headers.get("Host", ""), allowed):
+        return None
+    if request.method in _UNSAFE_METHODS:
+        abort(400)
+    return redirect(f"http://{allowed[0]}/")
+
+
+def browser_token() -> str:
+    """Return the value that ties forms to this browser, new if it has none yet."""
+    known: str | None = g.get("new_cookie") or request.cookies.get(COOKIE)
+    if not known:
+        known = give_cookie(secrets.token_urlsafe(_TOKEN_BYTES))
+    return known
+
+
+def form_token() -> str:
+    """Return what every form of this page must send back.
+
+    Derived from the cookie: another site can make a browser send the cookie, but cannot read it.
+    """
+    return hashlib.sha256(f"form:{browser_token()}".encode()).hexdigest()
+
+
+def refuse_forged_form() -> None:
+    """Answer 400 to a form that does not come from one of our own pages."""
+    if request.method not in _UNSAFE_METHODS or request.endpoint is None:
+        return
+    cookie = request.cookies.get(COOKIE, "")
+    expected = hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
+    sent = request.form.get(FORM_FIELD, "")
+    if not cookie or not hmac.compare_digest(sent.encode(), expected.encode()):
+        abort(400)
+
+
+def give_cookie(value: str) -> str:
+    """Send the browser this cookie value with the answer; called at login and logout."""
+    g.new_cookie = value
+    return value
+
+
+def fresh_cookie() -> None:
+    """Give the browser a worthless new cookie: the old one is remembered by "Back"."""
+    give_cookie(secrets.token_urlsafe(_TOKEN_BYTES))
+
+
+def set_cookie(response: Response, name: str, value: str) -> None:
+    """Set a cookie that no script and no other site can use; it ends with the browser."""
+    is_secure = request.is_secure
+    response.set_cookie(name, value, httponly=True, samesite="Strict", secure=is_secure, path="/")
+
+
+def finish(response: Response) -> Response:
+    """Add the headers every answer carries, and the cookie if it changed."""
+    headers = response.headers
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Cache-Control", "no-store")
+    if "new_cookie" in g:
+        set_cookie(response, COOKIE, g.new_cookie)
+    return response

@@ -1,0 +1,132 @@
+"""Run the web: gunicorn with one process and threads, from `box.toml` alone.
+
+One process because sessions, notes and the print desk live in it, and so does the one view of the
+records in RAM. Writes no access log: addresses hold ids, and what is not written cannot leak.
+Called by the command line.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from appliance.clock import Clock, SystemClock
+from appliance.config import BoxConfig
+from appliance.files import explaining_disk_errors
+from appliance.paper.output import printer_from
+from appliance.paper.serial import SerialBook
+from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.login_delay import LoginDelay
+from appliance.vault.sessions import Sessions
+from appliance.web.app import create_app
+from appliance.web.installed_age import InstalledAge
+from appliance.web.notes import Notes
+from appliance.web.print_desk import PrintDesk
+from appliance.web.print_ledger import PrintLedger
+from appliance.web.reading import OpenRecords
+from appliance.web.services import Services
+from appliance.web.sheets import SheetMaker
+
+_THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
+_STOP_WITHIN_S = 10
+# Longer than the keeper needs for the slowest unlock on the smallest Pi.
+_SILENT_WORKER_S = 120
+_LONGEST_ADDRESS = 2048
+_MOST_HEADERS = 60
+_OWNER_ONLY = 0o077
+
+
+def build_services(config: BoxConfig, clock: Clock) -> Services:
+    """Join the web to the real keeper, printer and records; starts nothing.
+
+    Raises:
+        StorageError: the RAM folder refused.
+
+    """
+    sessions, notes = Sessions(clock), Notes(clock)
+
+    def forget_everybody() -> None:
+        sessions.end_all()
+        notes.forget_all()
+
+    records = OpenRecords(config.records_dir, forget_everybody)
+    serials = SerialBook(config.box.state_dir / "serials")
+    maker = SheetMaker(records, serials, clock, config.box.name)
+    ledger = PrintLedger(web_folder(config))
+    return Services(
+        clock=clock,
+        keeper=KeeperClient(config.keeper_socket),
+        sessions=sessions,
+        delay=LoginDelay(clock),
+        notes=notes,
+        records=records,
+        desk=PrintDesk(printer_from(config.printer), maker.documents, ledger, clock),
+        installed_at=InstalledAge(config.box.state_dir).signed_at,
+    )
+
+
+def web_folder(config: BoxConfig) -> Path:
+    """Return the web's own corner of the RAM folder."""
+    return config.box.ram_dir / "web"
+
+
+def run_web(config: BoxConfig) -> None:
+    """Serve until SIGTERM; requests under way are answered first.
+
+    Raises:
+        StorageError: the RAM folder refused.
+
+    """
+    folder = web_folder(config)
+    with explaining_disk_errors("making the web's folder"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _Server(config, folder).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, told everything here and nothing by files or the environment."""
+
+    def __init__(self, config: BoxConfig, folder: Path) -> None:
+        self._config = config
+        self._folder = folder
+        self._services: Services | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn its settings."""
+        for name, value in server_settings(self._config, self._folder, self._stop_desk).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application inside the worker: threads and open files do not survive a fork."""
+        self._services = build_services(self._config, SystemClock())
+        app = create_app(self._config, self._services)
+        self._services.desk.start()
+        return app
+
+    def _stop_desk(self, _arbiter: object, _worker: object) -> None:
+        if self._services is not None:
+            self._services.desk.stop()
+
+
+def server_settings(
+    config: BoxConfig, folder: Path, on_exit: Callable[[object, object], None]
+) -> dict[str, Any]:
+    """Return gunicorn's settings."""
+    return {
+        "bind": f"{config.web.host}:{config.web.port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": _THREADS,
+        "worker_tmp_dir": str(folder),
+        "timeout": _SILENT_WORKER_S,
+        "graceful_timeout": _STOP_WITHIN_S,
+        "limit_request_line": _LONGEST_ADDRESS,
+        "limit_request_fields": _MOST_HEADERS,
+        "umask": _OWNER_ONLY,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "worker_exit": on_exit,
+    }

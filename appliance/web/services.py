@@ -1,0 +1,64 @@
+"""Name what the web needs from the rest of the box, as one value.
+
+`server.py` fills it with the real parts, tests with simulators behind the same protocols. Holds no
+logic. Called by `create_app`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from appliance.clock import Clock
+from appliance.vault.login_delay import LoginDelay
+from appliance.vault.protocol import KeeperStatus
+from appliance.vault.sessions import Sessions
+from appliance.web.notes import Notes
+from appliance.web.print_desk import PrintDesk
+from appliance.web.reading import OpenRecords
+
+
+class Keeper(Protocol):
+    """The process that holds the key, as the web knows it."""
+
+    def status(self) -> KeeperStatus:
+        """Tell whether the box is locked.
+
+        Raises:
+            KeeperDownError: no answer.
+
+        """
+        ...
+
+    def unlock(self, code: str) -> KeeperStatus:
+        """Open the records with a card code.
+
+        Raises:
+            VaultError: the code does not fit, or the records cannot be opened.
+            SnapshotError: there is nothing readable to open.
+
+        """
+        ...
+
+    def lock(self) -> KeeperStatus:
+        """Close the records for everybody.
+
+        Raises:
+            KeeperDownError: no answer.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the screens. `installed_at` is when the installed snapshot was signed."""
+
+    clock: Clock
+    keeper: Keeper
+    sessions: Sessions
+    delay: LoginDelay
+    notes: Notes
+    records: OpenRecords
+    desk: PrintDesk
+    installed_at: Callable[[], datetime | None]

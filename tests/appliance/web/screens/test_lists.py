@@ -1,0 +1,138 @@
+"""Units, citizens and search."""
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.records.models import Section
+from appliance.vault.opened import publish
+from appliance.web.screens.citizens import LONGEST_WORDS
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_state import AASE, EGON, NINNA, VERA
+
+
+def names_in(page: str) -> list[str]:
+    """Return the citizens of a page in the order they stand."""
+    found = [(page.find(each.name), each.name) for each in (AASE, EGON, VERA, NINNA)]
+    return [name for place, name in sorted(found) if place >= 0]
+
+
+def test_units_show_how_many_live_there_and_depend_on_us(agnes: Phone) -> None:
+    page = agnes.get("/afsnit").text
+
+    assert "13 beboere" in page
+    assert "1 livsnødvendig" in page
+    assert "Udskriv nødpakken for Afsnit Syd" in page
+    assert "Madservice" not in page
+
+
+def test_account_without_units_is_told_so(box: WebBox, agnes: Phone) -> None:
+    box.hold(citizens=(NINNA,))
+    box.keeper.open()
+
+    assert "Der er ingen afsnit med beboere i din adgang." in agnes.get("/afsnit").text
+
+
+def test_citizens_stand_by_dwelling_with_what_to_know_first(agnes: Phone) -> None:
+    page = agnes.get("/afsnit/u-syd/borgere").text
+
+    assert names_in(page) == [AASE.name, EGON.name, VERA.name]
+    assert "Født 01.01.1930" in page
+    assert "Fødselsdato mangler" in page
+    assert page.count(">CAVE<") == 1
+    assert "Tjek navn og CPR" in page
+    assert "Slut på listen – 13 beboere vist" in page
+
+
+def test_lists_hold_no_cpr(agnes: Phone) -> None:
+    page = agnes.get("/afsnit/u-syd/borgere").text
+
+    assert "010130" not in page
+
+
+def test_most_important_come_first_when_asked(box: WebBox) -> None:
+    box.hold(citizens=(VERA, replace(AASE, dwelling="999"), EGON))
+    phone = box.unlocked_phone()
+
+    page = phone.get("/afsnit/u-syd/borgere?orden=vigtigst").text
+
+    assert names_in(page) == [AASE.name, EGON.name, VERA.name]
+    assert "Sortér efter bolig" in page
+
+
+@pytest.mark.parametrize("words", ["mønsted", "EGON", "102", "egon  møn"])
+def test_filter_finds_by_name_and_dwelling_and_stays_out_of_the_address(
+    agnes: Phone, words: str
+) -> None:
+    answer = agnes.post("/afsnit/u-syd/borgere", find=words)
+
+    page = agnes.get(answer.headers["Location"]).text
+    assert answer.headers["Location"] == "/afsnit/u-syd/borgere"
+    assert names_in(page) == [EGON.name]
+    assert "Vis alle 13" in page
+
+
+def test_filter_that_fits_nobody_says_so_and_can_be_emptied(agnes: Phone) -> None:
+    agnes.post("/afsnit/u-syd/borgere", find="zzz")
+    assert "Ingen passer. Tjek stavningen." in agnes.get("/afsnit/u-syd/borgere").text
+
+    agnes.post("/afsnit/u-syd/borgere", find="")
+
+    assert names_in(agnes.get("/afsnit/u-syd/borgere").text) == [AASE.name, EGON.name, VERA.name]
+
+
+def test_filter_of_one_phone_is_not_another_s(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/afsnit/u-syd/borgere", find="egon")
+
+    assert AASE.name in box.logged_in("AGN").get("/afsnit/u-syd/borgere").text
+
+
+def test_list_says_that_cave_was_not_delivered(box: WebBox) -> None:
+    box.hold(missing=frozenset({Section.WARNINGS}))
+
+    page = box.unlocked_phone().get("/afsnit/u-syd/borgere").text
+
+    assert "CAVE er ikke med i kopien for alle. Spørg lægen." in page
+
+
+def test_search_finds_a_word_of_the_record_and_keeps_it_out_of_the_address(agnes: Phone) -> None:
+    answer = agnes.post("/soeg", ord="apixaban")
+
+    page = agnes.get("/soeg").text
+    assert answer.headers["Location"] == "/soeg"
+    assert names_in(page) == [AASE.name]
+    assert "1 beboer fundet" in page
+
+
+def test_citizen_with_many_hits_is_shown_once(agnes: Phone) -> None:
+    agnes.post("/soeg", ord="mod")
+
+    assert agnes.get("/soeg").text.count(AASE.name) == 1
+
+
+def test_search_keeps_to_the_visitor_s_units(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/soeg", ord="Ninna")
+    holder = box.unlocked_phone()
+    holder.post("/soeg", ord="Ninna")
+
+    assert "Ingen passer. Tjek stavningen." in agnes.get("/soeg").text
+    assert NINNA.name not in agnes.get("/soeg").text
+    assert NINNA.name in holder.get("/soeg").text
+
+
+@pytest.mark.parametrize("words", ['"', "*", "a AND NOT", "-", "æøå'\";--", "x" * 5000])
+def test_odd_words_are_only_words(agnes: Phone, words: str) -> None:
+    agnes.post("/soeg", ord=words)
+
+    page = agnes.get("/soeg")
+
+    assert page.status_code == 200
+    assert "x" * (LONGEST_WORDS + 1) not in page.text
+
+
+def test_search_that_is_not_ready_says_so_while_the_lists_work(box: WebBox) -> None:
+    publish(replace(box.keeper.open(), search=None))
+    phone = box.unlocked_phone()
+
+    assert "Søgningen bliver gjort klar." in phone.get("/soeg").text
+    assert phone.get("/afsnit/u-syd/borgere").status_code == 200

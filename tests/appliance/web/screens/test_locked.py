@@ -1,0 +1,131 @@
+import pytest
+
+from appliance.errors import (
+    KeeperDownError,
+    NodboksError,
+    NoSnapshotError,
+    UnsafeMemoryError,
+    WrongCodeError,
+)
+from appliance.vault.card_code import format_card_code
+from appliance.web.screens.locked import clean_initials
+from printers.models import PrinterState
+from printers.reasons import PrinterReason
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.printer_on_strings import PrinterOnStrings
+from tests.simulators.box_state import CARD_CODE
+
+
+def test_locked_page_says_that_the_box_works_before_any_code(box: WebBox, phone: Phone) -> None:
+    box.print_all()
+
+    page = phone.get("/").text
+
+    assert "Nødboksen er låst" in page
+    assert "Boksen virker" in page
+    assert "Printeren er klar." in page
+    assert "Se boksens status" in page
+
+
+def test_locked_page_says_what_is_wrong_with_the_printer(box: WebBox, phone: Phone) -> None:
+    ready = PrinterState(is_ready=True, reasons=(PrinterReason.PAPER,))
+    box.services.desk.printer = PrinterOnStrings(ready=ready)
+    box.services.desk.watch.look(box.services.desk.printer)
+
+    page = phone.get("/").text
+
+    assert "Printeren mangler papir." in page
+    assert "Printeren er klar." not in page
+
+
+def test_card_code_opens_the_box_and_lets_its_holder_in(phone: Phone) -> None:
+    answer = phone.unlock(format_card_code(CARD_CODE), "a.b")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/afsnit")
+    assert "Afsnit Syd" in phone.get("/afsnit").text
+
+
+def test_initials_can_wait(phone: Phone) -> None:
+    assert phone.unlock(initials="").status_code == 303
+
+
+def test_unlock_changes_the_cookie_so_that_one_set_before_is_worthless(
+    box: WebBox, phone: Phone
+) -> None:
+    phone.get("/")
+    before = phone.cookie()
+
+    phone.unlock()
+
+    assert before != phone.cookie()
+    planted = box.phone()
+    planted.client.set_cookie("nodboks", before or "")
+    assert planted.get("/afsnit").status_code == 303
+
+
+def test_mistyped_code_is_shown_again_to_be_mended(phone: Phone) -> None:
+    slip = CARD_CODE[:-1] + str((int(CARD_CODE[-1]) + 1) % 10)
+
+    answer = phone.unlock(slip, "AB")
+
+    assert answer.status_code == 422
+    assert "Koden er skrevet forkert. Tjek de 20 tal." in answer.text
+    assert f'value="{slip}"' in answer.text
+    assert 'value="AB"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "problem", [WrongCodeError(), NoSnapshotError(), UnsafeMemoryError("swap"), KeeperDownError()]
+)
+def test_whatever_goes_wrong_is_said_with_a_next_step(
+    box: WebBox, phone: Phone, problem: NodboksError
+) -> None:
+    box.keeper.problem = problem
+
+    answer = phone.unlock()
+
+    assert answer.status_code == 422
+    for words in (problem.sentence, problem.next_step, problem.code):
+        assert words in answer.text
+    assert "swap er aktiv" not in answer.text
+
+
+def test_keeper_that_opens_nothing_after_all_is_told(box: WebBox, phone: Phone) -> None:
+    box.keeper.open = lambda: None
+
+    answer = phone.unlock()
+
+    assert answer.status_code == 422
+    assert "Nødboksen er låst." in answer.text
+
+
+def test_open_box_asks_who_you_are(box: WebBox) -> None:
+    box.unlocked_phone()
+
+    page = box.phone().get("/").text
+
+    assert "Hvem er du?" in page
+    assert "Din personlige kode" in page
+    assert "brug nødkortet" in page
+
+
+def test_card_still_works_when_the_box_is_open(box: WebBox) -> None:
+    box.unlocked_phone()
+    phone = box.phone()
+
+    assert phone.unlock(CARD_CODE[::-1]).status_code == 422
+    assert phone.unlock().headers["Location"] == "/afsnit"
+
+
+def test_qr_code_on_the_card_leads_to_the_same_page(phone: Phone) -> None:
+    assert 'id="kode"' in phone.get("/k").text
+
+
+def test_front_page_leads_on_whoever_is_in(box: WebBox, agnes: Phone) -> None:
+    assert agnes.get("/").headers["Location"] == "/afsnit"
+    assert box.logged_in("BEN").get("/").headers["Location"] == "/status"
+
+
+def test_initials_are_letters_and_digits_in_capitals() -> None:
+    assert clean_initials(" æ.b-1<script> ") == "ÆB1SCRIP"

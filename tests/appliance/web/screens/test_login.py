@@ -1,0 +1,141 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from appliance.clock import HeldClock
+from appliance.config import SESSION_IDLE
+from appliance.errors import KeeperDownError
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_state import LOGIN_CODE, NORD, staff
+
+
+def test_nurse_comes_in_with_her_own_code(agnes: Phone) -> None:
+    page = agnes.get("/afsnit").text
+
+    assert "Afsnit Syd" in page
+    assert "Afsnit Nord" not in page
+
+
+@pytest.mark.parametrize("initials", ["agn", " Agn ", "AGN"])
+def test_initials_are_taken_in_any_case(box: WebBox, initials: str) -> None:
+    box.keeper.open()
+
+    assert box.phone().log_in(initials).status_code == 303
+
+
+@pytest.mark.parametrize(("initials", "code"), [("AGN", "000000"), ("XYZ", LOGIN_CODE), ("", "")])
+def test_wrong_code_and_unknown_initials_look_the_same(
+    box: WebBox, initials: str, code: str
+) -> None:
+    box.keeper.open()
+
+    answer = box.phone().log_in(initials, code)
+
+    assert answer.status_code == 422
+    assert "Koden passer ikke. Tjek tallene." in answer.text
+    assert "nødkortet i kuverten" in answer.text
+
+
+def test_account_past_its_last_day_does_not_come_in(box: WebBox) -> None:
+    box.keeper.open()
+
+    assert box.phone().log_in("FIN").status_code == 422
+
+
+def test_account_without_a_code_does_not_come_in(box: WebBox) -> None:
+    box.hold(accounts=(replace(staff()["Agnes"], login_code_phc=None),))
+    box.keeper.open()
+
+    assert box.phone().log_in("AGN", "").status_code == 422
+
+
+def test_guessing_costs_a_wait_but_the_card_does_not(box: WebBox, clock: HeldClock) -> None:
+    box.keeper.open()
+    phone = box.phone()
+    for _ in range(6):
+        phone.log_in("AGN", "000000")
+
+    waiting = phone.log_in("AGN")
+
+    assert waiting.status_code == 422
+    assert "Vent 2 sekunder." in waiting.text
+    assert box.phone().unlock().status_code == 303
+    clock.move(timedelta(seconds=3))
+    assert phone.log_in("AGN").status_code == 303
+
+
+def test_login_on_a_locked_box_leads_to_the_locked_page(phone: Phone) -> None:
+    assert phone.log_in("AGN").headers["Location"] == "/"
+
+
+def test_logout_ends_the_session_and_changes_the_cookie(box: WebBox, agnes: Phone) -> None:
+    before = agnes.cookie()
+
+    agnes.post("/log-ud")
+
+    assert agnes.cookie() not in (None, "", before)
+    assert agnes.get("/afsnit").headers["Location"] == "/"
+    old = box.phone()
+    old.client.set_cookie("nodboks", before or "")
+    assert old.get("/afsnit").headers["Location"] == "/"
+
+
+def test_logout_without_a_session_is_no_error(phone: Phone) -> None:
+    assert phone.post("/log-ud").status_code == 303
+
+
+def test_phone_left_alone_is_logged_out(agnes: Phone, clock: HeldClock) -> None:
+    clock.move(SESSION_IDLE - timedelta(seconds=1))
+    assert agnes.get("/afsnit").status_code == 200
+
+    clock.move(SESSION_IDLE)
+
+    assert agnes.get("/afsnit").headers["Location"] == "/"
+
+
+def test_account_closed_by_a_new_copy_is_out_at_once(box: WebBox, agnes: Phone) -> None:
+    box.hold(accounts=(staff()["Bent"],))
+    box.keeper.open()
+
+    assert agnes.get("/afsnit").headers["Location"] == "/"
+    assert box.services.sessions.count() == 0
+
+
+def test_account_moved_to_another_unit_sees_that_one(box: WebBox, agnes: Phone) -> None:
+    box.hold(accounts=(replace(staff()["Agnes"], unit_ids=(NORD.id,)),))
+    box.keeper.open()
+
+    page = agnes.get("/afsnit").text
+
+    assert "Afsnit Nord" in page
+    assert "Afsnit Syd" not in page
+
+
+def test_locking_is_asked_about_first(agnes: Phone) -> None:
+    assert "Alle bliver logget ud." in agnes.get("/laas").text
+
+
+def test_lock_ends_everybody_s_session(box: WebBox, agnes: Phone) -> None:
+    other = box.unlocked_phone()
+
+    answer = agnes.post("/laas")
+
+    assert answer.headers["Location"] == "/"
+    assert box.keeper.status().locked
+    assert other.get("/afsnit").headers["Location"] == "/"
+    other.unlock()
+    assert agnes.get("/afsnit").headers["Location"] == "/"
+
+
+def test_keeper_that_cannot_lock_is_told_in_plain_words(box: WebBox, agnes: Phone) -> None:
+    box.keeper.lock = _no_answer
+
+    answer = agnes.post("/laas")
+
+    assert answer.status_code == 503
+    assert KeeperDownError.sentence in answer.text
+
+
+def _no_answer() -> None:
+    raise KeeperDownError

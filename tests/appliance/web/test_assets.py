@@ -1,0 +1,42 @@
+import hashlib
+from pathlib import Path
+
+from appliance.web.assets import Assets
+from tests.appliance.web.conftest import Phone
+
+STATIC = Path(__file__).parents[3] / "appliance" / "web" / "static"
+
+
+def test_files_are_served_under_their_hash_and_kept_for_ever(phone: Phone) -> None:
+    name = Assets().served_name("app.css")
+
+    answer = phone.get(f"/static/{name}")
+
+    content = (STATIC / "app.css").read_bytes()
+    assert answer.data == content
+    assert hashlib.sha256(content).hexdigest()[:12] in name
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+
+
+def test_pages_use_the_names_with_the_hash(phone: Phone) -> None:
+    page = phone.get("/").text
+
+    assert all(Assets().served_name(name) in page for name in ("app.css", "app.js", "icon.svg"))
+
+
+def test_other_names_are_not_served(phone: Phone) -> None:
+    for name in ("app.css", "..%2fapp.py", "%2e%2e/app.py", "app.000000000000.css"):
+        assert phone.get(f"/static/{name}").status_code in (404, 303)
+
+
+def test_script_and_style_stay_small() -> None:
+    assert (STATIC / "app.js").stat().st_size < 3000
+    assert (STATIC / "app.css").stat().st_size < 16_000
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    for path in STATIC.iterdir():
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in text
+        assert "@import" not in text

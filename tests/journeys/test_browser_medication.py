@@ -1,0 +1,264 @@
+"""The nurse at 03:00 with a phone: from the locked box to paper, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pypdf import PdfReader
+
+from tests.simulators.box_state import CARD_CODE, LOGIN_CODE, personal_words
+from tests.simulators.web_process import WebProcess, web_process
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 568}
+LAPTOP = {"width": 1366, "height": 768}
+PATHS = (
+    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter",
+    "/laas", "/status", "/findes-ikke",
+)  # fmt: skip
+# What axe calls best practice and WCAG 2.2 AA, target size included.
+_AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("needs Debian's chromium: apt-get install chromium fonts-noto-core")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[WebProcess]:
+    with web_process(tmp_path) as process:
+        yield process
+
+
+@contextmanager
+def a_page(browser: Browser, web: WebProcess, **settings: object) -> Iterator[Page]:
+    """Open a page in a browser of its own; fail if it ever asks anybody but the box."""
+    context = browser.new_context(base_url=web.address, **({"viewport": PHONE} | settings))
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    assert all(url.startswith((web.address, "data:")) for url in asked)
+
+
+def unlock(page: Page, code: str = CARD_CODE) -> None:
+    page.goto("/")
+    if not page.locator("#kode").is_visible():
+        page.locator("summary").click()
+    page.locator("#kode").fill(code)
+    page.locator("#initialer").fill("AB")
+    page.get_by_role("button", name="Lås op").click()
+
+
+def is_wider_than_screen(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_from_locked_box_to_paper_in_the_hand(
+    browser: Browser, web: WebProcess, *, with_script: bool
+) -> None:
+    with a_page(browser, web, java_script_enabled=with_script) as page:
+        page.goto("/")
+        expect(page).to_have_title("Låst – Nødboks")
+        expect(page.get_by_text("Boksen virker")).to_be_visible()
+        unlock(page, "1234 5678 9012 3456 7890")
+        expect(page.get_by_text("Koden er skrevet forkert.")).to_be_visible()
+        expect(page.locator("#kode")).to_have_value("1234 5678 9012 3456 7890")
+        unlock(page)
+        page.get_by_role("link", name="Afsnit Syd").click()
+        page.get_by_role("link", name="Aase Prøvesen").click()
+        expect(page).to_have_title("Medicinliste – Nødboks")
+        expect(page.get_by_text("CAVE: Penicillin – udslæt")).to_be_visible()
+        page.get_by_role("button", name="Udskriv medicinliste").click()
+        # With scripts the page follows by itself, without them it refreshes itself.
+        page.get_by_role("button", name="Ja, alle sider").click()
+        expect(page.get_by_text("Udskrevet", exact=True)).to_be_visible()
+
+        (paper,) = web.paper
+        text = "".join(sheet.extract_text() for sheet in PdfReader(paper).pages)
+        assert "Eliquix" in text
+        assert "Aase" not in paper.name + page.url
+
+
+def test_card_s_qr_code_fills_in_the_code_and_leaves_the_history(
+    browser: Browser, web: WebProcess
+) -> None:
+    with a_page(browser, web) as page:
+        page.goto(f"/k#{CARD_CODE}")
+        expect(page.locator("#kode")).to_have_value(re.compile(r"(\d{4} ){4}\d{4}"))
+        assert CARD_CODE not in page.url
+
+        page.keyboard.press("Enter")
+
+        expect(page).to_have_title("Afsnit – Nødboks")
+
+
+def test_filter_works_while_typing(browser: Browser, web: WebProcess) -> None:
+    with a_page(browser, web) as page:
+        unlock(page)
+        page.goto("/afsnit/u-syd/borgere")
+
+        page.locator("#find").press_sequentially("møn")
+
+        expect(page.get_by_role("link", name="Egon Mønsted")).to_be_visible()
+        expect(page.get_by_role("link", name="Aase Prøvesen")).to_be_hidden()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_back_after_logout_shows_nothing(
+    browser: Browser, web: WebProcess, *, with_script: bool
+) -> None:
+    with a_page(browser, web, java_script_enabled=with_script) as page:
+        unlock(page)
+        page.goto("/borgere/c-7f3a/medicin")
+        page.get_by_role("button", name="Log ud").click()
+        expect(page).to_have_title("Log ind – Nødboks")
+
+        page.go_back()
+
+        expect(page).to_have_title("Log ind – Nødboks")
+        assert not [word for word in personal_words() if word in page.content()]
+
+
+def test_page_is_covered_when_the_phone_shows_something_else(
+    browser: Browser, web: WebProcess
+) -> None:
+    with a_page(browser, web) as page:
+        unlock(page)
+        page.goto("/borgere/c-7f3a/medicin")
+
+        page.evaluate(
+            "Object.defineProperty(document, 'hidden', {value: true});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+
+        expect(page.get_by_text("Aase Prøvesen").first).to_be_hidden()
+
+
+def test_lock_throws_everybody_out(browser: Browser, web: WebProcess) -> None:
+    with a_page(browser, web) as nurse, a_page(browser, web) as other:
+        unlock(nurse)
+        unlock(other)
+        nurse.get_by_role("link", name="Lås boksen").click()
+        nurse.get_by_role("button", name="Lås boksen").click()
+        expect(nurse).to_have_title("Låst – Nødboks")
+
+        other.goto("/borgere/c-7f3a/medicin")
+
+        expect(other).to_have_title("Låst – Nødboks")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_axe_finds_nothing(
+    browser: Browser, web: WebProcess, scheme: str, viewport: dict[str, int]
+) -> None:
+    found: list[str] = []
+    with a_page(browser, web, color_scheme=scheme, viewport=viewport) as page:
+
+        def look() -> None:
+            result = Axe().run(page, options=_AXE)
+            if result.violations_count:
+                found.append(f"{page.url}\n{result.generate_report()}")
+
+        page.goto("/")
+        look()
+        unlock(page, "1")
+        look()
+        unlock(page)
+        page.goto("/borgere/c-7f3a/medicin")
+        page.get_by_role("button", name="Vis CPR").click()
+        look()
+        page.get_by_role("button", name="Udskriv medicinliste").click()
+        for path in PATHS:
+            page.goto(path)
+            look()
+        page.goto("/afsnit")
+        page.get_by_role("button", name="Log ud").click()
+        look()
+
+    assert not found, "\n".join(found)
+
+
+def test_nothing_is_wider_than_the_smallest_phone(browser: Browser, web: WebProcess) -> None:
+    with a_page(browser, web, viewport=SMALLEST) as page:
+        page.goto("/")
+        wide = ["/"] if is_wider_than_screen(page) else []
+        unlock(page)
+        for path in PATHS:
+            page.goto(path)
+            wide += [path] if is_wider_than_screen(page) else []
+
+    assert not wide
+
+
+def test_every_control_is_large_enough_for_a_thumb(browser: Browser, web: WebProcess) -> None:
+    small: list[str] = []
+    with a_page(browser, web) as page:
+        unlock(page)
+        for path in PATHS:
+            page.goto(path)
+            small += page.evaluate(
+                "[...document.querySelectorAll('a:not(.skip), button, input:not([type=hidden])')]"
+                ".filter((item) => item.checkVisibility())"
+                ".filter((item) => item.getBoundingClientRect().height < 44)"
+                ".map((item) => `${location.pathname}: ${item.outerHTML}`)"
+            )
+
+    assert not small
+
+
+def test_web_killed_in_mid_air_is_back_with_its_print_jobs(
+    browser: Browser, web: WebProcess
+) -> None:
+    with a_page(browser, web) as page:
+        unlock(page)
+        page.goto("/borgere/c-7f3a/medicin")
+        page.get_by_role("button", name="Udskriv medicinliste").click()
+        expect(page.get_by_role("button", name="Ja, alle sider")).to_be_visible()
+        web.kill()
+        web.start()
+        page.goto("/udskrifter")
+        expect(page).to_have_title("Log ind – Nødboks")
+        page.locator("#login-initialer").fill("AGN")
+        page.locator("#personlig-kode").fill(LOGIN_CODE)
+        page.get_by_role("button", name="Log ind").click()
+
+        page.goto("/udskrifter")
+
+        expect(page.get_by_text("Medicinliste: Aase Prøvesen · 101")).to_be_visible()
+
+
+def test_web_stops_when_told_and_its_log_names_nobody(browser: Browser, web: WebProcess) -> None:
+    with a_page(browser, web) as page:
+        unlock(page)
+        for path in PATHS:
+            page.goto(path)
+
+    code, log = web.stop(), web.log_path.read_text()
+
+    assert code == 0
+    assert not [word for word in [*personal_words(), CARD_CODE, "/borgere/"] if word in log]
