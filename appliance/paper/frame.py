@@ -55,6 +55,12 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
     return Identity(citizen, store.unit(citizen.unit_id), cave(warnings, state), state)
 
 
+def unread_identity(citizen: Citizen, unit: Unit) -> Identity:
+    """Return whom a sheet is about when the rest of the record cannot be read: CAVE unknown."""
+    state = SectionState(unit.id, Section.WARNINGS, is_delivered=False, is_complete=False)
+    return Identity(citizen, unit, cave((), state), state)
+
+
 def citizen_header(who: Identity, alerts: Iterable[str]) -> View:
     """Return the running header of a sheet about one citizen."""
     citizen = who.citizen

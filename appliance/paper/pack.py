@@ -2,26 +2,34 @@
 
 Life-critical citizens come first, then by dwelling: if the printer stops half-way, what is in the
 hand is what matters most. The pack comes as an iterator, so that the first list is on paper while
-the last is still being typeset, and memory stays flat. Called by the web, the button and the demo.
+the last is still being typeset, and memory stays flat. One citizen whose data no sheet can be made
+of costs nobody else their paper: a page with the name says so, and the pack goes on. Called by the
+web, the button and the demo.
 """
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.medication_list import SHEET as LIST_SHEET
+from appliance.paper.medication_list import TEMPLATE as LIST_TEMPLATE
 from appliance.paper.medication_list import typeset_list
 from appliance.paper.typesetting import typeset
 from appliance.records.cave import CAVE_UNKNOWN
 from appliance.records.medicine import (
     MEDICATION_INCOMPLETE,
     MEDICATION_UNKNOWN,
-    MedicationGroups,
     show_date,
     sort_medication,
 )
+from appliance.records.medicine import TITLE as LIST_TITLE
 from appliance.records.models import (
     Citizen,
     Flag,
@@ -47,7 +55,10 @@ STEPS = (
     "Mangler der sider? Udskriv borgerens liste igen.",
     "Tjek navn og CPR på hver side, før du giver medicin.",
 )
+NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller ring til lægen."
 _ROWS_PER_PAGE = 18
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 
 
 def render_pack(store: RecordStore, unit_id: UnitId, context: PrintContext) -> Iterator[Document]:
@@ -92,7 +103,46 @@ def _documents(
     sheet = typeset(TEMPLATE, cover_view(store, pack, context, serial), context.printed_at)
     yield Document(sheet.pdf, sheet.pages, serial, TITLE, COVER, typeset=sheet.typeset)
     for citizen, number in zip(pack.citizens, pack.serials, strict=True):
-        yield typeset_list(store, frame.read_identity(store, citizen.id), context, number)
+        yield _list_or_notice(store, (pack.unit, citizen), context, number)
+
+
+def _list_or_notice(
+    store: RecordStore, who: tuple[Unit, Citizen], context: PrintContext, serial: str
+) -> Document:
+    unit, citizen = who
+
+    def make() -> Document:
+        return typeset_list(store, frame.read_identity(store, citizen.id), context, serial)
+
+    def give_notice() -> Document:
+        view = notice_view(unit, citizen, context, serial)
+        sheet = typeset(LIST_TEMPLATE, view, context.printed_at)
+        return Document(
+            sheet.pdf, sheet.pages, serial, LIST_TITLE, LIST_SHEET, citizen.id, sheet.typeset
+        )
+
+    return _or_else(make, give_notice, serial)
+
+
+def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str) -> View:
+    """Return the page that stands in for a list nobody could make: whose it is, and what to do."""
+    unknown = frame.unread_identity(citizen, unit)
+    return {
+        **frame.basic_view(LIST_TITLE, context),
+        "header": frame.citizen_header(unknown, [NOT_MADE]),
+        "footer": frame.footer(context, serial, ()),
+        "ending": [NOT_MADE],
+    }
+
+
+def _or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
+    try:
+        return do()
+    except Exception as error:  # noqa: BLE001
+        # Whatever is odd about one citizen's data, the others' paper must come. The log has the
+        # kind of fault and the serial, never the text of the error: it may quote the record.
+        _log.error("list %s could not be made: %s", serial, type(error).__name__)
+        return instead()
 
 
 def cover_view(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -> View:
@@ -134,8 +184,6 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     critical = _life_critical(store, pack.unit.id)
     rows = []
     for number, (citizen, serial) in enumerate(zip(pack.citizens, pack.serials, strict=True), 1):
-        groups = sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
-        is_delivered = store.section(citizen, Section.MEDICATION).is_delivered
         marks = [LIFE_CRITICAL] if citizen.id in critical else []
         rows.append(
             {
@@ -144,14 +192,19 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
                 "name": frame.one_line(citizen.name),
                 "born": show_date(citizen.birth_date),
                 "marks": [*marks, LOOK_TWICE] if citizen.identity_doubts else marks,
-                "counts": _counts(groups) if is_delivered else MEDICATION_UNKNOWN,
+                "counts": _or_else(
+                    partial(_counts, store, citizen, today), lambda: NOT_MADE, serial
+                ),
                 "serial": serial,
             }
         )
     return rows
 
 
-def _counts(groups: MedicationGroups) -> str:
+def _counts(store: RecordStore, citizen: Citizen, today: date) -> str:
+    if not store.section(citizen, Section.MEDICATION).is_delivered:
+        return MEDICATION_UNKNOWN
+    groups = sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
     unknown = f" · {len(groups.unknown)} ukendt" if groups.unknown else ""
     fixed = "1 fast" if len(groups.fixed) == 1 else f"{len(groups.fixed)} faste"
     return f"{fixed} · {len(groups.as_needed)} PN{unknown}"

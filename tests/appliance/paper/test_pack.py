@@ -1,13 +1,16 @@
 """The emergency pack of a unit: a cover that can be counted against, and every list."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from appliance.errors import PaperError
-from appliance.paper.pack import in_order_of_need, render_pack
+from appliance.paper.pack import NOT_MADE, in_order_of_need, render_pack
 from appliance.records.models import CitizenId, MedicationStatus, Section, SectionState, UnitId
+from appliance.records.store import RecordStore
 from tests.appliance.paper.pages import layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
@@ -134,3 +137,22 @@ def test_empty_unit_has_a_cover_that_says_so(tmp_path):
 def test_unknown_unit_is_an_error_at_once(unit):
     with pytest.raises(PaperError):
         render_pack(unit, UnitId("nowhere"), context())
+
+
+def test_one_unreadable_citizen_gets_a_notice_and_everybody_else_their_list(tmp_path, caplog):
+    path = tmp_path / "r.sqlite"
+    opened(path, AASE, NINE, TEN, *_orders()).close()
+    path.chmod(0o600)
+    with closing(sqlite3.connect(path)) as damaged, damaged:
+        damaged.execute("UPDATE medication SET dosage = '{' WHERE citizen_id = 'nine'")
+
+    with closing(RecordStore(path)) as store:
+        cover, *lists = render_pack(store, SYD.id, context())
+
+    notice = lists[0]
+    assert [document.citizen_id for document in lists] == ["nine", "ten", "aase"]
+    assert NOT_MADE in " ".join(texts(notice.pdf))
+    assert "CPR 020231-0000" in " ".join(texts(notice.pdf))
+    assert "Tovebix" in " ".join(texts(lists[1].pdf))
+    assert NOT_MADE in " ".join(texts(cover.pdf))
+    assert "Niels" not in caplog.text
