@@ -1,0 +1,120 @@
+"""Cut one box's slim database out of the staged municipality.
+
+Only the rows of the box's own units travel, in a fixed order, without indexes or free pages: the
+same input gives the same bytes, and a box that is stolen holds nobody else's citizens. What is
+about no citizen of the box (kept resources of other people, unlinked items) stays behind. Called
+by `publish` for each box.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from appliance.clock import format_time
+from appliance.records.models import UnitId
+from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLES, Table
+from appliance.version import version
+from provisioning.staging import named_storage_error
+
+_OWN_CITIZENS = "citizen_id IN (SELECT id FROM main.citizens)"
+_OWN_UNITS = "(SELECT value FROM wanted)"
+# Which rows of a table travel; every other table goes by its citizen.
+_WHERE = {
+    "units": f"id IN {_OWN_UNITS}",
+    "citizens": f"unit_id IN {_OWN_UNITS}",
+    "contacts": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
+    "staff": f"EXISTS (SELECT 1 FROM json_each(unit_ids) AS own WHERE own.value IN {_OWN_UNITS})",  # noqa: S608
+    "plan_documents": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
+    "section_states": f"unit_id IN {_OWN_UNITS} AND (citizen_id = '' OR {_OWN_CITIZENS})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BoxOrder:
+    """What to put in one box's snapshot; times are aware."""
+
+    box_id: str
+    box_name: str
+    municipality: str
+    help_phone: str
+    unit_ids: tuple[UnitId, ...]
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoxContent:
+    """What came out: rows per table, and how old the citizens' data is."""
+
+    counts: dict[str, int]
+    data_as_of: datetime | None
+
+
+def build_box(staging: Path, order: BoxOrder, target: Path) -> BoxContent:
+    """Write the database of one box.
+
+    Raises:
+        DiskFullError: there is no room.
+        StorageError: SQLite refused for another reason.
+
+    """
+    target.unlink(missing_ok=True)
+    with _explained(), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as database:
+        for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+            database.execute(f"PRAGMA {pragma}")
+        database.execute("ATTACH ? AS staged", (f"{staging.absolute().as_uri()}?mode=ro",))
+        database.execute("CREATE TEMP TABLE wanted (value TEXT PRIMARY KEY) WITHOUT ROWID")
+        database.executemany("INSERT INTO wanted VALUES (?)", [(unit,) for unit in order.unit_ids])
+        database.execute("BEGIN")
+        counts = {table.name: _copy(database, table) for table in TABLES}
+        as_of = _data_as_of(database)
+        database.execute(META_SQL)
+        database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(_meta(order, as_of).items()))
+        database.execute("COMMIT")
+        database.execute("DETACH staged")
+        database.execute("VACUUM")
+    return BoxContent(counts, datetime.fromisoformat(as_of) if as_of else None)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise named_storage_error(error) from error
+
+
+def _copy(database: sqlite3.Connection, table: Table) -> int:
+    database.execute(table.create_sql())
+    where = _WHERE.get(table.name, _OWN_CITIZENS)
+    order = ", ".join(table.key)
+    cursor = database.execute(
+        f"INSERT INTO main.{table.name} SELECT * FROM staged.{table.name}"  # noqa: S608  (names are our own)
+        f" WHERE {where} ORDER BY {order}"
+    )
+    return cursor.rowcount
+
+
+def _data_as_of(database: sqlite3.Connection) -> str | None:
+    """Return the age to show for the whole copy: the oldest of its units' citizens."""
+    sql = (
+        "SELECT min(as_of), count(*) - count(as_of) FROM section_states"
+        " WHERE section = 'citizens' AND citizen_id = '' AND is_delivered"
+    )
+    oldest, unknown = database.execute(sql).fetchone()
+    return None if unknown else oldest
+
+
+def _meta(order: BoxOrder, data_as_of: str | None) -> dict[str, str]:
+    return {
+        "schema_version": str(SCHEMA_VERSION),
+        "box_id": order.box_id,
+        "box_name": order.box_name,
+        "municipality": order.municipality,
+        "help_phone": order.help_phone,
+        "built_at": format_time(order.built_at),
+        "data_as_of": data_as_of or "",
+        "hub_version": version(),
+    }

@@ -1,0 +1,203 @@
+"""`nodboks-provision`: what municipal IT runs on the hub.
+
+Thin: each command calls one function and prints what came of it. Errors end in
+`command_line.run_program`: a code, a sentence, a hint, never a traceback.
+"""
+
+import functools
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import tomli_w
+
+from appliance.clock import SystemClock, parse_time
+from appliance.command_line import DONE, FAILED, explain, run_program, say
+from appliance.files import write_atomically
+from appliance.version import version
+from provisioning.errors import FleetError, PublishError
+from provisioning.fleet import load_fleet
+from provisioning.intake import private_folder, take_in
+from provisioning.night_report import books_lines, box_lines
+from provisioning.publish import PublishOrder
+from provisioning.publish import publish as publish_night
+from provisioning.signing import create_trust
+
+NAME = "nodboks-provision"
+# `check` throws its ids away, so any salt will do.
+_NO_SALT = bytes(32)
+_STARTER = """
+# One [[box]] for each box; every key is explained in provisioning/FLEET.md.
+#
+# [[box]]
+# id = "solgaarden-1"
+# name = "Solgården, medicinrum"
+# recipient = "age1…"                  # printed when the box is enrolled
+# units = ["Plejecenter Solgården"]    # names or ids as in the feed, or ["*"]
+"""
+
+
+class _Moment(click.ParamType[datetime]):
+    """A time on the command line, such as 2026-11-23T02:00; Danish time unless it says more."""
+
+    name = "TIME"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read the time, or refuse it as wrong use."""
+        try:
+            return parse_time(str(value))
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a time such as 2026-11-23T02:00", param, ctx)
+
+
+_EXISTING = click.Path(exists=True, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The feeds a command is given, and when a feed without a manifest was true."""
+
+    feeds: list[Path]
+    as_of: datetime | None
+
+
+def _takes_feeds(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command `--feed` and `--as-of`, as one argument."""
+
+    @click.option(
+        "--feed", "feeds", type=_EXISTING, multiple=True, required=True, help="Folder or zip."
+    )
+    @click.option(
+        "--as-of",
+        type=_Moment(),
+        help="When the data was true, for a feed without a manifest (2026-11-23T02:00).",
+    )
+    @functools.wraps(command)
+    def run(feeds: tuple[Path, ...], as_of: datetime | None, **more: Any) -> int:
+        return command(_Given(list(feeds), as_of), **more)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version(), prog_name=NAME)
+def provision() -> None:
+    """Make the municipality's snapshots and publish them to its boxes.
+
+    Example: nodboks-provision check --feed export/
+
+    Exit codes: 0 done, 1 failed, 2 wrong use.
+    """
+
+
+@provision.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder to make them in."
+)
+@click.option("--name", default="Kommune", show_default=True, help="Name of the municipality.")
+def init(out: Path, name: str) -> None:
+    """Make the municipality's keys and a first fleet.toml.
+
+    Example: nodboks-provision init --out hub --name "Viborg Kommune"
+
+    Exit codes: 0 made, 1 the folder is in use or the disk refused, 2 wrong use.
+    """
+    fleet = out / "fleet.toml"
+    if fleet.exists():
+        raise FleetError(f"{fleet} is there already; init never writes over a fleet")
+    trust = out / "trust"
+    create_trust(trust, SystemClock())
+    starter = tomli_w.dumps({"municipality": {"name": name, "trust": "trust", "help_phone": ""}})
+    write_atomically(fleet, (starter + _STARTER).encode(), mode=0o644)
+    say(NAME, f"keys made in {trust}; move {trust / 'offline'} to USB sticks in two safes")
+    say(NAME, f"list your boxes in {fleet}")
+
+
+@provision.command()
+@_takes_feeds
+def check(given: _Given) -> int:
+    """Read a feed without publishing and say what would be used, kept and rejected.
+
+    Example: nodboks-provision check --feed export/ --as-of 2026-11-23T02:00
+
+    Exit codes: 0 nothing wrong, 1 something was rejected or is wrong, 2 wrong use.
+    """
+    with private_folder() as folder:
+        night = take_in(given.feeds, folder / "check.sqlite", _NO_SALT, given.as_of)
+    for line in books_lines(night.report):
+        click.echo(line)
+    for unit_id, name in sorted(night.units.items()):
+        say(NAME, f"unit {unit_id}: {name}")
+    return _end(is_clean=night.report.is_clean, detail="the feed is not clean")
+
+
+@provision.command()
+@_takes_feeds
+@click.option("--fleet", "fleet_file", type=_EXISTING, required=True, help="The list of boxes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder the boxes fetch from."
+)
+@click.option("--release", "released", multiple=True, metavar="BOX", help="Let BOX lose data.")
+@click.option(
+    "--publish-incomplete",
+    is_flag=True,
+    help="Publish units with faults, their sections marked incomplete.",
+)
+def publish(
+    given: _Given,
+    fleet_file: Path,
+    out: Path,
+    released: tuple[str, ...],
+    publish_incomplete: bool,  # noqa: FBT001  (Click passes flags by name)
+) -> int:
+    """Seal and sign tonight's snapshot for every box.
+
+    Example: nodboks-provision publish --feed export/ --fleet hub/fleet.toml --out hub/public
+
+    Exit codes: 0 every box published, 1 anything rejected, held or failed, 2 wrong use.
+    """
+    fleet = load_fleet(fleet_file)
+    try:
+        fleet.check_ids(released)
+    except FleetError as error:
+        raise click.BadParameter(str(error), param_hint="--release") from error
+    order = PublishOrder(
+        given.feeds,
+        fleet,
+        out,
+        given.as_of,
+        frozenset(released),
+        publishes_incomplete=publish_incomplete,
+    )
+    report = publish_night(order, SystemClock())
+    for line in books_lines(report.books):
+        click.echo(line)
+    for line in box_lines(report):
+        say(NAME, line)
+    say(NAME, f"report: {report.path}")
+    return _end(is_clean=report.is_clean, detail="see the boxes and problems above")
+
+
+def _end(*, is_clean: bool, detail: str) -> int:
+    """Return the exit code, with a hint when something needs a person."""
+    if is_clean:
+        return DONE
+    explain(NAME, PublishError(detail))
+    return FAILED
+
+
+def _stop(*_: object) -> None:
+    """End like Ctrl-C does, so that the temporary folder with the records is removed."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run `nodboks-provision` and exit with its code."""
+    signal.signal(signal.SIGTERM, _stop)
+    run_program(provision, NAME)

@@ -1,0 +1,163 @@
+"""Name what can go wrong on the hub, and say what an imperfect feed looks like.
+
+An *error* stops something: a feed that cannot be read at all, a box that is held. A `Problem` is
+data about one line or file: it goes into the night's report, holds no personal data, and only a
+`BLOCKING` one keeps a unit's boxes on yesterday's copy.
+
+    NodboksError
+    └── FeedError                   N-700  the sender or municipal IT
+        ├── ManifestMissingError    N-701  no manifest.json, so nobody knows how old the data is
+        ├── BrokenManifestError     N-702  manifest.json cannot be understood
+        ├── UnreadableFeedError     N-703  not a folder or zip we may read
+        ├── UnreadableFileError     N-704  a file stops half-way or is damaged
+        ├── BrokenLineError         N-705  a line is not a resource
+        ├── DanglingReferenceError  N-706  a resource points at a citizen who is not in the feed
+        ├── MiscountedError         N-707  our own books do not balance
+        ├── FleetError              N-711  fleet.toml is wrong
+        ├── BoxHeldError            N-712  a box keeps its old copy tonight
+        ├── PublishError            N-713  something was rejected, held or failed
+        └── BusyError               N-714  another run is publishing to the same folder
+"""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from appliance.errors import NodboksError
+
+
+class FeedError(NodboksError):
+    """The feed cannot be used as it is; every box keeps the copy it has."""
+
+    code = "N-700"
+    sentence = "Eksporten fra omsorgssystemet kan ikke bruges."
+    next_step = "Se linjen ovenfor, ret eksporten, og kør igen."
+
+
+class ManifestMissingError(FeedError):
+    """There is no manifest.json, so the age of the data is unknown."""
+
+    code = "N-701"
+    sentence = "Eksporten mangler manifest.json, så ingen ved, hvor gamle data er."
+    next_step = "Bed om manifestet, eller sig selv tidspunktet med --as-of 2026-11-23T02:00."
+
+
+class BrokenManifestError(FeedError):
+    """The manifest is there but cannot be understood."""
+
+    code = "N-702"
+    sentence = "Eksportens manifest.json kan ikke læses."
+    next_step = "Bed leverandøren om en ny eksport."
+
+
+class UnreadableFeedError(FeedError):
+    """The folder or zip cannot be opened, or holds names that point outside it."""
+
+    code = "N-703"
+    sentence = "Eksporten kan ikke åbnes."
+    next_step = "Tjek mappen eller zip-filen, og hent eksporten igen."
+
+
+class UnreadableFileError(FeedError):
+    """One file of the feed is missing, damaged or cut short."""
+
+    code = "N-704"
+    sentence = "En fil i eksporten er beskadiget eller ufuldstændig."
+    next_step = "Hent eksporten igen. Boksene beholder deres gamle kopi så længe."
+
+
+class BrokenLineError(FeedError):
+    """One line of the feed is not a resource."""
+
+    code = "N-705"
+    sentence = "En linje i eksporten kan ikke læses."
+    next_step = "Send fil og linjenummer til leverandøren."
+
+
+class DanglingReferenceError(FeedError):
+    """A resource points at somebody who is not in the feed."""
+
+    code = "N-706"
+    sentence = "En oplysning peger på en borger, der ikke er i eksporten."
+    next_step = "Send fil og linjenummer til leverandøren."
+
+
+class MiscountedError(FeedError):
+    """What was read is not what was accounted for: a fault of this software."""
+
+    code = "N-707"
+    sentence = "Regnskabet over eksporten går ikke op. Intet er sendt ud."
+    next_step = "Send rapporten til dem, der vedligeholder Nødboks."
+
+
+class FleetError(FeedError):
+    """fleet.toml is missing, says something unknown or contradicts itself."""
+
+    code = "N-711"
+    sentence = "Listen over bokse er forkert."
+    next_step = "Ret fleet.toml. Nøglerne står i provisioning/FLEET.md."
+
+
+class BoxHeldError(FeedError):
+    """A box keeps the copy it has; the others are not affected."""
+
+    code = "N-712"
+    sentence = "Boksen får ikke en ny kopi i nat. Den beholder den gamle."
+    next_step = "Se grunden. Er tallene rigtige, så frigiv boksen med --release."
+
+
+class PublishError(FeedError):
+    """The run ended with something rejected, held or failed."""
+
+    code = "N-713"
+    sentence = "Ikke alt gik igennem."
+    next_step = "Se tabellen og rapporten; send fil og linje til leverandøren."
+
+
+class BusyError(FeedError):
+    """Another run is publishing to the same folder; two at once would spoil each other."""
+
+    code = "N-714"
+    sentence = "En anden kørsel er i gang med at sende ud."
+    next_step = "Vent, til den er færdig, og kør igen."
+
+
+class Severity(StrEnum):
+    """How much a problem weighs: only `BLOCKING` holds a box, only `NOTE` leaves exit code 0."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+    BLOCKING = "blocking"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the feed a person should look at; never holds a value from the record."""
+
+    severity: Severity
+    file: str
+    line: int | None
+    type: str
+    field: str
+    reason: str
+    expected: str = ""
+    code: str = FeedError.code
+    part: str = ""
+    sections: tuple[str, ...] = ()  # what a blocking problem leaves incomplete; none is all
+
+    @property
+    def where(self) -> str:
+        """Return file and line as compilers write them."""
+        return f"{self.file}:{self.line}" if self.line is not None else self.file
+
+    @property
+    def message(self) -> str:
+        """Return the whole problem in one line."""
+        field = f"{self.type}.{self.field}: " if self.field else f"{self.type}: "
+        expected = f" (expected {self.expected})" if self.expected else ""
+        return f"{self.where}: {self.severity}: {field}{self.reason}{expected} [{self.code}]"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the problem as plain values for the report file."""
+        return {**asdict(self), "severity": self.severity.value}

@@ -1,0 +1,166 @@
+"""Read `fleet.toml`: the municipality, its boxes, and the units each box serves.
+
+Refuses what it does not understand: an unknown key is an error that suggests the right one, and
+two boxes never share an id or a key. `FLEET.md` documents every key. Called by the commands.
+"""
+
+import difflib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from appliance import crypto
+from appliance.records.models import UnitId
+from appliance.snapshot.manifest import BOX_ID
+from provisioning.errors import FleetError
+
+EVERY_UNIT = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """Who owns the boxes; `trust` is the folder with the keys made by `init`."""
+
+    name: str
+    trust: Path
+    help_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetBox:
+    """One box; `units` are names or ids as the source has them, or "*" for all."""
+
+    id: str
+    name: str
+    recipient: str
+    units: tuple[str, ...]
+
+    def unit_ids(self, known: dict[UnitId, str]) -> tuple[UnitId, ...]:
+        """Return the ids of the units this box serves, in fixed order.
+
+        Raises:
+            FleetError: a unit is not in the feed, or its name is used by two.
+
+        """
+        if EVERY_UNIT in self.units:
+            return tuple(sorted(known))
+        return tuple(sorted({self._unit_id(unit, known) for unit in self.units}))
+
+    def _unit_id(self, wanted: str, known: dict[UnitId, str]) -> UnitId:
+        if UnitId(wanted) in known:
+            return UnitId(wanted)
+        named = [unit_id for unit_id, name in known.items() if name == wanted]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            ids = ", ".join(sorted(named))
+            raise FleetError(f"box {self.id}: unit {wanted!r} is the name of {ids}; write the id")
+        raise FleetError(
+            f"box {self.id}: unit {wanted!r} is not in the feed"
+            f"{_hint(wanted, [*known, *known.values()])}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All boxes of one municipality."""
+
+    municipality: Municipality
+    boxes: tuple[FleetBox, ...]
+
+    def check_ids(self, given: Iterable[str]) -> None:
+        """Refuse a box id that is not in the fleet.
+
+        Raises:
+            FleetError: there is no such box.
+
+        """
+        known = [box.id for box in self.boxes]
+        for box_id in given:
+            if box_id not in known:
+                raise FleetError(f"there is no box {box_id!r}{_hint(box_id, known)}")
+
+
+_SECTIONS = {"municipality": Municipality, "box": FleetBox}
+
+
+def load_fleet(path: Path) -> Fleet:
+    """Read and check `fleet.toml`; relative paths are taken from the file's own folder.
+
+    Raises:
+        FleetError: the file is missing, is not TOML, or says something impossible.
+
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise FleetError(f"{path}: {reason}") from error
+    try:
+        return _parse(raw, path.parent)
+    except FleetError as error:
+        raise FleetError(f"{path.name}: {error}") from error
+
+
+def _parse(raw: dict[str, Any], base: Path) -> Fleet:
+    _refuse_unknown(raw, _SECTIONS, "")
+    municipality = _read(Municipality, raw.get("municipality", {}), "municipality", base)
+    boxes = raw.get("box", [])
+    if not isinstance(boxes, list) or not boxes:
+        raise FleetError("there is no [[box]]")
+    read = tuple(_read(FleetBox, box, f"box {at}", base) for at, box in enumerate(boxes, start=1))
+    for box in read:
+        _check_box(box)
+    _refuse_twice("id", [box.id.lower() for box in read])
+    _refuse_twice("recipient", [box.recipient for box in read])
+    return Fleet(municipality, read)
+
+
+def _read(kind: type[Any], raw: Any, where: str, base: Path) -> Any:
+    if not isinstance(raw, dict):
+        raise FleetError(f"[{where}] must be a table")
+    known = {item.name: item for item in fields(kind)}
+    _refuse_unknown(raw, known, f"{where}: ")
+    missing = [n for n, item in known.items() if n not in raw and item.default is MISSING]
+    if missing:
+        raise FleetError(f"{where}: {missing[0]} is missing")
+    return kind(**{name: _convert(name, value, where, base) for name, value in raw.items()})
+
+
+def _convert(name: str, value: Any, where: str, base: Path) -> Any:
+    if name == "units":
+        if isinstance(value, list) and value and all(isinstance(unit, str) for unit in value):
+            return tuple(value)
+        raise FleetError(f"{where}: units must be a list of names or ids")
+    if not isinstance(value, str):
+        raise FleetError(f"{where}: {name} = {value!r} is not a text")
+    return base / value if name == "trust" else value
+
+
+def _check_box(box: FleetBox) -> None:
+    if not BOX_ID.fullmatch(box.id):
+        raise FleetError(f"box {box.id!r}: id may hold letters, digits and -")
+    try:
+        crypto.encrypt(b"", box.recipient)
+    except ValueError as error:
+        raise FleetError(f"box {box.id}: recipient is not an age recipient (age1…)") from error
+
+
+def _refuse_unknown(raw: dict[str, Any], known: Iterable[str], where: str) -> None:
+    for key in raw:
+        if key not in known:
+            raise FleetError(f"{where}unknown key {key}{_hint(key, known)}")
+
+
+def _refuse_twice(key: str, values: list[str]) -> None:
+    for value, number in Counter(values).items():
+        if number > 1:
+            raise FleetError(f"two boxes have the {key} {value!r}")
+
+
+def _hint(given: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(given, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

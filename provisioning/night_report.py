@@ -1,0 +1,144 @@
+"""Keep and show what a run did: one table for the person at the terminal, one file for the record.
+
+Counts, file names, line numbers and box ids only; never a name, a CPR number or a value from the
+record, because reports are mailed around. Called by the commands.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from appliance.clock import format_time
+from appliance.files import write_atomically
+from appliance.version import version
+from provisioning.sources.base import FeedReport, Verdict
+
+_SHOWN_PROBLEMS = 20
+_COLUMNS = ("read", *(verdict.value for verdict in Verdict))
+
+
+class BoxVerdict(StrEnum):
+    """What became of one box tonight."""
+
+    PUBLISHED = "published"
+    HELD = "held"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxOutcome:
+    """What became of one box, and why."""
+
+    box_id: str
+    verdict: BoxVerdict
+    code: str = ""
+    detail: str = ""
+    version: int | None = None
+    size_bytes: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    data_as_of: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the outcome as plain values."""
+        return {
+            "box_id": self.box_id,
+            "verdict": self.verdict.value,
+            "code": self.code,
+            "detail": self.detail,
+            "version": self.version,
+            "size_bytes": self.size_bytes,
+            "counts": dict(self.counts),
+            "data_as_of": _time(self.data_as_of),
+        }
+
+
+@dataclass(slots=True)
+class NightReport:
+    """A whole run; `error` is set when it stopped before the boxes."""
+
+    started_at: datetime
+    feeds: tuple[str, ...]
+    books: FeedReport = field(default_factory=FeedReport)
+    boxes: tuple[BoxOutcome, ...] = ()
+    error: str = ""
+    finished_at: datetime | None = None
+    path: Path | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether every box got everything."""
+        all_out = all(box.verdict is BoxVerdict.PUBLISHED for box in self.boxes)
+        return not self.error and all_out and self.books.is_clean
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "program": f"nodboks-provision {version()}",
+            "started_at": _time(self.started_at),
+            "finished_at": _time(self.finished_at),
+            "feeds": list(self.feeds),
+            "error": self.error,
+            "is_clean": self.is_clean,
+            **self.books.to_dict(),
+            "boxes": [box.to_dict() for box in self.boxes],
+        }
+
+
+def write_report(report: NightReport, folder: Path) -> Path:
+    """Write the report as `<time>.json`, never over another one; return its path.
+
+    Raises:
+        StorageError: the disk refused.
+
+    """
+    stem = report.started_at.strftime("%Y%m%dT%H%M%SZ")
+    path, number = folder / f"{stem}.json", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.json"
+    content = orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    write_atomically(path, content)
+    return path
+
+
+def books_lines(books: FeedReport) -> Iterator[str]:
+    """Give the table of types, what was left out, and the first problems."""
+    rows = [(kind, item) for kind, item in sorted(books.counts.items())]
+    rows.append(("total", books.total))
+    width = max(len(kind) for kind, _ in rows)
+    yield f"{'type':<{width}}" + "".join(f"{name:>10}" for name in _COLUMNS)
+    for kind, item in rows:
+        yield f"{kind:<{width}}" + "".join(f"{getattr(item, name):>10}" for name in _COLUMNS)
+    total = books.total
+    yield f"accepted {total.accepted} + rejected {total.rejected} = read {total.read}"
+    for reason, number in sorted(books.left_out.items()):
+        yield f"left out: {number} × {reason}"
+    for problem in sorted(books.problems, key=lambda problem: -_weight(problem.severity))[
+        :_SHOWN_PROBLEMS
+    ]:
+        yield problem.message
+    more = sum(books.totals.values()) - min(len(books.problems), _SHOWN_PROBLEMS)
+    if more > 0:
+        yield f"… and {more} more problems"
+
+
+def box_lines(report: NightReport) -> Iterator[str]:
+    """Give one line per box."""
+    for box in report.boxes:
+        more = f" version {box.version}, {box.size_bytes} bytes" if box.version else ""
+        code = f" [{box.code}]" if box.code else ""
+        why = f": {box.detail}" if box.detail else ""
+        yield f"box {box.box_id}: {box.verdict}{more}{why}{code}"
+
+
+def _weight(severity: str) -> int:
+    return ("note", "warning", "error", "blocking").index(severity)
+
+
+def _time(moment: datetime | None) -> str | None:
+    return format_time(moment) if moment else None

@@ -1,0 +1,1 @@
+"""One file per kind of feed, all turned into the one canonical model."""

@@ -1,0 +1,178 @@
+"""Open the files of a feed, whether they lie in a folder or in a zip, and give their lines.
+
+Lines are streamed: a file of a million resources costs no more memory than its longest line, and
+a line that never ends is reported and passed over. Nothing is ever unpacked to disk. Refuses a
+zip whose names point outside it. Called by `feed_parts` and `fhir_bulk`.
+"""
+
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple, Protocol, cast
+
+from provisioning.errors import UnreadableFeedError, UnreadableFileError
+
+LONGEST_LINE = 8 * 1024 * 1024  # a scanned document as base64; ten times that would be a fault
+_BLOCK = 1024 * 1024
+_UNPACKED = 64 * 1024  # what is lost of a file that was cut short, so not much
+_BOM = b"\xef\xbb\xbf"
+# Everything gzip, zip and the disk can answer when a file is damaged, locked or cut short.
+_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
+
+
+class FeedStore(Protocol):
+    """The named files of one feed."""
+
+    def names(self) -> list[str]:
+        """Return every file name, relative to the feed and with "/", in fixed order."""
+        ...
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    """A feed that lies in a folder."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        """Return every file name below the folder, in fixed order."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file."""
+        return (self.folder / name).open("rb")
+
+
+class ZipStore:
+    """A feed that lies in a zip; its members are read in place.
+
+    Raises:
+        UnreadableFeedError: not a zip, or a member's name points outside the feed.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except _DAMAGE as error:
+            raise UnreadableFeedError(f"{path.name}: {error}") from error
+        for name in self._zip.namelist():
+            if not is_safe_name(name):
+                raise UnreadableFeedError(f"{path.name}: member {name!r} points outside the feed")
+
+    def names(self) -> list[str]:
+        """Return every member that is a file, in fixed order."""
+        return sorted({item.filename for item in self._zip.infolist() if not item.is_dir()})
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one member."""
+        return self._zip.open(name)
+
+
+def open_store(path: Path) -> FeedStore:
+    """Open a feed's folder or zip.
+
+    Raises:
+        UnreadableFeedError: it is neither, or the zip is damaged or has unsafe names.
+
+    """
+    if path.is_dir():
+        return FolderStore(path)
+    if path.is_file():
+        return ZipStore(path)
+    raise UnreadableFeedError(f"{path}: no such folder or zip")
+
+
+def is_safe_name(name: str) -> bool:
+    """Tell whether a name from a zip or manifest stays inside the feed."""
+    path = PurePosixPath(name)
+    return bool(name) and "\\" not in name and not path.is_absolute() and ".." not in path.parts
+
+
+class Line(NamedTuple):
+    """One line of a file; `content` is None when the line is too long to be a resource."""
+
+    number: int
+    content: bytes | None
+
+
+def lines(store: FeedStore, name: str) -> Iterator[Line]:
+    """Stream the lines of a file that are not empty; `.gz` is unpacked on the way.
+
+    Raises:
+        UnreadableFileError: the file is missing, damaged or cut short; the lines given before
+            that were whole.
+
+    """
+    number = 0
+    try:
+        with store.open(name) as raw, _unpacked(raw, name) as stream:
+            while content := stream.readline(LONGEST_LINE):
+                number += 1
+                if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
+                    _skip_line(stream)
+                    yield Line(number, None)
+                    continue
+                if number == 1:
+                    content = content.removeprefix(_BOM)
+                if not content.isspace() and content:
+                    yield Line(number, content)
+    except (KeyError, *_DAMAGE) as error:
+        raise UnreadableFileError(f"{name}: stopped after line {number}: {error}") from error
+
+
+def read_whole(store: FeedStore, name: str) -> bytes:
+    """Read a small file, such as a manifest.
+
+    Raises:
+        UnreadableFileError: the file is damaged or far too big to be what it claims.
+
+    """
+    try:
+        with store.open(name) as stream:
+            content = stream.read(LONGEST_LINE)
+    except (KeyError, *_DAMAGE) as error:
+        raise UnreadableFileError(f"{name}: {error}") from error
+    if len(content) == LONGEST_LINE:
+        raise UnreadableFileError(f"{name}: larger than {LONGEST_LINE} bytes")
+    return content
+
+
+def sha256_of(store: FeedStore, name: str) -> str:
+    """Return the SHA-256 of a file as it was delivered.
+
+    Raises:
+        UnreadableFileError: the file cannot be read.
+
+    """
+    digest = hashlib.sha256()
+    try:
+        with store.open(name) as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+    except (KeyError, *_DAMAGE) as error:
+        raise UnreadableFileError(f"{name}: {error}") from error
+    return digest.hexdigest()
+
+
+def _unpacked(raw: IO[bytes], name: str) -> IO[bytes]:
+    if name.endswith(".gz"):
+        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=raw)), _UNPACKED)
+    return raw
+
+
+def _skip_line(stream: IO[bytes]) -> None:
+    """Pass over the rest of a line without holding it."""
+    while block := stream.readline(_BLOCK):
+        if block.endswith(b"\n"):
+            return

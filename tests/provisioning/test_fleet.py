@@ -1,0 +1,129 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import provisioning
+from appliance import crypto
+from appliance.records.models import UnitId
+from provisioning.errors import FleetError
+from provisioning.fleet import Fleet, FleetBox, Municipality, load_fleet
+
+RECIPIENT = crypto.recipient_of(crypto.new_identity())
+OTHER = crypto.recipient_of(crypto.new_identity())
+HEAD = '[municipality]\nname = "Prøve"\ntrust = "trust"\n'
+KNOWN = {UnitId("a"): "Solgården", UnitId("b"): "Åbrinken", UnitId("c"): "Åbrinken"}
+
+
+def box(box_id="boks-1", recipient=RECIPIENT, units='["a"]', extra=""):
+    return "\n".join(
+        [
+            "[[box]]",
+            f'id = "{box_id}"',
+            'name = "Boks"',
+            f'recipient = "{recipient}"',
+            f"units = {units}",
+            extra,
+            "",
+        ]
+    )
+
+
+def load(tmp_path, text):
+    (tmp_path / "fleet.toml").write_text(text, encoding="utf-8")
+    return load_fleet(tmp_path / "fleet.toml")
+
+
+def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
+    fleet = load(tmp_path, HEAD + 'help_phone = "87"\n' + box() + box("boks-2", OTHER, '["*"]'))
+
+    assert fleet.municipality == Municipality("Prøve", tmp_path / "trust", "87")
+    assert [one.id for one in fleet.boxes] == ["boks-1", "boks-2"]
+    assert fleet.boxes[1].units == ("*",)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "municipality: name is missing"),
+        ("[municipality]\nnavn = 'x'", "unknown key navn"),
+        ("[municipality]\nnames = 'x'", "unknown key names; did you mean name?"),
+        ("municipality = 3", "[municipality] must be a table"),
+        (HEAD, "there is no [[box]]"),
+        (HEAD + "box = 3", "unknown key box"),
+        ("box = 3\n" + HEAD, "there is no [[box]]"),
+        ("box = [3]\n" + HEAD, "[box 1] must be a table"),
+        (HEAD + "[boxes]", "unknown key boxes; did you mean box?"),
+        (HEAD + box(extra="unit = 'a'"), "box 1: unknown key unit; did you mean units?"),
+        (HEAD + '[[box]]\nid = "b"', "box 1: name is missing"),
+        (HEAD + box(units="[]"), "units must be a list of names or ids"),
+        (HEAD + box(units='"a"'), "units must be a list of names or ids"),
+        (HEAD + box(units="[1]"), "units must be a list of names or ids"),
+        (HEAD + box("boks 1"), "id may hold letters, digits and -"),
+        (HEAD + box("../x"), "id may hold letters, digits and -"),
+        (HEAD + box(recipient="age1x"), "recipient is not an age recipient"),
+        (HEAD + box() + box("BOKS-1", OTHER), "two boxes have the id 'boks-1'"),
+        (HEAD + box() + box("boks-2"), "two boxes have the recipient"),
+        (HEAD.replace('"trust"', "3") + box(), "municipality: trust = 3 is not a text"),
+        ("[", "Invalid"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_file_and_the_right_word(tmp_path, text, complaint):
+    with pytest.raises(FleetError, match=re.escape(complaint)) as caught:
+        load(tmp_path, text)
+
+    assert "fleet.toml" in str(caught.value)
+
+
+def test_file_that_is_missing_or_not_text_is_named(tmp_path):
+    (tmp_path / "latin.toml").write_bytes(b"\xe6")
+
+    with pytest.raises(FleetError, match="No such file"):
+        load_fleet(tmp_path / "fleet.toml")
+    with pytest.raises(FleetError, match=r"latin\.toml"):
+        load_fleet(tmp_path / "latin.toml")
+
+
+def serving(*units):
+    return FleetBox("boks-1", "Boks", RECIPIENT, units)
+
+
+@pytest.mark.parametrize(
+    ("units", "ids"),
+    [
+        (("a",), ("a",)),
+        (("Solgården", "a"), ("a",)),
+        (("c", "b"), ("b", "c")),
+        (("*",), ("a", "b", "c")),
+    ],
+)
+def test_units_are_found_by_id_or_name(units, ids):
+    assert serving(*units).unit_ids(KNOWN) == ids
+
+
+def test_unit_that_is_not_in_the_feed_is_named_with_the_nearest():
+    with pytest.raises(
+        FleetError, match=r"'Solgarden' is not in the feed; did you mean Solgården\?"
+    ):
+        serving("Solgarden").unit_ids(KNOWN)
+
+
+def test_name_that_two_units_share_asks_for_the_id():
+    with pytest.raises(FleetError, match="is the name of b, c; write the id"):
+        serving("Åbrinken").unit_ids(KNOWN)
+
+
+def test_box_that_is_not_in_the_fleet_is_named():
+    fleet = Fleet(Municipality("x", Path()), (serving("a"),))
+
+    fleet.check_ids(["boks-1"])
+    with pytest.raises(FleetError, match=r"there is no box 'boks-2'; did you mean boks-1\?"):
+        fleet.check_ids(["boks-2"])
+
+
+def test_every_key_is_documented():
+    page = (Path(provisioning.__file__).parent / "FLEET.md").read_text(encoding="utf-8")
+    keys = [f"municipality.{name}" for name in Municipality.__dataclass_fields__]
+    keys += [f"box.{name}" for name in FleetBox.__dataclass_fields__]
+
+    assert [key for key in keys if f"`{key}`" not in page] == []

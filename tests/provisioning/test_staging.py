@@ -1,0 +1,75 @@
+import sqlite3
+
+import pytest
+
+from appliance.errors import DiskFullError, StorageError
+from appliance.records.models import Citizen, CitizenId, Condition, OtherItem, UnitId
+from provisioning.staging import Added, Staging, named_storage_error
+
+
+@pytest.fixture
+def staging(tmp_path):
+    with Staging(tmp_path / "staging.sqlite") as made:
+        yield made
+
+
+def condition(title="KOL"):
+    return Condition("c", CitizenId("1"), title)
+
+
+def test_same_record_twice_is_told_from_another_version(staging):
+    assert staging.add(condition(), "fil c", "{1}") is Added.NEW
+    assert staging.add(condition(), "fil c", "{1}") is Added.SAME
+    assert staging.add(condition("Astma"), "fil c", "{2}") is Added.CONFLICT
+    assert [row["title"] for row in staging.rows("SELECT title FROM conditions")] == ["KOL"]
+
+
+def test_replace_writes_over(staging):
+    staging.add(condition(), "fil c", "{1}")
+    staging.replace(condition("Astma"), "fil d", "{2}")
+
+    (row,) = staging.rows("SELECT title, origin, original FROM conditions")
+    assert row == {"title": "Astma", "origin": "fil d", "original": "{2}"}
+
+
+def test_record_moved_aside_keeps_its_origin_and_original(staging):
+    staging.add(condition(), "fil c", "{1}")
+    staging.keep_instead(Condition, ("1", "c"), OtherItem("c", "Condition", "KOL"))
+
+    (row,) = staging.rows("SELECT type, origin, original FROM other_items")
+    assert row == {"type": "Condition", "origin": "fil c", "original": "{1}"}
+    assert list(staging.rows("SELECT * FROM conditions")) == []
+
+
+def test_lookup_keeps_the_first(staging):
+    staging.put_lookup("Medication/1", b"a")
+    staging.put_lookup("Medication/1", b"b")
+
+    assert staging.lookup("Medication/1") == b"a"
+    assert staging.lookup("Medication/2") is None
+
+
+def test_finished_records_are_seen_by_others(staging):
+    staging.add(Citizen(CitizenId("1"), UnitId("a"), "Holm", "Ane"), "", None)
+    staging.finish()
+
+    with sqlite3.connect(staging.path) as other:
+        assert other.execute("SELECT family_name FROM citizens").fetchone() == ("Holm",)
+
+
+def test_full_disk_is_named(staging):
+    staging.execute("PRAGMA max_page_count = 40")
+
+    with pytest.raises(DiskFullError, match="full"):
+        staging.add(Condition("c", CitizenId("1"), "x" * 400_000), "", None)
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path):
+    with pytest.raises(StorageError, match="unable to open"):
+        Staging(tmp_path / "nowhere" / "staging.sqlite")
+
+
+def test_other_troubles_are_storage_errors():
+    error = named_storage_error(sqlite3.OperationalError("disk I/O error"))
+
+    assert type(error) is StorageError
