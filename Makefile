@@ -1,0 +1,76 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else is for those who change
+# the code. Needs only python3, pip, make and git; nothing is installed outside this folder, except
+# the Debian packages of `make test` when it runs as root.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The outer pip fills the venv: on a bare Debian `python3 -m venv` cannot (no ensurepip) and
+# `pip install` may not (PEP 668), while pip ≥ 22.3 can be pointed at another Python.
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+# The tests of the house itself, which `make check` runs; `make check test` runs them once.
+HOUSE := tests/test_architecture.py tests/test_wheel.py
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test check bench fresh-test lock debian-packages cups
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+venv: $(VENV)/.installed ## set up .venv from the hashed lock file, nothing more
+
+demo: venv ## run a whole box with an invented municipality; PORT=8081 if 8080 is taken
+	$(BIN)/nodboks demo $(if $(PORT),--port $(PORT))
+
+check: venv ## lint, formatting, types, architecture, the built wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q $(HOUSE)
+
+test: venv debian-packages cups ## run every test this machine can run, with the coverage gates
+	$(BIN)/python -m pytest --cov --cov-report= --durations=10 \
+		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
+	$(BIN)/python -m tests.coverage_gates
+
+bench: venv $(VENV)/.bench ## measure against peers; ONLY=word picks some; writes build/bench.json
+	$(BIN)/python -m tests.bench $(ONLY)
+
+fresh-test: ## prove `make demo` on bare Debian 12 and 13 (as root); FULL=1 also proves `make test`
+	tests/fresh/run.sh
+
+lock: venv ## renew the lock files from pyproject.toml (needs uv)
+	$(LOCK) --extra test --extra dev pyproject.toml -o requirements.lock
+	$(BIN)/python -c 'import tomllib; \
+		p = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+		print(*p["bench"], sep="\n")' | $(LOCK) -c requirements.lock - -o requirements-bench.lock
+
+debian-packages:
+	@tests/debian-packages.sh
+
+# pycups has no wheels; without a compiler its tests skip and say so.
+cups: venv
+	@test -e $(VENV)/.cups || { \
+		mkdir -p build; \
+		if $(PIP) install --quiet --require-hashes -r requirements-cups.lock >build/pycups.log 2>&1; \
+		then touch $(VENV)/.cups; \
+		else echo 'make: pycups could not be built (build/pycups.log); the CUPS tests will skip'; \
+		fi; }
+
+$(BIN)/python:
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+$(VENV)/.locked: requirements.lock | $(BIN)/python
+	$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	@touch $@
+
+# The change log is the source of the version, so a new heading means a new install (2 s).
+$(VENV)/.installed: pyproject.toml CHANGELOG.md $(VENV)/.locked
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.locked
+	$(PIP) install --quiet --require-hashes --requirement requirements-bench.lock
+	@touch $@

@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.clock import HeldClock, SystemClock, format_time, parse_time
+
+
+def test_system_clock_is_aware_and_its_ticks_only_grow() -> None:
+    clock = SystemClock()
+
+    earlier = clock.monotonic()
+
+    assert clock.now().tzinfo is UTC
+    assert clock.monotonic() >= earlier
+
+
+def test_held_clock_stands_still_until_it_is_moved(clock: HeldClock) -> None:
+    before = (clock.now(), clock.monotonic())
+
+    clock.move(timedelta(hours=8))
+
+    assert clock.now() - before[0] == timedelta(hours=8)
+    assert clock.monotonic() - before[1] == 8 * 3600
+
+
+def test_held_clock_does_not_move_by_itself(clock: HeldClock) -> None:
+    assert (clock.now(), clock.monotonic()) == (clock.now(), clock.monotonic())
+
+
+@pytest.mark.parametrize(
+    ("text", "hour_utc"),
+    [
+        ("2026-11-23T03:00:00+01:00", 2),
+        ("2026-11-23T02:00:00Z", 2),
+        ("2026-11-23T03:00:00", 2),  # no offset: Danish winter time
+        ("2026-07-23T03:00:00", 1),  # Danish summer time
+    ],
+)
+def test_a_time_without_an_offset_is_danish_local_time(text: str, hour_utc: int) -> None:
+    moment = parse_time(text)
+
+    assert moment.tzinfo is UTC
+    assert moment.hour == hour_utc
+
+
+def test_what_is_no_time_is_refused() -> None:
+    with pytest.raises(ValueError, match="isoformat"):
+        parse_time("i morgen")
+
+
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1)))  # noqa: DTZ001
+def test_a_written_time_reads_back_to_the_second(naive: datetime) -> None:
+    moment = naive.replace(tzinfo=UTC, microsecond=0)
+
+    assert parse_time(format_time(moment)) == moment
+
+
+def test_the_empty_date_of_many_systems_survives_being_written() -> None:
+    assert format_time(parse_time("0001-01-01T00:00:00Z")) == "0001-01-01T00:00:00Z"
+
+
+def test_a_time_that_falls_off_the_calendar_is_no_time() -> None:
+    with pytest.raises(ValueError, match="outside the calendar"):
+        parse_time("0001-01-01T00:00:00+01:00")

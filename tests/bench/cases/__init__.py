@@ -1,0 +1,1 @@
+"""One module per thing that is measured; each says why its peer was chosen."""

@@ -1,0 +1,155 @@
+"""Time two ways of doing one thing, side by side, and judge the difference by a goal.
+
+Times are medians of several rounds in one process, the two ways by turns, so that a busy machine
+slows both. Memory is the peak of a fresh process that does it once. Absolute figures belong to the
+machine they were taken on; ratios travel.
+"""
+
+import gc
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Work = Callable[[], object]
+
+
+class Skipped(Exception):  # noqa: N818  (nothing is wrong: the reason is the message)
+    """This machine cannot run the case."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a figure must not exceed: a multiple of the peer's, or a value of its own."""
+
+    most: float
+    is_ratio: bool = True
+
+    def text(self, unit: str) -> str:
+        return f"≤ {self.most:g} × peer" if self.is_ratio else f"≤ {self.most:g} {unit}"
+
+    def holds(self, value: float, ratio: float | None) -> bool:
+        judged = ratio if self.is_ratio else value
+        return judged is not None and judged <= self.most
+
+
+@dataclass(frozen=True)
+class Case:
+    """Our way and a peer's way of doing one thing; each is prepared in the staged folder first.
+
+    `why` says what the peer shows. `calls` are made per round; the figure is for one. A peer that
+    is a program of its own is timed, but its memory is not to be had without a helper in C.
+    """
+
+    name: str
+    peer: str
+    why: str
+    ours: Callable[[Path], Work]
+    theirs: Callable[[Path], Work] | None
+    time_goal: Goal
+    memory_goal: Goal
+    rounds: int = 7
+    calls: int = 1
+    peer_is_program: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of `build/bench.json`."""
+
+    name: str
+    value: float
+    unit: str
+    peer: str | None
+    peer_value: float | None
+    ratio: float | None
+    goal: str
+    holds: bool
+
+
+def measure(case: Case, folder: Path) -> list[Result]:
+    """Return the case's time and memory.
+
+    Raises:
+        Skipped: something is missing here; the message says what.
+
+    """
+    try:
+        ours = case.ours(folder)
+        theirs = case.theirs(folder) if case.theirs else None
+    except ImportError as error:
+        raise Skipped(str(error)) from error
+    own, other = time_by_turns(ours, theirs, case)
+    own_mb = memory_of(case, "ours", folder)
+    has_peer = theirs is not None and not case.peer_is_program
+    other_mb = memory_of(case, "theirs", folder) if has_peer else None
+    return [
+        result(case, f"{case.name} time", (own, other, "ms"), case.time_goal),
+        result(case, f"{case.name} memory", (own_mb, other_mb, "MB"), case.memory_goal),
+    ]
+
+
+def result(case: Case, name: str, figures: tuple[float, float | None, str], goal: Goal) -> Result:
+    value, peer_value, unit = figures
+    ratio = value / peer_value if peer_value else None
+    return Result(
+        name=name,
+        value=round(value, 3),
+        unit=unit,
+        peer=case.peer if peer_value else None,
+        peer_value=round(peer_value, 3) if peer_value else None,
+        ratio=round(ratio, 2) if ratio else None,
+        goal=goal.text(unit),
+        holds=goal.holds(value, ratio),
+    )
+
+
+def time_by_turns(ours: Work, theirs: Work | None, case: Case) -> tuple[float, float | None]:
+    """Return the median milliseconds of one call of each; one unmeasured round warms both up."""
+    works = [ours, theirs] if theirs else [ours]
+    taken: list[list[float]] = [[] for _ in works]
+    for turn in range(case.rounds + 1):
+        for number, work in enumerate(works):
+            gc.collect()
+            started = time.perf_counter()
+            for _ in range(case.calls):
+                work()
+            if turn:
+                taken[number].append((time.perf_counter() - started) * 1000 / case.calls)
+    medians = [statistics.median(each) for each in taken]
+    return medians[0], medians[1] if theirs else None
+
+
+def memory_of(case: Case, side: str, folder: Path) -> float:
+    """Return the peak resident megabytes of a new process that does the work once."""
+    command = [sys.executable, "-m", "tests.bench", "--child", case.name, side, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def run_as_child(case: Case, side: str, folder: Path) -> None:
+    """Do the work once and print the process's peak in megabytes."""
+    prepare = case.ours if side == "ours" else case.theirs
+    assert prepare is not None
+    prepare(folder)()
+    # Not getrusage: its peak is handed down from the process that started this one.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    print(int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024)
+
+
+def table(results: list[Result]) -> str:
+    """Lay the results out for a terminal."""
+    rows = [("what", "ours", "peer", "ratio", "goal", "")]
+    for each in results:
+        peer = f"{each.peer_value:.4g} {each.unit} {each.peer}" if each.peer_value else "–"
+        verdict = "holds" if each.holds else "DOES NOT HOLD"
+        ratio = f"{each.ratio:.2f}" if each.ratio else "–"
+        rows.append((each.name, f"{each.value:.4g} {each.unit}", peer, ratio, each.goal, verdict))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+             for row in rows]  # fmt: skip
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,176 @@
+"""Judge the unit files: each program has its own user and its own walls, and the README says so."""
+
+import os
+import re
+import shutil
+import subprocess
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+SYSTEMD = Path(__file__).resolve().parents[1] / "systemd"
+SERVICES = sorted(SYSTEMD.glob("*.service"))
+README = (SYSTEMD / "README.md").read_text(encoding="utf-8")
+# Never let off from, in any unit.
+FRAME = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "CapabilityBoundingSet": "",
+    "AmbientCapabilities": "",
+    "MemoryDenyWriteExecute": "yes",
+    "LimitCORE": "0",
+    "Restart": "always",
+    "Type": "notify",
+}
+
+every_service = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
+needs_analyze = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="apt install systemd (systemd-analyze)"
+)
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("systemd-tmpfiles") is None,
+    reason="only root can make users and their folders (apt install systemd)",
+)
+
+
+class Directives(dict[str, str]):
+    """The settings of a section; one that stands twice adds up, as systemd reads it."""
+
+    def __setitem__(self, key: str, value: str) -> None:
+        is_new = key not in self or not isinstance(value, list)
+        super().__setitem__(key, value if is_new else [*self[key], *value])
+
+
+def service_of(path: Path) -> dict[str, str]:
+    parser = ConfigParser(dict_type=Directives, strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(path, encoding="utf-8")
+    return {key: value.replace("\n", " ") for key, value in parser["Service"].items()}
+
+
+def unit(name: str) -> dict[str, str]:
+    return service_of(SYSTEMD / f"nodboks-{name}.service")
+
+
+def test_every_program_of_the_box_has_its_unit() -> None:
+    assert [path.stem for path in SERVICES] == ["nodboks-keeper", "nodboks-web", "nodboks-worker"]
+
+
+@every_service
+def test_a_unit_starts_from_the_hardened_frame(path: Path) -> None:
+    service = service_of(path)
+
+    assert {key: service.get(key) for key in FRAME} == FRAME
+    assert service["ExecStart"].startswith(f"/opt/nodboks/bin/nodboks {path.stem[8:]} ")
+
+
+@every_service
+def test_a_unit_carries_no_secret_and_no_environment(path: Path) -> None:
+    assert not [key for key in service_of(path) if key.startswith("Environment")]
+
+
+def test_no_two_programs_share_a_user() -> None:
+    users = [service_of(path)["User"] for path in SERVICES]
+
+    assert users == [path.stem for path in SERVICES]
+
+
+def test_the_only_holder_of_the_key_has_no_network() -> None:
+    keeper = unit("keeper")
+
+    assert keeper["PrivateNetwork"] == "yes"
+    assert keeper["IPAddressDeny"] == "any"
+    assert keeper["RestrictAddressFamilies"] == "AF_UNIX"
+
+
+def test_the_keeper_sees_the_swaps_it_must_refuse() -> None:
+    assert "ProcSubset" not in unit("keeper")
+    assert unit("keeper")["LimitMEMLOCK"] == "infinity"
+
+
+def test_the_process_that_talks_to_the_network_cannot_reach_records_or_keys() -> None:
+    hidden = set(unit("worker")["InaccessiblePaths"].split())
+
+    assert hidden >= {
+        "/run/nodboks/records",
+        "/var/lib/nodboks/slots",
+        "/var/lib/nodboks/device.secret",
+    }
+    assert "/run" not in unit("worker")["ReadWritePaths"]
+
+
+def test_the_screens_reach_loopback_only_and_no_key() -> None:
+    web = unit("web")
+
+    assert (web["IPAddressDeny"], web["IPAddressAllow"]) == ("any", "localhost")
+    assert "/var/lib/nodboks/slots" in web["InaccessiblePaths"]
+    assert set(web["ReadWritePaths"].split()) == {
+        "/run/nodboks/web",
+        "/var/lib/nodboks/serials",
+    }
+
+
+@every_service
+def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> None:
+    service = service_of(path)
+    program = path.stem.removeprefix("nodboks-")
+    chapter = README.partition("## Exemptions and why")[2].partition("\n## ")[0]
+    rows = [row for row in chapter.splitlines() if re.match(rf"\| [^|]*\b{program}\b", row)]
+
+    assert f"| `{path.name}` | `{service['User']}` |" in README
+    let_off = {
+        "PrivateNetwork": "PrivateNetwork" not in service,
+        "PrivateUsers": "PrivateUsers" not in service,
+        "ProcSubset": "ProcSubset" not in service,
+        "UMask": service["UMask"] != "0077",
+        "LimitMEMLOCK": "LimitMEMLOCK" in service,
+    }
+    missing = [key for key, is_off in let_off.items() if is_off and f"`{key}=" not in str(rows)]
+    assert missing == []
+
+
+@needs_analyze
+@every_service
+def test_systemd_judges_the_unit_safer_than_two_of_ten(path: Path) -> None:
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(path)]
+
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert judged.returncode == 0, judged.stdout[-300:]
+
+
+@needs_analyze
+def test_systemd_understands_every_line(tmp_path: Path) -> None:
+    for path in (*SERVICES, *SYSTEMD.glob("*.target")):
+        text = path.read_text(encoding="utf-8").replace("/opt/nodboks/bin/nodboks", "/bin/true")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", "--man=no", *map(str, tmp_path.iterdir())]
+
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    ours = [line for line in verified.stderr.splitlines() if "nodboks" in line]
+    assert ours == []
+
+
+@needs_root
+def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> None:
+    for name in ("etc", "var/lib", "run"):
+        (tmp_path / name).mkdir(parents=True)
+    for program, file in (("sysusers", "sysusers"), ("tmpfiles", "tmpfiles")):
+        create = ["--create"] if program == "tmpfiles" else []
+        subprocess.run(
+            [f"systemd-{program}", f"--root={tmp_path}", *create, SYSTEMD / f"nodboks.{file}"],
+            check=True,
+            capture_output=True,
+        )
+    users = (tmp_path / "etc/passwd").read_text(encoding="utf-8")
+    uid = {line.split(":")[0]: int(line.split(":")[2]) for line in users.splitlines()}
+
+    assert set(uid) >= {service_of(path)["User"] for path in SERVICES}
+    assert (tmp_path / "run/nodboks/records").stat().st_uid == uid["nodboks-keeper"]
+    assert (tmp_path / "run/nodboks/web").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "var/lib/nodboks").stat().st_mode & 0o7777 == 0o3770
