@@ -14,8 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.clock import format_time
-from appliance.records.models import UnitId
 from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLES, Table
+from appliance.records.terms import (
+    UnitId,
+)
 from appliance.version import version
 from provisioning.staging import named_storage_error
 

@@ -13,6 +13,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── BrokenLineError         N-705  a line is not a resource
         ├── DanglingReferenceError  N-706  a resource points at a citizen who is not in the feed
         ├── MiscountedError         N-707  our own books do not balance
+        ├── ColumnMapError          N-708  a map of a vendor's columns is wrong, or none fits
         ├── FleetError              N-711  fleet.toml is wrong
         ├── BoxHeldError            N-712  a box keeps its old copy tonight
         ├── PublishError            N-713  something was rejected, held or failed
@@ -88,6 +89,14 @@ class MiscountedError(FeedError):
     code = "N-707"
     sentence = "Regnskabet over eksporten går ikke op. Intet er sendt ud."
     next_step = "Send rapporten til dem, der vedligeholder Nødboks."
+
+
+class ColumnMapError(FeedError):
+    """A column map says something unknown, or no map fits the lists that were delivered."""
+
+    code = "N-708"
+    sentence = "Kolonnerne i listerne passer ikke til kolonnekortet."
+    next_step = "Ret kolonnekortet. Nøglerne står i provisioning/sources/column_maps/README.md."
 
 
 class FleetError(FeedError):

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from appliance import crypto
-from appliance.records.models import UnitId
+from appliance.records.terms import (
+    UnitId,
+)
 from appliance.snapshot.manifest import BOX_ID
 from provisioning.errors import FleetError
 

@@ -13,7 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.files import explaining_disk_errors
-from appliance.records.models import CitizenId, Section, UnitId
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+    UnitId,
+)
 from provisioning.identity import mark_doubts
 from provisioning.section_states import citizen_states, unit_states
 from provisioning.sources.base import FeedReport, Intake

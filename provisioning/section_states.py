@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.records.models import CitizenId, Section, SectionState, UnitId
+from appliance.records.models import (
+    SectionState,
+)
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+    UnitId,
+)
 from provisioning.errors import Problem
 from provisioning.sources.base import Delivery, FeedReport
 

@@ -13,10 +13,12 @@ from appliance.records.models import (
     CareInstruction,
     Citizen,
     Flag,
-    FlagKind,
     KeyBox,
     PlannedIntervention,
     Relative,
+)
+from appliance.records.terms import (
+    FlagKind,
 )
 
 _RELATIONS = (

@@ -14,10 +14,12 @@ from appliance.records.models import (
     Observation,
     PlanDocument,
     PlannedIntervention,
-    ServiceLine,
     ServiceOrder,
     Visit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.terms import (
+    ServiceLine,
 )
 
 _SNOMED = "http://snomed.info/sct"

@@ -21,6 +21,8 @@ from appliance.records.models import (
     Condition,
     Dosage,
     MedicationOrder,
+)
+from appliance.records.terms import (
     MedicationStatus,
 )
 

@@ -5,7 +5,12 @@ Called by `town`.
 
 from datetime import date, timedelta
 
-from appliance.records.models import PlanDocument, UnitId
+from appliance.records.models import (
+    PlanDocument,
+)
+from appliance.records.terms import (
+    UnitId,
+)
 
 _OWNER = "Chef for sundhed og ældre, Nørreskov Kommune"
 _PLAN = """# Indsatsplan ved it-nedbrud

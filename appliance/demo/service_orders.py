@@ -18,8 +18,10 @@ from appliance.records.models import (
     Citizen,
     KeyBox,
     OrderItem,
-    ServiceLine,
     ServiceOrder,
+)
+from appliance.records.terms import (
+    ServiceLine,
     UnitKind,
 )
 

@@ -9,7 +9,15 @@ from datetime import date, timedelta
 from random import Random
 
 from appliance.demo.people import DOCTORS, doctor_phone, phone
-from appliance.records.models import Contact, Role, StaffId, StaffMember, UnitId
+from appliance.records.models import (
+    Contact,
+    StaffMember,
+)
+from appliance.records.terms import (
+    Role,
+    StaffId,
+    UnitId,
+)
 
 _ALL = (
     "aabrinken", "fyrtaarnet", "hjaelpemidler", "hjemmepleje-nord", "hjemmepleje-syd",

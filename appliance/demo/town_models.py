@@ -16,7 +16,6 @@ from appliance.demo.dose_plans import DoseEntry
 from appliance.records.models import (
     CareInstruction,
     Citizen,
-    CitizenId,
     Condition,
     Contact,
     Flag,
@@ -32,9 +31,12 @@ from appliance.records.models import (
     ServiceOrder,
     StaffMember,
     Unit,
-    UnitId,
     Visit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
 )
 
 

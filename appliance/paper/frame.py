@@ -16,13 +16,15 @@ from appliance.records.cave import Cave, cave
 from appliance.records.medicine import IN_DOUBT, MISSING, show_date
 from appliance.records.models import (
     Citizen,
-    CitizenId,
-    Section,
     SectionState,
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+)
 
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"

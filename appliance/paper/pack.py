@@ -33,14 +33,16 @@ from appliance.records.medicine import TITLE as LIST_TITLE
 from appliance.records.models import (
     Citizen,
     Flag,
-    FlagKind,
     MedicationOrder,
-    Section,
     Unit,
-    UnitId,
     has_flag,
 )
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    FlagKind,
+    Section,
+    UnitId,
+)
 
 SHEET = "pack"
 COVER = "pack_cover"

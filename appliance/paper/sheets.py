@@ -7,8 +7,11 @@ from enum import StrEnum
 from appliance.paper import medication_list, pack
 from appliance.paper.document import Document, PrintContext
 from appliance.records import medicine
-from appliance.records.models import CitizenId, UnitId
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
+)
 
 
 class Subject(StrEnum):

@@ -17,7 +17,6 @@ from appliance.config import STOPPED_SHOWN
 from appliance.records.models import (
     Grid,
     MedicationOrder,
-    MedicationStatus,
 )
 from appliance.records.quantities import (
     NBSP,
@@ -26,6 +25,9 @@ from appliance.records.quantities import (
     format_amount,
     tidy_quantities,
     unit_in_number,
+)
+from appliance.records.terms import (
+    MedicationStatus,
 )
 
 MISSING = "MANGLER I KILDEN"

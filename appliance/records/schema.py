@@ -7,7 +7,7 @@ no search: those are made in RAM at unlock, because they would triple what trave
 
 from dataclasses import dataclass
 
-from appliance.records import models
+from appliance.records import models, terms
 from appliance.records.rows import columns_of
 
 SCHEMA_VERSION = 1
@@ -21,7 +21,7 @@ class Table:
     name: str
     model: type
     key: tuple[str, ...]
-    section: models.Section | None
+    section: terms.Section | None
 
     @property
     def is_per_citizen(self) -> bool:
@@ -41,24 +41,24 @@ class Table:
 _BY_CITIZEN = ("citizen_id", "id")
 TABLES: tuple[Table, ...] = (
     Table("units", models.Unit, ("id",), None),
-    Table("citizens", models.Citizen, ("id",), models.Section.CITIZENS),
-    Table("relatives", models.Relative, _BY_CITIZEN, models.Section.RELATIVES),
-    Table("contacts", models.Contact, ("id",), models.Section.CONTACTS),
-    Table("warnings", models.Warning, _BY_CITIZEN, models.Section.WARNINGS),
-    Table("medication", models.MedicationOrder, _BY_CITIZEN, models.Section.MEDICATION),
-    Table("conditions", models.Condition, _BY_CITIZEN, models.Section.CONDITIONS),
-    Table("care_plan", models.CareInstruction, _BY_CITIZEN, models.Section.CARE_PLAN),
-    Table("observations", models.Observation, _BY_CITIZEN, models.Section.OBSERVATIONS),
-    Table("notes", models.Note, _BY_CITIZEN, models.Section.NOTES),
-    Table("interventions", models.PlannedIntervention, _BY_CITIZEN, models.Section.INTERVENTIONS),
-    Table("visits", models.Visit, _BY_CITIZEN, models.Section.VISITS),
-    Table("flags", models.Flag, _BY_CITIZEN, models.Section.FLAGS),
-    Table("service_orders", models.ServiceOrder, _BY_CITIZEN, models.Section.SERVICE_ORDERS),
-    Table("key_boxes", models.KeyBox, _BY_CITIZEN, models.Section.KEY_BOXES),
-    Table("staff", models.StaffMember, ("id",), models.Section.STAFF),
-    Table("plan_documents", models.PlanDocument, ("id",), models.Section.PLAN),
-    Table("attachments", models.Attachment, ("id",), models.Section.ATTACHMENTS),
-    Table("other_items", models.OtherItem, ("id",), models.Section.OTHER),
+    Table("citizens", models.Citizen, ("id",), terms.Section.CITIZENS),
+    Table("relatives", models.Relative, _BY_CITIZEN, terms.Section.RELATIVES),
+    Table("contacts", models.Contact, ("id",), terms.Section.CONTACTS),
+    Table("warnings", models.Warning, _BY_CITIZEN, terms.Section.WARNINGS),
+    Table("medication", models.MedicationOrder, _BY_CITIZEN, terms.Section.MEDICATION),
+    Table("conditions", models.Condition, _BY_CITIZEN, terms.Section.CONDITIONS),
+    Table("care_plan", models.CareInstruction, _BY_CITIZEN, terms.Section.CARE_PLAN),
+    Table("observations", models.Observation, _BY_CITIZEN, terms.Section.OBSERVATIONS),
+    Table("notes", models.Note, _BY_CITIZEN, terms.Section.NOTES),
+    Table("interventions", models.PlannedIntervention, _BY_CITIZEN, terms.Section.INTERVENTIONS),
+    Table("visits", models.Visit, _BY_CITIZEN, terms.Section.VISITS),
+    Table("flags", models.Flag, _BY_CITIZEN, terms.Section.FLAGS),
+    Table("service_orders", models.ServiceOrder, _BY_CITIZEN, terms.Section.SERVICE_ORDERS),
+    Table("key_boxes", models.KeyBox, _BY_CITIZEN, terms.Section.KEY_BOXES),
+    Table("staff", models.StaffMember, ("id",), terms.Section.STAFF),
+    Table("plan_documents", models.PlanDocument, ("id",), terms.Section.PLAN),
+    Table("attachments", models.Attachment, ("id",), terms.Section.ATTACHMENTS),
+    Table("other_items", models.OtherItem, ("id",), terms.Section.OTHER),
     Table("section_states", models.SectionState, ("unit_id", "section", "citizen_id"), None),
 )
 TABLE_OF_MODEL: dict[type, Table] = {table.model: table for table in TABLES}

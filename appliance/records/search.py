@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.records.database import ReadOnlyDatabase, read_only_uri
-from appliance.records.models import CitizenId
+from appliance.records.terms import (
+    CitizenId,
+)
 
 # What is searched: (section, table, column of the citizen's id, columns of text).
 _SOURCES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (

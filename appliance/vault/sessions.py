@@ -12,7 +12,11 @@ from datetime import datetime, timedelta
 
 from appliance.clock import Clock
 from appliance.config import SESSION_IDLE
-from appliance.records.models import Role, StaffId, UnitId
+from appliance.records.terms import (
+    Role,
+    StaffId,
+    UnitId,
+)
 
 _TOKEN_BYTES = 32
 # A care centre has some tens of staff on shift; the bound only stops a flood.

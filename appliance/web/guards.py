@@ -14,7 +14,10 @@ from flask import Flask, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from appliance.errors import ConfigError
-from appliance.records.models import Citizen, Unit
+from appliance.records.models import (
+    Citizen,
+    Unit,
+)
 from appliance.web.reading import Reading
 from appliance.web.visitor import Visitor
 

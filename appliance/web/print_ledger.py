@@ -15,7 +15,10 @@ from typing import Any
 from appliance.clock import format_time, parse_time
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
-from appliance.records.models import CitizenId, UnitId
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
+)
 from appliance.web.print_jobs import Answer, Job, Order, Part, SheetName
 from printers.models import JobHandle, JobStage
 

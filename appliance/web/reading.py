@@ -12,9 +12,15 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.errors import LockedError
-from appliance.records.models import Section, SectionState, UnitId
+from appliance.records.models import (
+    SectionState,
+)
 from appliance.records.search import SearchIndex
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    Section,
+    UnitId,
+)
 from appliance.vault.opened import POINTER, Opened
 
 _FileKey = tuple[int, int]

@@ -8,7 +8,13 @@ the guards and the screens.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from appliance.records.models import Role, StaffMember, UnitId
+from appliance.records.models import (
+    StaffMember,
+)
+from appliance.records.terms import (
+    Role,
+    UnitId,
+)
 from appliance.vault.sessions import Person, Session
 
 # IT keeps the box running and drivers' coordinators plan routes; neither reads care records.

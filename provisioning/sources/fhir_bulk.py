@@ -14,7 +14,10 @@ from pathlib import Path
 
 import orjson
 
-from appliance.records.models import CitizenId, Section
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+)
 from provisioning.errors import (
     BrokenLineError,
     BrokenManifestError,

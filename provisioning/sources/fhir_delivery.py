@@ -11,15 +11,17 @@ from typing import NamedTuple
 
 from appliance.records.models import (
     Citizen,
-    CitizenId,
     KeyBox,
     MedicationOrder,
     OtherItem,
     PlanDocument,
     Record,
-    Section,
     StaffMember,
     Visit,
+)
+from appliance.records.terms import (
+    CitizenId,
+    Section,
 )
 from provisioning.errors import BrokenLineError, DanglingReferenceError
 from provisioning.sources.base import Intake, Verdict

@@ -9,10 +9,12 @@ from decimal import Decimal
 from appliance.records.models import (
     Condition,
     Flag,
-    FlagKind,
     Note,
     Observation,
-    Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin)
+    Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin
+)
+from appliance.records.terms import (
+    FlagKind,
 )
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_values import (

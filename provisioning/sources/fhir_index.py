@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from appliance.records.models import CitizenId, Role, Unit, UnitId, UnitKind
+from appliance.records.models import (
+    Unit,
+)
+from appliance.records.terms import (
+    CitizenId,
+    Role,
+    UnitId,
+    UnitKind,
+)
 from provisioning.sources.fhir_references import (
     Reference,
     contained,

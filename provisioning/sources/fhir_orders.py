@@ -12,8 +12,10 @@ from appliance.records.models import (
     KeyBox,
     OrderItem,
     PlanDocument,
-    ServiceLine,
     ServiceOrder,
+)
+from appliance.records.terms import (
+    ServiceLine,
     UnitId,
 )
 from provisioning.sources.fhir_extraction import Extracted, Extraction

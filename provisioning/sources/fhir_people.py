@@ -12,9 +12,11 @@ from appliance.records.models import (
     Citizen,
     Contact,
     Relative,
-    Role,
     StaffMember,
     Unit,
+)
+from appliance.records.terms import (
+    Role,
     UnitId,
 )
 from provisioning.errors import Severity

@@ -10,7 +10,7 @@ from appliance.demo.box import BoxFolder, ram_folder
 from appliance.demo.hub import Hub, serving
 from appliance.demo.night import wait_for_keeper
 from appliance.demo.processes import programs_running, run_program
-from appliance.records import models
+from appliance.records import models, terms
 from appliance.records.store import RecordStore
 from appliance.vault.opened import Opened
 from tests import shared_data
@@ -92,5 +92,5 @@ def test_every_medication_allergy_and_condition_is_there(store, source, kind, mo
 def test_sections_the_source_never_delivered_are_said_to_be_missing(store):
     citizen = store.citizens()[0]
 
-    assert store.section(citizen, models.Section.MEDICATION).is_delivered
-    assert not store.section(citizen, models.Section.VISITS).is_delivered
+    assert store.section(citizen, terms.Section.MEDICATION).is_delivered
+    assert not store.section(citizen, terms.Section.VISITS).is_delivered

@@ -5,8 +5,15 @@ import pytest
 
 from appliance.clock import parse_time
 from appliance.errors import StorageError
-from appliance.records.models import Contact, PlanDocument, StaffMember, UnitId
+from appliance.records.models import (
+    Contact,
+    PlanDocument,
+    StaffMember,
+)
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    UnitId,
+)
 from provisioning.box_snapshot import BoxOrder, build_box
 from tests.provisioning.feeds import (
     IDS,

@@ -5,7 +5,9 @@ import pytest
 
 import provisioning
 from appliance import crypto
-from appliance.records.models import UnitId
+from appliance.records.terms import (
+    UnitId,
+)
 from provisioning.errors import FleetError
 from provisioning.fleet import Fleet, FleetBox, Municipality, load_fleet
 

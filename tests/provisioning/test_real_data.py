@@ -12,11 +12,15 @@ from appliance.records.models import (
     Citizen,
     Condition,
     MedicationOrder,
-    MedicationStatus,
-    Section,
     SectionState,
 )
-from appliance.records.models import Warning as Cave
+from appliance.records.models import (
+    Warning as Cave,
+)
+from appliance.records.terms import (
+    MedicationStatus,
+    Section,
+)
 from tests.provisioning.feeds import IDS, take
 from tests.shared_data import folder
 

@@ -1,6 +1,10 @@
 from datetime import UTC, datetime
 
-from appliance.records.models import CitizenId, Section, UnitId
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+    UnitId,
+)
 from provisioning.errors import Problem, Severity
 from provisioning.section_states import NOT_DELIVERED, blocked_units, citizen_states, unit_states
 from provisioning.sources.base import Delivery, FeedReport

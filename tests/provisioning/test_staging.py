@@ -3,7 +3,15 @@ import sqlite3
 import pytest
 
 from appliance.errors import DiskFullError, StorageError
-from appliance.records.models import Citizen, CitizenId, Condition, OtherItem, UnitId
+from appliance.records.models import (
+    Citizen,
+    Condition,
+    OtherItem,
+)
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
+)
 from provisioning.staging import Added, Staging, named_storage_error
 
 

@@ -3,8 +3,13 @@
 from collections import Counter
 
 from appliance.clock import parse_time
-from appliance.records.models import Condition, MedicationOrder
-from appliance.records.models import Warning as Cave
+from appliance.records.models import (
+    Condition,
+    MedicationOrder,
+)
+from appliance.records.models import (
+    Warning as Cave,
+)
 from provisioning.fleet import load_fleet
 from provisioning.publish import PublishOrder, publish
 from tests.shared_data import folder

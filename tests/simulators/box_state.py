@@ -17,24 +17,26 @@ from appliance.errors import KeeperDownError, NodboksError, WrongCodeError
 from appliance.records import models
 from appliance.records.models import (
     Citizen,
-    CitizenId,
     Dosage,
     Flag,
-    FlagKind,
     Gap,
     Grid,
     MedicationOrder,
+    SectionState,
+    StaffMember,
+    Unit,
+)
+from appliance.records.search import build_search
+from appliance.records.terms import (
+    CitizenId,
+    FlagKind,
     MedicationStatus,
     Role,
     Section,
-    SectionState,
     StaffId,
-    StaffMember,
-    Unit,
     UnitId,
     UnitKind,
 )
-from appliance.records.search import build_search
 from appliance.records.writer import RecordWriter
 from appliance.vault.card_code import check_digit, parse_card_code
 from appliance.vault.opened import POINTER, Opened, publish

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 
 from appliance.records.models import (
     Citizen,
-    CitizenId,
     Flag,
-    FlagKind,
-    Section,
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.terms import (
+    CitizenId,
+    FlagKind,
+    Section,
 )
 from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
 

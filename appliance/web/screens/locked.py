@@ -9,7 +9,9 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response
 
 from appliance.errors import NodboksError
-from appliance.records.models import Role
+from appliance.records.terms import (
+    Role,
+)
 from appliance.vault.sessions import Person
 from appliance.web import security
 from appliance.web.guards import open_to_all

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from appliance.crypto import login_code_fits
 from appliance.errors import WaitBeforeRetryError, WrongCodeError
-from appliance.records.models import StaffMember
+from appliance.records.models import (
+    StaffMember,
+)
 from appliance.web import security
 from appliance.web.guards import needs_unlock, open_to_all, visitor
 from appliance.web.screens.locked import clean_initials, enter, show_door

@@ -21,12 +21,14 @@ from appliance.records.medicine import DoseCells, MedicationGroups
 from appliance.records.models import (
     Citizen,
     Flag,
-    FlagKind,
     MedicationOrder,
-    MedicationStatus,
-    Section,
     SectionState,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.terms import (
+    FlagKind,
+    MedicationStatus,
+    Section,
 )
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
 from appliance.web.notes import CPR_SHOWN_S

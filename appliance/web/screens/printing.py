@@ -10,7 +10,13 @@ from typing import Any
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.records.models import Citizen, Section, Unit
+from appliance.records.models import (
+    Citizen,
+    Unit,
+)
+from appliance.records.terms import (
+    Section,
+)
 from appliance.web.guards import (
     needs_unlock,
     reading,

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.records.models import Citizen, Unit
+from appliance.records.models import (
+    Citizen,
+    Unit,
+)
 from appliance.records.search import Hit, SearchIndex
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.screens.citizens import LONGEST_WORDS

@@ -1,7 +1,10 @@
 from collections import Counter
 from datetime import timedelta
 
-from appliance.records.models import FlagKind, UnitKind
+from appliance.records.terms import (
+    FlagKind,
+    UnitKind,
+)
 
 
 def every(town, table):

@@ -3,7 +3,9 @@ from collections import defaultdict
 import pytest
 
 from appliance.demo.drugs import RISK_GROUPS
-from appliance.records.models import MedicationStatus
+from appliance.records.terms import (
+    MedicationStatus,
+)
 
 CARE_UNITS = 6
 

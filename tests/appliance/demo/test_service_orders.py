@@ -1,6 +1,9 @@
 from collections import Counter
 
-from appliance.records.models import ServiceLine, UnitKind
+from appliance.records.terms import (
+    ServiceLine,
+    UnitKind,
+)
 
 
 def orders_of(town, slug):

@@ -1,5 +1,7 @@
 from appliance.demo.staff import doctor_id, is_person
-from appliance.records.models import Role
+from appliance.records.terms import (
+    Role,
+)
 
 
 def test_every_role_has_somebody_with_a_code(town):

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from appliance.records.models import Section
+from appliance.records.terms import (
+    Section,
+)
 
 
 def states_of(unit, section):

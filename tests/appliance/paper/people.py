@@ -9,21 +9,23 @@ from typing import Any
 from appliance.paper.document import PrintContext
 from appliance.records.models import (
     Citizen,
-    CitizenId,
     Dosage,
     Flag,
-    FlagKind,
     MedicationOrder,
-    MedicationStatus,
     Record,
-    Section,
     SectionState,
     Unit,
-    UnitId,
-    UnitKind,
     Warning,  # noqa: A004
 )
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    CitizenId,
+    FlagKind,
+    MedicationStatus,
+    Section,
+    UnitId,
+    UnitKind,
+)
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.orders import grid, order
 

@@ -8,8 +8,16 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from appliance.records import models
-from appliance.records.models import Citizen, CitizenId, Unit, UnitId, UnitKind
+from appliance.records import models, terms
+from appliance.records.models import (
+    Citizen,
+    Unit,
+)
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
+    UnitKind,
+)
 
 LINDEHUSET = Unit(UnitId("u-linde"), "Lindehuset", UnitKind.CARE_CENTRE, phone="87 00 00 01")
 SOLSIDEN = Unit(UnitId("u-sol"), "Solsiden", UnitKind.HOME_CARE_GROUP)
@@ -52,6 +60,6 @@ def _any_value(hint: Any) -> st.SearchStrategy[Any]:
     return _PLAIN[hint]
 
 
-def not_delivered(unit: Unit, section: models.Section) -> models.SectionState:
+def not_delivered(unit: Unit, section: terms.Section) -> models.SectionState:
     """Return what a source says that does not carry a section."""
     return models.SectionState(unit.id, section, is_delivered=False, is_complete=False)

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from appliance.records.models import (
-    CitizenId,
     Dosage,
     Grid,
     MedicationOrder,
+)
+from appliance.records.terms import (
+    CitizenId,
     MedicationStatus,
 )
 

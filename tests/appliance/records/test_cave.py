@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from appliance.records.cave import CAVE_INCOMPLETE, CAVE_NONE, CAVE_UNKNOWN, cave
-from appliance.records.models import CitizenId, Section, SectionState, UnitId, Warning  # noqa: A004
+from appliance.records.models import (
+    SectionState,
+    Warning,  # noqa: A004
+)
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+    UnitId,
+)
 
 WHOLE = SectionState(UnitId("u"), Section.WARNINGS)
 INCOMPLETE = SectionState(UnitId("u"), Section.WARNINGS, is_complete=False)

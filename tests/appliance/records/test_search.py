@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from appliance.records.models import (
     Condition,
     MedicationOrder,
-    MedicationStatus,
     Note,
     Relative,
 )
 from appliance.records.search import SearchIndex, build_search
+from appliance.records.terms import (
+    MedicationStatus,
+)
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.invented import AASE, BENT, CARL
 

@@ -11,16 +11,18 @@ from appliance.errors import NewerFormatError, UnreadableSnapshotError
 from appliance.records.models import (
     Citizen,
     Flag,
-    FlagKind,
     Note,
-    Role,
-    Section,
     SectionState,
-    StaffId,
     StaffMember,
     has_flag,
 )
 from appliance.records.store import RecordStore
+from appliance.records.terms import (
+    FlagKind,
+    Role,
+    Section,
+    StaffId,
+)
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.invented import (
     AASE,

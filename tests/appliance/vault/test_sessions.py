@@ -2,7 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.records.models import Role, StaffId, UnitId
+from appliance.records.terms import (
+    Role,
+    StaffId,
+    UnitId,
+)
 from appliance.vault.sessions import Person, Sessions
 
 AGNES = Person("AG", Role.NURSE, StaffId("s-1"), (UnitId("u-1"),))

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from appliance.clock import HeldClock
-from appliance.records.models import CitizenId
+from appliance.records.terms import (
+    CitizenId,
+)
 from appliance.vault.sessions import MOST_SESSIONS
 from appliance.web.notes import CPR_SHOWN_S, Notes
 

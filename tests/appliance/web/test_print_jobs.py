@@ -3,7 +3,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appliance.records.models import CitizenId, UnitId
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
+)
 from appliance.web.print_jobs import (
     Answer,
     Job,

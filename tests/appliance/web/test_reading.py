@@ -7,7 +7,14 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import LockedError, VaultError
-from appliance.records.models import CitizenId, Section, SectionState, UnitId
+from appliance.records.models import (
+    SectionState,
+)
+from appliance.records.terms import (
+    CitizenId,
+    Section,
+    UnitId,
+)
 from appliance.vault.opened import POINTER, publish
 from appliance.web.reading import OpenRecords, ages_by_unit, oldest
 from tests.simulators.box_state import AASE, SimulatedKeeper, town_of

@@ -11,8 +11,10 @@ from appliance.records.models import (
     MedicationOrder,
     Note,
     OtherItem,
-    Section,
     SectionState,
+)
+from appliance.records.terms import (
+    Section,
     UnitId,
 )
 from provisioning.errors import Severity

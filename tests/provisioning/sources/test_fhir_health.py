@@ -5,10 +5,12 @@ import pytest
 from appliance.records.models import (
     Condition,
     Flag,
-    FlagKind,
     Note,
     Observation,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
+)
+from appliance.records.terms import (
+    FlagKind,
 )
 from tests.provisioning.feeds import OWN, about, take_resources
 

@@ -2,7 +2,13 @@ from datetime import date
 
 import pytest
 
-from appliance.records.models import Gap, MedicationOrder, MedicationStatus
+from appliance.records.models import (
+    Gap,
+    MedicationOrder,
+)
+from appliance.records.terms import (
+    MedicationStatus,
+)
 from tests.provisioning.feeds import extension, statement, take_resources
 
 ATC = "http://www.whocc.no/atc"

@@ -7,9 +7,11 @@ from appliance.records.models import (
     KeyBox,
     OrderItem,
     PlanDocument,
+    ServiceOrder,
+)
+from appliance.records.terms import (
     Section,
     ServiceLine,
-    ServiceOrder,
 )
 from tests.provisioning.feeds import OWN, about, extension, take_resources
 

@@ -7,9 +7,11 @@ from appliance.records.models import (
     Contact,
     OtherItem,
     Relative,
-    Role,
     StaffMember,
     Unit,
+)
+from appliance.records.terms import (
+    Role,
     UnitId,
     UnitKind,
 )

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.records.models import Section
+from appliance.records.terms import (
+    Section,
+)
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
 from tests.appliance.web.conftest import Phone, WebBox

@@ -12,10 +12,12 @@ from appliance.records.medicine import (
 from appliance.records.models import (
     Dosage,
     Flag,
+    SectionState,
+)
+from appliance.records.terms import (
     FlagKind,
     MedicationStatus,
     Section,
-    SectionState,
     UnitId,
 )
 from appliance.web.notes import CPR_SHOWN_S
