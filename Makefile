@@ -31,7 +31,10 @@ check: venv ## lint, formatting, types, architecture, the built wheel
 	$(BIN)/python -m pytest -q $(HOUSE)
 
 test: venv debian-packages cups ## run every test this machine can run, with the coverage gates
-	$(BIN)/python -m pytest --cov --cov-report= --durations=10 \
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile --cov --cov-report= --durations=5 \
+		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
+	$(BIN)/python -m pytest -m slow --cov --cov-append --cov-report= --durations=10 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
 	$(BIN)/python -m tests.coverage_gates
 

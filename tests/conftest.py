@@ -3,8 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from appliance.clock import HeldClock
+
+# A test run of every change wants breadth, not depth; `--hypothesis-profile=deep` digs.
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("deep", max_examples=2000, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture

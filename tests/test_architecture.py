@@ -21,13 +21,14 @@ WALLS = {
 # Inside the appliance, from the ground up. A part may import any row below its own, and itself.
 LAYERS = (
     ("errors", "clock", "notify", "version"),
-    ("files", "command_line"),
+    ("files", "command_line", "words", "quiet_log"),
     ("config", "crypto"),
     ("records",),
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
     ("paper", "outage", "health"),
+    ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
     ("cli",),
     ("__main__",),
@@ -72,6 +73,8 @@ ONE_DOOR = {
         "provisioning.repository",
         "provisioning.signing",
     ),
+    "openpyxl": ("provisioning.sources.csv_excel",),
+    "jwt": ("provisioning.bulk_client",),
     "systemd": (),  # our own folder of that name shadows the module
 }
 LATE_IMPORTS = ("appliance.cli", "provisioning.cli")  # a command loads its heavy parts itself

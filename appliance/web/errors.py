@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from appliance.errors import LockedError, NodboksError, UnreadableSnapshotError
-from appliance.web.quiet_log import kind_and_place
-from appliance.web.words import Words, words_of
+from appliance.quiet_log import kind_and_place
+from appliance.words import Words, words_of
 from printers.errors import PrinterError
 
 _LOG = logging.getLogger(__name__)

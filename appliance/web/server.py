@@ -17,14 +17,14 @@ from appliance.config import BoxConfig
 from appliance.files import explaining_disk_errors
 from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
+from appliance.printing.desk import PrintDesk
+from appliance.printing.ledger import PrintLedger
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.sessions import Sessions
 from appliance.web.app import create_app
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
-from appliance.web.print_desk import PrintDesk
-from appliance.web.print_ledger import PrintLedger
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Services
 from appliance.web.sheets import SheetMaker

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.clock import Clock
+from appliance.printing.desk import PrintDesk
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
 from appliance.web.notes import Notes
-from appliance.web.print_desk import PrintDesk
 from appliance.web.reading import OpenRecords
 
 

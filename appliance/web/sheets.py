@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from appliance.clock import Clock
 from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheets import SHEETS
-from appliance.web.print_jobs import Order
+from appliance.printing.jobs import Order
 from appliance.web.reading import OpenRecords
 
 # Nobody is asked who they are before the paper comes; the sheet then says so.

@@ -15,7 +15,7 @@ from appliance.records.terms import (
 from appliance.vault.sessions import Person
 from appliance.web import security
 from appliance.web.guards import open_to_all
-from appliance.web.words import words_of
+from appliance.words import words_of
 
 bp = Blueprint("locked", __name__)
 _LONGEST_INITIALS = 8

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from appliance.printing.jobs import Answer, Job, Order, SheetName
 from appliance.records.models import (
     Citizen,
     Unit,
@@ -24,9 +25,8 @@ from appliance.web.guards import (
     visible_unit,
     visitor,
 )
-from appliance.web.print_jobs import Answer, Job, Order, SheetName
 from appliance.web.strip import strip_of
-from appliance.web.words import Words, words_for
+from appliance.words import Words, words_for
 
 bp = Blueprint("printing", __name__)
 _ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from appliance.clock import format_time
 from appliance.errors import KeeperDownError, NodboksError
 from appliance.web.guards import open_to_all
-from appliance.web.words import words_of
+from appliance.words import words_of
 
 bp = Blueprint("status", __name__)
 

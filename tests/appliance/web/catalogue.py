@@ -21,7 +21,7 @@ import appliance.web
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
 from appliance.web.errors import WEB_WORDS
-from appliance.web.words import error_kinds
+from appliance.words import error_kinds
 from printers.reasons import PrinterReason
 
 WEB = Path(appliance.web.__file__).parent

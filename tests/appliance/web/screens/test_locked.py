@@ -11,8 +11,8 @@ from appliance.vault.card_code import format_card_code
 from appliance.web.screens.locked import clean_initials
 from printers.models import PrinterState
 from printers.reasons import PrinterReason
+from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.appliance.web.printer_on_strings import PrinterOnStrings
 from tests.simulators.box_state import CARD_CODE
 
 

@@ -5,12 +5,12 @@ import pytest
 from pypdf import PdfReader
 
 from appliance.clock import HeldClock
-from appliance.web.print_jobs import Phase
+from appliance.printing.jobs import Phase
 from printers.errors import PrinterUnreachableError
 from printers.models import JobStage
 from printers.reasons import PrinterReason
+from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.appliance.web.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_state import AASE, FILLERS, NINNA, town_of
 

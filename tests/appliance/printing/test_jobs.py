@@ -3,11 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
-from appliance.web.print_jobs import (
+from appliance.printing.jobs import (
     Answer,
     Job,
     Order,
@@ -17,6 +13,10 @@ from appliance.web.print_jobs import (
     after_restart,
     new_job,
     with_part,
+)
+from appliance.records.terms import (
+    CitizenId,
+    UnitId,
 )
 from printers.models import JobHandle, JobStage
 

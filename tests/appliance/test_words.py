@@ -1,8 +1,8 @@
 import pytest
 
 from appliance.errors import NodboksError, PaperError
-from appliance.web.quiet_log import kind_and_place
-from appliance.web.words import words_for, words_of
+from appliance.quiet_log import kind_and_place
+from appliance.words import words_for, words_of
 from printers.reasons import PrinterReason
 
 

@@ -11,14 +11,14 @@ import pytest
 from appliance.clock import HeldClock
 from appliance.errors import LockedError, NodboksError, PaperError
 from appliance.paper.document import Document
-from appliance.web.print_desk import PrintDesk
-from appliance.web.print_jobs import Answer, Job, Order, Phase
-from appliance.web.print_ledger import PrintLedger
+from appliance.printing.desk import PrintDesk
+from appliance.printing.jobs import Answer, Job, Order, Phase
+from appliance.printing.ledger import PrintLedger
 from printers.errors import NoPaperError, PrinterUnreachableError, WrongMediaError
 from printers.models import JobStage, PrinterState
 from printers.reasons import PrinterReason
-from tests.appliance.web.printer_on_strings import PrinterOnStrings
-from tests.appliance.web.test_print_jobs import ORDER
+from tests.appliance.printing.printer_on_strings import PrinterOnStrings
+from tests.appliance.printing.test_jobs import ORDER
 
 
 @dataclass
@@ -183,7 +183,7 @@ def test_fault_in_a_sheet_is_logged_without_its_words(
         job = at.print_one()
 
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-000")
-    assert "KeyError at test_print_desk.py" in caplog.text
+    assert "KeyError at test_desk.py" in caplog.text
     assert "Aase" not in caplog.text
 
 

@@ -7,7 +7,7 @@ every page that shows the printer.
 from dataclasses import dataclass
 
 from appliance.clock import Clock
-from appliance.web.words import Words, words_of
+from appliance.words import Words, words_of
 from printers.base import Printer
 from printers.errors import PrinterError
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from appliance.clock import Clock
 from appliance.errors import NodboksError
 from appliance.paper.document import Document
-from appliance.web.print_jobs import (
+from appliance.printing.jobs import (
     Answer,
     Job,
     Order,
@@ -24,9 +24,9 @@ from appliance.web.print_jobs import (
     new_job,
     with_part,
 )
-from appliance.web.print_ledger import PrintLedger
-from appliance.web.printer_watch import PrinterWatch
-from appliance.web.quiet_log import kind_and_place
+from appliance.printing.ledger import PrintLedger
+from appliance.printing.watch import PrinterWatch
+from appliance.quiet_log import kind_and_place
 from printers.base import Printer
 from printers.errors import PrinterError
 from printers.models import JobStage, PrintJob

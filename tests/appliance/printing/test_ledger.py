@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import StorageError
-from appliance.web.print_jobs import Answer, Order, SheetName, new_job
-from appliance.web.print_ledger import PrintLedger
+from appliance.printing.jobs import Answer, Order, SheetName, new_job
+from appliance.printing.ledger import PrintLedger
 from printers.models import JobStage
-from tests.appliance.web.test_print_jobs import NOW, ORDER, made, part
+from tests.appliance.printing.test_jobs import NOW, ORDER, made, part
 
 
 def test_job_comes_back_exactly_as_it_was_after_a_kill(tmp_path: Path) -> None:

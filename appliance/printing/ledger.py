@@ -15,11 +15,11 @@ from typing import Any
 from appliance.clock import format_time, parse_time
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
+from appliance.printing.jobs import Answer, Job, Order, Part, SheetName
 from appliance.records.terms import (
     CitizenId,
     UnitId,
 )
-from appliance.web.print_jobs import Answer, Job, Order, Part, SheetName
 from printers.models import JobHandle, JobStage
 
 _OWNER_ONLY = 0o700
