@@ -20,6 +20,7 @@ from appliance.command_line import DONE, FAILED, explain, run_program, say
 from appliance.files import write_atomically
 from appliance.version import version
 from provisioning.errors import FleetError, PublishError
+from provisioning.fetch_command import fetch
 from provisioning.fleet import load_fleet
 from provisioning.intake import private_folder, take_in
 from provisioning.night_report import books_lines, box_lines
@@ -195,6 +196,9 @@ def _end(*, is_clean: bool, detail: str) -> int:
 def _stop(*_: object) -> None:
     """End like Ctrl-C does, so that the temporary folder with the records is removed."""
     raise KeyboardInterrupt
+
+
+provision.add_command(fetch)
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── FleetError              N-711  fleet.toml is wrong
         ├── BoxHeldError            N-712  a box keeps its old copy tonight
         ├── PublishError            N-713  something was rejected, held or failed
-        └── BusyError               N-714  another run is publishing to the same folder
+        ├── BusyError               N-714  another run is publishing to the same folder
+        └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
 
 from dataclasses import asdict, dataclass

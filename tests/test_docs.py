@@ -14,6 +14,7 @@ import pytest
 import appliance.cli
 import appliance.errors
 import printers.errors
+import provisioning.bulk_client.errors
 import provisioning.cli
 import provisioning.errors
 from appliance.config import SECTIONS
@@ -85,7 +86,12 @@ def _shown_default(item: "Field[Any]") -> str:
 
 def kinds_of_errors() -> list[Any]:
     """List every error a person can meet, each once."""
-    modules = (appliance.errors, provisioning.errors, printers.errors)
+    modules = (
+        appliance.errors,
+        provisioning.errors,
+        provisioning.bulk_client.errors,
+        printers.errors,
+    )
     found = [item for module in modules for item in vars(module).values()]
     kinds = [item for item in found if isinstance(item, type) and issubclass(item, Exception)]
     return list(dict.fromkeys(kinds))

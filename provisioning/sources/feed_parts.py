@@ -132,17 +132,19 @@ def _read_part(store: FeedStore, folder: str, names: list[str], as_of: datetime 
     if draft.as_of is None:
         draft.troubles.append("transactionTime is missing or not a time")
     files = _listed(manifest["output"], draft)
-    listed = {item.name for item in files}
+    errors = _listed(mappings(manifest.get("error")), draft)
+    deleted = _listed(mappings(manifest.get("deleted")), draft)
+    listed = {item.name for item in (*files, *errors, *deleted)}
     remarks = [
         f"{name} is not in the manifest and was not read" for name in names if name not in listed
     ]
-    if mappings(manifest.get("deleted")):
+    if deleted:
         remarks.append("the list of deleted resources is not needed in a full export")
     return FeedPart(
         folder,
         draft.as_of,
         tuple(files),
-        tuple(_listed(mappings(manifest.get("error")), draft)),
+        tuple(errors),
         troubles=tuple(draft.troubles),
         remarks=tuple(remarks),
     )

@@ -144,3 +144,20 @@ def test_what_the_manifest_does_not_list_is_remarked(tmp_path):
     assert part.remarks[0] == "Flag.ndjson is not in the manifest and was not read"
     assert "deleted" in part.remarks[1]
     assert [file.name for file in part.error_files] == ["e"]
+
+
+def test_files_of_errors_and_deletions_are_listed_and_not_remarked_as_strangers(tmp_path):
+    write_manifest(
+        tmp_path,
+        transactionTime=NIGHT,
+        output=[],
+        error=[{"type": "OperationOutcome", "url": "err.ndjson"}],
+        deleted=[{"type": "Bundle", "url": "del.ndjson"}],
+    )
+    (tmp_path / "err.ndjson").write_bytes(b"{}\n")
+    (tmp_path / "del.ndjson").write_bytes(b"{}\n")
+
+    (part,) = parts_of(tmp_path)
+
+    assert [file.name for file in part.error_files] == ["err.ndjson"]
+    assert part.remarks == ("the list of deleted resources is not needed in a full export",)
