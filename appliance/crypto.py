@@ -160,8 +160,9 @@ def _identity(text: str) -> "pyrage.x25519.Identity":
 def _recipient(text: str) -> "pyrage.x25519.Recipient":
     try:
         return pyrage.x25519.Recipient.from_str(text.strip())
-    except pyrage.RecipientError as error:
-        raise ValueError(f"not an age recipient (age1…): {text!r}") from error
+    except pyrage.RecipientError:
+        # Not quoted: the two halves of a key are easily mixed up, and this may be the secret one.
+        raise ValueError("not an age recipient (age1…)") from None
 
 
 class _WatchedSource:

@@ -17,12 +17,15 @@ from tuf.ngclient.fetcher import FetcherInterface
 from appliance.clock import Clock
 from appliance.config import HubSection
 from appliance.errors import ConfigError, CutShortError, HubUnreachableError, TamperedSnapshotError
+from appliance.sync.stall_watch import StallWatch
 
 _PIECE = 64 * 1024
 _OK = 200
 # Below this average for longer than the timeout a transfer is given up: a server that drips one
 # byte at a time would otherwise hold the sync for days.
 _SLOWEST_BYTES_PER_S = 1024
+# Timeouts in a row without a byte of the file: names, TCP and TLS may each need one on a bad line.
+_PATIENCE = 3
 
 
 class HubFetcher(FetcherInterface):
@@ -33,7 +36,8 @@ class HubFetcher(FetcherInterface):
         self._clock = clock
         # Reading the system's certificates takes longer than all the rest of a sync.
         tls = _tls(hub.ca_file) if hub.url.startswith("https://") else None
-        self._pool = urllib3.PoolManager(ssl_context=tls, retries=False)
+        self._stalls = StallWatch(_PATIENCE * hub.timeout_s)
+        self._pool = self._stalls.new_pool(tls)
 
     def close(self) -> None:
         """Close every connection."""
@@ -65,13 +69,14 @@ class HubFetcher(FetcherInterface):
             yield piece
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        response = self._ask(url)
-        try:
-            if response.status != _OK:
-                raise DownloadHTTPError(f"{url}: status {response.status}", response.status)
-            yield from self._body(response, url)
-        finally:
-            response.close()
+        with self._stalls.watching():
+            response = self._ask(url)
+            try:
+                if response.status != _OK:
+                    raise DownloadHTTPError(f"{url}: status {response.status}", response.status)
+                yield from self._body(response, url)
+            finally:
+                response.close()
 
     def _ask(self, url: str) -> urllib3.BaseHTTPResponse:
         try:
@@ -90,10 +95,13 @@ class HubFetcher(FetcherInterface):
             # server and the rate below would never be looked at.
             while piece := response.read1(_PIECE, decode_content=False):
                 received += len(piece)
+                self._stalls.note(len(piece))
                 self._refuse_crawl(received, self._clock.monotonic() - started, url)
                 yield piece
         except urllib3.exceptions.HTTPError as error:
             raise CutShortError(f"{url}: {error}") from error
+        if self._stalls.has_hung_up:  # a body without a length then seems to end of itself
+            raise CutShortError(f"{url}: nothing more came")
 
     def _refuse_crawl(self, received: int, seconds: float, url: str) -> None:
         if seconds > self._timeout_s and received < _SLOWEST_BYTES_PER_S * seconds:

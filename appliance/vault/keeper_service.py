@@ -121,11 +121,12 @@ class KeeperService:
 
         """
         digits = parse_card_code(code)
+        self._refuse_unsafe_memory()
+        # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
+        identity = self._slots.open_card(digits)
         with self._at_work:
             if self._is_closed:
                 raise KeeperDownError("the keeper is stopping")
-            self._refuse_unsafe_memory()
-            identity = self._slots.open_card(digits)
             if self._identity is None:
                 self._open_or_leave_nothing(identity)
                 self._identity = identity

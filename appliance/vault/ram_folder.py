@@ -6,6 +6,7 @@ at start and at lock. Measured: plain tmpfs went to a swap disk in full, tmpfs w
 not; the kernel's `init_on_free=1` is what clears the pages after `wipe`.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -125,7 +126,8 @@ def wipe(folder: Path) -> int:
     """Empty the folder and let its memory go at once; return how many files there were.
 
     Files are cut to nothing before they are unlinked: a reader that still holds one open would
-    otherwise keep its pages in RAM after the box was locked.
+    otherwise keep its pages in RAM after the box was locked. A file that is gone already is fine:
+    the search index renames its own while the box is being locked.
 
     Raises:
         StorageError: the kernel refused.
@@ -141,15 +143,15 @@ def wipe(folder: Path) -> int:
             if child.is_dir() and not child.is_symlink():
                 shutil.rmtree(child)
             else:
-                child.unlink()
+                child.unlink(missing_ok=True)
     return count
 
 
 def _cut(path: Path) -> None:
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return
-    path.chmod(0o600)
-    os.truncate(path, 0)
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            path.chmod(0o600)
+            os.truncate(path, 0)
 
 
 def _stays_in_ram(swap: str, zram_backing: dict[str, str]) -> bool:

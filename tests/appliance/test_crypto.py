@@ -37,6 +37,16 @@ def test_a_recipient_that_is_none_is_named(text: str):
         crypto.encrypt(b"plan", text)
 
 
+def test_the_secret_half_given_for_the_recipient_is_never_quoted():
+    secret = crypto.new_identity()
+
+    with pytest.raises(ValueError, match="not an age recipient") as caught:
+        crypto.encrypt(b"plan", secret)
+
+    assert secret not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
 def test_a_broken_identity_is_never_quoted():
     secret = crypto.new_identity()[:-1]
 

@@ -75,6 +75,20 @@ class Drip:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Send an opening, then some bytes again and again: an answer that never gets to the file."""
+
+    opening: bytes
+    again: bytes
+    pause_s: float = 0.01
+
+    def answer(self, handler: "_Handler", content: bytes) -> None:  # noqa: ARG002
+        handler.wfile.write(self.opening)
+        while not handler.hub.closing.wait(self.pause_s):
+            handler.wfile.write(self.again)
+
+
+@dataclass(frozen=True, slots=True)
 class Replace:
     """Send other bytes, as an honest file of that length."""
 

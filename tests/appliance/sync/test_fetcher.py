@@ -13,9 +13,15 @@ from tuf.api.exceptions import DownloadHTTPError
 
 from appliance.clock import SystemClock
 from appliance.config import HubSection
-from appliance.errors import ConfigError, CutShortError, HubUnreachableError, TamperedSnapshotError
+from appliance.errors import (
+    ConfigError,
+    CutShortError,
+    FetchError,
+    HubUnreachableError,
+    TamperedSnapshotError,
+)
 from appliance.sync.fetcher import HubFetcher
-from tests.simulators.hub import Cut, Drip, Hub, Refuse, Stall
+from tests.simulators.hub import Cut, Drip, Hub, Keep, Refuse, Stall
 
 CONTENT = b"age-encryption.org/v1\n" + bytes(200_000)
 
@@ -34,8 +40,10 @@ def hub(folder: Path) -> Iterator[Hub]:
         yield hub
 
 
-def fetch(url: str, ca_file: Path | None = None, limit: int = len(CONTENT)) -> bytes:
-    fetcher = HubFetcher(HubSection(url=url, ca_file=ca_file, timeout_s=1), SystemClock())
+def fetch(
+    url: str, ca_file: Path | None = None, limit: int = len(CONTENT), timeout_s: float = 1
+) -> bytes:
+    fetcher = HubFetcher(HubSection(url=url, ca_file=ca_file, timeout_s=timeout_s), SystemClock())
     try:
         return fetcher.download_bytes(f"{url}/object", limit)
     finally:
@@ -92,6 +100,33 @@ def test_a_transfer_that_drips_is_given_up(hub: Hub):
 
     with pytest.raises(CutShortError, match=r"bytes in 1 s"):
         fetch(hub.url)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+NEVER_THE_FILE = {
+    "a status line without end": Keep(b"HTTP/1.1 200 ", b"x"),
+    "headers without end": Keep(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "go on, go on": Keep(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a chunk that never begins": Keep(CHUNKED, b"0"),
+    "trailers without end": Keep(CHUNKED + b"1\r\na\r\n0\r\n", b"X: x\r\n"),
+}
+
+
+@pytest.mark.parametrize("fault", NEVER_THE_FILE.values(), ids=NEVER_THE_FILE)
+def test_an_answer_that_never_gets_to_the_file_is_given_up(hub: Hub, fault: Keep):
+    hub.faults["object"] = fault
+
+    with pytest.raises(FetchError):
+        fetch(hub.url, timeout_s=0.1)
+
+
+def test_an_answer_without_end_is_given_up_over_https_too(folder: Path, tmp_path: Path):
+    ca_file, tls = make_certificate(tmp_path)
+    with Hub(folder, tls).serving() as hub:
+        hub.faults["object"] = Keep(b"HTTP/1.1 200 ", b"x")
+
+        with pytest.raises(FetchError):
+            fetch(hub.url, ca_file, timeout_s=0.1)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9", "http://nobody.invalid", "http://[x"])

@@ -254,3 +254,34 @@ def test_log_of_an_evening_names_no_code_and_no_citizen(keeper, box, caplog):
     assert "unlocked" in caplog.text
     assert box.code not in caplog.text
     assert CITIZEN not in caplog.text
+
+
+def test_wrong_codes_waiting_to_be_hashed_do_not_hold_up_the_lock(box, clock):
+    was_asked = threading.Event()
+
+    def read_facts():
+        was_asked.set()
+        return read_memory_facts()
+
+    service = KeeperService(box.config, clock, read_facts)
+    service.start()
+    unlocked(service, box)
+    was_asked.clear()
+    with service._slots._hashing:  # another code is being tried
+        guessing = threading.Thread(target=_unlock_in_vain, args=(service,))
+        guessing.start()
+        was_asked.wait(timeout=10)
+        locking = threading.Thread(target=service.lock)
+        locking.start()
+        locking.join(timeout=2)
+        was_locked_meanwhile = not locking.is_alive()
+    guessing.join()
+    locking.join()
+
+    assert was_locked_meanwhile
+    assert box.ram_files() == []
+
+
+def _unlock_in_vain(service):
+    with pytest.raises(WrongCodeError):
+        service.unlock(new_card_code())

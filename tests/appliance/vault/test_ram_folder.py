@@ -1,4 +1,6 @@
+import contextlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,34 @@ def test_reader_that_holds_a_wiped_file_open_keeps_nothing_in_memory(tmp_path):
 
         assert reader.read() == b""
         assert os.fstat(reader.fileno()).st_blocks == 0
+
+
+@contextlib.contextmanager
+def files_come_and_go_in(folder):
+    """Rename and delete in the folder all the time, as an index in the making does."""
+    is_done = threading.Event()
+
+    def rename():
+        while not is_done.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                (folder / "search.growing").write_bytes(b"plain")
+                (folder / "search.growing").replace(folder / "search.db")
+                (folder / "search.db").unlink()
+
+    renaming = threading.Thread(target=rename)
+    renaming.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        renaming.join()
+
+
+def test_wipe_goes_on_when_a_file_goes_away_under_it(tmp_path):
+    with files_come_and_go_in(tmp_path):
+        for number in range(500):
+            (tmp_path / f"records-{number}.db").write_bytes(b"plain")
+            wipe(tmp_path)
+    wipe(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
