@@ -56,6 +56,7 @@ class Night:
     def medicines(self) -> dict[str, dict]:
         return {item["id"]: item for item in self.resources(self.unit_feed, "Medication")}
 
+    @cached_property
     def orders(self) -> list[dict]:
         return self.resources(self.unit_feed, "MedicationStatement", "MedicationRequest")
 
@@ -106,7 +107,7 @@ def test_every_citizen_of_the_unit_is_on_paper_with_the_full_cpr(night):
 
 
 def test_no_medication_line_of_the_feed_is_missing_on_the_citizens_own_pages(night):
-    orders = night.orders()
+    orders = night.orders
     missing = [
         (order["id"], text)
         for order in orders
@@ -123,7 +124,7 @@ def test_the_end_mark_counts_as_many_lines_as_the_feed_has(night):
     for citizen in night.resources(night.unit_feed, "Patient"):
         active = [
             order
-            for order in night.orders()
+            for order in night.orders
             if night.citizen_of(order)["id"] == citizen["id"] and order["status"] == "active"
         ]
         as_needed = sum(is_as_needed(order) for order in active)
