@@ -5,9 +5,8 @@ nothing is taken from the environment. Secrets are paths, never values. `CONFIG.
 file documents every key; a test keeps the two in step.
 """
 
-import difflib
 import re
-import tomllib
+from collections.abc import Iterable
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, get_type_hints
 import tomli_w
 
 from appliance.errors import ConfigError
+from appliance.settings_file import read_toml, refuse_unknown
 
 # Policy numbers of the product, with the reason beside each. They are not settings: a municipality
 # that could raise them would sooner or later print a stale list without a warning.
@@ -124,12 +124,7 @@ def load_config(path: Path) -> BoxConfig:
         ConfigError: the file is missing, is not TOML, or says something impossible.
 
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such file; write it with nodboks-provision") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    raw = read_toml(path, ConfigError)
     return parse_config(raw, str(path), path.parent)
 
 
@@ -183,12 +178,11 @@ class _Place:
         return f"{self.section}.{name}"
 
 
-def _refuse_unknown(raw: dict[str, Any], known: Any, origin: str, prefix: str) -> None:
-    for key in raw:
-        if key not in known:
-            close = difflib.get_close_matches(key, list(known), n=1)
-            hint = f"; did you mean {prefix}{close[0]}?" if close else ""
-            raise ConfigError(f"{origin}: unknown key {prefix}{key}{hint}")
+def _refuse_unknown(raw: Iterable[str], known: Iterable[str], origin: str, prefix: str) -> None:
+    try:
+        refuse_unknown(raw, known, prefix, ConfigError)
+    except ConfigError as error:
+        raise ConfigError(f"{origin}: {error.detail}") from error
 
 
 def _read_section(kind: type, raw: Any, place: _Place) -> Any:

@@ -4,8 +4,6 @@ Refuses what it does not understand: an unknown key is an error that suggests th
 two boxes never share an id or a key. `FLEET.md` documents every key. Called by the commands.
 """
 
-import difflib
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
@@ -16,6 +14,7 @@ from appliance import crypto
 from appliance.records.terms import (
     UnitId,
 )
+from appliance.settings_file import did_you_mean, read_toml, refuse_unknown
 from appliance.snapshot.manifest import BOX_ID
 from provisioning.errors import FleetError
 
@@ -62,7 +61,7 @@ class FleetBox:
             raise FleetError(f"box {self.id}: unit {wanted!r} is the name of {ids}; write the id")
         raise FleetError(
             f"box {self.id}: unit {wanted!r} is not in the feed"
-            f"{_hint(wanted, [*known, *known.values()])}"
+            f"{did_you_mean(wanted, [*known, *known.values()])}"
         )
 
 
@@ -83,7 +82,7 @@ class Fleet:
         known = [box.id for box in self.boxes]
         for box_id in given:
             if box_id not in known:
-                raise FleetError(f"there is no box {box_id!r}{_hint(box_id, known)}")
+                raise FleetError(f"there is no box {box_id!r}{did_you_mean(box_id, known)}")
 
 
 _SECTIONS = {"municipality": Municipality, "box": FleetBox}
@@ -96,11 +95,7 @@ def load_fleet(path: Path) -> Fleet:
         FleetError: the file is missing, is not TOML, or says something impossible.
 
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise FleetError(f"{path}: {reason}") from error
+    raw = read_toml(path, FleetError)
     try:
         return _parse(raw, path.parent)
     except FleetError as error:
@@ -108,7 +103,7 @@ def load_fleet(path: Path) -> Fleet:
 
 
 def _parse(raw: dict[str, Any], base: Path) -> Fleet:
-    _refuse_unknown(raw, _SECTIONS, "")
+    refuse_unknown(raw, _SECTIONS, "", FleetError)
     municipality = _read(Municipality, raw.get("municipality", {}), "municipality", base)
     boxes = raw.get("box", [])
     if not isinstance(boxes, list) or not boxes:
@@ -125,7 +120,7 @@ def _read(kind: type[Any], raw: Any, where: str, base: Path) -> Any:
     if not isinstance(raw, dict):
         raise FleetError(f"[{where}] must be a table")
     known = {item.name: item for item in fields(kind)}
-    _refuse_unknown(raw, known, f"{where}: ")
+    refuse_unknown(raw, known, f"{where}.", FleetError)
     missing = [n for n, item in known.items() if n not in raw and item.default is MISSING]
     if missing:
         raise FleetError(f"{where}: {missing[0]} is missing")
@@ -151,18 +146,7 @@ def _check_box(box: FleetBox) -> None:
         raise FleetError(f"box {box.id}: recipient is not an age recipient (age1…)") from error
 
 
-def _refuse_unknown(raw: dict[str, Any], known: Iterable[str], where: str) -> None:
-    for key in raw:
-        if key not in known:
-            raise FleetError(f"{where}unknown key {key}{_hint(key, known)}")
-
-
 def _refuse_twice(key: str, values: list[str]) -> None:
     for value, number in Counter(values).items():
         if number > 1:
             raise FleetError(f"two boxes have the {key} {value!r}")
-
-
-def _hint(given: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(given, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""

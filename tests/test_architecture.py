@@ -21,7 +21,7 @@ WALLS = {
 # Inside the appliance, from the ground up. A part may import any row below its own, and itself.
 LAYERS = (
     ("errors", "clock", "notify", "version"),
-    ("files", "command_line", "words", "quiet_log"),
+    ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("config", "crypto"),
     ("records",),
     ("routes", "snapshot"),

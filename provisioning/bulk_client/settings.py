@@ -5,15 +5,13 @@ Secrets are paths, never values. `README.md` beside this file documents every ke
 `fetch` command.
 """
 
-import difflib
 import re
-import tomllib
-from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from appliance.settings_file import read_toml, refuse_unknown
 from provisioning.bulk_client.addresses import objection_to
 from provisioning.bulk_client.errors import ServerSettingsError
 from provisioning.sources.fhir_values import moment
@@ -115,11 +113,7 @@ def load_feed_server(path: Path) -> FeedServer:
         ServerSettingsError: the file is missing, is not TOML, or says something impossible.
 
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ServerSettingsError(f"{path.name}: {reason}") from error
+    raw = read_toml(path, ServerSettingsError)
     try:
         return _parse(raw, path.parent)
     except ServerSettingsError as error:
@@ -127,7 +121,7 @@ def load_feed_server(path: Path) -> FeedServer:
 
 
 def _parse(raw: dict[str, Any], base: Path) -> FeedServer:
-    _refuse_unknown(raw, SECTIONS, "")
+    refuse_unknown(raw, SECTIONS, "", ServerSettingsError)
     given = {"server": {}, **raw}
     read = FeedServer(**{name: _read(name, given[name], base) for name in given})
     _check_addresses(read)
@@ -140,7 +134,7 @@ def _read(section: str, raw: Any, base: Path) -> Any:
         raise ServerSettingsError(f"[{section}] must be a table")
     kind = SECTIONS[section]
     known = {item.name: item for item in fields(kind)}
-    _refuse_unknown(raw, known, f"{section}.")
+    refuse_unknown(raw, known, f"{section}.", ServerSettingsError)
     for name, item in known.items():
         if name not in raw and item.default is MISSING:
             raise ServerSettingsError(f"{section}.{name} is missing")
@@ -204,11 +198,3 @@ def _check_export(export: ExportSection) -> None:
             raise ServerSettingsError(f"export.types: {kind!r} is not a resource type")
     if export.since and (moment(export.since) is None or "T" not in export.since):
         raise ServerSettingsError("export.since is not a time such as 2026-11-01T00:00:00+01:00")
-
-
-def _refuse_unknown(raw: dict[str, Any], known: Iterable[str], prefix: str) -> None:
-    for key in raw:
-        if key not in known:
-            close = difflib.get_close_matches(key, list(known), n=1)
-            hint = f"; did you mean {prefix}{close[0]}?" if close else ""
-            raise ServerSettingsError(f"unknown key {prefix}{key}{hint}")
