@@ -15,9 +15,7 @@ from pathlib import Path
 
 from appliance.clock import format_time
 from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLES, Table
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.terms import UnitId
 from appliance.version import version
 from provisioning.staging import named_storage_error
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance import crypto
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.terms import UnitId
 from appliance.settings_file import did_you_mean, read_toml, refuse_unknown
 from appliance.snapshot.manifest import BOX_ID
 from provisioning.errors import FleetError

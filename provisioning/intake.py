@@ -13,14 +13,11 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.files import explaining_disk_errors
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, Section, UnitId
 from provisioning.identity import mark_doubts
 from provisioning.section_states import citizen_states, unit_states
 from provisioning.sources.base import FeedReport, Intake
+from provisioning.sources.csv_folder import CsvFolderSource, holds_lists
 from provisioning.sources.fhir_bulk import FhirBulkSource
 from provisioning.sources.opaque_ids import OpaqueIds
 from provisioning.staging import Staging
@@ -57,7 +54,7 @@ def take_in(feeds: list[Path], staging_file: Path, salt: bytes, as_of: datetime 
     """
     with Staging(staging_file) as staging:
         intake = Intake(staging, OpaqueIds(salt))
-        source = FhirBulkSource(feeds, intake, as_of)
+        source = _source(feeds, intake, as_of)
         source.survey()
         source.deliver()
         intake.report.check_sums()
@@ -69,8 +66,20 @@ def take_in(feeds: list[Path], staging_file: Path, salt: bytes, as_of: datetime 
     return Night(staging_file, intake.report, units)
 
 
+def _source(
+    feeds: list[Path], intake: Intake, as_of: datetime | None
+) -> FhirBulkSource | CsvFolderSource:
+    """Return the source for what was delivered: lists, or else FHIR, which says what it misses."""
+    if all(holds_lists(feed) for feed in feeds):
+        return CsvFolderSource(feeds, intake, as_of)
+    return FhirBulkSource(feeds, intake, as_of)
+
+
 def _write_states(
-    staging: Staging, report: FeedReport, unit: UnitId, source: FhirBulkSource
+    staging: Staging,
+    report: FeedReport,
+    unit: UnitId,
+    source: FhirBulkSource | CsvFolderSource,
 ) -> None:
     rows = staging.rows("SELECT id FROM citizens WHERE unit_id = ? ORDER BY id", (unit,))
     citizens = [CitizenId(row["id"]) for row in rows]

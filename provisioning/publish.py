@@ -16,9 +16,7 @@ from appliance.clock import Clock
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.records.schema import SCHEMA_VERSION
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.terms import UnitId
 from appliance.snapshot.packing import pack
 from appliance.snapshot.trust import find_loss
 from provisioning.box_snapshot import BoxContent, BoxOrder, build_box

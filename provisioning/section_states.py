@@ -9,14 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appliance.records.models import (
-    SectionState,
-)
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.models import SectionState
+from appliance.records.terms import CitizenId, Section, UnitId
 from provisioning.errors import Problem
 from provisioning.sources.base import Delivery, FeedReport
 

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from appliance.errors import DiskFullError, StorageError
-from appliance.records.models import (
-    OtherItem,
-    Record,
-)
+from appliance.records.models import OtherItem, Record
 from appliance.records.rows import to_row
 from appliance.records.schema import META_SQL, TABLE_OF_MODEL, TABLES
 

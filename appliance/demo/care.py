@@ -17,9 +17,7 @@ from appliance.records.models import (
     PlannedIntervention,
     Relative,
 )
-from appliance.records.terms import (
-    FlagKind,
-)
+from appliance.records.terms import FlagKind
 
 _RELATIONS = (
     ("Datter", WOMEN),

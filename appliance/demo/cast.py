@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance.demo.people import LONG_NAMES
-from appliance.records.terms import (
-    FlagKind,
-)
+from appliance.records.terms import FlagKind
 
 # So many citizens a care centre needs before it holds its whole cast.
 SMALLEST_CENTRE = 8

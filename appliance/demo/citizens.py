@@ -21,15 +21,8 @@ from appliance.demo.people import (
     street_address,
 )
 from appliance.demo.town_models import LookAlike
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, Unit
+from appliance.records.terms import CitizenId, UnitId, UnitKind
 
 _NO_DOCTOR, _NO_DWELLING, _NO_PHONE = 0.03, 0.03, 0.2
 

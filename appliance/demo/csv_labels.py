@@ -3,13 +3,7 @@
 Called by `csv_lists`; a reader of the lists needs the same tables the other way round.
 """
 
-from appliance.records.terms import (
-    FlagKind,
-    MedicationStatus,
-    Role,
-    Section,
-    UnitKind,
-)
+from appliance.records.terms import FlagKind, MedicationStatus, Role, Section, UnitKind
 
 GENDERS = {"female": "Kvinde", "male": "Mand"}
 STATUSES = {

@@ -8,11 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from appliance.clock import DANISH_TIME
-from appliance.records.models import (
-    Citizen,
-    Note,
-    Observation,
-)
+from appliance.records.models import Citizen, Note, Observation
 
 DAYS = 14
 _NO_VALUE = 0.01

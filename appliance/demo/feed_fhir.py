@@ -21,14 +21,8 @@ from appliance.demo.fhir_elements import Json
 from appliance.demo.town_models import CareRecords, Town, UnitRecords
 from appliance.demo.units import UNIT_WITH_REQUESTS
 from appliance.files import write_atomically
-from appliance.records.models import (
-    SectionState,
-)
-from appliance.records.terms import (
-    Section,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import SectionState
+from appliance.records.terms import Section, UnitId, UnitKind
 
 SHARED_FOLDER = "faelles"
 _POINTS_AT_DOCTORS = UnitId("kaerhoej")

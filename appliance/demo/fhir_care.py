@@ -18,9 +18,7 @@ from appliance.records.models import (
     Visit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
-from appliance.records.terms import (
-    ServiceLine,
-)
+from appliance.records.terms import ServiceLine
 
 _SNOMED = "http://snomed.info/sct"
 _NO_KNOWN_ALLERGY = "716186003"

@@ -12,12 +12,8 @@ from dataclasses import dataclass
 from appliance.demo import fhir_elements as fhir
 from appliance.demo.dose_plans import DoseEntry
 from appliance.demo.fhir_elements import Json
-from appliance.records.models import (
-    MedicationOrder,
-)
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.models import MedicationOrder
+from appliance.records.terms import MedicationStatus
 
 _STATUS = {
     MedicationStatus.ACTIVE: "active",

@@ -5,13 +5,7 @@ from collections.abc import Callable, Iterator
 from appliance.demo import fhir_elements as fhir
 from appliance.demo.fhir_elements import OWN, Json
 from appliance.demo.staff import doctor_id, is_person
-from appliance.records.models import (
-    Citizen,
-    Contact,
-    Relative,
-    StaffMember,
-    Unit,
-)
+from appliance.records.models import Citizen, Contact, Relative, StaffMember, Unit
 
 _EMERGENCY_CONTACT = "http://terminology.hl7.org/CodeSystem/v2-0131"
 _LETTERS_FROM = 7  # the eighth and ninth character of a replacement number are letters

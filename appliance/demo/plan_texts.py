@@ -5,12 +5,8 @@ Called by `town`.
 
 from datetime import date, timedelta
 
-from appliance.records.models import (
-    PlanDocument,
-)
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.models import PlanDocument
+from appliance.records.terms import UnitId
 
 _OWNER = "Chef for sundhed og ældre, Nørreskov Kommune"
 _PLAN = """# Indsatsplan ved it-nedbrud

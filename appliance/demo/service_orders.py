@@ -14,16 +14,8 @@ from random import Random
 from appliance.demo.citizens import Place, citizen_id, make_citizens
 from appliance.demo.horizon import days_covered
 from appliance.demo.people import TOWNS, phone, street_address
-from appliance.records.models import (
-    Citizen,
-    KeyBox,
-    OrderItem,
-    ServiceOrder,
-)
-from appliance.records.terms import (
-    ServiceLine,
-    UnitKind,
-)
+from appliance.records.models import Citizen, KeyBox, OrderItem, ServiceOrder
+from appliance.records.terms import ServiceLine, UnitKind
 
 _DIETS = (
     "Normalkost",

@@ -9,15 +9,8 @@ from datetime import date, timedelta
 from random import Random
 
 from appliance.demo.people import DOCTORS, doctor_phone, phone
-from appliance.records.models import (
-    Contact,
-    StaffMember,
-)
-from appliance.records.terms import (
-    Role,
-    StaffId,
-    UnitId,
-)
+from appliance.records.models import Contact, StaffMember
+from appliance.records.terms import Role, StaffId, UnitId
 
 _ALL = (
     "aabrinken", "fyrtaarnet", "hjaelpemidler", "hjemmepleje-nord", "hjemmepleje-syd",

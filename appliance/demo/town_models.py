@@ -34,10 +34,7 @@ from appliance.records.models import (
     Visit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, UnitId
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,8 @@ from appliance.demo.medicine_plans import plan_medicine
 from appliance.demo.people import CprIssuer
 from appliance.demo.service_orders import make_clients, make_orders
 from appliance.demo.town_models import CareRecords, LookAlike, UnitRecords
-from appliance.records.models import (
-    Citizen,
-    SectionState,
-    Unit,
-)
-from appliance.records.terms import (
-    Section,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, SectionState, Unit
+from appliance.records.terms import Section, UnitId, UnitKind
 
 STALE_UNIT = UnitId("kaerhoej")
 STALE_BY = timedelta(days=3)

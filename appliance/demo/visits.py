@@ -13,10 +13,7 @@ from random import Random
 from appliance.clock import DANISH_TIME
 from appliance.demo.citizens import Place
 from appliance.demo.horizon import days_covered
-from appliance.records.models import (
-    Citizen,
-    Visit,
-)
+from appliance.records.models import Citizen, Visit
 
 
 @dataclass(frozen=True, slots=True)

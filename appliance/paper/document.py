@@ -5,9 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.terms import CitizenId
 
 # What a template is fed: strings, lists and numbers only, exactly what JSON can carry.
 View = dict[str, Any]

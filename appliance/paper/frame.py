@@ -21,10 +21,7 @@ from appliance.records.models import (
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-)
+from appliance.records.terms import CitizenId, Section
 
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"

@@ -17,16 +17,10 @@ from appliance.paper.typesetting import typeset
 from appliance.records import medicine
 from appliance.records.alerts import DUPLICATE, doubled
 from appliance.records.checklist import ChecklistKey, checklist
-from appliance.records.models import (
-    MedicationOrder,
-    SectionState,
-)
+from appliance.records.models import MedicationOrder, SectionState
 from appliance.records.quantities import NBSP
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-)
+from appliance.records.terms import CitizenId, Section
 
 SHEET = "medication_list"
 TEMPLATE = "medication_list.typ"

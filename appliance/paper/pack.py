@@ -30,19 +30,9 @@ from appliance.records.medicine import (
     sort_medication,
 )
 from appliance.records.medicine import TITLE as LIST_TITLE
-from appliance.records.models import (
-    Citizen,
-    Flag,
-    MedicationOrder,
-    Unit,
-    has_flag,
-)
+from appliance.records.models import Citizen, Flag, MedicationOrder, Unit, has_flag
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    FlagKind,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import FlagKind, Section, UnitId
 
 SHEET = "pack"
 COVER = "pack_cover"

@@ -8,10 +8,7 @@ from appliance.paper import medication_list, pack
 from appliance.paper.document import Document, PrintContext
 from appliance.records import medicine
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, UnitId
 
 
 class Subject(StrEnum):

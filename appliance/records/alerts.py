@@ -9,9 +9,7 @@ from collections.abc import Iterable
 
 from appliance.config import RED_AFTER
 from appliance.records.age import Age, Freshness
-from appliance.records.models import (
-    MedicationOrder,
-)
+from appliance.records.models import MedicationOrder
 
 CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
 DUPLICATE = "Står flere gange på listen – spørg lægen"

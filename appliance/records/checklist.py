@@ -22,9 +22,7 @@ from appliance.records.medicine import (
     single_dose,
     times_text,
 )
-from appliance.records.models import (
-    MedicationOrder,
-)
+from appliance.records.models import MedicationOrder
 from appliance.records.quantities import NO_DOSE
 
 

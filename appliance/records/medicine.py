@@ -14,10 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from appliance.config import STOPPED_SHOWN
-from appliance.records.models import (
-    Grid,
-    MedicationOrder,
-)
+from appliance.records.models import Grid, MedicationOrder
 from appliance.records.quantities import (
     NBSP,
     NO_DOSE,
@@ -26,9 +23,7 @@ from appliance.records.quantities import (
     tidy_quantities,
     unit_in_number,
 )
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.terms import MedicationStatus
 
 MISSING = "MANGLER I KILDEN"
 UNREADABLE = "KUNNE IKKE LÆSES – SPØRG LÆGEN"

@@ -14,17 +14,10 @@ from typing import Any, TypeVar
 from appliance.errors import NewerFormatError, UnreadableSnapshotError
 from appliance.records import models
 from appliance.records.database import ReadOnlyDatabase
-from appliance.records.models import (
-    SectionState,
-    StaffMember,
-)
+from appliance.records.models import SectionState, StaffMember
 from appliance.records.rows import from_row
 from appliance.records.schema import READABLE_VERSIONS, TABLE_OF_MODEL
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, Section, UnitId
 
 T = TypeVar("T")
 

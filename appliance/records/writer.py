@@ -13,9 +13,7 @@ from typing import Any, Self
 import sqlite_utils
 
 from appliance.errors import DiskFullError, StorageError
-from appliance.records.models import (
-    Record,
-)
+from appliance.records.models import Record
 from appliance.records.rows import to_row
 from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLE_OF_MODEL, TABLES
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from appliance.records.models import Section, UnitId
+from appliance.records.terms import Section, UnitId
 from provisioning.errors import MiscountedError, Problem, Severity
 from provisioning.sources.opaque_ids import OpaqueIds
 from provisioning.staging import Staging

@@ -14,10 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-)
+from appliance.records.terms import CitizenId, Section
 from provisioning.errors import (
     BrokenLineError,
     BrokenManifestError,

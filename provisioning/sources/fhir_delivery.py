@@ -19,10 +19,7 @@ from appliance.records.models import (
     StaffMember,
     Visit,
 )
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-)
+from appliance.records.terms import CitizenId, Section
 from provisioning.errors import BrokenLineError, DanglingReferenceError
 from provisioning.sources.base import Intake, Verdict
 from provisioning.sources.fhir_extraction import NOBODY, Extraction, Remark, citizen_reference

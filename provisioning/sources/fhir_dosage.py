@@ -11,10 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from appliance.records.models import (
-    Dosage,
-    Grid,
-)
+from appliance.records.models import Dosage, Grid
 from appliance.records.quantities import unit_in_number
 from provisioning.sources.dosage_words import entry_words
 from provisioning.sources.fhir_values import (

@@ -8,12 +8,8 @@ is known but holds nothing the box shows, so its original is carried along. An e
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from appliance.records.models import (
-    Record,
-)
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.models import Record
+from appliance.records.terms import CitizenId
 from provisioning.errors import Severity
 from provisioning.sources.fhir_index import FeedIndex
 from provisioning.sources.fhir_references import Reference, parse_reference

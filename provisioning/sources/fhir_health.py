@@ -13,9 +13,7 @@ from appliance.records.models import (
     Observation,
     Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin
 )
-from appliance.records.terms import (
-    FlagKind,
-)
+from appliance.records.terms import FlagKind
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_values import (
     OWN,

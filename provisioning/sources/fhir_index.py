@@ -12,15 +12,8 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from appliance.records.models import (
-    Unit,
-)
-from appliance.records.terms import (
-    CitizenId,
-    Role,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Unit
+from appliance.records.terms import CitizenId, Role, UnitId, UnitKind
 from provisioning.sources.fhir_references import (
     Reference,
     contained,

@@ -9,13 +9,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from appliance.records.models import (
-    Gap,
-    MedicationOrder,
-)
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.models import Gap, MedicationOrder
+from appliance.records.terms import MedicationStatus
 from provisioning.sources.fhir_dosage import ReadDosage, read_dosage
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_references import contained, parse_reference

@@ -8,16 +8,8 @@ from datetime import date
 
 import orjson
 
-from appliance.records.models import (
-    KeyBox,
-    OrderItem,
-    PlanDocument,
-    ServiceOrder,
-)
-from appliance.records.terms import (
-    ServiceLine,
-    UnitId,
-)
+from appliance.records.models import KeyBox, OrderItem, PlanDocument, ServiceOrder
+from appliance.records.terms import ServiceLine, UnitId
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_references import parse_reference
 from provisioning.sources.fhir_values import (

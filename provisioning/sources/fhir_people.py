@@ -8,17 +8,8 @@ look at. Called by `fhir_bulk` through the table of extractors.
 import re
 from datetime import date
 
-from appliance.records.models import (
-    Citizen,
-    Contact,
-    Relative,
-    StaffMember,
-    Unit,
-)
-from appliance.records.terms import (
-    Role,
-    UnitId,
-)
+from appliance.records.models import Citizen, Contact, Relative, StaffMember, Unit
+from appliance.records.terms import Role, UnitId
 from provisioning.errors import Severity
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_index import INITIALS, UNITLESS, roles_of, whole_address

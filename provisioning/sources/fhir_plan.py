@@ -6,12 +6,7 @@ kept as it is and never shown as something to do.
 
 from datetime import datetime
 
-from appliance.records.models import (
-    CareInstruction,
-    PlannedIntervention,
-    Record,
-    Visit,
-)
+from appliance.records.models import CareInstruction, PlannedIntervention, Record, Visit
 from provisioning.sources.fhir_extraction import Extracted, Extraction
 from provisioning.sources.fhir_health import notes_of
 from provisioning.sources.fhir_references import parse_reference

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.terms import Section
 from provisioning.sources import fhir_health, fhir_orders, fhir_people, fhir_plan
 from provisioning.sources.fhir_extraction import Extractor
 from provisioning.sources.fhir_medication import extract_medication, extract_medication_order

@@ -8,7 +8,7 @@ only inside the sealed snapshot, as `origin`.
 import hashlib
 from dataclasses import dataclass
 
-from appliance.records.models import CitizenId, StaffId
+from appliance.records.terms import CitizenId, StaffId
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"  # base32 of RFC 4648, in lower case
 # Two letters at a time: this runs for every resource, and base64.b32encode takes ten times longer.

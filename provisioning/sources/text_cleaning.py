@@ -35,6 +35,11 @@ def cleaned(line: str) -> str:
     return _ESCAPE.sub(_without, line).translate(_RAW)
 
 
+def without_unwanted(text: str) -> str:
+    """Return a plain text, such as a cell of a list, without the unwanted characters."""
+    return text if text.isprintable() else text.translate(_RAW)
+
+
 def _without(found: re.Match[str]) -> str:
     number, letter = found.groups()
     is_unwanted = letter in _SHORT_ESCAPES if number is None else int(number, 16) in _UNWANTED

@@ -25,10 +25,12 @@ import resource, sys
 from pathlib import Path
 from appliance.errors import DiskFullError
 from appliance.files import write_atomically
-resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
 try:
     write_atomically(Path(sys.argv[1]), b"x" * 100_000)
 except DiskFullError as error:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     sys.exit(str(error))
 """
 

@@ -108,3 +108,11 @@ def test_folder_is_held_by_one_keeper_and_free_again_after(ram_dir):
 
     with _alone(ram_dir / "keeper.pid"):
         assert (ram_dir / "keeper.pid").read_text().strip().isdigit()
+
+
+def test_nobody_else_can_hold_the_folder_against_the_keeper(ram_dir):
+    pid_file = ram_dir / "keeper.pid"
+    pid_file.touch(mode=0o640)
+
+    with _alone(pid_file):
+        assert pid_file.stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,7 @@ import resource
 import signal
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "udskrifter" / "i dag"
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """Let this process write no file beyond 4 kB: the kernel refuses as it does on a full disk."""
+    """Let this process write no file beyond 4 kB: the kernel refuses as it does on a full disk.
+
+    Not a fixture: pytest's own output may be a file, and must not be written under the limit.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_document_lies_whole_in_a_folder_made_for_it(folder: Path) -> None:
@@ -67,9 +73,8 @@ def test_what_a_power_cut_left_is_swept_up_by_the_next_try(folder: Path) -> None
     assert (folder / "7F3A.pdf").read_bytes() == JOB.pdf
 
 
-@pytest.mark.usefixtures("full_disk")
 def test_full_disk_is_named_and_leaves_no_half_file(folder: Path) -> None:
-    with pytest.raises(FolderFullError) as caught:
+    with full_disk(), pytest.raises(FolderFullError) as caught:
         FolderPrinter(folder).submit(JOB)
 
     assert caught.value.code == "N-815"

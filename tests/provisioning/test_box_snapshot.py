@@ -1,19 +1,14 @@
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
 from appliance.clock import parse_time
 from appliance.errors import StorageError
-from appliance.records.models import (
-    Contact,
-    PlanDocument,
-    StaffMember,
-)
+from appliance.records.models import Contact, PlanDocument, StaffMember
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.terms import UnitId
 from provisioning.box_snapshot import BoxOrder, build_box
 from tests.provisioning.feeds import (
     IDS,
@@ -155,7 +150,7 @@ def test_old_file_is_written_over(tmp_path, staged):
 def test_file_has_no_indexes_and_no_free_pages(tmp_path, staged):
     build_box(staged, order("a"), tmp_path / "box.sqlite")
 
-    with sqlite3.connect(tmp_path / "box.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "box.sqlite")) as database:
         assert database.execute("PRAGMA freelist_count").fetchone() == (0,)
         found = database.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()
     assert found == []

@@ -5,9 +5,7 @@ import pytest
 
 import provisioning
 from appliance import crypto
-from appliance.records.terms import (
-    UnitId,
-)
+from appliance.records.terms import UnitId
 from provisioning.errors import FleetError
 from provisioning.fleet import Fleet, FleetBox, Municipality, load_fleet
 
@@ -49,7 +47,10 @@ def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
     [
         ("", "municipality: name is missing"),
         ("[municipality]\nnavn = 'x'", "unknown key municipality.navn"),
-        ("[municipality]\nnames = 'x'", "unknown key municipality.names; did you mean municipality.name?"),
+        (
+            "[municipality]\nnames = 'x'",
+            "unknown key municipality.names; did you mean municipality.name?",
+        ),
         ("municipality = 3", "[municipality] must be a table"),
         (HEAD, "there is no [[box]]"),
         (HEAD + "box = 3", "unknown key municipality.box"),

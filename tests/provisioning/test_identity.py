@@ -1,8 +1,6 @@
 import pytest
 
-from appliance.records.models import (
-    Citizen,
-)
+from appliance.records.models import Citizen
 from provisioning.identity import Identity, find_shared_cpr, find_similar_names, name_keys
 from tests.provisioning.feeds import organization, patient, take, write_feed
 

@@ -10,13 +10,8 @@ import orjson
 import pytest
 
 from appliance.errors import ConfigError
-from appliance.records.models import (
-    MedicationOrder,
-)
-from appliance.records.terms import (
-    Section,
-    UnitId,
-)
+from appliance.records.models import MedicationOrder
+from appliance.records.terms import Section, UnitId
 from provisioning.errors import BusyError, ManifestMissingError
 from provisioning.night_report import BoxVerdict
 from provisioning.publish import only_run

@@ -8,19 +8,11 @@ from collections import Counter
 import pytest
 
 from appliance.clock import parse_time
-from appliance.records.models import (
-    Citizen,
-    Condition,
-    MedicationOrder,
-    SectionState,
-)
+from appliance.records.models import Citizen, Condition, MedicationOrder, SectionState
 from appliance.records.models import (
     Warning as Cave,
 )
-from appliance.records.terms import (
-    MedicationStatus,
-    Section,
-)
+from appliance.records.terms import MedicationStatus, Section
 from tests.provisioning.feeds import IDS, take
 from tests.shared_data import folder
 

@@ -1,10 +1,6 @@
 from datetime import UTC, datetime
 
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, Section, UnitId
 from provisioning.errors import Problem, Severity
 from provisioning.section_states import NOT_DELIVERED, blocked_units, citizen_states, unit_states
 from provisioning.sources.base import Delivery, FeedReport

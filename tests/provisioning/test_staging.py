@@ -1,17 +1,11 @@
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from appliance.errors import DiskFullError, StorageError
-from appliance.records.models import (
-    Citizen,
-    Condition,
-    OtherItem,
-)
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.models import Citizen, Condition, OtherItem
+from appliance.records.terms import CitizenId, UnitId
 from provisioning.staging import Added, Staging, named_storage_error
 
 
@@ -61,7 +55,7 @@ def test_finished_records_are_seen_by_others(staging):
     staging.add(Citizen(CitizenId("1"), UnitId("a"), "Holm", "Ane"), "", None)
     staging.finish()
 
-    with sqlite3.connect(staging.path) as other:
+    with closing(sqlite3.connect(staging.path)) as other:
         assert other.execute("SELECT family_name FROM citizens").fetchone() == ("Holm",)
 
 

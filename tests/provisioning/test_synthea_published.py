@@ -3,10 +3,7 @@
 from collections import Counter
 
 from appliance.clock import parse_time
-from appliance.records.models import (
-    Condition,
-    MedicationOrder,
-)
+from appliance.records.models import Condition, MedicationOrder
 from appliance.records.models import (
     Warning as Cave,
 )

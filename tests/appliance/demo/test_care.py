@@ -1,10 +1,7 @@
 from collections import Counter
 from datetime import timedelta
 
-from appliance.records.terms import (
-    FlagKind,
-    UnitKind,
-)
+from appliance.records.terms import FlagKind, UnitKind
 
 
 def every(town, table):

@@ -4,9 +4,7 @@ from collections import Counter
 import pytest
 
 from appliance.demo.people import fails_modulus_11
-from appliance.records.terms import (
-    UnitKind,
-)
+from appliance.records.terms import UnitKind
 
 
 def test_every_cpr_number_is_plainly_invented(town):

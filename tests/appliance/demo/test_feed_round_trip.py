@@ -8,16 +8,10 @@ from dataclasses import fields
 import pytest
 
 from appliance.demo.feed_fhir import write_fhir_feed
-from appliance.records.models import (
-    Citizen,
-    SectionState,
-    StaffMember,
-)
+from appliance.records.models import Citizen, SectionState, StaffMember
 from appliance.records.rows import from_row
 from appliance.records.schema import TABLE_OF_MODEL, TABLES
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.terms import Section
 from provisioning.intake import take_in
 from provisioning.sources.opaque_ids import OpaqueIds
 

@@ -3,9 +3,7 @@ from collections import defaultdict
 import pytest
 
 from appliance.demo.drugs import RISK_GROUPS
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.terms import MedicationStatus
 
 CARE_UNITS = 6
 

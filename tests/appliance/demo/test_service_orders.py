@@ -1,9 +1,6 @@
 from collections import Counter
 
-from appliance.records.terms import (
-    ServiceLine,
-    UnitKind,
-)
+from appliance.records.terms import ServiceLine, UnitKind
 
 
 def orders_of(town, slug):

@@ -1,7 +1,5 @@
 from appliance.demo.staff import doctor_id, is_person
-from appliance.records.terms import (
-    Role,
-)
+from appliance.records.terms import Role
 
 
 def test_every_role_has_somebody_with_a_code(town):

@@ -8,14 +8,8 @@ import pytest
 
 from appliance.clock import DANISH_TIME
 from appliance.demo.town import make_town
-from appliance.records.models import (
-    Citizen,
-    Visit,
-)
-from appliance.records.terms import (
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, Visit
+from appliance.records.terms import UnitId, UnitKind
 
 _PRINT_DIGEST = """
 import hashlib

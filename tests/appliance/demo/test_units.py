@@ -1,8 +1,6 @@
 from datetime import timedelta
 
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.terms import Section
 
 
 def states_of(unit, section):

@@ -18,14 +18,7 @@ from appliance.records.models import (
     Warning,  # noqa: A004
 )
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-    FlagKind,
-    MedicationStatus,
-    Section,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.terms import CitizenId, FlagKind, MedicationStatus, Section, UnitId, UnitKind
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.orders import grid, order
 

@@ -12,14 +12,8 @@ from appliance.paper.document import Typeset
 from appliance.paper.medication_list import render_medication_list
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
-from appliance.records.models import (
-    Dosage,
-    SectionState,
-)
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-)
+from appliance.records.models import Dosage, SectionState
+from appliance.records.terms import CitizenId, Section
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,

@@ -9,16 +9,9 @@ import pytest
 
 from appliance.errors import PaperError
 from appliance.paper.pack import NOT_MADE, in_order_of_need, render_pack
-from appliance.records.models import (
-    SectionState,
-)
+from appliance.records.models import SectionState
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-    MedicationStatus,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, MedicationStatus, Section, UnitId
 from tests.appliance.paper.pages import layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,

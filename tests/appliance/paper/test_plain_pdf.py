@@ -2,12 +2,8 @@
 
 from appliance.paper import frame, medication_list, plain_pdf
 from appliance.paper.document import View
-from appliance.records.models import (
-    MedicationOrder,
-)
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.models import MedicationOrder
+from appliance.records.terms import Section
 from tests.appliance.paper.pages import bare, texts
 from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, rich_orders
 

@@ -7,9 +7,7 @@ import pytest
 from appliance.demo.town import make_town
 from appliance.paper.document import Typeset
 from appliance.paper.pack import render_pack
-from appliance.records.models import (
-    MedicationOrder,
-)
+from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
 from appliance.records.writer import RecordWriter
 from tests.appliance.paper.pages import bare, layout, overprinted, texts

@@ -13,10 +13,7 @@ from appliance.records.models import (
     OtherItem,
     SectionState,
 )
-from appliance.records.terms import (
-    Section,
-    UnitId,
-)
+from appliance.records.terms import Section, UnitId
 from provisioning.errors import Severity
 from provisioning.intake import take_in
 from tests.provisioning.feeds import (

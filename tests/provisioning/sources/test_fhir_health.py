@@ -9,9 +9,7 @@ from appliance.records.models import (
     Observation,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
-from appliance.records.terms import (
-    FlagKind,
-)
+from appliance.records.terms import FlagKind
 from tests.provisioning.feeds import OWN, about, take_resources
 
 SNOMED = "http://snomed.info/sct"

@@ -2,13 +2,8 @@ from datetime import date
 
 import pytest
 
-from appliance.records.models import (
-    Gap,
-    MedicationOrder,
-)
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.models import Gap, MedicationOrder
+from appliance.records.terms import MedicationStatus
 from tests.provisioning.feeds import extension, statement, take_resources
 
 ATC = "http://www.whocc.no/atc"

@@ -3,16 +3,8 @@ from datetime import date
 import orjson
 import pytest
 
-from appliance.records.models import (
-    KeyBox,
-    OrderItem,
-    PlanDocument,
-    ServiceOrder,
-)
-from appliance.records.terms import (
-    Section,
-    ServiceLine,
-)
+from appliance.records.models import KeyBox, OrderItem, PlanDocument, ServiceOrder
+from appliance.records.terms import Section, ServiceLine
 from tests.provisioning.feeds import OWN, about, extension, take_resources
 
 

@@ -2,19 +2,8 @@ from datetime import date
 
 import pytest
 
-from appliance.records.models import (
-    Citizen,
-    Contact,
-    OtherItem,
-    Relative,
-    StaffMember,
-    Unit,
-)
-from appliance.records.terms import (
-    Role,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, Contact, OtherItem, Relative, StaffMember, Unit
+from appliance.records.terms import Role, UnitId, UnitKind
 from tests.provisioning.feeds import (
     IDS,
     OWN,

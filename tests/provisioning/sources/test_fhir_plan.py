@@ -2,14 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from appliance.records.models import (
-    CareInstruction,
-    PlannedIntervention,
-    Visit,
-)
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.models import CareInstruction, PlannedIntervention, Visit
+from appliance.records.terms import Section
 from tests.provisioning.feeds import about, extension, take_resources
 
 STARTS = datetime(2026, 11, 23, 7, tzinfo=UTC)
