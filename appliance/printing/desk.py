@@ -4,7 +4,8 @@ One thread owns the printer. It renders the next document, hands it over, looks 
 way, and so on: rendering runs ahead of the printer and never waits for it. A printer that does not
 answer is tried again until it does, because the nurse mends it while we wait; anything else ends
 the job with a sentence. Exactly once on paper is impossible, so after a kill a document that was
-being handed over is called unknown, never silently repeated. Called by the print screens.
+being handed over is called unknown, never silently repeated. At a lock every sheet that is not at
+the printer yet is dropped. Called by the print screens.
 """
 
 import logging
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from appliance.clock import Clock
-from appliance.errors import NodboksError
+from appliance.errors import LockedError, NodboksError
 from appliance.paper.document import Document
 from appliance.printing.jobs import (
     Answer,
@@ -44,12 +45,18 @@ class PrintDesk:
     """The one queue in front of the one printer."""
 
     def __init__(
-        self, printer: Printer, make: MakeDocuments, ledger: PrintLedger, clock: Clock
+        self,
+        printer: Printer,
+        make: MakeDocuments,
+        ledger: PrintLedger,
+        clock: Clock,
+        look_around: Callable[[], None],
     ) -> None:
         self.printer = printer
         self._make = make
         self._ledger = ledger
         self._clock = clock
+        self._look_around = look_around
         self._changing = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -115,6 +122,20 @@ class PrintDesk:
             if part.is_open and part.handle is not None:
                 self.printer.cancel(part.handle)
 
+    def forget(self) -> None:
+        """Drop every sheet that is not at the printer yet: the box was locked.
+
+        Raises:
+            StorageError: the RAM folder is full; the sheets are dropped all the same.
+
+        """
+        with self._changing:
+            self._documents.clear()
+            self._waiting_document.clear()
+            for job in self._ledger.jobs():
+                if not job.is_made:
+                    self._finish(job, LockedError.code)
+
     def step(self) -> bool:
         """Do the next small thing; tell whether there was one besides looking at the printer."""
         open_jobs = [job for job in reversed(self._ledger.jobs()) if _needs_work(job)]
@@ -129,6 +150,7 @@ class PrintDesk:
     def _work(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
+            self._look_around()
             try:
                 self.watch.look(self.printer)
                 went_on = self.step()
@@ -180,31 +202,38 @@ class PrintDesk:
         waiting = self._waiting_document.get(job.id)
         if waiting is not None:
             return waiting
-        if job.id not in self._documents:
+        documents = self._documents.get(job.id)
+        if documents is None:
             documents = self._make(job.order)
             for _ in job.parts:
                 next(documents, None)
-            self._documents[job.id] = documents
-        document = next(self._documents[job.id], None)
+        document = next(documents, None)
+        # Kept only now: a lock in the middle of the making must leave nothing behind.
+        with self._changing:
+            if not self._is_ended(job):
+                self._documents[job.id] = documents
         return None if document is None else (len(job.parts) + 1, document)
 
     def _hand_over(self, job: Job, number: int, document: Document) -> None:
-        self._waiting_document[job.id] = (number, document)
         part = Part(number, document.serial, document.pages)
-        self._put_part(job, part)
+        with self._changing:
+            if self._is_ended(job):  # stopped or locked while the sheet was made
+                return
+            self._waiting_document[job.id] = (number, document)
+            self._put_part(job, part)
         sheet = PrintJob(document.serial, document.pdf, document.pages)
         handle = self.printer.submit(sheet)
-        del self._waiting_document[job.id]
+        self._waiting_document.pop(job.id, None)
         self._put_part(job, replace(part, handle=handle))
-        now = self._change(job.id, lambda now: replace(now, problem=""))
-        if now.is_stopped:  # stopped while the printer was taking it
+        now = self._change(job.id, lambda now: _with_problem(now, ""))
+        if now.is_made:  # stopped or locked while the printer was taking it
             self.printer.cancel(handle)
 
     def _meet(self, job: Job, error: NodboksError | PrinterError) -> bool:
         """Wait for a printer that does not answer; end the job for anything else."""
         _LOG.warning("print job %s: %s", job.id, error.code)
         if isinstance(error, PrinterError) and isinstance(error, ConnectionError):
-            self._change(job.id, lambda now: replace(now, problem=error.code))
+            self._change(job.id, lambda now: _with_problem(now, error.code))
             return False
         self._finish(job, error.code)
         return True
@@ -212,22 +241,20 @@ class PrintDesk:
     def _finish(self, job: Job, problem: str) -> None:
         """Note that no further document of this job will come."""
         self._documents.pop(job.id, None)
-        waiting = self._waiting_document.pop(job.id, None)
-
-        def finished(now: Job) -> Job:
-            if waiting is not None:
-                number, document = waiting
-                failed = Part(number, document.serial, document.pages, JobStage.FAILED)
-                now = with_part(now, failed)
-            return replace(now, is_made=True, problem=problem)
-
-        self._change(job.id, finished)
+        self._waiting_document.pop(job.id, None)
+        self._change(job.id, lambda now: _finished(now, problem))
 
     def _drop_finished(self, being_made: set[str]) -> None:
         """Let go of rendered sheets of jobs that were stopped: they hold records."""
-        for job_id in self._documents.keys() - being_made:
-            del self._documents[job_id]
-            self._waiting_document.pop(job_id, None)
+        with self._changing:
+            for job_id in self._documents.keys() - being_made:
+                del self._documents[job_id]
+                self._waiting_document.pop(job_id, None)
+
+    def _is_ended(self, job: Job) -> bool:
+        """Tell whether the job was stopped or locked since this step began."""
+        now = self._ledger.job(job.id)
+        return now is None or now.is_made
 
     def _put_part(self, job: Job, part: Part) -> None:
         self._change(job.id, lambda now: with_part(now, part))
@@ -241,6 +268,19 @@ class PrintDesk:
             changed = change(now)
             self._ledger.save(changed)
         return changed
+
+
+def _with_problem(job: Job, problem: str) -> Job:
+    """Return the job waiting for this, or for nothing; what ended it stays the reason."""
+    return job if job.is_made else replace(job, problem=problem)
+
+
+def _finished(job: Job, problem: str) -> Job:
+    """Return the job with no more sheets to come; one the printer never took has failed."""
+    for part in job.parts:
+        if part.handle is None and not part.stage.is_over:
+            job = with_part(job, replace(part, stage=JobStage.FAILED))
+    return replace(_with_problem(job, problem), is_made=True)
 
 
 def _needs_work(job: Job) -> bool:

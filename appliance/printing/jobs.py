@@ -10,10 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, UnitId
 from printers.models import JobHandle, JobStage
 
 

@@ -16,13 +16,11 @@ from appliance.clock import format_time, parse_time
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
 from appliance.printing.jobs import Answer, Job, Order, Part, SheetName
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, UnitId
 from printers.models import JobHandle, JobStage
 
 _OWNER_ONLY = 0o700
+_OWNER_READS = 0o600
 _TABLE = "CREATE TABLE IF NOT EXISTS jobs (number INTEGER PRIMARY KEY, id TEXT UNIQUE, job TEXT)"
 _UPSERT = (
     "INSERT INTO jobs (id, job) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET job = excluded.job"
@@ -41,13 +39,17 @@ class PrintLedger:
         with explaining_disk_errors("making the folder of print jobs"):
             folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             folder.chmod(_OWNER_ONLY)
+            path = folder / "print-jobs.db"
+            path.touch(mode=_OWNER_READS)  # SQLite would go by the umask
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            folder / "print-jobs.db", isolation_level=None, check_same_thread=False
-        )
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         # In RAM: a killed process loses nothing that was written, and a power cut takes it all.
-        self._run("PRAGMA synchronous = OFF")
-        self._run(_TABLE)
+        try:
+            self._run("PRAGMA synchronous = OFF")
+            self._run(_TABLE)
+        except StorageError:
+            self._connection.close()
+            raise
 
     def save(self, job: Job) -> None:
         """Write how the job stands.

@@ -4,15 +4,15 @@ The index is not in the snapshot (it would triple what travels). `build_search` 
 keeper; `SearchIndex` reads it and is called by the web. æ, ø and å are letters of their own.
 """
 
+import json
 import re
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.records.database import ReadOnlyDatabase, read_only_uri
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.terms import CitizenId, UnitId
 
 # What is searched: (section, table, column of the citizen's id, columns of text).
 _SOURCES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -52,13 +52,15 @@ def build_search(records_db: Path, search_db: Path) -> None:
         connection.execute(f"ATTACH '{read_only_uri(records_db)}' AS records")
         connection.execute(
             "CREATE VIRTUAL TABLE found USING fts5(citizen_id UNINDEXED, section UNINDEXED, text,"
-            " tokenize = \"unicode61 remove_diacritics 0\", prefix = '2 3')"
+            " unit_id UNINDEXED, tokenize = \"unicode61 remove_diacritics 0\", prefix = '2 3')"
         )
         connection.execute("BEGIN")
         for section, table, citizen, columns in _SOURCES:
             text = " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
             connection.execute(
-                f"INSERT INTO found SELECT {citizen}, ?, {text} FROM records.{table}",  # noqa: S608
+                f"INSERT INTO found SELECT each.{citizen}, ?, {text},"  # noqa: S608
+                " (SELECT unit_id FROM records.citizens AS who"
+                f" WHERE who.id = each.{citizen}) FROM records.{table} AS each",
                 (section,),
             )
         connection.execute("INSERT INTO found(found) VALUES ('optimize')")
@@ -74,15 +76,22 @@ class SearchIndex:
     def __init__(self, path: Path) -> None:
         self._database = ReadOnlyDatabase(path)
 
-    def find(self, words: str, most: int = _MOST_HITS) -> list[Hit]:
-        """Return the best hits; every word must occur, the last may be only begun."""
+    def find(
+        self, words: str, most: int = _MOST_HITS, unit_ids: Collection[UnitId] | None = None
+    ) -> list[Hit]:
+        """Return the best hits; every word must occur, the last may be only begun.
+
+        Only citizens of these units are looked at, before the hits are counted; None is everybody.
+        """
         parts = _WORDS.findall(words)
         if not parts:
             return []
         query = " ".join(f'"{part}"' for part in parts) + "*"
+        within = "" if unit_ids is None else " AND unit_id IN (SELECT value FROM json_each(?))"
+        units = () if unit_ids is None else (json.dumps(list(unit_ids)),)
         rows = self._database.execute(
-            "SELECT citizen_id, section, snippet(found, 2, '', '', '…', 12) FROM found"
-            " WHERE found MATCH ? ORDER BY section <> 'citizens', rank LIMIT ?",
-            (query, most),
+            "SELECT citizen_id, section, snippet(found, 2, '', '', '…', 12) FROM found"  # noqa: S608
+            f" WHERE found MATCH ?{within} ORDER BY section <> 'citizens', rank LIMIT ?",
+            (query, *units, most),
         )
         return [Hit(CitizenId(row[0]), row[1], row[2]) for row in rows]

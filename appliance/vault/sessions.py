@@ -1,7 +1,8 @@
 """Remember who is logged in to the web: on the server only, in RAM only, for minutes only.
 
-A browser holds a random token that says nothing. Idle time is monotonic. A session opens no
-records: whether the box is unlocked is the keeper's affair. Called by the web.
+A browser holds a random token that says nothing. A session ends when it is idle and, however busy,
+at the end of a shift; both are monotonic. It opens no records: whether the box is unlocked is the
+keeper's affair. Called by the web.
 """
 
 import secrets
@@ -11,12 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from appliance.clock import Clock
-from appliance.config import SESSION_IDLE
-from appliance.records.terms import (
-    Role,
-    StaffId,
-    UnitId,
-)
+from appliance.config import SESSION_IDLE, SESSION_LONGEST
+from appliance.records.terms import Role, StaffId, UnitId
 
 _TOKEN_BYTES = 32
 # A care centre has some tens of staff on shift; the bound only stops a flood.
@@ -35,10 +32,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One login; `last_seen_s` is monotonic. The secrets stay out of its repr, hence of logs."""
+    """One login; the seconds are monotonic. The secrets stay out of its repr, hence of logs."""
 
     person: Person
     started: datetime
+    started_s: float
     last_seen_s: float
     token: str = field(repr=False)
     csrf_token: str = field(repr=False)
@@ -58,30 +56,37 @@ class Sessions:
 
     def start(self, person: Person, replacing: str | None = None) -> Session:
         """Begin a session under a new token; one held before the login is worth nothing after."""
+        now_s = self._clock.monotonic()
         session = Session(
             person=person,
             started=self._clock.now(),
-            last_seen_s=self._clock.monotonic(),
+            started_s=now_s,
+            last_seen_s=now_s,
             token=secrets.token_urlsafe(_TOKEN_BYTES),
             csrf_token=secrets.token_urlsafe(_TOKEN_BYTES),
         )
         with self._lock:
             if replacing is not None:
                 self._by_token.pop(replacing, None)
-            self._forget_idle()
+            self._forget_over()
             self._by_token[session.token] = session
             # Full of live sessions: the one untouched longest goes.
             while len(self._by_token) > self._most:
                 self._by_token.popitem(last=False)
         return session
 
-    def find(self, token: str) -> Session | None:
-        """Return the live session of a token and note that it was used, else None."""
+    def find(self, token: str, *, is_use: bool = True) -> Session | None:
+        """Return the live session of a token, else None.
+
+        A page that asks by itself is no use: nobody need be there, so it prolongs nothing.
+        """
         with self._lock:
-            self._forget_idle()
-            session = self._by_token.pop(token, None)
-            if session is None:
-                return None
+            self._forget_over()
+            session = self._by_token.get(token)
+            if session is None or not is_use:
+                return session
+            # Last in line: the front stays the one untouched longest.
+            del self._by_token[token]
             seen = replace(session, last_seen_s=self._clock.monotonic())
             self._by_token[token] = seen
             return seen
@@ -99,14 +104,17 @@ class Sessions:
     def count(self) -> int:
         """Return how many sessions are live."""
         with self._lock:
-            self._forget_idle()
+            self._forget_over()
             return len(self._by_token)
 
-    def _forget_idle(self) -> None:
-        """Drop expired sessions; they stand in the order they were last used."""
-        oldest_allowed_s = self._clock.monotonic() - self._idle_s
-        while self._by_token:
-            token, session = next(iter(self._by_token.items()))
-            if session.last_seen_s > oldest_allowed_s:
-                return
+    def _forget_over(self) -> None:
+        """Drop the sessions that are idle too long or have lasted a whole shift."""
+        now_s = self._clock.monotonic()
+        over = [
+            token
+            for token, session in self._by_token.items()
+            if now_s - session.last_seen_s >= self._idle_s
+            or now_s - session.started_s >= SESSION_LONGEST.total_seconds()
+        ]
+        for token in over:
             del self._by_token[token]

@@ -65,7 +65,7 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
         # Set first: the error page needs them, whatever fails below.
         g.services, g.config, g.visitor, g.reading = services, config, None, None
         g.language = i18n.choose_language()
-        foreign = security.refuse_foreign_host(config.web.allowed_hosts)
+        foreign = security.refuse_foreign_host(config.web.allowed_hosts, config.web.port)
         if foreign is not None:
             return foreign
         g.reading = services.records.current()
@@ -83,7 +83,8 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
 def _find_visitor(services: Services) -> Visitor | None:
     """Return the person behind the cookie, with the rights the open snapshot gives them."""
     token = request.cookies.get(security.COOKIE, "")
-    session = services.sessions.find(token) if token and g.reading else None
+    is_use = not guards.asks_by_itself()
+    session = services.sessions.find(token, is_use=is_use) if token and g.reading else None
     if session is None:
         return None
     account = None

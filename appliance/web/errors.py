@@ -30,7 +30,9 @@ _HTTP_WORDS = {
     405: Words("N-903", "Siden findes ikke.", "Gå til forsiden."),
     413: Words("N-904", "Der er skrevet for meget i feltet.", "Gå tilbage, og skriv kortere."),
 }
-WEB_WORDS = (GENERAL, *_HTTP_WORDS.values())
+# The general words of this code send people to the card, which is what they hold here.
+UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
+WEB_WORDS = (GENERAL, UNLOCK_BUSY, *_HTTP_WORDS.values())
 
 
 class QuietFlask(Flask):

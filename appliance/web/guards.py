@@ -14,10 +14,7 @@ from flask import Flask, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from appliance.errors import ConfigError
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
+from appliance.records.models import Citizen, Unit
 from appliance.web.reading import Reading
 from appliance.web.visitor import Visitor
 
@@ -82,6 +79,14 @@ def check() -> Response | None:
     if not may_pass:
         abort(403)
     return None
+
+
+def asks_by_itself() -> bool:
+    """Tell whether a page repeats this request without anybody touching the phone.
+
+    Scripts ask for JSON; pages without scripts reload under an address that says so.
+    """
+    return request.path.endswith(".json") or request.args.get("af") == "sig-selv"
 
 
 def visitor() -> Visitor:

@@ -9,9 +9,7 @@ import threading
 from collections import OrderedDict
 
 from appliance.clock import Clock
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.terms import CitizenId
 from appliance.vault.sessions import MOST_SESSIONS
 
 CPR_SHOWN_S = 20

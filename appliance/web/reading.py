@@ -5,6 +5,7 @@ Reads the keeper's note at each request (a `stat` of a file in RAM) and opens th
 screens and the print desk.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,15 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from appliance.errors import LockedError
-from appliance.records.models import (
-    SectionState,
-)
+from appliance.records.models import SectionState
 from appliance.records.search import SearchIndex
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    Section,
-    UnitId,
-)
+from appliance.records.terms import Section, UnitId
 from appliance.vault.opened import POINTER, Opened
 
 _FileKey = tuple[int, int]
@@ -88,7 +84,11 @@ class OpenRecords:
         was_open = self._reading is not None
         self._reading = self._noted = self._file = None
         if was_open:
-            self._on_lock()
+            try:
+                self._on_lock()
+            finally:
+                # Pages leave circles behind that hold citizens until Python happens to look.
+                gc.collect()
 
     def _take_up(self, opened: Opened | None) -> None:
         """Open what the note names; the note also changes when only the search was added."""
@@ -96,6 +96,8 @@ class OpenRecords:
             self._let_go()
             return
         file = _key(opened.records)
+        if self._was_locked_meanwhile(opened, file):
+            self._let_go()
         search = SearchIndex(opened.search) if opened.search else None
         if self._reading is not None and file == self._file:
             store, as_of = self._reading.store, self._reading.medication_as_of
@@ -104,6 +106,13 @@ class OpenRecords:
             as_of = ages_by_unit(store.all_of(SectionState), Section.MEDICATION)
         self._file = file
         self._reading = Reading(opened, store, search, as_of)
+
+    def _was_locked_meanwhile(self, opened: Opened, file: _FileKey | None) -> bool:
+        """Tell a lock and unlock nobody saw from a newer copy or a search that was added."""
+        before = self._reading.opened if self._reading else None
+        if before is None or opened.version > before.version:
+            return False
+        return opened.opened_at != before.opened_at or file != self._file
 
 
 def ages_by_unit(states: Iterable[SectionState], section: Section) -> dict[UnitId, datetime | None]:

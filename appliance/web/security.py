@@ -19,6 +19,7 @@ FORM_FIELD = "formular"
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
 _TOKEN_BYTES = 32
+_HTTP_PORT = 80
 _UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
 
@@ -34,13 +35,18 @@ def is_own_host(host: str, allowed: tuple[str, ...]) -> bool:
     return found is not None and found["name"].rstrip(".") in allowed
 
 
-def refuse_foreign_host(allowed: tuple[str, ...]) -> Response | None:
+def own_address(allowed: tuple[str, ...], port: int) -> str:
+    """Return the box's front page as a browser must ask for it. Pure."""
+    return f"http://{allowed[0]}/" if port == _HTTP_PORT else f"http://{allowed[0]}:{port}/"
+
+
+def refuse_foreign_host(allowed: tuple[str, ...], port: int) -> Response | None:
     """Send a browser that asked for another site to the box's own address."""
     if is_own_host(request.headers.get("Host", ""), allowed):
         return None
     if request.method in _UNSAFE_METHODS:
         abort(400)
-    return redirect(f"http://{allowed[0]}/")
+    return redirect(own_address(allowed, port))
 
 
 def browser_token() -> str:

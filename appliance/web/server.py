@@ -5,6 +5,9 @@ records in RAM. Writes no access log: addresses hold ids, and what is not writte
 Called by the command line.
 """
 
+import contextlib
+import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 from appliance.clock import Clock, SystemClock
 from appliance.config import BoxConfig
+from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
@@ -50,11 +54,14 @@ def build_services(config: BoxConfig, clock: Clock) -> Services:
     def forget_everybody() -> None:
         sessions.end_all()
         notes.forget_all()
+        desk.forget()
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
     maker = SheetMaker(records, serials, clock, config.box.name)
     ledger = PrintLedger(web_folder(config))
+    printer = printer_from(config.printer)
+    desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
     return Services(
         clock=clock,
         keeper=KeeperClient(config.keeper_socket),
@@ -62,9 +69,16 @@ def build_services(config: BoxConfig, clock: Clock) -> Services:
         delay=LoginDelay(clock),
         notes=notes,
         records=records,
-        desk=PrintDesk(printer_from(config.printer), maker.documents, ledger, clock),
+        desk=desk,
         installed_at=InstalledAge(config.box.state_dir).signed_at,
     )
+
+
+def _notice_lock(records: OpenRecords) -> None:
+    """Let go of the records of a locked box though nobody asks for a page."""
+    # What is wrong with the records is told to whoever asks for a page; paper goes on without.
+    with contextlib.suppress(NodboksError, sqlite3.Error):
+        records.current()
 
 
 def web_folder(config: BoxConfig) -> Path:
@@ -79,6 +93,7 @@ def run_web(config: BoxConfig) -> None:
         StorageError: the RAM folder refused.
 
     """
+    os.umask(_OWNER_ONLY)  # gunicorn's setting comes too late for the print jobs
     folder = web_folder(config)
     with explaining_disk_errors("making the web's folder"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

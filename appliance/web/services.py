@@ -5,8 +5,9 @@ logic. Called by `create_app`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Protocol
 
 from appliance.clock import Clock
@@ -16,6 +17,9 @@ from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
+
+# Each unlock holds a thread for as long as Argon2 takes, and the keeper tries one at a time.
+_MOST_UNLOCKING = 2
 
 
 class Keeper(Protocol):
@@ -62,3 +66,6 @@ class Services:
     records: OpenRecords
     desk: PrintDesk
     installed_at: Callable[[], datetime | None]
+    unlock_turns: BoundedSemaphore = field(
+        default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
+    )

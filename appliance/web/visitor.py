@@ -8,13 +8,8 @@ the guards and the screens.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from appliance.records.models import (
-    StaffMember,
-)
-from appliance.records.terms import (
-    Role,
-    UnitId,
-)
+from appliance.records.models import StaffMember
+from appliance.records.terms import Role, UnitId
 from appliance.vault.sessions import Person, Session
 
 # IT keeps the box running and drivers' coordinators plan routes; neither reads care records.
@@ -46,6 +41,11 @@ class Visitor:
     def is_admin(self) -> bool:
         """Tell whether the person looks after the box."""
         return not self.is_card_holder and self.person.role is Role.IT
+
+    @property
+    def unit_ids(self) -> tuple[UnitId, ...] | None:
+        """Return the units whose citizens are the visitor's, or None for the whole box."""
+        return None if self.is_card_holder else self.person.unit_ids
 
     def may_see_unit(self, unit_id: UnitId) -> bool:
         """Tell whether the unit's citizens are the visitor's to care for."""

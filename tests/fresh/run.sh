@@ -62,6 +62,8 @@ pass_on_pip() {
 
 mount_system() {
     local root="$1"
+    # A root of its own, as on a machine: the keeper looks up which file system a folder lies on.
+    mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"

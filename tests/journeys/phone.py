@@ -11,6 +11,11 @@ _FORM = re.compile(r'<form method="post" action="([^"]+)"[^>]*>(.*?)</form>', re
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
+def plain(markup: str) -> str:
+    """Return the words of some markup in one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+
+
 @dataclass
 class Phone:
     """One browser; `page` is what its screen shows now."""
@@ -27,6 +32,16 @@ class Phone:
 
     def links(self, pattern: str) -> list[str]:
         return re.findall(f'href="({pattern})"', self.page)
+
+    def words(self, tag: str, kind: str) -> list[str]:
+        """Return the text of every element of this tag and class on the page, as it is read."""
+        found = re.findall(f'<{tag}[^>]* ?class="{kind}"[^>]*>(.*?)</{tag}>', self.page, re.DOTALL)
+        return [plain(each) for each in found]
+
+    def section(self, anchor: str) -> "Phone":
+        """Return what a phone would show that has scrolled to this heading, and no further."""
+        found = re.search(f'<section aria-labelledby="{anchor}".*?</section>', self.page, re.DOTALL)
+        return Phone(self.address, found[0] if found else "")
 
     def submit(self, action: str, **fields: str) -> str:
         """Send the form on the page whose action matches the pattern, with its hidden fields."""

@@ -16,11 +16,7 @@ from appliance.records.models import (
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
-from appliance.records.terms import (
-    CitizenId,
-    FlagKind,
-    Section,
-)
+from appliance.records.terms import CitizenId, FlagKind, Section
 from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
 
 bp = Blueprint("citizens", __name__)

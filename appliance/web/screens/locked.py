@@ -2,23 +2,29 @@
 
 The first page of a phone that joined the hotspot. Says whether the box works and how old its copy
 is before any code is typed. A code that did not fit is shown again, because nobody should type 20
-digits twice for one slip. Called through `create_app`.
+digits twice for one slip; one that fits is never sent back. Called through `create_app`.
 """
 
 from flask import Blueprint, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.errors import NodboksError
-from appliance.records.terms import (
-    Role,
+from appliance.errors import (
+    MistypedCodeError,
+    NodboksError,
+    WaitBeforeRetryError,
+    WrongCodeError,
 )
+from appliance.records.terms import Role
 from appliance.vault.sessions import Person
 from appliance.web import security
+from appliance.web.errors import UNLOCK_BUSY
 from appliance.web.guards import open_to_all
-from appliance.words import words_of
+from appliance.words import Words, words_of
 
 bp = Blueprint("locked", __name__)
 _LONGEST_INITIALS = 8
+_BUSY_WAIT_S = 2
+_TO_BE_MENDED = (MistypedCodeError, WrongCodeError)
 
 
 @bp.get("/")
@@ -37,12 +43,24 @@ def unlock() -> Response:
     """Open the box with the emergency card and let the card's holder in."""
     code, initials = request.form.get("kode", ""), clean_initials(request.form.get("initialer", ""))
     try:
-        g.services.keeper.unlock(code)
-        g.services.records.require()
+        _open_with(code)
     except NodboksError as error:
-        return show_door(error, code=code, initials=initials)
+        kept = code if isinstance(error, _TO_BE_MENDED) else ""
+        words = UNLOCK_BUSY if isinstance(error, WaitBeforeRetryError) else None
+        return show_door(error, words, code=kept, initials=initials)
     enter(Person(initials, Role.NURSE))
     return redirect("/afsnit", 303)
+
+
+def _open_with(code: str) -> None:
+    """Let the keeper try the code; a third at once is turned away, so that pages keep answering."""
+    if not g.services.unlock_turns.acquire(blocking=False):
+        raise WaitBeforeRetryError(_BUSY_WAIT_S)
+    try:
+        g.services.keeper.unlock(code)
+        g.services.records.require()
+    finally:
+        g.services.unlock_turns.release()
 
 
 def enter(person: Person) -> None:
@@ -58,12 +76,21 @@ def clean_initials(text: str) -> str:
     return kept[:_LONGEST_INITIALS].upper()
 
 
-def show_door(error: NodboksError | None = None, code: str = "", initials: str = "") -> Response:
-    """Return the locked page or, when the box is open, the login page; with what went wrong."""
+def show_door(
+    error: NodboksError | None = None,
+    words: Words | None = None,
+    *,
+    code: str = "",
+    initials: str = "",
+) -> Response:
+    """Return the locked page or, when the box is open, the login page; with what went wrong.
+
+    `words` go before those the error has in general.
+    """
     template = "login.html" if g.reading is not None else "locked.html"
     page = render_template(
         template,
-        problem=words_of(error) if error else None,
+        problem=words or (words_of(error) if error else None),
         wait_s=round(getattr(error, "wait_s", 0)),
         code=code,
         initials=initials,

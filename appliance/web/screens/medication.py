@@ -4,6 +4,7 @@ What is shown and in which words is decided in `records/medicine.py`, the same f
 paper. The CPR is masked until somebody asks for it. Called through `create_app`.
 """
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,11 +26,7 @@ from appliance.records.models import (
     SectionState,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
-from appliance.records.terms import (
-    FlagKind,
-    MedicationStatus,
-    Section,
-)
+from appliance.records.terms import FlagKind, MedicationStatus, Section
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.strip import Strip, strip_of
@@ -172,18 +169,30 @@ def row_groups(groups: MedicationGroups, today: date) -> list[RowGroup]:
         ("ikke", medicine.NOT_TO_GIVE, groups.not_to_give),
     )
     twice = doubled([*groups.fixed, *groups.as_needed])
+    given = (*groups.fixed, *groups.as_needed, *groups.unknown)
+    is_dispensing = any(order.is_dose_dispensed for order in given)
+    row = functools.partial(_row, today=today, twice=twice, is_dispensing=is_dispensing)
     return [
-        RowGroup(anchor, title, tuple(_row(order, today, twice) for order in orders))
+        RowGroup(anchor, title, tuple(map(row, orders)))
         for anchor, title, orders in all_groups
         if orders
     ]
 
 
-def _row(order: MedicationOrder, today: date, twice: frozenset[str]) -> MedicineRow:
+def _notices(order: MedicationOrder, today: date, *, is_dispensing: bool) -> tuple[str, ...]:
+    """Return the words beside a medicine; "not dispensed" only where others are."""
+    found = medicine.notices(order, today)
+    return tuple(each for each in found if is_dispensing or each != medicine.NOT_DOSE_DISPENSED)
+
+
+def _row(
+    order: MedicationOrder, today: date, twice: frozenset[str], *, is_dispensing: bool
+) -> MedicineRow:
     is_ended = order.status in (MedicationStatus.PAUSED, MedicationStatus.STOPPED)
     return MedicineRow(
         order=order,
-        notices=medicine.notices(order, today) + ((DUPLICATE,) if order.id in twice else ()),
+        notices=_notices(order, today, is_dispensing=is_dispensing)
+        + ((DUPLICATE,) if order.id in twice else ()),
         weekday=medicine.weekday_notice(order),
         cells=None if order.is_as_needed or is_ended else medicine.dose_cells(order),
         dosage=medicine.dosage_text(order),

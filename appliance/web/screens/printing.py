@@ -4,20 +4,15 @@ Asks before printing the same thing twice or from very old data; the answer is o
 jobs of the visitor's units. No document ever goes to the phone. Called through `create_app`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.printing.jobs import Answer, Job, Order, SheetName
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.models import Citizen, Unit
+from appliance.records.terms import Section
 from appliance.web.guards import (
     needs_unlock,
     reading,
@@ -34,7 +29,7 @@ _ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job with the names its ids stand for, as far as they are still in the records."""
+    """A job with the names its ids stand for, as far as the visitor may still see them."""
 
     job: Job
     unit: Unit
@@ -113,9 +108,10 @@ def stop_job(job_id: str) -> Response:
 def print_again(job_id: str) -> Response:
     """Order the same sheets again, as a new job that names the old one."""
     old = _visible_job(job_id).job
-    order = old.order
-    by = visitor().person.initials
-    again = Order(order.kind, order.unit_id, order.citizen_id, by, replaces=old.id)
+    again = replace(old.order, ordered_by=visitor().person.initials, replaces=old.id)
+    if again.citizen_id is not None:
+        # The citizen may have moved since: the present unit decides who may print.
+        again = replace(again, unit_id=visible_citizen(again.citizen_id).unit_id)
     g.services.desk.order(again)
     return redirect("/udskrifter", 303)
 
@@ -142,9 +138,15 @@ def _view(job: Job) -> JobView | None:
     unit = reading().store.unit(job.order.unit_id)
     if unit is None or not visitor().may_see_unit(unit.id):
         return None
-    citizen = reading().store.citizen(job.order.citizen_id) if job.order.citizen_id else None
     trouble = words_for(job.trouble) if job.trouble else None
-    return JobView(job, unit, citizen, trouble)
+    return JobView(job, unit, _visible_citizen_of(job), trouble)
+
+
+def _visible_citizen_of(job: Job) -> Citizen | None:
+    """Return who the sheet is about; None also where the citizen has moved out of sight."""
+    citizen = reading().store.citizen(job.order.citizen_id) if job.order.citizen_id else None
+    is_visible = citizen is not None and visitor().may_see_unit(citizen.unit_id)
+    return citizen if is_visible else None
 
 
 def _visible_job(job_id: str) -> JobView:

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
+from appliance.records.models import Citizen, Unit
 from appliance.records.search import Hit, SearchIndex
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.screens.citizens import LONGEST_WORDS
 
 bp = Blueprint("search", __name__)
 _SCREEN = "search"
-_MOST_HITS = 200  # hits outside the visitor's units are dropped afterwards
+_MOST_HITS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def _find(index: SearchIndex, words: str) -> list[Found]:
     store = reading().store
     units = {unit.id: unit for unit in store.units()}
     best: dict[str, Found] = {}
-    for hit in index.find(words, _MOST_HITS):
+    for hit in index.find(words, _MOST_HITS, visitor().unit_ids):
         if hit.citizen_id in best:
             continue
         citizen = store.citizen(hit.citizen_id)

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from appliance.records.models import (
-    Flag,
-    Unit,
-)
-from appliance.records.terms import (
-    FlagKind,
-)
+from appliance.records.models import Flag, Unit
+from appliance.records.terms import FlagKind
 from appliance.web.guards import needs_unlock, reading, visitor
 
 bp = Blueprint("units", __name__)

@@ -31,19 +31,26 @@ class Desk:
     documents: int = 1
     problem: Exception | None = None
     rendered: list[int] = field(default_factory=list)
+    rounds: int = 0
+    in_the_middle: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.desk = self.new()
 
     def new(self) -> PrintDesk:
-        return PrintDesk(self.printer, self.make, PrintLedger(self.folder), self.clock)
+        ledger = PrintLedger(self.folder)
+        return PrintDesk(self.printer, self.make, ledger, self.clock, self.note_round)
 
     def make(self, _order: Order) -> Iterator[Document]:
         for number in range(1, self.documents + 1):
             if self.problem is not None and number == self.documents:
                 raise self.problem
             self.rendered.append(number)
+            self.in_the_middle()
             yield Document(b"%PDF-1.7", 2, f"417-{number:05}", "Medicinliste", "medication_list")
+
+    def note_round(self) -> None:
+        self.rounds += 1
 
     def print_one(self, steps: int = 10) -> Job:
         job = self.desk.order(ORDER)
@@ -268,6 +275,81 @@ def test_kill_while_handing_over_leaves_an_honest_unknown(at: Desk) -> None:
 
     assert at.now(job).phase is Phase.UNKNOWN
     assert at.printer.taken == []
+
+
+def test_lock_ends_what_waits_and_what_is_queued_but_not_what_is_at_the_printer(at: Desk) -> None:
+    at.printer.stage = JobStage.PRINTING
+    printing = at.print_one()
+    at.printer.refuses = PrinterUnreachableError()
+    waiting, queued = at.print_one(), at.desk.order(ORDER)
+
+    at.desk.forget()
+    at.printer.refuses, at.printer.stage = None, JobStage.DONE
+    at.desk.step()
+    at.desk.step()
+
+    assert at.now(printing).phase is Phase.PRINTED
+    assert [at.now(job).phase for job in (waiting, queued)] == [Phase.FAILED, Phase.FAILED]
+    assert [at.now(job).trouble for job in (waiting, queued)] == ["N-404", "N-404"]
+    assert len(at.printer.taken) == 1
+    assert (at.desk._documents, at.desk._waiting_document) == ({}, {})
+
+
+def test_lock_in_the_middle_of_making_a_sheet_keeps_it_from_the_printer(at: Desk) -> None:
+    at.in_the_middle = at.desk.forget
+
+    job = at.print_one()
+
+    assert (job.phase, job.trouble) == (Phase.FAILED, "N-404")
+    assert at.printer.taken == []
+    assert (at.desk._documents, at.desk._waiting_document) == ({}, {})
+
+
+def test_lock_that_cuts_the_records_under_a_sheet_is_called_a_lock(at: Desk) -> None:
+    def lock() -> None:
+        at.desk.forget()
+        raise ValueError("file is not a database")
+
+    at.in_the_middle = lock
+
+    assert at.print_one().trouble == "N-404"
+
+
+@pytest.mark.parametrize("refuses", [None, PrinterUnreachableError()])
+def test_lock_while_the_printer_takes_a_sheet_calls_it_back(
+    at: Desk, refuses: PrinterUnreachableError | None
+) -> None:
+    submit = at.printer.submit
+
+    def submit_slowly(sheet):
+        at.desk.forget()
+        at.printer.refuses = refuses
+        return submit(sheet)
+
+    at.printer.submit = submit_slowly
+    at.printer.stage = JobStage.CANCELLED
+    job = at.print_one()
+
+    assert job.trouble == "N-404"
+    assert at.printer.cancelled == ([] if refuses else ["417-00001"])
+    assert not job.phase.is_under_way
+
+
+def test_sheet_of_a_job_stopped_while_it_is_made_stays_away_from_the_printer(at: Desk) -> None:
+    job = at.desk.order(ORDER)
+    at.in_the_middle = lambda: at.desk.cancel(at.now(job))
+
+    at.desk.step()
+    at.desk.step()
+
+    assert at.printer.taken == []
+    assert at.now(job).phase is Phase.STOPPED
+
+
+def test_thread_looks_around_every_round(at: Desk) -> None:
+    at.desk.start()
+
+    eventually(lambda: at.rounds >= 2)
 
 
 def test_thread_prints_by_itself(at: Desk) -> None:

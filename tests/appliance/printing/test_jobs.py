@@ -14,10 +14,7 @@ from appliance.printing.jobs import (
     new_job,
     with_part,
 )
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, UnitId
 from printers.models import JobHandle, JobStage
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -1,3 +1,4 @@
+import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -60,3 +61,13 @@ def test_full_folder_is_a_named_error(tmp_path: Path) -> None:
 
     assert isinstance(caught.value.__cause__, sqlite3.Error)
     ledger.close()
+
+
+def test_file_of_jobs_is_the_owner_s_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        PrintLedger(tmp_path / "web").close()
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "web" / "print-jobs.db").stat().st_mode & 0o777 == 0o600

@@ -9,15 +9,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from appliance.records import models, terms
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, Unit
+from appliance.records.terms import CitizenId, UnitId, UnitKind
 
 LINDEHUSET = Unit(UnitId("u-linde"), "Lindehuset", UnitKind.CARE_CENTRE, phone="87 00 00 01")
 SOLSIDEN = Unit(UnitId("u-sol"), "Solsiden", UnitKind.HOME_CARE_GROUP)

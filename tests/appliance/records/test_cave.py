@@ -9,11 +9,7 @@ from appliance.records.models import (
     SectionState,
     Warning,  # noqa: A004
 )
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.terms import CitizenId, Section, UnitId
 
 WHOLE = SectionState(UnitId("u"), Section.WARNINGS)
 INCOMPLETE = SectionState(UnitId("u"), Section.WARNINGS, is_complete=False)

@@ -4,16 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.records.models import (
-    Condition,
-    MedicationOrder,
-    Note,
-    Relative,
-)
+from appliance.records.models import Citizen, Condition, MedicationOrder, Note, Relative
 from appliance.records.search import SearchIndex, build_search
-from appliance.records.terms import (
-    MedicationStatus,
-)
+from appliance.records.terms import CitizenId, MedicationStatus, UnitId
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.invented import AASE, BENT, CARL
 
@@ -114,3 +107,26 @@ def test_an_index_left_half_way_is_made_again(writer: RecordWriter, database: Pa
     build_search(database, found)
 
     assert SearchIndex(found).find("bent")
+
+
+def test_hits_elsewhere_do_not_crowd_out_those_of_the_units_asked_for(
+    writer: RecordWriter, database: Path
+) -> None:
+    found = database.with_name("search.sqlite")
+    with writer:
+        for number in range(250):
+            here = UnitId("u-elsewhere")
+            writer.add(Citizen(CitizenId(f"x{number}"), here, "Andetsteds", "Åse"))
+    build_search(database, found)
+
+    hits = SearchIndex(found).find("åse", 200, [AASE.unit_id])
+
+    assert [hit.citizen_id for hit in hits] == [AASE.id]
+
+
+def test_words_of_the_record_belong_to_the_unit_of_the_citizen(index: SearchIndex) -> None:
+    units = [UnitId('u-x"]; DROP'), BENT.unit_id]
+
+    assert index.find("warfarin", unit_ids=units)[0].citizen_id == BENT.id
+    assert index.find("warfarin", unit_ids=[UnitId("u-none")]) == []
+    assert index.find("warfarin", unit_ids=[]) == []

@@ -8,21 +8,9 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import NewerFormatError, UnreadableSnapshotError
-from appliance.records.models import (
-    Citizen,
-    Flag,
-    Note,
-    SectionState,
-    StaffMember,
-    has_flag,
-)
+from appliance.records.models import Citizen, Flag, Note, SectionState, StaffMember, has_flag
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    FlagKind,
-    Role,
-    Section,
-    StaffId,
-)
+from appliance.records.terms import FlagKind, Role, Section, StaffId
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.invented import (
     AASE,

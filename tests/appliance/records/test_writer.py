@@ -6,15 +6,10 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import DiskFullError, StorageError, UnreadableSnapshotError
-from appliance.records.models import (
-    Citizen,
-    Note,
-)
+from appliance.records.models import Citizen, Note
 from appliance.records.schema import SCHEMA_VERSION
 from appliance.records.store import RecordStore
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.terms import CitizenId
 from appliance.records.writer import RecordWriter
 from tests.appliance.records.invented import AASE, BENT, LINDEHUSET
 

@@ -20,15 +20,8 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 from appliance import crypto
 from appliance.config import BoxConfig, load_config, to_toml
 from appliance.errors import KeeperDownError
-from appliance.records.models import (
-    Citizen,
-    Unit,
-)
-from appliance.records.terms import (
-    CitizenId,
-    UnitId,
-    UnitKind,
-)
+from appliance.records.models import Citizen, Unit
+from appliance.records.terms import CitizenId, UnitId, UnitKind
 from appliance.records.writer import RecordWriter
 from appliance.snapshot import packing
 from appliance.snapshot.installed import Installed

@@ -2,11 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.records.terms import (
-    Role,
-    StaffId,
-    UnitId,
-)
+from appliance.records.terms import Role, StaffId, UnitId
 from appliance.vault.sessions import Person, Sessions
 
 AGNES = Person("AG", Role.NURSE, StaffId("s-1"), (UnitId("u-1"),))
@@ -102,3 +98,26 @@ def test_a_flood_of_logins_pushes_out_the_one_untouched_longest(clock):
     assert sessions.find(second.token) is None
     assert sessions.find(first.token)
     assert sessions.find(third.token)
+
+
+def test_a_look_that_is_no_use_does_not_prolong_the_session(sessions, clock):
+    token = sessions.start(AGNES).token
+    clock.move(timedelta(minutes=10))
+
+    assert sessions.find(token, is_use=False)
+    clock.move(timedelta(minutes=6))
+
+    assert sessions.find(token, is_use=False) is None
+
+
+def test_the_busiest_session_ends_after_twelve_hours(sessions, clock):
+    token, later = sessions.start(AGNES).token, None
+    for _ in range(72):
+        assert sessions.find(token)
+        clock.move(timedelta(minutes=10))
+        later = later or sessions.start(BENT).token
+        sessions.find(later)
+
+    assert sessions.find(token) is None
+    assert sessions.find(later)
+    assert sessions.count() == 1

@@ -1,9 +1,7 @@
 from datetime import timedelta
 
 from appliance.clock import HeldClock
-from appliance.records.terms import (
-    CitizenId,
-)
+from appliance.records.terms import CitizenId
 from appliance.vault.sessions import MOST_SESSIONS
 from appliance.web.notes import CPR_SHOWN_S, Notes
 

@@ -1,4 +1,5 @@
 import sqlite3
+import weakref
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,14 +8,8 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import LockedError, VaultError
-from appliance.records.models import (
-    SectionState,
-)
-from appliance.records.terms import (
-    CitizenId,
-    Section,
-    UnitId,
-)
+from appliance.records.models import SectionState
+from appliance.records.terms import CitizenId, Section, UnitId
 from appliance.vault.opened import POINTER, publish
 from appliance.web.reading import OpenRecords, ages_by_unit, oldest
 from tests.simulators.box_state import AASE, SimulatedKeeper, town_of
@@ -82,8 +77,9 @@ def test_lock_is_noticed_and_told_once(keeper: SimulatedKeeper) -> None:
 def test_box_locked_and_opened_again_between_two_requests_is_read_anew(
     keeper: SimulatedKeeper,
 ) -> None:
+    told: list[str] = []
     keeper.open()
-    records = OpenRecords(keeper.records_dir, lambda: None)
+    records = OpenRecords(keeper.records_dir, lambda: told.append("locked"))
     before = records.require()
     keeper.lock()
     keeper.version = 0
@@ -91,6 +87,38 @@ def test_box_locked_and_opened_again_between_two_requests_is_read_anew(
 
     assert records.require() is not before
     assert records.require().store.citizen(AASE.id) == AASE
+    assert told == ["locked"]
+
+
+def test_newer_copy_and_its_search_log_nobody_out(keeper: SimulatedKeeper) -> None:
+    told: list[str] = []
+    opened = keeper.open()
+    publish(replace(opened, search=None))
+    records = OpenRecords(keeper.records_dir, lambda: told.append("locked"))
+    records.require()
+
+    publish(opened)
+    records.require()
+    keeper.open()
+    records.require()
+
+    assert told == []
+
+
+def test_records_that_only_hang_in_a_circle_are_gone_when_the_lock_has_been_seen(
+    keeper: SimulatedKeeper,
+) -> None:
+    keeper.open()
+    records = OpenRecords(keeper.records_dir, lambda: None)
+    circle: list[object] = [records.require().store]
+    circle.append(circle)
+    store = weakref.ref(records.require().store)
+    del circle
+    keeper.lock()
+
+    records.current()
+
+    assert store() is None
 
 
 def test_records_cut_under_a_reader_are_an_sqlite_error_not_wrong_data(

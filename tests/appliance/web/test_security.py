@@ -32,8 +32,17 @@ def test_browser_that_asked_for_another_site_is_sent_to_the_box(phone: Phone, ho
     answer = phone.get("/generate_204?navn=x", headers={"Host": host.encode().decode("latin-1")})
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "http://10.77.0.1/"
+    assert answer.headers["Location"] == "http://10.77.0.1:8080/"
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    ("port", "address"), [(80, "http://10.77.0.1/"), (8123, "http://10.77.0.1:8123/")]
+)
+def test_box_s_own_address_names_its_port_where_a_browser_must_know_it(
+    port: int, address: str
+) -> None:
+    assert security.own_address(ALLOWED, port) == address
 
 
 def test_form_sent_to_a_foreign_name_is_refused(box: WebBox, phone: Phone) -> None:

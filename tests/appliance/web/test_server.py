@@ -1,11 +1,17 @@
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import StorageError
+from appliance.printing.jobs import Order, SheetName
+from appliance.records.terms import Role
+from appliance.vault.opened import POINTER
+from appliance.vault.sessions import Person
 from appliance.web.server import build_services, run_web, server_settings, web_folder
-from tests.simulators.box_state import SimulatedKeeper, config_in, town_of
+from tests.simulators.box_state import SYD, SimulatedKeeper, config_in, town_of
 
 
 def test_services_join_the_real_parts_and_forget_everybody_at_lock(
@@ -26,6 +32,54 @@ def test_services_join_the_real_parts_and_forget_everybody_at_lock(
     services.desk.stop()
 
 
+def test_lock_is_seen_without_any_request(tmp_path: Path, clock: HeldClock) -> None:
+    config = config_in(tmp_path, tmp_path / "ram")
+    keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
+    services = build_services(config, clock)
+    keeper.open()
+    services.records.require()
+    session = services.sessions.start(Person("AB", Role.NURSE))
+    services.desk.start()
+
+    keeper.lock()
+    deadline = time.monotonic() + 10
+    while services.sessions.find(session.token) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert services.sessions.count() == 0
+    services.desk.stop()
+
+
+def test_note_nobody_understands_does_not_stop_the_paper(tmp_path: Path, clock: HeldClock) -> None:
+    config = config_in(tmp_path, tmp_path / "ram")
+    config.records_dir.mkdir(parents=True)
+    (config.records_dir / POINTER).write_text("no note")
+    services = build_services(config, clock)
+    services.desk.start()
+
+    job = services.desk.order(Order(SheetName.PACK, SYD.id))
+    deadline = time.monotonic() + 10
+    while services.desk.job(job.id).phase.is_under_way and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert services.desk.job(job.id).trouble == "N-400"
+    services.desk.stop()
+
+
+def test_files_of_the_web_are_its_own_and_a_folder_in_the_way_is_a_named_error(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ram").write_text("a file in the way")
+    before = os.umask(0o022)
+    try:
+        with pytest.raises(StorageError):
+            run_web(config_in(tmp_path, tmp_path / "ram"))
+    finally:
+        umask = os.umask(before)
+
+    assert umask == 0o077
+
+
 def test_server_is_one_process_of_threads_that_writes_no_addresses(tmp_path: Path) -> None:
     config = config_in(tmp_path, tmp_path / "ram", port=8123)
 
@@ -35,10 +89,3 @@ def test_server_is_one_process_of_threads_that_writes_no_addresses(tmp_path: Pat
     assert settings["workers"] == 1
     assert settings["worker_tmp_dir"] == str(tmp_path / "ram" / "web")
     assert "accesslog" not in settings
-
-
-def test_ram_folder_that_cannot_be_made_is_a_named_error(tmp_path: Path) -> None:
-    (tmp_path / "ram").write_text("a file in the way")
-
-    with pytest.raises(StorageError):
-        run_web(config_in(tmp_path, tmp_path / "ram"))

@@ -4,9 +4,7 @@ from datetime import date
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.records.terms import (
-    Role,
-)
+from appliance.records.terms import Role
 from appliance.vault.sessions import Person, Session, Sessions
 from appliance.web.visitor import Visitor, person_of, recheck
 from tests.simulators.box_state import NORD, SYD, staff

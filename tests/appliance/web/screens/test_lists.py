@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.records.terms import (
-    Section,
-)
+from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
 from tests.appliance.web.conftest import Phone, WebBox
@@ -120,6 +118,18 @@ def test_search_keeps_to_the_visitor_s_units(box: WebBox, agnes: Phone) -> None:
     assert "Ingen passer. Tjek stavningen." in agnes.get("/soeg").text
     assert NINNA.name not in agnes.get("/soeg").text
     assert NINNA.name in holder.get("/soeg").text
+
+
+def test_many_hits_in_other_units_do_not_hide_a_nurse_s_own_citizen(box: WebBox) -> None:
+    many = (
+        replace(NINNA, id=CitizenId(f"c-0{number}"), given_name="Aase") for number in range(250)
+    )
+    box.hold(citizens=(AASE, *many))
+    agnes = box.logged_in("AGN")
+
+    agnes.post("/soeg", ord="Aase")
+
+    assert names_in(agnes.get("/soeg").text) == [AASE.name]
 
 
 @pytest.mark.parametrize("words", ['"', "*", "a AND NOT", "-", "æøå'\";--", "x" * 5000])

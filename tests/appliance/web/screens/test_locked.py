@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from appliance.errors import (
@@ -8,6 +11,7 @@ from appliance.errors import (
     WrongCodeError,
 )
 from appliance.vault.card_code import format_card_code
+from appliance.vault.protocol import KeeperStatus
 from appliance.web.screens.locked import clean_initials
 from printers.models import PrinterState
 from printers.reasons import PrinterReason
@@ -89,6 +93,57 @@ def test_whatever_goes_wrong_is_said_with_a_next_step(
     for words in (problem.sentence, problem.next_step, problem.code):
         assert words in answer.text
     assert "swap er aktiv" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "problem", [NoSnapshotError(), UnsafeMemoryError("swap"), KeeperDownError()]
+)
+def test_right_code_that_opens_nothing_is_not_shown_again(
+    box: WebBox, phone: Phone, problem: NodboksError
+) -> None:
+    box.keeper.problem = problem
+
+    page = phone.unlock(CARD_CODE, "AB").text
+
+    assert CARD_CODE not in page
+    assert 'value="AB"' in page
+
+
+def test_wrong_code_is_shown_again(box: WebBox, phone: Phone) -> None:
+    box.keeper.problem = WrongCodeError()
+
+    assert f'value="{CARD_CODE}"' in phone.unlock().text
+
+
+def test_third_code_at_once_waits_calmly_while_other_pages_answer(box: WebBox) -> None:
+    may_go_on, trying, unlock = threading.Event(), threading.Semaphore(0), box.keeper.unlock
+
+    def unlock_slowly(code: str) -> KeeperStatus:
+        trying.release()
+        may_go_on.wait(10)
+        return unlock(code)
+
+    box.keeper.unlock = unlock_slowly
+    phones = [box.phone() for _ in range(3)]
+    with ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(each.unlock) for each in phones[:2]]
+        assert all(trying.acquire(timeout=10) for _ in first)
+        third = phones[2].unlock()
+        front = phones[2].get("/")
+        may_go_on.set()
+
+    assert (third.status_code, front.status_code) == (422, 200)
+    for words in ("Andre er ved at låse op.", "Prøv igen om lidt.", "Vent 2 sekunder.", "N-403"):
+        assert words in third.text
+    assert CARD_CODE not in third.text
+    assert [each.result().status_code for each in first] == [303, 303]
+    assert phones[2].unlock().status_code == 303
+
+
+def test_turn_is_given_back_when_the_code_does_not_fit(box: WebBox, phone: Phone) -> None:
+    box.keeper.problem = WrongCodeError()
+    for _ in range(3):
+        assert "Koden passer ikke." in phone.unlock().text
 
 
 def test_keeper_that_opens_nothing_after_all_is_told(box: WebBox, phone: Phone) -> None:

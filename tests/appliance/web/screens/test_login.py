@@ -1,3 +1,6 @@
+import time
+import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -5,9 +8,13 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.config import SESSION_IDLE
+from appliance.crypto import hash_login_code, login_code_fits
 from appliance.errors import KeeperDownError
+from appliance.web.screens.login import DECOY_PHC
+from printers.errors import PrinterUnreachableError
+from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import LOGIN_CODE, NORD, staff
+from tests.simulators.box_state import AASE, LOGIN_CODE, NORD, staff
 
 
 def test_nurse_comes_in_with_her_own_code(agnes: Phone) -> None:
@@ -35,6 +42,28 @@ def test_wrong_code_and_unknown_initials_look_the_same(
     assert answer.status_code == 422
     assert "Koden passer ikke. Tjek tallene." in answer.text
     assert "nødkortet i kuverten" in answer.text
+
+
+def test_unknown_initials_take_as_long_as_a_wrong_code(box: WebBox) -> None:
+    real, known = hash_login_code(LOGIN_CODE), staff()
+    box.hold(accounts=(replace(known["Agnes"], login_code_phc=None), known["Finn"]))
+    box.keeper.open()
+    hashing = min(seconds_of(lambda: login_code_fits(real, "000000")) for _ in range(3))
+
+    for initials in ("AGN", "FIN", "XYZ", ""):
+        assert seconds_of(lambda: box.phone().log_in(initials)) > 0.7 * hashing  # noqa: B023
+
+
+def test_decoy_costs_what_a_real_code_costs() -> None:
+    real = hash_login_code(LOGIN_CODE)
+
+    assert DECOY_PHC.rsplit("$", 2)[0] == real.rsplit("$", 2)[0]
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def test_account_past_its_last_day_does_not_come_in(box: WebBox) -> None:
@@ -94,6 +123,21 @@ def test_phone_left_alone_is_logged_out(agnes: Phone, clock: HeldClock) -> None:
     assert agnes.get("/afsnit").headers["Location"] == "/"
 
 
+@pytest.mark.parametrize(
+    "path", ["/status.json", "/udskrifter/{job}.json", "/udskrifter?af=sig-selv"]
+)
+def test_page_that_asks_by_itself_does_not_keep_a_phone_logged_in(
+    box: WebBox, agnes: Phone, clock: HeldClock, path: str
+) -> None:
+    agnes.post(f"/udskriv/medicinliste/{AASE.id}")
+    asked = path.format(job=box.services.desk.jobs()[0].id)
+    for _ in range(4):
+        clock.move(timedelta(minutes=5))
+        agnes.get(asked)
+
+    assert agnes.get("/afsnit").headers["Location"] == "/"
+
+
 def test_account_closed_by_a_new_copy_is_out_at_once(box: WebBox, agnes: Phone) -> None:
     box.hold(accounts=(staff()["Bent"],))
     box.keeper.open()
@@ -126,6 +170,20 @@ def test_lock_ends_everybody_s_session(box: WebBox, agnes: Phone) -> None:
     assert other.get("/afsnit").headers["Location"] == "/"
     other.unlock()
     assert agnes.get("/afsnit").headers["Location"] == "/"
+
+
+def test_nothing_of_the_records_is_held_after_a_lock(box: WebBox, agnes: Phone) -> None:
+    box.services.desk.printer = PrinterOnStrings(refuses=PrinterUnreachableError())
+    agnes.get(f"/borgere/{AASE.id}/medicin")
+    agnes.post("/soeg", ord="Aase")
+    agnes.get("/soeg")
+    agnes.post("/udskriv/pakke/u-syd")
+    box.print_all()
+    store = weakref.ref(box.services.records.require().store)
+
+    agnes.post("/laas")
+
+    assert store() is None
 
 
 def test_keeper_that_cannot_lock_is_told_in_plain_words(box: WebBox, agnes: Phone) -> None:

@@ -9,17 +9,8 @@ from appliance.records.medicine import (
     MEDICATION_UNKNOWN,
     sort_medication,
 )
-from appliance.records.models import (
-    Dosage,
-    Flag,
-    SectionState,
-)
-from appliance.records.terms import (
-    FlagKind,
-    MedicationStatus,
-    Section,
-    UnitId,
-)
+from appliance.records.models import Dosage, Flag, SectionState
+from appliance.records.terms import FlagKind, MedicationStatus, Section, UnitId
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.screens.medication import masked_cpr, medication_gap, row_groups, whole_cpr
 from tests.appliance.web.conftest import Phone, WebBox
@@ -252,3 +243,17 @@ def test_every_section_of_the_page_tells_its_own_age(box: WebBox, agnes: Phone) 
     assert "Medicin: data fra man. 23. nov. 2026 kl. 02.05 CAVE: data fra" in whole
     assert "Livsnødvendige behov og fravalg: ikke med i kopien" in partly
     assert "CAVE: alderen er ukendt" in words_of(agnes.get(PAGE).text)
+
+
+def test_not_dose_dispensed_is_told_only_where_something_else_is(box: WebBox) -> None:
+    loose = order("Kurix", is_dose_dispensed=False)
+    packed = order("Eliquix", is_dose_dispensed=True)
+    stopped = replace(packed, id="m-x", status=MedicationStatus.STOPPED, status_since=TODAY)
+    pages = []
+    for medicines in ((loose, packed), (loose,), (loose, stopped)):
+        box.hold(medication=medicines)
+        box.keeper.open()
+        pages.append(words_of(box.unlocked_phone().get(PAGE).text))
+
+    assert ["Ikke dosispakket" in page for page in pages] == [True, False, False]
+    assert "Dosispakket" in pages[0]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -12,7 +13,7 @@ from printers.reasons import PrinterReason
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE, FILLERS, NINNA, town_of
+from tests.simulators.box_state import AASE, CITIZENS, FILLERS, NINNA, NORD, town_of
 
 LIST = f"/udskriv/medicinliste/{AASE.id}"
 
@@ -204,7 +205,8 @@ def test_page_refreshes_itself_without_scripts_only_while_paper_moves(
     moving = agnes.get("/udskrifter").text
     box.print_all()
 
-    refresh = '<noscript><meta http-equiv="refresh" content="5"></noscript>'
+    address = "5;url=/udskrifter?af=sig-selv"
+    refresh = f'<noscript><meta http-equiv="refresh" content="{address}"></noscript>'
     assert refresh in moving
     assert refresh not in agnes.get("/udskrifter").text
 
@@ -227,8 +229,83 @@ def test_citizen_gone_from_the_new_copy_is_told_by_the_job(box: WebBox, agnes: P
 
     page = words_of(agnes.get("/udskrifter").text)
 
-    assert "Medicinliste: borgeren er ikke i den nye kopi" in page
+    assert "Medicinliste: borgeren er ikke på afsnittet i den nye kopi" in page
     assert "Arket kunne ikke laves." in page
+
+
+def move_aase(box: WebBox) -> None:
+    """Let the next copy say that Aase now lives in Nord."""
+    moved = replace(AASE, unit_id=NORD.id)
+    box.hold(citizens=(moved, *(each for each in CITIZENS if each is not AASE)))
+    box.keeper.open()
+
+
+def test_citizen_who_moved_away_is_neither_named_nor_printed_again(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post(LIST)
+    box.print_all()
+    move_aase(box)
+
+    page = agnes.get("/udskrifter").text
+    again = agnes.post(f"/udskrifter/{job_of(box)}/igen")
+
+    assert AASE.family_name not in page
+    assert "/igen" not in page
+    assert again.status_code == 404
+    assert len(box.services.desk.jobs()) == 1
+
+
+def test_card_holder_s_reprint_of_a_moved_citizen_is_an_order_of_the_new_unit(box: WebBox) -> None:
+    holder = box.unlocked_phone()
+    holder.post(LIST)
+    box.print_all()
+    move_aase(box)
+
+    holder.post(f"/udskrifter/{job_of(box)}/igen")
+
+    assert box.services.desk.jobs()[0].order.unit_id == NORD.id
+
+
+def test_list_ordered_before_the_citizen_moved_is_not_made(
+    box: WebBox, agnes: Phone, printer: PrinterOnStrings
+) -> None:
+    agnes.post(LIST)
+    move_aase(box)
+    box.print_all()
+
+    job = box.services.desk.jobs()[0]
+    assert printer.taken == []
+    assert (job.phase, job.trouble) == (Phase.FAILED, "N-600")
+
+
+def test_order_of_a_whole_unit_can_be_given_again(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/udskriv/pakke/u-syd")
+
+    agnes.post(f"/udskrifter/{job_of(box)}/igen")
+
+    again, first = box.services.desk.jobs()
+    assert again.order.is_same_paper(first.order)
+
+
+@pytest.mark.parametrize("way", ["/laas", "card panel"])
+def test_sheet_waiting_for_the_printer_does_not_come_out_after_the_lock(
+    box: WebBox, agnes: Phone, printer: PrinterOnStrings, way: str
+) -> None:
+    printer.refuses = PrinterUnreachableError()
+    agnes.post(LIST)
+    box.print_all()
+    if way == "/laas":
+        agnes.post(way)
+    else:
+        box.keeper.lock()
+        box.services.records.current()
+    printer.refuses = None
+    box.print_all()
+
+    job = box.services.desk.jobs()[0]
+    assert printer.taken == []
+    assert (job.phase, job.trouble) == (Phase.FAILED, "N-404")
 
 
 def test_order_of_a_box_that_was_locked_meanwhile_fails_with_a_reason(box: WebBox) -> None:
