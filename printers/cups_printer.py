@@ -67,17 +67,36 @@ def add_everywhere_queue(connection: Any, name: str, uri: str, timeout_s: float 
     if not _is_reachable(uri):
         raise PrinterUnreachableError(uri)
     with _named_errors(PrinterUnreachableError):
-        connection.addPrinter(name, device=uri, ppdname="everywhere")
-        deadline = time.monotonic() + timeout_s
-        while not _is_everywhere(connection, name):
-            if time.monotonic() > deadline:
-                connection.deletePrinter(name)
-                raise PrinterUnreachableError(f"{uri} told nothing of itself in {timeout_s} s")
-            time.sleep(0.02)
+        _make_queue(connection, name, uri, timeout_s)
         # Not stop-printer (the queue dies until somebody types a command), not retry-*.
         connection.setPrinterErrorPolicy(name, "abort-job")
         connection.enablePrinter(name)
         connection.acceptJobs(name)
+
+
+def _wait_until_whole(connection: Any, name: str, uri: str, timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not _is_everywhere(connection, name):
+        if time.monotonic() > deadline:
+            raise PrinterUnreachableError(f"{uri} told nothing of itself in {timeout_s} s")
+        time.sleep(0.02)
+
+
+def _make_queue(connection: Any, name: str, uri: str, timeout_s: float) -> None:
+    """Add the queue and wait until it is whole; one that was not there before is taken away again.
+
+    CUPS 2.4.2 says nothing of a device that is no printer, 2.4.10 answers with an error: both
+    leave the queue standing.
+    """
+    was_there = name in connection.getPrinters()
+    try:
+        connection.addPrinter(name, device=uri, ppdname="everywhere")
+        _wait_until_whole(connection, name, uri, timeout_s)
+    except (PrinterUnreachableError, cups.IPPError, RuntimeError):
+        if not was_there:
+            with suppress(cups.IPPError, RuntimeError):
+                connection.deletePrinter(name)
+        raise
 
 
 class CupsPrinter:

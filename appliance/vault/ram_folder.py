@@ -95,12 +95,22 @@ def read_memory_facts(proc: Path = Path("/proc"), sys: Path = Path("/sys")) -> M
     """
     try:
         mounts = parse_mountinfo((proc / "self/mountinfo").read_text(encoding="utf-8"))
-        swaps_file = proc / "swaps"
-        # A kernel built without swap has no such file.
-        swaps = parse_swaps(swaps_file.read_text(encoding="utf-8")) if swaps_file.exists() else ()
-        return MemoryFacts(mounts, swaps, _zram_backing(sys))
+        return MemoryFacts(mounts, _read_swaps(proc), _zram_backing(sys))
     except (OSError, ValueError, IndexError) as error:
         raise UnsafeMemoryError(f"cannot read what memory is swapped: {error}") from error
+
+
+def _read_swaps(proc: Path) -> tuple[str, ...]:
+    """Return the active swaps. Only a kernel built without swap may lack the file.
+
+    A unit with ProcSubset=pid lacks it too, and everything beside it: then nobody can tell.
+    """
+    try:
+        return parse_swaps((proc / "swaps").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if not (proc / "meminfo").exists():
+            raise
+        return ()
 
 
 def make_folder(folder: Path, mode: int) -> None:

@@ -233,12 +233,12 @@ class _Reader:
     def date_formats(self, said: dict[str, Any]) -> tuple[str, ...]:
         formats = tuple(self.words(said, "dates")) or DATE_FORMATS
         for given in formats:
+            if not _names_a_day(given):
+                self.fail("dates", f"{given!r} does not give day, month and year")
             try:
-                is_whole = time.strptime(time.strftime(given, _PROBE), given)[:3] == _PROBE[:3]
+                time.strptime(time.strftime(given, _PROBE), given)
             except (ValueError, re.error) as error:
                 self.fail("dates", f"{given!r}: {error}")
-            if not is_whole:
-                self.fail("dates", f"{given!r} does not give day, month and year")
         return formats
 
     def pattern(self, age: dict[str, Any]) -> re.Pattern[str] | None:
@@ -296,3 +296,9 @@ class _Reader:
 
     def fail(self, at: str, reason: str) -> Any:
         raise ColumnMapError(f"{self.source}: {at}: {reason}")
+
+
+def _names_a_day(form: str) -> bool:
+    """Tell whether a date format has a day, a month and a year; strptime would invent the rest."""
+    parts = set(re.findall("%(.)", form))
+    return "d" in parts and bool(parts & set("mbB")) and bool(parts & set("Yy"))

@@ -4,6 +4,7 @@ import http.server
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.simulators.cups_lab import CupsLab, LabPrinter
 from tests.simulators.lab_tools import wait_until
 
 pytestmark = NEEDS_CUPS
+OLD_QUEUE = "old"
 
 
 def test_stopped_queue_is_started_again_for_a_job(lab: CupsLab, printer: CupsPrinter) -> None:
@@ -74,17 +76,32 @@ def test_no_queue_is_made_for_a_dead_address(lab: CupsLab, eve: LabPrinter) -> N
     assert "dead" not in connect(lab.socket).getPrinters()
 
 
-def test_no_queue_is_left_for_something_that_is_no_printer(lab: CupsLab) -> None:
+@pytest.fixture
+def no_printer() -> Iterator[str]:
+    """The address of something that answers but is no printer."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    uri = f"ipp://localhost:{server.server_port}/ipp/print"
-
-    with pytest.raises((PrinterUnreachableError, PrintServiceDownError)):
-        add_everywhere_queue(connect(lab.socket), "fake", uri, timeout_s=0.5)
+    yield f"ipp://localhost:{server.server_port}/ipp/print"
     server.shutdown()
     server.server_close()
 
+
+def test_no_queue_is_left_for_something_that_is_no_printer(lab: CupsLab, no_printer: str) -> None:
+    with pytest.raises((PrinterUnreachableError, PrintServiceDownError)):
+        add_everywhere_queue(connect(lab.socket), "fake", no_printer, timeout_s=0.5)
+
     assert "fake" not in connect(lab.socket).getPrinters()
+
+
+@pytest.mark.usefixtures("eve")
+def test_queue_that_was_there_before_is_not_taken_away(lab: CupsLab, no_printer: str) -> None:
+    connection = connect(lab.socket)
+    connection.addPrinter(OLD_QUEUE, device=no_printer)
+
+    with pytest.raises((PrinterUnreachableError, PrintServiceDownError)):
+        add_everywhere_queue(connection, OLD_QUEUE, no_printer, timeout_s=0.5)
+
+    assert OLD_QUEUE in connection.getPrinters()
 
 
 @pytest.mark.usefixtures("eve")

@@ -102,6 +102,10 @@ def test_kernel_without_swap_is_fine_and_one_that_says_nothing_is_not(tmp_path):
 
     (tmp_path / "self").mkdir()
     (tmp_path / "self/mountinfo").write_text(MOUNTINFO)
+    with pytest.raises(UnsafeMemoryError, match="swaps"):  # as under ProcSubset=pid
+        read_memory_facts(proc=tmp_path)
+
+    (tmp_path / "meminfo").touch()
     assert read_memory_facts(proc=tmp_path).swaps == ()
 
 
