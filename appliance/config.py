@@ -22,7 +22,7 @@ from appliance.settings_file import read_toml, refuse_unknown
 AMBER_AFTER = timedelta(hours=24)  # a nightly copy is at most this old when all is well
 RED_AFTER = timedelta(hours=72)  # beyond a long weekend the copy is only a support
 MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is held back
-SESSION_IDLE = timedelta(minutes=15)  # shared phones (security.md, "Who may see what")
+SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
 SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 

@@ -40,7 +40,6 @@ TITLE = "Nødpakke"
 TEMPLATE = "pack_cover.typ"
 LIFE_CRITICAL = "Livsnødvendig"
 LOOK_TWICE = "Pas på forveksling"
-# print.safe in ux.md §6
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
 STEPS = (
     "Tæl listerne. Sæt kryds, når du har alle borgerens sider i hånden.",

@@ -1,7 +1,7 @@
 """Decide how medicine is shown, once, for screen and paper: order, doses, notices, words.
 
-The rules are those of `ux.md` §2.3 (NHS CUI in Danish) and the official checklist of Styrelsen
-for Patientsikkerhed. Pure: values in, values out. Refuses to guess: a medicine of unknown status
+The rules are those of the NHS Common User Interface in Danish and the official checklist of
+Styrelsen for Patientsikkerhed. Pure: values in, values out. Refuses to guess: a medicine of unknown status
 is never dropped, and what the source left out is said aloud, never a blank. Called by `web` and
 `paper`; the Danish words both of them show stand here and nowhere else.
 """
@@ -86,7 +86,7 @@ class RiskGroup(StrEnum):
     DIGOXIN = "digoxin"
 
 
-# ATC codes by beginning; the list awaits a pharmacist's confirmation (ux.md §2.2).
+# ATC codes by beginning; the list awaits a pharmacist's confirmation.
 _RISK_BY_ATC = (
     ("A10", RiskGroup.DIABETES),
     ("B01A", RiskGroup.ANTICOAGULANT),

@@ -2,7 +2,7 @@
 
 One frozen dataclass is one table (`schema.py` derives the columns, `rows.py` moves values in and
 out). `None` means *the source did not say*; it is never printed as a blank. English names follow
-KL's common information model where it has one (see the glossary in style.md). No I/O here.
+KL's common information model where it has one. No I/O here.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Write numbers and units so that a tired reader cannot misread them (ux.md §2.3). Pure.
+"""Write numbers and units so that a tired reader cannot misread them. Pure.
 
 Decimal comma, leading zero, no trailing zero, "5.000" for thousands, a no-break space before the
 unit, "enheder" and "mikrogram" in full. Refuses to guess: "2.500" may be a Danish thousand or an

@@ -21,7 +21,7 @@ from appliance.vault.protocol import (
 
 # Status is answered without waiting, but decryption can hold the keeper's interpreter for a while.
 QUICK_TIMEOUT_S = 10.0
-# Argon2 and unpacking on the smallest Pi, with another unlock in front (security.md: < 5 s each).
+# Argon2 and unpacking on the smallest Pi, with another unlock in front: under 5 s each.
 WORK_TIMEOUT_S = 90.0
 _CHUNK_BYTES = 4096
 

@@ -152,7 +152,7 @@ class Cpr:
 
 
 def read_cpr(raw: str) -> Cpr:
-    """Return a CPR number without its hyphen; no check digit is asked for (feed.md)."""
+    """Return a CPR number without its hyphen; no check digit is asked for."""
     compact = re.sub(r"[\s.\-–]", "", raw).upper()
     if compact.isascii() and _CPR.fullmatch(compact):
         return Cpr(compact)

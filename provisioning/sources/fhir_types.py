@@ -40,7 +40,7 @@ RULES: dict[str, TypeRule] = {
     "DeviceRequest": TypeRule(fhir_orders.extract_service_order),
     "Basic": TypeRule(fhir_orders.extract_basic, of_citizen=False),
 }
-# Types a care record may hold (design/feed.md) that nobody here reads yet: kept, never unknown.
+# Types a care record may hold that nobody here reads yet: kept, never unknown.
 KNOWN = frozenset(RULES) | {
     "Location", "CareTeam", "Group", "MedicationAdministration", "MedicationDispense", "Consent",
     "Task", "DeviceUseStatement", "DocumentReference", "Procedure", "Immunization", "List",
