@@ -1,8 +1,8 @@
 """Write files so that a power cut leaves the old or the new content, never a mixture.
 
-Temp file in the same folder → write → fsync → rename → fsync the folder. Of the
-states a cut may leave, 6 of 35 are unreadable for rename without fsync, none for this order.
-Callers keep their own rule for several files: objects first, then the pointer, then deletion in a later step.
+Temp file in the same folder → write → fsync → rename → fsync the folder. Of the states a cut may
+leave, 6 of 35 are unreadable for rename without fsync, none for this order. Callers keep their own
+rule for several files: objects first, then the pointer, then deletion in a later step.
 """
 
 import contextlib

@@ -1,9 +1,9 @@
 """Decide how medicine is shown, once, for screen and paper: order, doses, notices, words.
 
 The rules are those of the NHS Common User Interface in Danish and the official checklist of
-Styrelsen for Patientsikkerhed. Pure: values in, values out. Refuses to guess: a medicine of unknown status
-is never dropped, and what the source left out is said aloud, never a blank. Called by `web` and
-`paper`; the Danish words both of them show stand here and nowhere else.
+Styrelsen for Patientsikkerhed. Pure: values in, values out. Refuses to guess: a medicine of
+unknown status is never dropped, and what the source left out is said aloud, never a blank. Called
+by `web` and `paper`; the Danish words both of them show stand here and nowhere else.
 """
 
 import re
