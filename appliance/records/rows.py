@@ -6,9 +6,10 @@ text, tuples and nested dataclasses as JSON. Called by the writer (hub) and the 
 
 import functools
 import json
+import operator
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -28,7 +29,11 @@ def columns_of(kind: Any) -> tuple[tuple[str, str], ...]:
 def to_row(record: Any) -> dict[str, Any]:
     """Turn a record into the values of its row."""
     kind: Any = type(record)
-    return {name: encode(getattr(record, name)) for name, encode in _encoders(kind)}
+    names, values_of, encoders = _plan(kind)
+    row = dict(zip(names, values_of(record), strict=True))
+    for name, encode in encoders:
+        row[name] = encode(row[name])
+    return row
 
 
 def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
@@ -56,8 +61,12 @@ def _sql_type(hint: Any) -> str:
 
 
 @functools.cache
-def _encoders(kind: Any) -> tuple[tuple[str, _Convert], ...]:
-    return tuple((name, _encoder(hint)) for name, hint in _hints(kind).items())
+def _plan(kind: Any) -> tuple[tuple[str, ...], _Convert, tuple[tuple[str, _Convert], ...]]:
+    """Return the columns, a reader of them all, and the few that SQLite needs in another form."""
+    hints = _hints(kind)
+    encoders = [(name, _encoder(hint)) for name, hint in hints.items()]
+    needed = tuple((name, encode) for name, encode in encoders if encode is not None)
+    return tuple(hints), operator.attrgetter(*hints), needed
 
 
 @functools.cache
@@ -65,18 +74,27 @@ def _decoders(kind: Any) -> tuple[tuple[str, _Convert], ...]:
     return tuple((name, _or_none(_decoder(hint))) for name, hint in _hints(kind).items())
 
 
-def _encoder(hint: Any) -> _Convert:
+def _encoder(hint: Any) -> _Convert | None:
     if hint is datetime:
         return lambda value: None if value is None else format_time(value)
     if hint is date:
         return lambda value: None if value is None else value.isoformat()
     if get_origin(hint) is tuple:
-        return lambda value: json.dumps(value, ensure_ascii=False, default=asdict)
+        return lambda value: _JSON.encode(value) if value else "[]"
     if is_dataclass(hint):
-        return lambda value: json.dumps(asdict(value), ensure_ascii=False)
+        return _JSON.encode
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return lambda value: value.value
-    return lambda value: value
+    return None
+
+
+def _values(record: Any) -> dict[str, Any]:
+    """Return a nested record's values as they are; `asdict` would copy each of them deeply."""
+    kind: Any = type(record)
+    return {name: getattr(record, name) for name, _ in columns_of(kind)}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_values)
 
 
 def _or_none(decode: _Convert) -> _Convert:

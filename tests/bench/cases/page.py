@@ -13,7 +13,7 @@ from tests.bench.stage import busiest_citizen
 _TOKEN = re.compile(r'name="formular" value="([0-9a-f]+)"')
 
 
-@dataclass
+@dataclass(frozen=True)
 class StagedTown:
     """The staged snapshot, as the simulated keeper asks for it."""
 
