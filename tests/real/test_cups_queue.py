@@ -8,7 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from printers.cups_printer import MAX_REVIVALS, CupsPrinter, add_everywhere_queue, connect
+from printers.cups_printer import (
+    MAX_REVIVALS,
+    CupsPrinter,
+    _wait_until_whole,
+    add_everywhere_queue,
+    connect,
+)
 from printers.errors import (
     PrinterUnreachableError,
     PrintServiceDownError,
@@ -91,6 +97,14 @@ def test_no_queue_is_left_for_something_that_is_no_printer(lab: CupsLab, no_prin
         add_everywhere_queue(connect(lab.socket), "fake", no_printer, timeout_s=0.5)
 
     assert "fake" not in connect(lab.socket).getPrinters()
+
+
+def test_queue_that_never_becomes_whole_is_given_up(lab: CupsLab, no_printer: str) -> None:
+    connection = connect(lab.socket)
+    connection.addPrinter(OLD_QUEUE, device=no_printer)  # a raw queue: it stays one for ever
+
+    with pytest.raises(PrinterUnreachableError, match="told nothing of itself in 0.1 s"):
+        _wait_until_whole(connection, OLD_QUEUE, no_printer, timeout_s=0.1)
 
 
 @pytest.mark.usefixtures("eve")
