@@ -103,7 +103,7 @@ def test_queue_that_never_becomes_whole_is_given_up(lab: CupsLab, no_printer: st
     connection = connect(lab.socket)
     connection.addPrinter(OLD_QUEUE, device=no_printer)  # a raw queue: it stays one for ever
 
-    with pytest.raises(PrinterUnreachableError, match="told nothing of itself in 0.1 s"):
+    with pytest.raises(PrinterUnreachableError, match="told nothing of itself"):
         _wait_until_whole(connection, OLD_QUEUE, no_printer, timeout_s=0.1)
 
 
