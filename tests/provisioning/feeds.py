@@ -126,3 +126,7 @@ def take_resources(folder: Path, *resources: Json) -> Taken:
     """Take in a whole feed of one unit, one citizen and these resources."""
     given = [organization(), patient(), *resources]
     return take(write_feed(folder / "feed", given), folder)
+
+
+def condition(number="c1", **fields):
+    return about("Condition", number, **{"code": {"text": "KOL"}, **fields})
