@@ -97,7 +97,9 @@ class ColumnMapError(FeedError):
 
     code = "N-708"
     sentence = "Kolonnerne i listerne passer ikke til kolonnekortet."
-    next_step = "Ret kolonnekortet. Nøglerne står i provisioning/sources/column_maps/README.md."
+    next_step = (
+        "Ret kolonnekortet. Nøglerne står i provisioning/sources/lists/column_maps/README.md."
+    )
 
 
 class FleetError(FeedError):

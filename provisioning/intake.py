@@ -17,8 +17,8 @@ from appliance.records.terms import CitizenId, Section, UnitId
 from provisioning.identity import mark_doubts
 from provisioning.section_states import citizen_states, unit_states
 from provisioning.sources.base import FeedReport, Intake
-from provisioning.sources.csv_folder import CsvFolderSource, holds_lists
-from provisioning.sources.fhir_bulk import FhirBulkSource
+from provisioning.sources.fhir.bulk import FhirBulkSource
+from provisioning.sources.lists.folder import CsvFolderSource, holds_lists
 from provisioning.sources.opaque_ids import OpaqueIds
 from provisioning.staging import Staging
 

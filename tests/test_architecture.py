@@ -73,7 +73,7 @@ ONE_DOOR = {
         "provisioning.repository",
         "provisioning.signing",
     ),
-    "openpyxl": ("provisioning.sources.csv_excel",),
+    "openpyxl": ("provisioning.sources.lists.excel",),
     "jwt": ("provisioning.bulk_client",),
     "systemd": (),  # our own folder of that name shadows the module
 }

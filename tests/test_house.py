@@ -26,7 +26,9 @@ LOCKED_IN = {
 
 def pins(path: Path) -> dict[str, str]:
     """Return the version each package is locked to."""
-    found = re.findall(r"^([\w.-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(
+        r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE
+    )
     return {canonicalize_name(name): version for name, version in found}
 
 
@@ -44,10 +46,22 @@ def test_the_lock_is_not_behind_the_project(name: str) -> None:
     assert behind == [], "run: make lock"
 
 
+@pytest.mark.parametrize("name", LOCKED_IN)
+def test_a_package_wanted_with_an_extra_is_locked_with_it(name: str) -> None:
+    # Else pip before 23.3 takes the newest release of it, which has no hash in the lock.
+    text = (ROOT / name).read_text(encoding="utf-8")
+
+    wanted = [each for each in map(Requirement, LOCKED_IN[name]) if each.extras]
+
+    for each in wanted:
+        extras = ",".join(sorted(each.extras))
+        assert re.search(rf"(?mi)^{re.escape(each.name)}\[{extras}\]==", text), each
+
+
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
 def test_every_locked_package_has_hashes_and_no_address(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    blocks = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)
+    blocks = re.split(r"^(?=[\w.,\[\]-]+==)", text, flags=re.MULTILINE)
 
     assert len(blocks) > 1
     assert all("--hash=sha256:" in block for block in blocks[1:])

@@ -28,7 +28,7 @@ from provisioning.bulk_client.tokens import TokenSource
 from provisioning.bulk_client.transport import Transport
 from provisioning.bulk_client.waiting import Surroundings, Waiter
 from provisioning.bulk_client.workspace import Workspace, working_folder
-from provisioning.sources.feed_parts import MANIFEST
+from provisioning.sources.fhir.parts import MANIFEST
 
 GROUPS = "Group"
 # These leave nothing worth going on with: the next run orders anew.

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from provisioning.sources.fhir_values import mapping, mappings, text
+from provisioning.sources.fhir.values import mapping, mappings, text
 
 _WORD = re.compile(r"[a-z][a-z-]{0,30}")
 # "Ask again later", from the value set issue-type.

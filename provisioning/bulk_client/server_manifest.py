@@ -20,7 +20,7 @@ from provisioning.bulk_client.addresses import link
 from provisioning.bulk_client.errors import UnexpectedAnswerError
 from provisioning.bulk_client.transport import Answer
 from provisioning.bulk_client.waiting import http_date
-from provisioning.sources.fhir_values import Json, mapping, mappings, moment, text, whole
+from provisioning.sources.fhir.values import Json, mapping, mappings, moment, text, whole
 
 _TYPE = re.compile(r"[A-Za-z]{1,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -14,7 +14,7 @@ from typing import Any, get_type_hints
 from appliance.settings_file import read_toml, refuse_unknown
 from provisioning.bulk_client.addresses import objection_to
 from provisioning.bulk_client.errors import ServerSettingsError
-from provisioning.sources.fhir_values import moment
+from provisioning.sources.fhir.values import moment
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")  # FHIR's own rule for an id
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")

@@ -18,7 +18,7 @@ from provisioning.bulk_client.errors import (
 )
 from provisioning.bulk_client.settings import LoginSection
 from provisioning.bulk_client.transport import SERVER_FAULT, Answer, Request
-from provisioning.sources.fhir_values import text, whole
+from provisioning.sources.fhir.values import text, whole
 
 _WHAT = "login"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

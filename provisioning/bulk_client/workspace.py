@@ -22,7 +22,7 @@ from appliance.clock import format_time, parse_time
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from provisioning.bulk_client.errors import BulkServerError
 from provisioning.bulk_client.inspection import Inspection
-from provisioning.sources.feed_parts import MANIFEST
+from provisioning.sources.fhir.parts import MANIFEST
 
 _PRIVATE_FOLDER = 0o700
 _STATE = "state.json"

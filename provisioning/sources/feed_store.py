@@ -2,7 +2,7 @@
 
 Lines are streamed: a file of a million resources costs no more memory than its longest line, and
 a line that never ends is reported and passed over. Nothing is ever unpacked to disk. Refuses a
-zip whose names point outside it. Called by `feed_parts` and `fhir_bulk`.
+zip whose names point outside it. Called by `fhir/parts` and `fhir/bulk`.
 """
 
 import gzip

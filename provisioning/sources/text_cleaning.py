@@ -2,7 +2,7 @@
 
 Control characters break paper and terminals; bidirectional controls can turn "0,5" into "5,0" on
 screen. Line breaks and tabs inside texts stay. Works on the JSON text itself, so that names,
-keys and deep structures are all covered. Called by `fhir_bulk` for every line.
+keys and deep structures are all covered. Called by `fhir/bulk` for every line.
 """
 
 import re

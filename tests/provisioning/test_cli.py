@@ -9,6 +9,8 @@ import provisioning
 from provisioning.cli import NAME, main, provision
 from tests.provisioning.feeds import about, organization, patient, write_feed
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 @pytest.fixture
 def run(capsys, monkeypatch):

@@ -17,6 +17,8 @@ from provisioning.night_report import BoxVerdict
 from provisioning.publish import only_run
 from tests.provisioning.feeds import IDS, lines_of, organization, patient, statement, write_feed
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def verdicts(report):
     return {box.box_id: box.verdict for box in report.boxes}

@@ -16,6 +16,8 @@ from appliance.records.terms import MedicationStatus, Section
 from tests.provisioning.feeds import IDS, take
 from tests.shared_data import folder
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 AS_OF = parse_time("2026-11-23T02:00")
 DK_CORE = ("dk-core.ndjson", "dk-core-medication-draft.ndjson")
 

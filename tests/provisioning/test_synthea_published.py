@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from appliance.clock import parse_time
 from appliance.records.models import Condition, MedicationOrder
 from appliance.records.models import (
@@ -10,6 +12,8 @@ from appliance.records.models import (
 from provisioning.fleet import load_fleet
 from provisioning.publish import PublishOrder, publish
 from tests.shared_data import folder
+
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 
 def test_every_living_patient_is_in_the_box_with_medicine_allergies_and_conditions(hub):

@@ -18,6 +18,8 @@ from appliance.records.models import (
 from appliance.records.schema import TABLES
 from tests.provisioning.feeds import IDS, Taken, take
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 TOWN = make_town(citizens_per_centre=8)
 # What the hub works out for itself, and ids, which are its own.
 OWN_FIELDS = {"id", "citizen_id", "gaps", "identity_doubts", "login_code_phc"}

@@ -15,6 +15,8 @@ from appliance.demo.feed_csv import csv_files, write_csv_folder
 from appliance.records.models import Dosage, Grid, MedicationOrder, Visit
 from appliance.records.terms import Section
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 README = Path(feed_csv.__file__).with_name("README.md")
 
 

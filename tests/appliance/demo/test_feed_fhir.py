@@ -11,6 +11,8 @@ import pytest
 from appliance.clock import format_time, parse_time
 from appliance.demo.feed_fhir import feed_files, write_feed_zip, write_fhir_feed
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 @pytest.fixture(scope="module")
 def files(town, hash_code):

@@ -11,6 +11,8 @@ from appliance.demo.town import make_town
 from appliance.records.models import Citizen, Visit
 from appliance.records.terms import UnitId, UnitKind
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 _PRINT_DIGEST = """
 import hashlib
 from appliance.demo.feed_fhir import feed_files

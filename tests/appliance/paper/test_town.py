@@ -13,6 +13,8 @@ from appliance.records.writer import RecordWriter
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import context
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 UNIT = "solgaarden"
 
 

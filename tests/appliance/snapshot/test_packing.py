@@ -16,6 +16,8 @@ from appliance.errors import (
 from appliance.snapshot.packing import Packed, pack, unpack, zstd
 from tests.appliance.snapshot.town import Town, make_database
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 IDENTITY = crypto.new_identity()
 RECIPIENT = crypto.recipient_of(IDENTITY)
 

@@ -23,6 +23,8 @@ from appliance.errors import (
 from appliance.sync.fetcher import HubFetcher
 from tests.simulators.hub import Cut, Drip, Hub, Keep, Refuse, Stall
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 CONTENT = b"age-encryption.org/v1\n" + bytes(200_000)
 
 

@@ -23,6 +23,8 @@ from tests.appliance.snapshot.town import Night, Town
 from tests.appliance.sync.conftest import Box
 from tests.simulators.hub import Cut, Hub
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def test_a_first_sync_installs_and_the_box_can_open_it(town: Town, box: Box):
     town.publish()

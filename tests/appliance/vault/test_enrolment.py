@@ -11,6 +11,8 @@ from appliance.vault.enrolment import enrol, is_enrolled, recipient_of_box
 from appliance.vault.key_slots import KeySlots
 from tests.appliance.vault.boxes import ROOT
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 RECOVERY = crypto.new_identity()
 RECIPIENT = crypto.recipient_of(RECOVERY)
 

@@ -29,6 +29,8 @@ from appliance.vault.card_code import format_card_code, new_card_code
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer_of
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 OWN = TrustedPeers.around_this_process()
 
 

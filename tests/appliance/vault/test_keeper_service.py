@@ -21,7 +21,7 @@ from appliance.vault.opened import Opened
 from appliance.vault.ram_folder import MemoryFacts, read_memory_facts
 from tests.appliance.vault.boxes import CITIZEN, make_records, names_in, unlocked
 
-pytestmark = pytest.mark.usefixtures("full_box")
+pytestmark = [pytest.mark.usefixtures("full_box"), pytest.mark.slow]  # seconds
 
 
 def test_card_code_as_printed_opens_the_records_for_readers(keeper, box, clock):

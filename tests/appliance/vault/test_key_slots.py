@@ -11,6 +11,8 @@ from appliance.vault.card_code import new_card_code
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.key_slots import KeySlots, SlotKind
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 FIRST, SECOND, OTHER = new_card_code(), new_card_code(), new_card_code()
 RECOVERY = crypto.new_identity()
 

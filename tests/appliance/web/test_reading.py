@@ -14,6 +14,8 @@ from appliance.vault.opened import POINTER, publish
 from appliance.web.reading import OpenRecords, ages_by_unit, oldest
 from tests.simulators.box_state import AASE, SimulatedKeeper, town_of
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 @pytest.fixture
 def keeper(tmp_path: Path, clock: HeldClock) -> SimulatedKeeper:

@@ -13,6 +13,8 @@ from appliance.vault.sessions import Person
 from appliance.web.server import build_services, run_web, server_settings, web_folder
 from tests.simulators.box_state import SYD, SimulatedKeeper, config_in, town_of
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def test_services_join_the_real_parts_and_forget_everybody_at_lock(
     tmp_path: Path, clock: HeldClock

@@ -14,6 +14,8 @@ from provisioning.bulk_client.errors import (
 from tests.provisioning.bulk_client.conftest import PATIENTS, Lab
 from tests.simulators.bulk_server import cut, hang_up, html, many, outcome, reply
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 HALF = len(PATIENTS) // 2
 
 

@@ -16,6 +16,8 @@ from provisioning.bulk_client.settings import ExportSection
 from tests.provisioning.bulk_client.conftest import PATIENTS, Lab
 from tests.simulators.bulk_server import hang_up, http_time, many, outcome, reply
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 LAST = "MedicationStatement"  # the last file of the manifest
 
 

@@ -18,6 +18,8 @@ from provisioning.bulk_client.settings import ExportSection, KickOff
 from tests.provisioning.bulk_client.conftest import Lab
 from tests.simulators.bulk_server import AS_OF, hang_up, html, http_time, many, outcome, reply
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def order(lab: Lab, **export: Any) -> ExportOrder:
     return ExportOrder(lab.server.url + "/", ExportSection(**export))

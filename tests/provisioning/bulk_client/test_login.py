@@ -25,6 +25,8 @@ from tests.simulators.bulk_server import (
     reply,
 )
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 TOKEN = "/auth/token"
 
 

@@ -25,6 +25,8 @@ from tests.provisioning.fmk.invented import (
     times,
 )
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def read(raw) -> FmkDosage:
     found = read_dosage(raw)

@@ -27,6 +27,8 @@ from tests.provisioning.fmk.invented import (
     times,
 )
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 HORIZON = START + timedelta(days=27)
 DAYS = [START + timedelta(days=number) for number in range(28)]
 

@@ -35,6 +35,8 @@ from tests.provisioning.fmk.invented import (
     times,
 )
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 DAILY = e2_period(1, {1: [e2_dose("Morning")]})
 FIXED = e6_days(1, {1: parts(Morning=1)})
 

@@ -5,14 +5,17 @@ import tempfile
 from pathlib import Path
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.clock import parse_time
 from appliance.demo.feed_fhir import feed_files
 from appliance.demo.town import make_town
-from provisioning.sources.fhir_types import KNOWN
+from provisioning.sources.fhir.type_rules import KNOWN
 from tests.provisioning.feeds import lines_of, organization, patient, take
+
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 AS_OF = parse_time("2026-11-23T02:00")
 KEYS = st.sampled_from(

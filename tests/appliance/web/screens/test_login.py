@@ -16,6 +16,8 @@ from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_state import AASE, LOGIN_CODE, NORD, staff
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 
 def test_nurse_comes_in_with_her_own_code(agnes: Phone) -> None:
     page = agnes.get("/afsnit").text

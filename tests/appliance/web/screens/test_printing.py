@@ -15,6 +15,8 @@ from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_state import AASE, CITIZENS, FILLERS, NINNA, NORD, town_of
 
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
 LIST = f"/udskriv/medicinliste/{AASE.id}"
 
 

@@ -1,0 +1,176 @@
+"""Turn one resource into records in the staging file, and give it its verdict.
+
+Resolves whom it is about, asks the type's extractor, keeps what nobody reads, and notices what is
+delivered twice. Refuses two versions of one resource: nobody here can tell which dose is right.
+Called by `bulk` for each line.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+
+from appliance.records.models import (
+    Citizen,
+    KeyBox,
+    MedicationOrder,
+    OtherItem,
+    PlanDocument,
+    Record,
+    StaffMember,
+    Visit,
+)
+from appliance.records.terms import CitizenId, Section
+from provisioning.errors import BrokenLineError, DanglingReferenceError
+from provisioning.sources.base import Intake, Verdict
+from provisioning.sources.fhir.extraction import NOBODY, Extraction, Remark, citizen_reference
+from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
+from provisioning.sources.fhir.medication import medicine_card_id
+from provisioning.sources.fhir.references import Reference
+from provisioning.sources.fhir.type_rules import KNOWN, RULES
+from provisioning.sources.fhir.values import Json, concept, moment, person_name, text
+from provisioning.staging import Added
+
+# Sections that only show by their content: an export may list their type for other reasons.
+_TELLING: dict[type, Section] = {
+    KeyBox: Section.KEY_BOXES,
+    PlanDocument: Section.PLAN,
+    StaffMember: Section.STAFF,
+    Visit: Section.VISITS,
+}
+_TITLES = ("code", "type", "category", "vaccineCode", "medicationCodeableConcept", "serviceType")
+_CARDS_SQL = (
+    "CREATE TABLE medicine_cards (citizen_id TEXT, card_id TEXT, record_id TEXT,"
+    " is_request INTEGER, title TEXT)"
+)
+_TWICE_SQL = """
+    SELECT DISTINCT a.citizen_id, a.record_id, a.title FROM medicine_cards a
+    JOIN medicine_cards b USING (citizen_id, card_id) WHERE a.is_request AND NOT b.is_request
+    ORDER BY a.citizen_id, a.record_id
+"""
+
+
+class Outcome(NamedTuple):
+    """What became of one resource."""
+
+    verdict: Verdict
+    remarks: tuple[Remark, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+class ResourceDelivery:
+    """Delivers resources one at a time into one intake."""
+
+    def __init__(self, intake: Intake, index: FeedIndex) -> None:
+        self._staging = intake.staging
+        self._report = intake.report
+        self._index = index
+        self.read_at: dict[CitizenId, datetime] = {}
+        self.has_unitless = False
+        self._staging.execute(_CARDS_SQL)
+
+    def deliver(self, resource: Json, original: str, file: str) -> Outcome:
+        """Stage what one resource holds.
+
+        Raises:
+            DanglingReferenceError: it is about a citizen who is not in the feed.
+            BrokenLineError: it cannot be told from another resource, or has no id to go by.
+
+        """
+        kind = resource["resourceType"]
+        source_ref = _source_ref(kind, resource, original)
+        citizen = self._citizen(kind, resource)
+        if citizen and citizen.left_out:
+            self._report.left_out[f"{kind} of a citizen who is {citizen.left_out}"] += 1
+            return Outcome(_unread(kind))
+        at = Extraction(resource, source_ref, self._index, citizen.id if citizen else NOBODY)
+        origin = f"{file} {source_ref}"
+        records = self._extracted(kind, at)
+        if records is None:
+            item = OtherItem(
+                at.record_id, kind, _title(resource), at.citizen_id or None, kind in KNOWN
+            )
+            self._add(item, origin, original)
+            return Outcome(_unread(kind), tuple(at.remarks))
+        if records and self._add(records[0], origin, original) is Added.SAME:
+            self._report.left_out[f"{kind} delivered twice, identical"] += 1
+            return Outcome(Verdict.KEPT)
+        for record in records[1:]:
+            self._staging.replace(record, origin, original)
+        self._remember(kind, resource, records)
+        sections = {_TELLING[type(one)] for one in records if type(one) in _TELLING}
+        return Outcome(Verdict.USED, tuple(at.remarks), tuple(sorted(sections)))
+
+    def settle(self) -> None:
+        """Show an order once where the medicine card and the prescription are the same order."""
+        for row in list(self._staging.rows(_TWICE_SQL)):
+            item = OtherItem(row["record_id"], "MedicationRequest", row["title"], row["citizen_id"])
+            key = (row["citizen_id"], row["record_id"])
+            self._staging.keep_instead(MedicationOrder, key, item)
+            self._report.recount("MedicationRequest", Verdict.USED, Verdict.KEPT)
+
+    def _extracted(self, kind: str, at: Extraction) -> list[Record] | None:
+        rule = RULES.get(kind)
+        if rule is None or (rule.of_citizen and not at.citizen_id):
+            return None
+        return rule.extract(at)
+
+    def _citizen(self, kind: str, resource: Json) -> KnownCitizen | None:
+        """Return whom a resource is about, or None if it is about nobody."""
+        if kind == "Patient":
+            return self._patient(resource)
+        reference = citizen_reference(resource)
+        citizen = self._index.citizen(reference) if reference else None
+        if reference and citizen is None and kind in KNOWN:
+            raise DanglingReferenceError("points at a citizen who is not in the feed")
+        return citizen
+
+    def _patient(self, resource: Json) -> KnownCitizen:
+        resource_id = text(resource.get("id"))
+        citizen = self._index.citizen(Reference("Patient", resource_id)) if resource_id else None
+        if citizen is None:
+            raise BrokenLineError("a Patient needs an id, or nothing can point at the person")
+        return citizen
+
+    def _add(self, record: Record, origin: str, original: str) -> Added:
+        added = self._staging.add(record, origin, original)
+        if added is Added.CONFLICT:
+            raise BrokenLineError("delivered before with other content; which one is right?")
+        return added
+
+    def _remember(self, kind: str, resource: Json, records: list[Record]) -> None:
+        """Note what only makes sense when everything has been read."""
+        for record in records:
+            if isinstance(record, Citizen) and record.unit_id == UNITLESS.id:
+                self.has_unitless = True
+            if isinstance(record, MedicationOrder):
+                self._remember_order(kind, resource, record)
+
+    def _remember_order(self, kind: str, resource: Json, order: MedicationOrder) -> None:
+        asserted = moment(resource.get("dateAsserted"))
+        if asserted:
+            # The oldest reading counts: a list is no newer than its oldest line.
+            known = self.read_at.get(order.citizen_id, asserted)
+            self.read_at[order.citizen_id] = min(known, asserted)
+        if card_id := medicine_card_id(resource):
+            values = (order.citizen_id, card_id, order.id, kind == "MedicationRequest", kind)
+            self._staging.execute("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
+
+
+def _unread(kind: str) -> Verdict:
+    return Verdict.KEPT if kind in KNOWN else Verdict.UNKNOWN
+
+
+def _source_ref(kind: str, resource: Json, original: str) -> str:
+    """Return "Type/id"; a resource without an id is named by its content."""
+    resource_id = text(resource.get("id"))
+    if resource_id is None:
+        resource_id = "~" + hashlib.blake2b(original.encode(), digest_size=12).hexdigest()
+    return f"{kind}/{resource_id}"
+
+
+def _title(resource: Json) -> str:
+    """Name a resource nobody reads, by whatever it says of itself."""
+    named = next((said for key in _TITLES if (said := concept(resource.get(key)))), None)
+    name = person_name(resource.get("name"))
+    plain = text(resource.get("title")) or text(resource.get("description"))
+    return named or (name.spoken if name else None) or plain or str(resource["resourceType"])

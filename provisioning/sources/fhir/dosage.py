@@ -1,0 +1,275 @@
+"""Read how much and when: the official text as it stands, the four columns only when they fit.
+
+The source's text always wins for display. Where a source sends structure alone, `dosage_words`
+writes it out. Nothing is guessed: an element whose meaning is not known here makes the whole
+dosage unreadable rather than nearly right, and a grid is given only when every entry is a plain
+daily amount in the four columns. Called by `medication`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from appliance.records.models import Dosage, Grid
+from appliance.records.quantities import unit_in_number
+from provisioning.sources.fhir.dosage_words import entry_words
+from provisioning.sources.fhir.values import (
+    Json,
+    concept,
+    danish,
+    extension_text,
+    mapping,
+    mappings,
+    number,
+    text,
+    texts,
+)
+
+_COLUMNS = ("MORN", "NOON", "EVE", "NIGHT")
+_WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+# All a timing may say and still mean "this much, every day, in these columns".
+_GRID_KEYS = {"when", "frequency", "period", "periodUnit"}
+# Words of a text that say more than four daily columns can hold.
+_MORE_THAN_GRID = re.compile(
+    r"efter behov|\bpn\b|skema|herefter|\bi \d+ dag|hver(?:t)? (?:anden|andet|\d+\.)|ugentlig"
+    r"|om ugen|(?:man|tirs|ons|tors|fre|lør|søn)dag|\bkl\.|\bfra d\.|\bhøjst\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?")
+_A_DAY = {(Decimal(number_of), unit) for number_of, unit in ((1, "d"), (1, "døgn"), (24, "h"))}
+_HIGHEST_UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDosage:
+    """A dosage with what belongs to the order; `is_unreadable` when something was there."""
+
+    dosage: Dosage = field(default_factory=Dosage)
+    is_as_needed: bool = False
+    max_daily_dose: str | None = None
+    is_max_unreadable: bool = False
+    instruction: str | None = None
+    route: str | None = None
+    is_delivered: bool = False
+    is_unreadable: bool = False
+    is_text_partial: bool = False
+
+
+def read_dosage(value: object) -> ReadDosage:
+    """Read `dosage` of a MedicationStatement or `dosageInstruction` of a MedicationRequest."""
+    entries = mappings(value)
+    if not entries:
+        return ReadDosage()
+    given = list(dict.fromkeys(said for entry in entries if (said := text(entry.get("text")))))
+    words = "\n".join(given) or _composed(entries)
+    highest = _highest(entries)
+    return ReadDosage(
+        dosage=Dosage(
+            text=words,
+            grid=_grid(entries, given),
+            times=_times(entries),
+            weekdays=_weekdays(entries),
+            single_dose=_stated(entries, "single-dose") or _single_dose(entries),
+            daily_dose=_stated(entries, "daily-dose") or _daily_dose(entries),
+        ),
+        is_as_needed=all(map(is_as_needed, entries)),
+        max_daily_dose=None if highest == _HIGHEST_UNREADABLE else highest,
+        is_max_unreadable=highest == _HIGHEST_UNREADABLE,
+        instruction=_joined(_instructions(entries)),
+        route=_joined(concept(entry.get("route")) for entry in entries),
+        is_delivered=True,
+        is_unreadable=words is None,
+        is_text_partial=bool(given) and any(not text(entry.get("text")) for entry in entries),
+    )
+
+
+def is_as_needed(entry: Json) -> bool:
+    """Tell whether an entry is PN."""
+    return entry.get("asNeededBoolean") is True or bool(
+        mapping(entry.get("asNeededCodeableConcept"))
+    )
+
+
+def _composed(entries: list[Json]) -> str | None:
+    """Write every entry in words, or nothing at all: half a dosage reads like a whole one."""
+    if not _is_at_once(entries):
+        return None
+    words = [entry_words(entry, is_as_needed=is_as_needed(entry)) for entry in entries]
+    return "\n".join(filter(None, words)) if all(words) else None
+
+
+def _is_at_once(entries: list[Json]) -> bool:
+    """Tell whether the entries hold side by side.
+
+    FHIR reads different sequence numbers as "first this, then that", but many systems simply
+    number their lines. A text that stands on every entry settles it: it is the whole dosage.
+    """
+    numbered = {str(entry.get("sequence")) for entry in entries}
+    return len(numbered) == 1 or all(text(entry.get("text")) for entry in entries)
+
+
+def _joined(parts: Iterable[str | None]) -> str | None:
+    return ". ".join(dict.fromkeys(part.rstrip(".") for part in parts if part)) or None
+
+
+def _instructions(entries: list[Json]) -> list[str | None]:
+    return [
+        said
+        for entry in entries
+        for said in (
+            text(entry.get("patientInstruction")),
+            *(concept(item) for item in mappings(entry.get("additionalInstruction"))),
+            concept(entry.get("method")),
+            concept(entry.get("site")),
+        )
+    ]
+
+
+def _stated(entries: list[Json], name: str) -> str | None:
+    return next(filter(None, (extension_text(entry, name) for entry in entries)), None)
+
+
+def _repeat(entry: Json) -> Json:
+    return mapping(mapping(entry.get("timing")).get("repeat"))
+
+
+def _times(entries: list[Json]) -> tuple[str, ...]:
+    """Return clock times as Danes write them: "08:00:00" is "08.00"."""
+    found = [
+        f"{clock[1]}.{clock[2]}"
+        for entry in entries
+        for given in texts(_repeat(entry).get("timeOfDay"))
+        if (clock := _CLOCK.fullmatch(given))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _weekdays(entries: list[Json]) -> tuple[int, ...]:
+    """Return the weekdays, but only when every entry is bound to some."""
+    by_entry = [
+        {_WEEKDAYS[name] for name in texts(_repeat(entry).get("dayOfWeek")) if name in _WEEKDAYS}
+        for entry in entries
+    ]
+    return tuple(sorted(set().union(*by_entry))) if all(by_entry) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Dose:
+    """One fixed amount."""
+
+    amount: Decimal
+    unit: str
+
+    @property
+    def shown(self) -> str:
+        singular = unit_in_number(self.unit, Decimal(1))
+        plural = unit_in_number(self.unit, Decimal(2))
+        return f"{danish(self.amount)} {singular if self.amount == 1 else plural}"
+
+
+def _dose(entry: Json) -> _Dose | None:
+    """Return the one fixed amount of an entry; a range, a rate or a missing unit is none."""
+    rates = mappings(entry.get("doseAndRate"))
+    if len(rates) != 1 or set(rates[0]) - {"doseQuantity", "type"}:
+        return None
+    quantity = mapping(rates[0].get("doseQuantity"))
+    amount, unit = number(quantity.get("value")), text(quantity.get("unit"))
+    if amount is None or amount <= 0 or unit is None or quantity.get("comparator"):
+        return None
+    return _Dose(amount, unit)
+
+
+def _single_dose(entries: list[Json]) -> str | None:
+    """Say the single dose when every entry has the same one."""
+    doses = {_dose(entry) for entry in entries}
+    (dose, *others) = doses
+    return dose.shown if dose and not others else None
+
+
+def _daily_dose(entries: list[Json]) -> str | None:
+    """Say the daily dose when every entry is a fixed amount, given every day, not PN."""
+    doses = [_dose(entry) for entry in entries]
+    times = [_times_a_day(entry) for entry in entries]
+    units = {dose.unit for dose in doses if dose}
+    is_certain = None not in doses and None not in times and len(units) == 1
+    if not is_certain or any(map(is_as_needed, entries)) or not _is_at_once(entries):
+        return None
+    total = sum(
+        (dose.amount * often for dose, often in zip(doses, times, strict=True) if dose and often),
+        Decimal(0),
+    )
+    return _Dose(total, units.pop()).shown
+
+
+def _times_a_day(entry: Json) -> int | None:
+    """Return how often an entry is given each day, or None if that is not certain."""
+    repeat = _repeat(entry)
+    if not _is_daily(repeat) or set(repeat) - _GRID_KEYS - {"timeOfDay"} or _has_modifiers(entry):
+        return None
+    moments = len(texts(repeat.get("when"))) or len(texts(repeat.get("timeOfDay")))
+    often = repeat.get("frequency")
+    if often is None:
+        return moments or None
+    is_whole = isinstance(often, int) and not isinstance(often, bool) and often > 0
+    if not is_whole or (moments and often not in (1, moments)):
+        return None
+    return moments or often
+
+
+def _is_daily(repeat: Json) -> bool:
+    return repeat.get("period") == 1 and repeat.get("periodUnit") == "d"
+
+
+def _has_modifiers(entry: Json) -> bool:
+    timing = mapping(entry.get("timing"))
+    return bool(entry.get("modifierExtension") or timing.get("modifierExtension")) or bool(
+        {"event", "code"} & set(timing)
+    )
+
+
+def _grid(entries: list[Json], given: Sequence[str]) -> Grid | None:
+    """Return the four columns if, and only if, they say exactly what the dosage says."""
+    if any(_MORE_THAN_GRID.search(words) for words in given) or not _is_at_once(entries):
+        return None
+    columns: dict[str, _Dose] = {}
+    for entry in entries:
+        dose, when = _dose(entry), texts(_repeat(entry).get("when"))
+        if dose is None or not _fits_columns(entry, when, columns):
+            return None
+        columns.update(dict.fromkeys(when, dose))
+    units = {dose.unit for dose in columns.values()}
+    if len(units) != 1:
+        return None
+    cells = [danish(columns[name].amount) if name in columns else "" for name in _COLUMNS]
+    return Grid(cells[0], cells[1], cells[2], cells[3], units.pop())
+
+
+def _fits_columns(entry: Json, when: list[str], taken: Iterable[str]) -> bool:
+    is_plain = not is_as_needed(entry) and not entry.get("maxDosePerPeriod")
+    fits = bool(when) and set(when) <= set(_COLUMNS) - set(taken) and len(set(when)) == len(when)
+    is_only_columns = not set(_repeat(entry)) - _GRID_KEYS
+    return is_plain and fits and is_only_columns and _times_a_day(entry) is not None
+
+
+def _highest(entries: list[Json]) -> str | None:
+    """Return the most per day and night; one that cannot be put in a day is called unreadable."""
+    if said := _stated(entries, "max-daily-text"):
+        return said
+    ratios = [item for entry in entries for item in mappings(entry.get("maxDosePerPeriod"))]
+    found = {_per_day(ratio) for ratio in ratios}
+    if not found:
+        return None
+    return (found.pop() if len(found) == 1 else None) or _HIGHEST_UNREADABLE
+
+
+def _per_day(ratio: Json) -> str | None:
+    period = mapping(ratio.get("denominator"))
+    length = number(period.get("value"))
+    unit = text(period.get("code")) or text(period.get("unit"))
+    is_a_day = (length, unit) in _A_DAY
+    quantity = mapping(ratio.get("numerator"))
+    amount, counted_in = number(quantity.get("value")), text(quantity.get("unit"))
+    if not is_a_day or amount is None or amount <= 0 or counted_in is None:
+        return None
+    return _Dose(amount, counted_in).shown

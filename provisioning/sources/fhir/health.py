@@ -1,0 +1,194 @@
+"""Read what is known of a citizen's health: CAVE, conditions, measurements, notes, flags.
+
+A refuted or mistyped entry is never dropped in silence: it is marked refuted or kept as it is.
+Called by `bulk` through the table of extractors.
+"""
+
+from decimal import Decimal
+
+from appliance.records.models import (
+    Condition,
+    Flag,
+    Note,
+    Observation,
+    Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin
+)
+from appliance.records.terms import FlagKind
+from provisioning.sources.fhir.extraction import Extracted, Extraction
+from provisioning.sources.fhir.values import (
+    OWN,
+    Json,
+    codes,
+    concept,
+    danish,
+    day,
+    mapping,
+    mappings,
+    moment,
+    number,
+    text,
+    texts,
+)
+
+_SNOMED = "http://snomed.info/sct"
+# "No known allergy" and its kinds: the section is delivered, but there is nothing to warn of.
+_NONE_KNOWN = {"716186003", "409137002", "429625007", "428607008"}
+_REFUTED = {"refuted", "entered-in-error"}
+_ERROR = "entered-in-error"
+_MOST_DECIMALS = Decimal("0.0001")
+
+
+def extract_warning(at: Extraction) -> Extracted:
+    """Read an AllergyIntolerance."""
+    resource = at.resource
+    if _NONE_KNOWN & set(codes(resource.get("code"), _SNOMED)):
+        return []
+    reactions = mappings(resource.get("reaction"))
+    substance = concept(resource.get("code")) or next(
+        filter(None, (concept(item.get("substance")) for item in reactions)), None
+    )
+    if substance is None:
+        at.remark("code", "does not say what the citizen reacts to")
+        return None
+    warning = Warning(
+        at.record_id,
+        at.citizen_id,
+        substance,
+        _reaction(reactions),
+        text(resource.get("criticality")),
+        day(resource.get("recordedDate")),
+        _status_code(resource.get("verificationStatus")) in _REFUTED,
+    )
+    return [warning]
+
+
+def _reaction(reactions: list[Json]) -> str | None:
+    said = [concept(item) for one in reactions for item in mappings(one.get("manifestation"))]
+    said += [text(one.get("description")) for one in reactions]
+    return ", ".join(dict.fromkeys(filter(None, said))) or None
+
+
+def _status_code(value: object) -> str | None:
+    """Return the bare code of a status, which some sources send as a plain text."""
+    if isinstance(value, str):
+        return text(value)
+    for item in mappings(value):
+        for coding in mappings(item.get("coding")):
+            if code := text(coding.get("code")):
+                return code
+        return text(item.get("text"))
+    return None
+
+
+def extract_condition(at: Extraction) -> Extracted:
+    """Read a Condition."""
+    resource = at.resource
+    title = concept(resource.get("code"))
+    if title is None or _status_code(resource.get("verificationStatus")) == _ERROR:
+        return None
+    codings = mappings(mapping(resource.get("code")).get("coding"))
+    condition = Condition(
+        at.record_id,
+        at.citizen_id,
+        title,
+        next(filter(None, (text(item.get("code")) for item in codings)), None),
+        _status_code(resource.get("clinicalStatus")),
+        day(resource.get("onsetDateTime")) or day(resource.get("recordedDate")),
+        notes_of(resource),
+    )
+    return [condition]
+
+
+def notes_of(resource: Json) -> str | None:
+    """Return the notes written on a resource, one per line."""
+    return (
+        "\n".join(filter(None, (text(it.get("text")) for it in mappings(resource.get("note")))))
+        or None
+    )
+
+
+def extract_observation(at: Extraction) -> Extracted:
+    """Read an Observation."""
+    resource = at.resource
+    title = concept(resource.get("code"))
+    if title is None or resource.get("status") in (_ERROR, "cancelled"):
+        return None
+    value, unit = _value(resource)
+    if value is None:
+        value, unit = _components(resource)
+    seen = resource.get("effectiveDateTime") or mapping(resource.get("effectivePeriod")).get(
+        "start"
+    )
+    observed_at = moment(seen) or moment(resource.get("effectiveInstant"))
+    return [Observation(at.record_id, at.citizen_id, title, value, unit, observed_at)]
+
+
+def _value(holder: Json) -> tuple[str | None, str | None]:
+    """Return value and unit of value[x], as they are shown."""
+    quantity = mapping(holder.get("valueQuantity"))
+    if (amount := number(quantity.get("value"))) is not None:
+        shown = f"{text(quantity.get('comparator')) or ''}{danish(_sensible(amount))}"
+        return shown, text(quantity.get("unit")) or text(quantity.get("code"))
+    plain = (
+        concept(holder.get("valueCodeableConcept"))
+        or text(holder.get("valueString"))
+        or text(holder.get("valueDateTime"))
+        or text(holder.get("valueTime"))
+    )
+    if plain:
+        return plain, None
+    if isinstance(holder.get("valueBoolean"), bool):
+        return ("ja" if holder["valueBoolean"] else "nej"), None
+    whole_number = number(holder.get("valueInteger"))
+    return (danish(whole_number) if whole_number is not None else None), None
+
+
+def _sensible(amount: Decimal) -> Decimal:
+    """Cut the digits a computer made up: 178.83981355877862 cm was never measured."""
+    exponent = amount.as_tuple().exponent
+    is_long = isinstance(exponent, int) and exponent < _MOST_DECIMALS.as_tuple().exponent  # type: ignore[operator]
+    return amount.quantize(_MOST_DECIMALS) if is_long and abs(amount) >= 1 else amount
+
+
+def _components(resource: Json) -> tuple[str | None, str | None]:
+    """Join the parts of a measurement: a blood pressure is two numbers and one unit."""
+    read = [
+        (concept(part.get("code")), *_value(part)) for part in mappings(resource.get("component"))
+    ]
+    given = [(title, value, unit) for title, value, unit in read if value]
+    if not given:
+        return None, None
+    parts = [" ".join(filter(None, (title, value, unit))) for title, value, unit in given]
+    return "; ".join(parts), None
+
+
+def extract_note(at: Extraction) -> Extracted:
+    """Read a Communication."""
+    resource = at.resource
+    said = [
+        t for part in mappings(resource.get("payload")) for t in texts(part.get("contentString"))
+    ]
+    if not said or resource.get("status") == _ERROR:
+        return None
+    note = Note(
+        at.record_id,
+        at.citizen_id,
+        "\n".join(said),
+        concept(resource.get("topic")) or concept(resource.get("category")),
+        at.name_of(resource.get("sender")),
+        moment(resource.get("sent")) or moment(resource.get("received")),
+    )
+    return [note]
+
+
+def extract_flag(at: Extraction) -> Extracted:
+    """Read a Flag that is in force."""
+    resource = at.resource
+    said = concept(resource.get("code"))
+    if said is None or resource.get("status") in ("inactive", _ERROR):
+        return None
+    kinds = codes(resource.get("category"), OWN + "flag-kind")
+    kind = next((FlagKind(code) for code in kinds if code in set(FlagKind)), FlagKind.OTHER)
+    since = day(mapping(resource.get("period")).get("start"))
+    author = at.name_of(resource.get("author"))
+    return [Flag(at.record_id, at.citizen_id, kind, said, since, author)]

@@ -1,0 +1,96 @@
+"""Follow FHIR references: relative, absolute, urn:uuid, contained, by identifier.
+
+Two resources of a feed point at each other in any of these ways. Pure: takes a reference apart
+and gives the keys to look under; what is found there is `index`'s business.
+"""
+
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
+
+from provisioning.sources.fhir.values import Json, mapping, mappings, text
+
+_URN = "urn:uuid:"
+_HISTORY = "_history"
+
+
+class Reference(NamedTuple):
+    """A reference taken apart; `type` is None where the reference does not say."""
+
+    type: str | None = None
+    id: str | None = None
+    identifier: str | None = None
+    display: str | None = None
+    contained: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether it points at nothing at all (a display alone is only words)."""
+        return self.id is None and self.identifier is None and self.contained is None
+
+    def may_be(self, kind: str) -> bool:
+        """Tell whether it can point at a resource of this type."""
+        return self.type in (None, kind)
+
+
+NOTHING = Reference()
+
+
+def parse_reference(value: Any) -> Reference:
+    """Take a Reference apart; anything else gives an empty one."""
+    if not isinstance(value, dict):
+        return NOTHING
+    target = text(value.get("reference")) or ""
+    kind = text(value.get("type"))
+    identifier = _identifier_key(mapping(value.get("identifier")))
+    display = text(value.get("display"))
+    if target.startswith("#"):
+        return Reference(kind, None, identifier, display, target[1:])
+    if target.startswith(_URN):
+        return Reference(kind, target.removeprefix(_URN), identifier, display)
+    if "?" in target:
+        found, searched = _conditional(target)
+        return Reference(kind or found, None, searched or identifier, display)
+    found, resource_id = _type_and_id(target)
+    return Reference(found or kind, resource_id, identifier, display)
+
+
+def _type_and_id(target: str) -> tuple[str | None, str | None]:
+    """Read "Patient/1", "Patient/1/_history/2" and any URL that ends in one of them."""
+    kind, _, plain = target.partition("/")
+    if kind.isalpha() and plain.isalnum():
+        return kind, plain  # nearly every reference of most feeds
+    parts = [part for part in target.split("#", maxsplit=1)[0].split("/") if part]
+    if _HISTORY in parts:
+        parts = parts[: parts.index(_HISTORY)]
+    if not parts:
+        return None, None
+    return (parts[-2] if len(parts) > 1 else None), parts[-1]
+
+
+def _conditional(target: str) -> tuple[str | None, str | None]:
+    """Read "Practitioner?identifier=system|value", which some exporters leave in place."""
+    path, _, query = target.partition("?")
+    wanted = parse_qs(query).get("identifier", [])
+    return (path.rstrip("/").rsplit("/", 1)[-1] or None), (wanted[0] if wanted else None)
+
+
+def _identifier_key(value: Json) -> str | None:
+    found = text(value.get("value"))
+    return f"{text(value.get('system')) or ''}|{found}" if found else None
+
+
+def identifier_keys(resource: Json) -> list[str]:
+    """Return the keys a logical reference to this resource may use."""
+    keys = (_identifier_key(item) for item in mappings(resource.get("identifier")))
+    return [key for key in keys if key]
+
+
+def contained(resource: Json, reference: Reference) -> Json | None:
+    """Return the resource inside this one that the reference points at."""
+    for item in mappings(resource.get("contained")):
+        if reference.contained and item.get("id") in (
+            reference.contained,
+            f"#{reference.contained}",
+        ):
+            return item
+    return None

@@ -1,0 +1,1 @@
+"""Read lists: folders of CSV and Excel files, by the column map of their vendor."""
