@@ -165,12 +165,15 @@ class CsvFolderSource:
             return
         layout = Layout.of(item.listed, item.header, feed.found.vendor)
         self._reports.columns(layout, place)
+        number = 0
         try:
             for row in body(item.table, item.header):
+                number += 1
                 self._report.count_read(item.listed.name)
                 self._deliver_row(RowReader(layout, row), place, read)
         except UnreadableFileError as error:
             self._reports.block_list(item, place, str(error))
+        self._reports.unread(layout, number)
 
     def _reject_list(self, item: FoundList, place: RowPlace) -> None:
         """Reject every row of a list that has not the columns it needs."""

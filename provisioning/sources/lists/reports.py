@@ -76,8 +76,14 @@ class ListReports:
                     Problem(_WARNING, place.shown, line, listed.name, column.shown, reason)
                 )
         for header in layout.header.unmapped(listed):
-            reason = f"the column {header} is not in the column map"
+            hint = layout.header.meant(listed, header)
+            reason = f"the column {header!r} is not in the column map{hint}"
             self.report.add(Problem(_WARNING, place.shown, line, listed.name, "", reason))
+
+    def unread(self, layout: Layout, rows: int) -> None:
+        """Count the columns nobody asked for in the books, as a FHIR feed's fields are."""
+        for header in layout.header.unmapped(layout.listed):
+            self.report.unread.count(layout.listed.name, header, rows)
 
     def block_list(self, item: FoundList, place: RowPlace, reason: str) -> None:
         """Say that a list is not whole; it holds every unit of its folder."""

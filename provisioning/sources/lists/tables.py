@@ -20,6 +20,7 @@ from provisioning.sources.feed_store import FeedStore
 from provisioning.sources.lists.columns import Column, ListMap, plain
 from provisioning.sources.lists.excel import Workbook, open_workbook
 from provisioning.sources.lists.text import DELIMITERS, Row, TextFile, Widths, find_encoding, fitted
+from provisioning.sources.shown_names import header_name
 
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv")
 _SHEET_ENDINGS = (".xlsx", ".xlsm")
@@ -214,18 +215,18 @@ class Header:
         return sorted({name for name in known if known.count(name) > 1})
 
     def unmapped(self, listed: ListMap) -> list[str]:
-        """Return the headers the map does not know, each with what may have been meant."""
+        """Return the headers the map does not know, fit to be shown in a report."""
         known = listed.known_headers()
-        absent = {
-            column.shown for column in listed.columns.values() if not self.places(column)
-        }  # fmt: skip
         return [
-            f"{name!r}{did_you_mean(name, sorted(absent))}"
-            if name.strip()
-            else f"number {at} (no header)"
+            header_name(name) if name.strip() else f"number {at} (no header)"
             for at, name in enumerate(self.names, start=1)
             if plain(name) not in known
         ]
+
+    def meant(self, listed: ListMap, header: str) -> str:
+        """Return a hint which column of the map a header may have been meant as, if any."""
+        absent = {one.shown for one in listed.columns.values() if not self.places(one)}
+        return did_you_mean(header, sorted(absent))
 
 
 Heads = dict[tuple[Table, str], list[Row]]
