@@ -14,10 +14,12 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── DanglingReferenceError  N-706  a resource points at a citizen who is not in the feed
         ├── MiscountedError         N-707  our own books do not balance
         ├── ColumnMapError          N-708  a map of a vendor's columns is wrong, or none fits
+        ├── CodeTableError          N-709  a table of codes cannot be read
         ├── FleetError              N-711  fleet.toml is wrong
         ├── BoxHeldError            N-712  a box keeps its old copy tonight
         ├── PublishError            N-713  something was rejected, held or failed
         ├── BusyError               N-714  another run is publishing to the same folder
+        ├── UnfitAttachmentError    N-715  a photo or document no box can show
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
 
@@ -76,6 +78,10 @@ class BrokenLineError(FeedError):
     next_step = "Send fil og linjenummer til leverandøren."
 
 
+class ForeignDocumentError(BrokenLineError):
+    """A whole JSON document is something else than FHIR; nothing of the record can be missing."""
+
+
 class DanglingReferenceError(FeedError):
     """A resource points at somebody who is not in the feed."""
 
@@ -100,6 +106,14 @@ class ColumnMapError(FeedError):
     next_step = (
         "Ret kolonnekortet. Nøglerne står i provisioning/sources/lists/column_maps/README.md."
     )
+
+
+class CodeTableError(FeedError):
+    """A table of codes that municipal IT provides is missing or is no such table."""
+
+    code = "N-709"
+    sentence = "En kodetabel kan ikke læses."
+    next_step = "Ret tabellen. Formen står i provisioning/FLEET.md under code_tables."
 
 
 class FleetError(FeedError):
@@ -132,6 +146,14 @@ class BusyError(FeedError):
     code = "N-714"
     sentence = "En anden kørsel er i gang med at sende ud."
     next_step = "Vent, til den er færdig, og kør igen."
+
+
+class UnfitAttachmentError(FeedError):
+    """A photo or document is of no kind the box can show, broken, locked or too large."""
+
+    code = "N-715"
+    sentence = "Et billede eller dokument kan ikke tages med."
+    next_step = "Gem det som PDF, JPEG eller PNG uden adgangskode, og kør igen."
 
 
 class Severity(StrEnum):

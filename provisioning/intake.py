@@ -1,24 +1,30 @@
 """Take a night's feeds into one staging database for the whole municipality.
 
-The one place that runs a source from start to end: survey, deliver, doubts about identity, states
-of the sections, and the proof that every resource was accounted for. Called by the commands.
+The one place that runs the sources from start to end: survey, deliver, the proof that every
+resource was accounted for, the joining of feeds, states of the sections, doubts about identity.
+Called by the commands.
 """
 
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from appliance.files import explaining_disk_errors
+from appliance.records.models import SectionState
 from appliance.records.terms import CitizenId, Section, UnitId
+from provisioning.feeds import AS_DELIVERED, Reading, open_sources
+from provisioning.found_units import FoundUnit, found_units
+from provisioning.horizon import cut
 from provisioning.identity import mark_doubts
+from provisioning.merging.join import Joiner
 from provisioning.section_states import citizen_states, unit_states
-from provisioning.sources.base import FeedReport, Intake
-from provisioning.sources.fhir.bulk import FhirBulkSource
-from provisioning.sources.lists.folder import CsvFolderSource, holds_lists
+from provisioning.sources.base import FeedReport, Intake, Source
+from provisioning.sources.feed_store import size_of
+from provisioning.sources.fhir.part_state import FROM_MESSAGES
 from provisioning.sources.opaque_ids import OpaqueIds
 from provisioning.staging import Staging
 
@@ -30,6 +36,7 @@ class Night:
     staging: Path
     report: FeedReport
     units: dict[UnitId, str]
+    found: tuple[FoundUnit, ...] = ()
 
 
 @contextlib.contextmanager
@@ -44,7 +51,9 @@ def private_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def take_in(feeds: list[Path], staging_file: Path, salt: bytes, as_of: datetime | None) -> Night:
+def take_in(
+    feeds: list[Path], staging_file: Path, salt: bytes, reading: Reading = AS_DELIVERED
+) -> Night:
     """Read the feeds into the staging file.
 
     Raises:
@@ -53,38 +62,52 @@ def take_in(feeds: list[Path], staging_file: Path, salt: bytes, as_of: datetime 
 
     """
     with Staging(staging_file) as staging:
-        intake = Intake(staging, OpaqueIds(salt))
-        source = _source(feeds, intake, as_of)
-        source.survey()
-        source.deliver()
+        intake = Intake(staging, OpaqueIds(salt), reading=reading)
+        sources = open_sources(feeds, intake, reading)
+        size, progress = size_of(feeds), reading.progress
+        progress.begin("survey", size)
+        for source in sources:
+            source.survey()
+        progress.begin("read", size)
+        for source in sources:
+            source.deliver()
         intake.report.check_sums()
-        mark_doubts(staging)
-        units = {UnitId(row["id"]): row["name"] for row in staging.rows("SELECT * FROM units")}
-        for unit in units:
-            _write_states(staging, intake.report, unit, source)
+        _settle(staging, intake.report, sources)
+        intake.report.left_out += cut(staging, reading.history_days)
+        units = _units(staging)
+        found = found_units(staging)
         staging.finish()
-    return Night(staging_file, intake.report, units)
+    return Night(staging_file, intake.report, units, found)
 
 
-def _source(
-    feeds: list[Path], intake: Intake, as_of: datetime | None
-) -> FhirBulkSource | CsvFolderSource:
-    """Return the source for what was delivered: lists, or else FHIR, which says what it misses."""
-    if all(holds_lists(feed) for feed in feeds):
-        return CsvFolderSource(feeds, intake, as_of)
-    return FhirBulkSource(feeds, intake, as_of)
+def _units(staging: Staging) -> dict[UnitId, str]:
+    return {UnitId(row["id"]): row["name"] for row in staging.rows("SELECT * FROM units")}
+
+
+def _settle(staging: Staging, report: FeedReport, sources: list[Source]) -> None:
+    """Join what several feeds tell of one citizen, and say how old and whole everything is."""
+    read_at = {citizen: when for source in sources for citizen, when in source.read_at.items()}
+    names = " + ".join(dict.fromkeys(source.name for source in sources))
+    states = {
+        unit: {state.section: state for state in unit_states(report, unit, names)}
+        for unit in _units(staging)
+    }
+    for unit, own in states.items():
+        _write_states(staging, own, unit, read_at)
+    Joiner(staging, report, states, read_at, FROM_MESSAGES).run()
+    mark_doubts(staging)
 
 
 def _write_states(
     staging: Staging,
-    report: FeedReport,
+    states: Mapping[Section, SectionState],
     unit: UnitId,
-    source: FhirBulkSource | CsvFolderSource,
+    read_at: Mapping[CitizenId, datetime],
 ) -> None:
     rows = staging.rows("SELECT id FROM citizens WHERE unit_id = ? ORDER BY id", (unit,))
     citizens = [CitizenId(row["id"]) for row in rows]
-    for state in unit_states(report, unit, source.name):
+    for state in states.values():
         staging.replace(state)
         if state.section is Section.MEDICATION and state.is_delivered:
-            for own in citizen_states(state, source.read_at, citizens):
+            for own in citizen_states(state, read_at, citizens):
                 staging.replace(own)

@@ -20,7 +20,7 @@ NOT_DELIVERED = "Kilden leverer ikke denne del."
 def blocked_units(report: FeedReport, units: Iterable[UnitId]) -> dict[UnitId, list[Problem]]:
     """Return the units that must wait tonight, each with the problems that hold it."""
     found = {
-        unit: [problem for problem in report.blocking if _feeds(report, problem.part, unit)]
+        unit: [item for item in report.blocking if _concerns(report, item.part, unit)]
         for unit in units
     }
     return {unit: problems for unit, problems in found.items() if problems}
@@ -34,8 +34,9 @@ def unit_states(report: FeedReport, unit: UnitId, source: str) -> list[SectionSt
     for section in Section:
         given = [item for item in deliveries if item.section is section]
         reason = _fault(section, given, problems)
-        states.append(_state(unit, section, given, reason))
-    return [replace(state, source=source) for state in states]
+        named = " + ".join(dict.fromkeys(item.source for item in given if item.source))
+        states.append(replace(_state(unit, section, given, reason), source=named or source))
+    return states
 
 
 def citizen_states(
@@ -47,6 +48,11 @@ def citizen_states(
         for citizen in citizens
         if citizen in read_at
     ]
+
+
+def _concerns(report: FeedReport, part: str, unit: UnitId) -> bool:
+    """Tell whether a fault in a part may cost a unit data: it feeds it or tells of its people."""
+    return _feeds(report, part, unit) or unit in report.part_holds.get(part, set())
 
 
 def _feeds(report: FeedReport, part: str, unit: UnitId) -> bool:

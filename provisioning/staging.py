@@ -8,10 +8,12 @@ a build product without a journal: a run that is cut throws it away.
 
 import functools
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
+
+import orjson
 
 from appliance.errors import DiskFullError, StorageError
 from appliance.records.models import OtherItem, Record
@@ -20,6 +22,10 @@ from appliance.records.schema import META_SQL, TABLE_OF_MODEL, TABLES
 
 _CACHE_KIB = 32 * 1024
 _LOOKUPS_SQL = "CREATE TABLE lookups (key TEXT PRIMARY KEY, content BLOB) WITHOUT ROWID"
+_PEOPLE_SQL = (
+    "CREATE TABLE people (citizen_id TEXT, feed INTEGER, part TEXT, source TEXT,"
+    " is_pointer INTEGER, PRIMARY KEY (citizen_id, feed, part)) WITHOUT ROWID"
+)
 
 
 class Added(StrEnum):
@@ -58,6 +64,7 @@ class Staging:
             self.execute(table.create_sql().removesuffix("WITHOUT ROWID"))
         self.execute(META_SQL)
         self.execute(_LOOKUPS_SQL)
+        self.execute(_PEOPLE_SQL)
 
     def __enter__(self) -> Self:
         """Return the staging itself."""
@@ -67,7 +74,9 @@ class Staging:
         """Close the file; whoever made the folder removes it."""
         self._connection.close()
 
-    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+    def execute(
+        self, sql: str, values: tuple[Any, ...] | Mapping[str, Any] = ()
+    ) -> sqlite3.Cursor:
         """Run one statement."""
         try:
             return self._connection.execute(sql, values)
@@ -88,7 +97,7 @@ class Staging:
             return Added.NEW
         key = tuple(getattr(record, name) for name in TABLE_OF_MODEL[kind].key)
         (found,) = self.execute(_original_sql(kind), key).fetchone()
-        return Added.SAME if found == original else Added.CONFLICT
+        return Added.SAME if _is_same(found, original) else Added.CONFLICT
 
     def replace(self, record: Record, origin: str = "", original: str | None = None) -> None:
         """Write a record over whatever has its key."""
@@ -104,6 +113,10 @@ class Staging:
         origin, original = self.execute(sql, key).fetchone()
         self.execute(f"DELETE FROM {table.name} WHERE {where}", key)  # noqa: S608
         self.replace(item, origin, original)
+
+    def note_person(self, values: tuple[Any, ...]) -> None:
+        """Remember where a citizen was described (`base.Person`); the first time counts."""
+        self.execute("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?)", values)
 
     def put_lookup(self, key: str, content: bytes) -> None:
         """Remember something other resources point at; the first one stays."""
@@ -124,6 +137,17 @@ def named_storage_error(error: sqlite3.OperationalError) -> StorageError:
     if "full" in str(error):
         return DiskFullError(f"staging records: {error}")
     return StorageError(f"staging records: {error}")
+
+
+def _is_same(found: str | None, original: str | None) -> bool:
+    """Tell whether two originals say the same, however they are spaced."""
+    if found == original or found is None or original is None:
+        return found == original
+    try:
+        is_equal: bool = orjson.loads(found) == orjson.loads(original)
+    except orjson.JSONDecodeError:
+        return False
+    return is_equal
 
 
 @functools.cache

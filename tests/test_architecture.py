@@ -20,7 +20,7 @@ WALLS = {
 }
 # Inside the appliance, from the ground up. A part may import any row below its own, and itself.
 LAYERS = (
-    ("errors", "clock", "notify", "version"),
+    ("errors", "clock", "notify", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("config", "crypto"),
     ("records",),
@@ -52,7 +52,7 @@ ONE_DOOR = {
     "apscheduler": ("appliance.worker",),
     "flask": ("appliance.web",),
     "gunicorn": ("appliance.web",),
-    "jinja2": ("appliance.web",),
+    "jinja2": ("appliance.web", "provisioning.report_page"),
     "werkzeug": ("appliance.web",),
     "typst": ("appliance.paper.typesetting",),
     "pyrage": ("appliance.crypto",),
@@ -80,6 +80,7 @@ ONE_DOOR = {
 LATE_IMPORTS = ("appliance.cli", "provisioning.cli")  # a command loads its heavy parts itself
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
+ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data"}
 MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS, MOST_BROAD_EXCEPTS = 400, 60, 5, 3
 
@@ -178,6 +179,14 @@ def _uses(module: Module, pattern: str) -> Iterator[str]:
             yield f"{module.where(node)} uses {dotted}"
 
 
+def protected_addresses(code: Code) -> Iterator[str]:
+    """Yield places of the box that read where a citizen lives past the rule of the flag."""
+    pattern = r"(.*\.)?(citizen\.address|postcode|city|easting|northing|is_address_protected)"
+    for name, module in code.items():
+        if _is_within(name, ("appliance",)) and not _is_within(name, ADDRESSES):
+            yield from _uses(module, pattern)
+
+
 def vague_names(code: Code) -> Iterator[str]:
     """Yield files and folders whose name says nothing."""
     for name in code:
@@ -273,6 +282,7 @@ PLANTED: tuple[tuple[Rule, str, str], ...] = (
     (wall_clock, "printers/evil.py", "import datetime\nx = datetime.datetime.now()"),
     (wall_clock, "printers/evil.py", "from datetime import date\nx = date.today()"),
     (wall_clock, "printers/evil.py", "import time\nx = time.time()"),
+    (protected_addresses, "appliance/routes/evil.py", "'''Say.'''\nx = citizen.address"),
     (vague_names, "appliance/web/utils.py", ""),
     (vague_names, "printers/job_helpers.py", ""),
     (vague_names, "provisioning/data/__init__.py", ""),

@@ -58,8 +58,10 @@ _FLAGS: tuple[tuple[FlagKind, float, tuple[str, ...]], ...] = (
         0.03,
         ("MRSA – bærer", "Norovirus – isoleres i egen bolig", "ESBL i urin", "Influenza A"),
     ),
+    (FlagKind.IN_HOSPITAL, 0.02, ("Er indlagt på sygehus",)),
     (FlagKind.OTHER, 0.1, ("Faldtruet", "Går ud uden at kunne finde hjem", "Risiko for tryksår")),
 )
+_AWAY, _LONGEST_STAY = {FlagKind.IN_HOSPITAL}, 12
 _GOALS = (
     ("Gå selv til spisestuen", "Går med rollator til alle måltider. Støttes af én."),
     ("Holde vægten", "Vejes hver mandag. Tilbydes mellemmåltid kl. 10, 15 og 20."),
@@ -139,7 +141,7 @@ def make_flags(rng: Random, citizen: Citizen, part: Part, today: date) -> tuple[
             citizen_id=citizen.id,
             kind=kind,
             text=text,
-            since=today - timedelta(days=rng.randrange(1, 900)),
+            since=today - timedelta(days=rng.randrange(1, _LONGEST_STAY if kind in _AWAY else 900)),
             decided_by=citizen.gp_name if kind is FlagKind.TREATMENT_LIMIT else None,
         )
         for number, (kind, text) in enumerate(flags, start=1)

@@ -34,6 +34,7 @@ class Part:
 _NOBODY = Part()
 _LIFE, _LIMIT = FlagKind.LIFE_CRITICAL, FlagKind.TREATMENT_LIMIT
 _POWER, _INFECTION = FlagKind.ELECTRICITY_DEPENDENT, FlagKind.INFECTION
+_AWAY = FlagKind.IN_HOSPITAL
 
 _CAST: Mapping[tuple[str, int], Part] = {
     ("solgaarden", 0): Part(
@@ -91,6 +92,7 @@ _CAST: Mapping[tuple[str, int], Part] = {
         )
     ),
     ("kaerhoej", 2): Part(flags=((_INFECTION, "MRSA – bærer"),)),
+    ("kaerhoej", 3): Part(flags=((_AWAY, "Er indlagt på sygehus (Regionshospitalet Viborg)"),)),
     ("hjemmepleje-nord", 0): Part(cpr="regional", is_address_protected=True),
     ("hjemmepleje-nord", 1): Part(
         drugs=("glargine",),

@@ -17,6 +17,7 @@ FLAGS = {
     FlagKind.TREATMENT_LIMIT: "Behandlingsniveau",
     FlagKind.ELECTRICITY_DEPENDENT: "Strømafhængig",
     FlagKind.INFECTION: "Smitte",
+    FlagKind.IN_HOSPITAL: "Indlagt",
     FlagKind.OTHER: "Øvrigt",
 }
 ROLES = {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
+from appliance.records.addresses import whereabouts
 from appliance.records.age import judge_age, show_date_time
 from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences
 from appliance.records.cave import Cave, cave
@@ -25,7 +26,6 @@ from appliance.records.terms import CitizenId, Section
 
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
-ADDRESS_PROTECTED = "Adressen er beskyttet"
 _CPR_LENGTH = 10
 
 
@@ -88,9 +88,7 @@ def _home(citizen: Citizen) -> str:
     dwelling = one_line(citizen.dwelling)
     if dwelling:
         return f"Bolig {dwelling}" if dwelling[0].isdigit() else dwelling
-    place = f"{citizen.postcode or ''} {citizen.city or ''}".strip()
-    parts = [one_line(part) for part in (citizen.address, place) if part]
-    return ADDRESS_PROTECTED if citizen.is_address_protected else ", ".join(parts)
+    return one_line(whereabouts(citizen).text)
 
 
 def _gp(citizen: Citizen) -> str:

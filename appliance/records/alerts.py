@@ -18,6 +18,8 @@ _DOUBTS = {
     "duplicate_cpr": "Pas på: en anden borger har samme CPR.",
     "similar_name": "Pas på: en anden borger har samme eller lignende navn.",
     "cpr_birth_date_differs": "Pas på: CPR og fødselsdato passer ikke sammen.",
+    "name_missing": "Pas på: kilden har ikke sendt borgerens navn. Tjek CPR.",
+    "sources_disagree": "Pas på: to kilder er ikke enige om, hvem der har dette CPR.",
 }
 _OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
 

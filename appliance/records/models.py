@@ -49,6 +49,9 @@ class Citizen:
     address: str | None = None
     postcode: str | None = None
     city: str | None = None
+    # Where the address lies, in metres: ETRS89 / UTM zone 32 (EPSG:25832).
+    easting: float | None = None
+    northing: float | None = None
     phone: str | None = None
     is_address_protected: bool = False
     gp_name: str | None = None
@@ -321,7 +324,11 @@ class PlanDocument:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo or document carried as its own sealed object, named by its ciphertext."""
+    """A photo or document carried as its own sealed object, named by its ciphertext.
+
+    It is about a citizen, or without one about a whole unit. On the hub, before it is sealed for a
+    box, `object_sha256` is its key on the shelf.
+    """
 
     id: str
     title: str
@@ -330,6 +337,7 @@ class Attachment:
     object_sha256: str
     citizen_id: CitizenId | None = None
     created_at: datetime | None = None
+    unit_id: UnitId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,16 @@ class RecordStore:
         """Return every record of one kind."""
         return self._all(kind)
 
+    def attachment(self, attachment_id: str) -> models.Attachment | None:
+        """Return one photo or document, whoever it is about, or None."""
+        return self._one(models.Attachment, "id = ?", (attachment_id,))
+
+    def attachments_of_unit(self, unit_id: UnitId) -> list[models.Attachment]:
+        """Return the documents that are about a whole unit and no citizen."""
+        # Compared here: a snapshot of the first schema has no column to ask for.
+        found = self._all(models.Attachment, "citizen_id IS NULL")
+        return [one for one in found if one.unit_id == unit_id]
+
     def originals(self, kind: type, citizen_id: CitizenId) -> list[tuple[str, str | None]]:
         """Return (origin, original JSON) for one citizen's records of a kind."""
         table = TABLE_OF_MODEL[kind].name
@@ -90,7 +100,7 @@ class RecordStore:
         """Return how old and whole a section is for a citizen.
 
         The citizen's own *as of* goes before the unit's, but it never hides that the unit's
-        section is incomplete. A section nobody has spoken of is reported as not delivered; it
+        section is incomplete; unless it is from another source, which speaks for itself. A section nobody has spoken of is reported as not delivered; it
         is never assumed empty.
         """
         unit = self.unit_section(citizen.unit_id, section)
@@ -98,6 +108,8 @@ class RecordStore:
         own = self._one(SectionState, where, (citizen.unit_id, section.value, citizen.id))
         if own is None:
             return unit
+        if own.source != unit.source:
+            return own
         return replace(
             own,
             as_of=own.as_of or unit.as_of,

@@ -50,6 +50,7 @@ class FlagKind(StrEnum):
     TREATMENT_LIMIT = "treatment_limit"
     ELECTRICITY_DEPENDENT = "electricity_dependent"
     INFECTION = "infection"
+    IN_HOSPITAL = "in_hospital"
     OTHER = "other"
 
 

@@ -6,14 +6,20 @@ hands over every record. Both write into the same `Intake`. Nothing here reads a
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
-from appliance.records.terms import Section, UnitId
+from appliance.records.terms import CitizenId, Section, UnitId
+from provisioning.attachments.shelf import AttachmentShelf, shelf_folder
 from provisioning.errors import MiscountedError, Problem, Severity
+from provisioning.reading import AS_DELIVERED, Reading
 from provisioning.sources.opaque_ids import OpaqueIds
+from provisioning.sources.shown_names import without_person_numbers
+from provisioning.sources.unread import UnreadFields
 from provisioning.staging import Staging
 
 # A report is read by a person; a systematic fault repeats itself, so the first ones say it all.
@@ -49,6 +55,24 @@ class TypeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """One folder or zip that was named; `prefix` tells its files from those of other feeds."""
+
+    path: Path
+    number: int = 1
+    prefix: str = ""
+
+
+def numbered(paths: Sequence[Path]) -> list[Feed]:
+    """Return the feeds in the order they were named, which decides whose word counts."""
+    is_alone = len(paths) == 1
+    return [
+        Feed(path, number, "" if is_alone else f"{number}-{path.name}/")
+        for number, path in enumerate(paths, start=1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One part of a feed said: this section was delivered, and this is how old it is."""
 
@@ -56,6 +80,23 @@ class Delivery:
     section: Section
     as_of: datetime | None
     incomplete: str | None = None
+    source: str = ""  # what delivered it, in words a nurse can read: "FMK", "CSV/Excel"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Where a staged citizen was described; `feed` counts the feeds in the order they were named.
+
+    A *pointer* is there only because something is about this person: a message, a medicine card, a
+    care report. It has a CPR number and no unit of its own, and is joined to the citizen that
+    another feed, or another part of this one, knows by that number.
+    """
+
+    citizen_id: CitizenId
+    feed: int
+    part: str
+    source: str
+    is_pointer: bool = False
 
 
 @dataclass(slots=True)
@@ -68,8 +109,13 @@ class FeedReport:
     totals: Counter[Severity] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     deliveries: list[Delivery] = field(default_factory=list)
+    unread: UnreadFields = field(default_factory=UnreadFields)
     # Which units a part feeds; a part that is not listed, or is None, feeds every unit.
     part_units: dict[str, set[UnitId] | None] = field(default_factory=dict)
+    # Units whose citizens a part tells of without describing them: its faults hold them as well.
+    part_holds: dict[str, set[UnitId]] = field(default_factory=dict)
+    # How many citizens of one source were joined to those of another: "FMK → CSV/Excel".
+    joined: Counter[str] = field(default_factory=Counter)
     # Blocking problems are few and decide what goes out: they are never cut from the list.
     blocking: list[Problem] = field(default_factory=list)
 
@@ -87,7 +133,13 @@ class FeedReport:
         self._verdicts[kind, after] += 1
 
     def add(self, problem: Problem) -> None:
-        """Note a problem; the total goes on counting after the list is full."""
+        """Note a problem; the total goes on counting after the list is full.
+
+        A file's name and what a library says of a file may hold a CPR number; a report may not.
+        """
+        file, reason = map(without_person_numbers, (problem.file, problem.reason))
+        if (file, reason) != (problem.file, problem.reason):
+            problem = replace(problem, file=file, reason=reason)
         self.totals[problem.severity] += 1
         if problem.severity is Severity.BLOCKING:
             self.blocking.append(problem)
@@ -110,6 +162,12 @@ class FeedReport:
         for (_, verdict), number in self._verdicts.items():
             by_verdict[verdict] += number
         return TypeCount(self._read.total(), *(by_verdict[verdict] for verdict in Verdict))
+
+    @property
+    def listed(self) -> list[Problem]:
+        """Return the problems to show: the first of each kind, those that hold a box before all."""
+        first = [*self.blocking[:MOST_PROBLEMS], *self.problems]
+        return list(dict.fromkeys(first))[:MOST_PROBLEMS]
 
     @property
     def is_clean(self) -> bool:
@@ -138,19 +196,33 @@ class FeedReport:
                 kind: {"read": item.read, **{v.value: getattr(item, v.value) for v in Verdict}}
                 for kind, item in self.counts.items()
             },
+            "total": {name: getattr(self.total, name) for name in ("read", *map(str, Verdict))},
             "left_out": dict(sorted(self.left_out.items())),
+            "unread": [one._asdict() for one in self.unread],
             "problem_totals": {key.value: number for key, number in sorted(self.totals.items())},
-            "problems": [problem.to_dict() for problem in self.problems],
+            "problems": [problem.to_dict() for problem in self.listed],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where a source puts what it reads: the records, and the books."""
+    """Where a source puts what it reads: the records, the photos and documents, and the books."""
 
     staging: Staging
     ids: OpaqueIds
     report: FeedReport = field(default_factory=FeedReport)
+    reading: Reading = AS_DELIVERED
+    shelf: AttachmentShelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        shelf = AttachmentShelf(shelf_folder(self.staging.path), self.ids.salt)
+        object.__setattr__(self, "shelf", shelf)
+
+    def note_person(self, person: Person) -> None:
+        """Remember where a citizen was described; the first description of a pointer stays."""
+        self.staging.note_person(
+            (person.citizen_id, person.feed, person.part, person.source, person.is_pointer)
+        )
 
 
 class Source(Protocol):
@@ -159,6 +231,11 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """Return the name that stands in reports and beside every section."""
+        ...
+
+    @property
+    def read_at(self) -> Mapping[CitizenId, datetime]:
+        """Return, for some citizens, when the source itself had read the medicine list."""
         ...
 
     def survey(self) -> None:

@@ -8,16 +8,20 @@ zip whose names point outside it. Called by `fhir/parts` and `fhir/bulk`.
 import gzip
 import hashlib
 import io
+import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple, Protocol, cast
+from typing import IO, Any, NamedTuple, NoReturn, Protocol, cast
 
 from provisioning.errors import UnreadableFeedError, UnreadableFileError
+from provisioning.sources.progress import UNWATCHED, Progress
 
 LONGEST_LINE = 8 * 1024 * 1024  # a scanned document as base64; ten times that would be a fault
+LONGEST_DOCUMENT = 32 * 1024 * 1024  # a page of a search; more than that belongs in lines
+DOCUMENT_ENDINGS = (".json", ".json.gz")
 _BLOCK = 1024 * 1024
 _UNPACKED = 64 * 1024  # what is lost of a file that was cut short, so not much
 _BOM = b"\xef\xbb\xbf"
@@ -36,6 +40,10 @@ class FeedStore(Protocol):
         """Open one file."""
         ...
 
+    def size(self) -> int:
+        """Return how many bytes all files have together."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
@@ -44,13 +52,36 @@ class FolderStore:
     folder: Path
 
     def names(self) -> list[str]:
-        """Return every file name below the folder, in fixed order."""
-        found = (path for path in self.folder.rglob("*") if path.is_file())
+        """Return every file name below the folder, in fixed order.
+
+        Raises:
+            UnreadableFeedError: a folder in it may not be read, so nobody knows what is missing.
+
+        """
+        found, seen = [], set()
+        try:
+            for folder, inside, files in os.walk(self.folder, onerror=_refuse, followlinks=True):
+                real = os.path.realpath(folder)
+                if real in seen:
+                    inside.clear()  # a link to a folder above it, or to one read already
+                    continue
+                seen.add(real)
+                found += [path for name in files if (path := Path(folder) / name).is_file()]
+        except OSError as error:
+            _refuse(error)
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     def open(self, name: str) -> IO[bytes]:
         """Open one file."""
         return (self.folder / name).open("rb")
+
+    def size(self) -> int:
+        """Return how many bytes all files have together."""
+        return sum((self.folder / name).stat().st_size for name in self.names())
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise UnreadableFeedError(f"{error.filename}: {error.strerror}") from error
 
 
 class ZipStore:
@@ -78,18 +109,79 @@ class ZipStore:
         """Open one member."""
         return self._zip.open(name)
 
+    def size(self) -> int:
+        """Return how many bytes all members have together when they are unpacked."""
+        return sum(item.file_size for item in self._zip.infolist())
 
-def open_store(path: Path) -> FeedStore:
-    """Open a feed's folder or zip.
+
+class WatchedStore:
+    """A feed whose reading somebody follows, block by block."""
+
+    def __init__(self, store: FeedStore, progress: Progress) -> None:
+        self.names, self.size, self.unwatched = store.names, store.size, store
+        self._progress = progress
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file."""
+        return io.BufferedReader(_Watched(self.unwatched.open(name), self._progress), _BLOCK)
+
+
+class _Watched(io.RawIOBase):
+    """A file that tells how much of it was read, block by block."""
+
+    def __init__(self, stream: IO[bytes], progress: Progress) -> None:
+        self._stream = stream
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return self._stream.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._stream.read(len(buffer))
+        buffer[: len(content)] = content
+        self._progress.advance(len(content))
+        return len(content)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def open_store(path: Path, progress: Progress = UNWATCHED) -> FeedStore:
+    """Open a feed's folder or zip, for somebody to follow how it is read if so wished.
 
     Raises:
         UnreadableFeedError: it is neither, or the zip is damaged or has unsafe names.
 
     """
-    if path.is_dir():
-        return FolderStore(path)
-    if path.is_file():
-        return ZipStore(path)
+    store = _plain_store(path)
+    return store if progress is UNWATCHED else WatchedStore(store, progress)
+
+
+def size_of(paths: Iterable[Path]) -> int:
+    """Return how many bytes there are to read in these feeds.
+
+    Raises:
+        UnreadableFeedError: one of them is neither a folder nor a zip that can be read.
+
+    """
+    return sum(open_store(path).size() for path in paths)
+
+
+def _plain_store(path: Path) -> FeedStore:
+    try:
+        if path.is_dir():
+            return FolderStore(path)
+        if path.is_file():
+            return ZipStore(path)
+    except OSError as error:
+        _refuse(error)
     raise UnreadableFeedError(f"{path}: no such folder or zip")
 
 
@@ -104,10 +196,13 @@ class Line(NamedTuple):
 
     number: int
     content: bytes | None
+    is_document: bool = False
 
 
 def lines(store: FeedStore, name: str) -> Iterator[Line]:
     """Stream the lines of a file that are not empty; `.gz` is unpacked on the way.
+
+    A JSON document is given as one line, however it is broken.
 
     Raises:
         UnreadableFileError: the file is missing, damaged or cut short; the lines given before
@@ -117,6 +212,9 @@ def lines(store: FeedStore, name: str) -> Iterator[Line]:
     number = 0
     try:
         with store.open(name) as raw, _unpacked(raw, name) as stream:
+            if name.endswith(DOCUMENT_ENDINGS):
+                yield _document(stream)
+                return
             while content := stream.readline(LONGEST_LINE):
                 number += 1
                 if len(content) == LONGEST_LINE and not content.endswith(b"\n"):
@@ -129,6 +227,11 @@ def lines(store: FeedStore, name: str) -> Iterator[Line]:
                     yield Line(number, content)
     except (KeyError, *_DAMAGE) as error:
         raise UnreadableFileError(f"{name}: stopped after line {number}: {error}") from error
+
+
+def _document(stream: IO[bytes]) -> Line:
+    content = stream.read(LONGEST_DOCUMENT + 1).removeprefix(_BOM)
+    return Line(1, content if len(content) <= LONGEST_DOCUMENT else None, is_document=True)
 
 
 def read_whole(store: FeedStore, name: str) -> bytes:
@@ -156,8 +259,10 @@ def sha256_of(store: FeedStore, name: str) -> str:
 
     """
     digest = hashlib.sha256()
+    # The bytes are read once more to be understood: that is what somebody follows.
+    plain = store.unwatched if isinstance(store, WatchedStore) else store
     try:
-        with store.open(name) as stream:
+        with plain.open(name) as stream:
             while block := stream.read(_BLOCK):
                 digest.update(block)
     except (KeyError, *_DAMAGE) as error:

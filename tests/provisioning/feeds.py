@@ -13,6 +13,7 @@ import orjson
 
 from appliance.records.rows import from_row
 from appliance.records.schema import TABLE_OF_MODEL
+from provisioning.feeds import Reading
 from provisioning.intake import Night, take_in
 from provisioning.sources.opaque_ids import OpaqueIds
 
@@ -119,7 +120,7 @@ class Taken:
 
 def take(feed: Path, folder: Path, as_of: datetime | None = None) -> Taken:
     """Take a feed in, with the staging file in `folder`."""
-    return Taken(take_in([feed], folder / "staging.sqlite", SALT, as_of))
+    return Taken(take_in([feed], folder / "staging.sqlite", SALT, Reading(as_of)))
 
 
 def take_resources(folder: Path, *resources: Json) -> Taken:
@@ -128,5 +129,33 @@ def take_resources(folder: Path, *resources: Json) -> Taken:
     return take(write_feed(folder / "feed", given), folder)
 
 
-def condition(number="c1", **fields):
-    return about("Condition", number, **{"code": {"text": "KOL"}, **fields})
+def condition(number="c1", citizen="1", **fields):
+    return about("Condition", number, citizen, **{"code": {"text": "KOL"}, **fields})
+
+
+CPR_SYSTEM = "urn:oid:1.2.208.176.1.2"
+
+
+def with_cpr(cpr: str) -> Json:
+    """Return the fields of a person with this CPR number."""
+    return {"identifier": [{"system": CPR_SYSTEM, "value": cpr}]}
+
+
+def bundle(kind: str, *entries: Json, **more: Any) -> Json:
+    """Return a Bundle; an entry is a resource, or an entry with `resource` in it."""
+    whole = [one if "resource" in one or "request" in one else {"resource": one} for one in entries]
+    return {"resourceType": "Bundle", "type": kind, "timestamp": NIGHT, "entry": whole, **more}
+
+
+def write_documents(folder: Path, *documents: Json) -> Path:
+    """Write each resource as a JSON document of its own, without a manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, document in enumerate(documents, start=1):
+        content = orjson.dumps(document, option=orjson.OPT_INDENT_2)
+        (folder / f"{number}.json").write_bytes(content)
+    return folder
+
+
+def take_all(folder: Path, *feeds: Path, as_of: datetime | None = None) -> Taken:
+    """Take several feeds in, in their order."""
+    return Taken(take_in(list(feeds), folder / "staging.sqlite", SALT, Reading(as_of)))

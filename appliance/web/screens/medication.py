@@ -20,6 +20,7 @@ from appliance.records.cave import CAVE_NONE, cave
 from appliance.records.checklist import ChecklistField, checklist
 from appliance.records.medicine import DoseCells, MedicationGroups
 from appliance.records.models import (
+    Attachment,
     Citizen,
     Flag,
     MedicationOrder,
@@ -32,7 +33,12 @@ from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.strip import Strip, strip_of
 
 bp = Blueprint("medication", __name__)
-_LOUD = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT, FlagKind.INFECTION)
+_LOUD = (
+    FlagKind.IN_HOSPITAL,
+    FlagKind.LIFE_CRITICAL,
+    FlagKind.ELECTRICITY_DEPENDENT,
+    FlagKind.INFECTION,
+)
 # What the page shows, the list itself first; each ages on its own.
 _SECTIONS = (Section.MEDICATION, Section.WARNINGS, Section.FLAGS)
 _BIRTH_DATE_DIGITS = 6
@@ -86,6 +92,7 @@ def show_medication(citizen_id: str) -> str:
         is_cpr_shown=g.services.notes.is_cpr_shown(token, citizen.id),
         cpr_shown_s=CPR_SHOWN_S,
         words=medicine,
+        documents=len(reading().store.of_citizen(Attachment, citizen.id)),
         **_dangers(citizen),
         **_list(citizen),
     )

@@ -1,66 +1,85 @@
-"""Read FHIR Bulk Data feeds: folders or zips with manifests and lines of resources.
+"""Read FHIR feeds: folders or zips of lines and of Bundles, with manifests or without.
 
-Two passes: `survey` notes who exists, `deliver` turns every line into records and gives every
-resource a verdict. One bad line never stops the reading, so that the report names them all; it
-blocks the units of its part instead. Called by `provisioning.intake`. Several feeds are one
-source: they may point at each other.
+Two passes: `survey` notes who exists, `deliver` turns every resource into records and gives it a
+verdict. One bad line never stops the reading, so that the report names them all; it blocks the
+units of its part instead. Called by `provisioning.intake`. Several feeds are one source: they may
+point at each other.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-import orjson
-
+from appliance.records.schema import TABLE_OF_MODEL
 from appliance.records.terms import CitizenId, Section
 from provisioning.errors import (
     BrokenLineError,
     BrokenManifestError,
     DanglingReferenceError,
     FeedError,
+    ForeignDocumentError,
     ManifestMissingError,
     Problem,
     Severity,
     UnreadableFileError,
 )
-from provisioning.sources.base import Delivery, Intake, Verdict
-from provisioning.sources.feed_store import (
-    LONGEST_LINE,
-    FeedStore,
-    Line,
-    lines,
-    open_store,
-    sha256_of,
-)
-from provisioning.sources.fhir.delivery import ResourceDelivery
+from provisioning.sources.base import Feed, Intake, Verdict
+from provisioning.sources.feed_store import FeedStore, Line, lines, open_store, sha256_of
+from provisioning.sources.fhir.code_words import CodeWords
+from provisioning.sources.fhir.delivery import Origin, ResourceDelivery
 from provisioning.sources.fhir.index import SURVEYED, UNITLESS, FeedIndex
-from provisioning.sources.fhir.parts import FeedFile, FeedPart, find_parts
+from provisioning.sources.fhir.items import BUNDLE, Item, ReadLine, read_line
+from provisioning.sources.fhir.messages import MessageVersions
+from provisioning.sources.fhir.part_state import PartState
+from provisioning.sources.fhir.parts import AGE_UNKNOWN, FeedFile, FeedPart, find_parts
 from provisioning.sources.fhir.type_rules import KNOWN, RULES, SECTIONS, harmed_sections
-from provisioning.sources.fhir.values import Json, mappings, text
-from provisioning.sources.text_cleaning import cleaned, is_suspicious
+from provisioning.sources.fhir.values import mappings
+from provisioning.sources.shown_names import web_address
 
 UNREADABLE = "(unreadable)"
-_TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 # Most lines are not asked about in the first pass: these look at bytes before anything is parsed.
-_BEGINS = re.compile(rb'\{"resourceType": ?"(?!(?:' + "|".join(SURVEYED).encode() + rb')")')
-_SURVEYED = re.compile(rb'"resourceType"\s*:\s*"(?:' + "|".join(SURVEYED).encode() + rb')"')
+_ASKED = "|".join((*SURVEYED, BUNDLE)).encode()
+_BEGINS = re.compile(rb'\{"resourceType": ?"(?!(?:' + _ASKED + rb')")')
+_SURVEYED = re.compile(rb'"resourceType"\s*:\s*"(?:' + _ASKED + rb')"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of one feed; `key` names it across all feeds."""
+
+    store: FeedStore
+    feed: Feed
+    key: str
+    part: FeedPart
+
+    @property
+    def manifest(self) -> str:
+        return self.feed.prefix + self.part.manifest
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a line or fault is; `key` names the part across all feeds."""
+    """Where a line or fault is."""
 
-    store: FeedStore
-    prefix: str
-    key: str
-    part: FeedPart
+    of: _Part
     file: FeedFile
 
     @property
+    def store(self) -> FeedStore:
+        return self.of.store
+
+    @property
+    def key(self) -> str:
+        return self.of.key
+
+    @property
     def shown(self) -> str:
-        return self.prefix + self.file.name
+        return self.of.feed.prefix + self.file.name
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(self.shown, self.key, self.of.feed.number)
 
     @property
     def likely_type(self) -> str:
@@ -69,16 +88,20 @@ class _Place:
         return named if named in KNOWN else UNREADABLE
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What one part turned out to hold."""
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Which line of a file, and which entry of a Bundle in it."""
 
-    types: set[str] = field(default_factory=set)
-    sections: set[Section] = field(default_factory=set)
+    line: int | None
+    path: str = ""
+
+    def field(self, name: str) -> str:
+        """Return a field's name as it stands in a report."""
+        return ".".join(filter(None, (self.path, name)))
 
 
 class FhirBulkSource:
-    """One or more FHIR Bulk Data feeds of one municipality.
+    """One or more FHIR feeds of one municipality.
 
     Raises:
         UnreadableFeedError: a feed is neither a folder nor a zip that can be read.
@@ -87,19 +110,22 @@ class FhirBulkSource:
 
     """
 
-    name = "FHIR Bulk Data"
+    name = "FHIR"
 
-    def __init__(self, feeds: list[Path], intake: Intake, as_of: datetime | None = None) -> None:
+    def __init__(
+        self, feeds: Sequence[Feed], intake: Intake, as_of: datetime | None = None
+    ) -> None:
         self._report = intake.report
         self._index = FeedIndex(intake.staging, intake.ids)
-        self._delivery = ResourceDelivery(intake, self._index)
+        self._versions = MessageVersions(intake.staging)
+        self._delivery = ResourceDelivery(intake, self._index, self._versions, self.name)
         self._staging = intake.staging
-        self._parts: list[tuple[FeedStore, str, str, FeedPart]] = []
-        for number, feed in enumerate(feeds, start=1):
-            store = open_store(feed)
-            prefix = f"{number}-{feed.name}/" if len(feeds) > 1 else ""
-            for part in find_parts(store, feed.name, as_of):
-                self._parts.append((store, prefix, prefix + part.name, part))
+        self._words = CodeWords(intake.reading.code_words)
+        self._parts: list[_Part] = []
+        for feed in feeds:
+            store = open_store(feed.path, intake.reading.progress)
+            for part in find_parts(store, feed.path.name, as_of):
+                self._parts.append(_Part(store, feed, feed.prefix + part.name, part))
 
     def survey(self) -> None:
         """Note everybody and everything other resources point at."""
@@ -112,19 +138,28 @@ class FhirBulkSource:
 
     def deliver(self) -> None:
         """Hand over every record, with a verdict for every resource."""
-        seen = {key: _Seen() for _, _, key, _ in self._parts}
-        for store, prefix, key, part in self._parts:
-            self._report_part(prefix, key, part)
-            for file in part.error_files:
-                self._read_faults(_Place(store, prefix, key, part, file))
+        states = {one.key: PartState() for one in self._parts}
+        for one in self._parts:
+            self._report_part(one)
+            for file in one.part.error_files:
+                self._read_faults(_Place(one, file))
         for place in self._places():
-            self._deliver_file(place, seen[place.key])
+            self._deliver_file(place, states[place.key])
         self._delivery.settle()
+        self._report_bare_codes()
         if self._delivery.has_unitless:
             self._staging.replace(UNITLESS)
-        for _, _, key, part in self._parts:
-            self._report.part_units[key] = self._index.units_of_part(key)
-            self._report.deliveries += self._deliveries(key, part, seen[key])
+        for one in self._parts:
+            self._close_part(one, states[one.key])
+
+    def _report_bare_codes(self) -> None:
+        for system, number in self._words.bare():
+            codes = "1 code" if number == 1 else f"{number} codes"
+            reason = f"{codes} of {web_address(system)} without words"
+            expected = "a display in the feed, or --code-table"
+            self._report.add(
+                Problem(Severity.NOTE, "(feed)", None, "CodeSystem", "", reason, expected)
+            )
 
     @property
     def read_at(self) -> dict[CitizenId, datetime]:
@@ -132,9 +167,9 @@ class FhirBulkSource:
         return self._delivery.read_at
 
     def _places(self) -> Iterator[_Place]:
-        for store, prefix, key, part in self._parts:
-            for file in part.files:
-                yield _Place(store, prefix, key, part, file)
+        for one in self._parts:
+            for file in one.part.files:
+                yield _Place(one, file)
 
     def _survey_file(self, place: _Place) -> None:
         for line in lines(place.store, place.file.name):
@@ -143,117 +178,168 @@ class FhirBulkSource:
             if not _SURVEYED.search(line.content):
                 continue
             try:
-                resource, _, _ = _parse(line)
+                read = read_line(line, place.key)
             except BrokenLineError:
                 continue  # reported by the second pass
-            self._index.survey(resource, place.key)
+            for item in read.items:
+                self._words.complete(item.resource)
+                self._index.survey(item.resource, place.key, is_pointer=item.is_pointer)
+                if item.is_message:
+                    self._versions.note(item)
 
-    def _report_part(self, prefix: str, key: str, part: FeedPart) -> None:
+    # --- second pass ------------------------------------------------------------------------
+
+    def _report_part(self, one: _Part) -> None:
+        part = one.part
         error = BrokenManifestError if part.has_manifest else ManifestMissingError
         for reason in part.troubles:
             self._report.add(
-                Problem(Severity.BLOCKING, prefix + part.manifest, None, "manifest", "", reason,
-                        code=error.code, part=key)
+                Problem(Severity.BLOCKING, one.manifest, None, "manifest", "", reason,
+                        code=error.code, part=one.key)
             )  # fmt: skip
         for reason in part.remarks:
-            self._report.add(
-                Problem(Severity.WARNING, prefix + part.manifest, None, "manifest", "", reason)
-            )
+            self._report.add(Problem(Severity.WARNING, one.manifest, None, "manifest", "", reason))
 
     def _read_faults(self, place: _Place) -> None:
         """Read what the source itself says went wrong during its export."""
         try:
             for line in lines(place.store, place.file.name):
-                outcome, _, _ = _parse(line)
-                severities = [str(item.get("severity")) for item in mappings(outcome.get("issue"))]
-                if {"error", "fatal"} & set(severities):
-                    self._block(place, line.number, "", "the source reports a failed export")
+                for item in read_line(line, place.key).items:
+                    self._judge_outcome(place, _Where(line.number), item)
         except (UnreadableFileError, BrokenLineError) as error:
-            self._block(place, None, "", str(error))
+            self._block(place, _Where(None), "", str(error))
 
-    def _deliver_file(self, place: _Place, seen: _Seen) -> None:
+    def _judge_outcome(self, place: _Place, where: _Where, item: Item) -> None:
+        severities = {str(one.get("severity")) for one in mappings(item.resource.get("issue"))}
+        if {"error", "fatal"} & severities:
+            self._block(place, where, "", "the source reports a failed export")
+
+    def _deliver_file(self, place: _Place, state: PartState) -> None:
         number = 0
         try:
             self._check_bytes(place)
             for line in lines(place.store, place.file.name):
                 number += 1
-                self._deliver_line(place, line, seen)
+                self._deliver_line(place, line, state)
         except UnreadableFileError as error:
             if place.file.count == 0 and place.file.name not in place.store.names():
                 return  # an empty type needs no file
-            self._block(place, None, "", str(error), code=error.code)
+            self._block(place, _Where(None), "", str(error), code=error.code)
             return
         if place.file.count is not None and place.file.count != number:
-            self._block(
-                place, None, "count", f"{number} resources, the manifest says {place.file.count}"
-            )
+            reason = f"{number} resources, the manifest says {place.file.count}"
+            self._block(place, _Where(None), "count", reason)
 
     def _check_bytes(self, place: _Place) -> None:
         if place.file.sha256 and sha256_of(place.store, place.file.name) != place.file.sha256:
-            self._block(place, None, "sha256", "the file is not the one the manifest describes")
+            reason = "the file is not the one the manifest describes"
+            self._block(place, _Where(None), "sha256", reason)
 
-    def _deliver_line(self, place: _Place, line: Line, seen: _Seen) -> None:
+    def _deliver_line(self, place: _Place, line: Line, state: PartState) -> None:
         try:
-            resource, original, was_cleaned = _parse(line)
+            read = read_line(line, place.key)
         except BrokenLineError as error:
-            self._report.count_read(place.likely_type)
-            self._report.count(place.likely_type, Verdict.REJECTED)
-            self._block(place, line.number, "", str(error), code=error.code)
+            self._reject_unread(place, _Where(line.number), error)
             return
-        kind = resource["resourceType"]
-        seen.types.add(kind)
-        self._report.count_read(kind)
-        if was_cleaned:
+        if read.was_cleaned:
             reason = "control or text-direction characters were removed"
-            self._report.add(Problem(Severity.NOTE, place.shown, line.number, kind, "", reason))
+            self._report.add(
+                Problem(Severity.NOTE, place.shown, line.number, read.kind, "", reason)
+            )
+        self._note_bundle(place, line.number, read, state)
+        for item in read.items:
+            self._deliver_item(place, _Where(line.number, item.path), item, state)
+
+    def _reject_unread(self, place: _Place, where: _Where, error: BrokenLineError) -> None:
+        self._report.count_read(place.likely_type)
+        self._report.count(place.likely_type, Verdict.REJECTED)
+        if isinstance(error, ForeignDocumentError):
+            self._report.add(
+                Problem(Severity.ERROR, place.shown, where.line, place.likely_type, "",
+                        str(error), code=error.code, part=place.key)
+            )  # fmt: skip
+            return
+        self._block(place, where, "", str(error), code=error.code)
+
+    def _note_bundle(self, place: _Place, number: int, read: ReadLine, state: PartState) -> None:
+        """Count a Bundle, which is used by being opened, and what in it is no resource."""
+        if read.bundle is None:
+            state.has_undated = True
+            return
+        state.note_bundle(read.bundle, place.shown)
+        self._report.count_read(BUNDLE)
+        self._report.count(BUNDLE, Verdict.USED)
+        if read.bundle.empty:
+            self._report.left_out["entry of a Bundle without a resource"] += read.bundle.empty
+        error = BrokenLineError("not a resource: no resourceType")
+        for path in read.untyped:
+            self._reject_unread(place, _Where(number, path), error)
+
+    def _deliver_item(self, place: _Place, where: _Where, item: Item, state: PartState) -> None:
+        kind = item.kind
+        self._report.count_read(kind)
+        if kind == "OperationOutcome" and item.path:
+            self._judge_outcome(place, where, item)
         try:
-            outcome = self._delivery.deliver(resource, original, place.shown)
+            self._words.complete(item.resource)
+            outcome = self._delivery.deliver(item, place.origin)
         except FeedError as error:
             self._report.count(kind, Verdict.REJECTED)
-            self._reject(place, line.number, kind, error)
+            self._reject(place, where, kind, error)
             return
         self._report.count(kind, outcome.verdict)
-        seen.sections.update(outcome.sections)
+        if item.is_message:
+            tables = [TABLE_OF_MODEL[type(one)] for one in outcome.records]
+            state.told.update(one.section for one in tables if one.section)
+        else:
+            state.types.add(kind)
+            state.sections.update(outcome.sections)
         for remark in outcome.remarks:
             self._report.add(
-                Problem(remark.severity, place.shown, line.number, kind, remark.field,
+                Problem(remark.severity, place.shown, where.line, kind, where.field(remark.field),
                         remark.reason, remark.expected, part=place.key)
             )  # fmt: skip
 
-    def _reject(self, place: _Place, number: int, kind: str, error: FeedError) -> None:
+    def _reject(self, place: _Place, where: _Where, kind: str, error: FeedError) -> None:
         """Report a resource that is not taken; one that may cost a citizen data blocks the part."""
         is_dangling = isinstance(error, DanglingReferenceError)
         if not is_dangling and kind in RULES and RULES[kind].of_citizen:
-            self._block(place, number, "id", str(error), kind=kind, code=error.code)
+            self._block(place, where, "id", str(error), kind=kind, code=error.code)
             return
         field, expected = ("subject", "a Patient of this feed") if is_dangling else ("id", "")
         self._report.add(
-            Problem(Severity.ERROR, place.shown, number, kind, field, str(error), expected,
-                    error.code, place.key)
+            Problem(Severity.ERROR, place.shown, where.line, kind, where.field(field), str(error),
+                    expected, error.code, place.key)
         )  # fmt: skip
 
-    def _block(
-        self, place: _Place, number: int | None, field: str, reason: str, **more: str
-    ) -> None:
+    def _block(self, place: _Place, where: _Where, field: str, reason: str, **more: str) -> None:
         kind = more.get("kind", place.likely_type)
         self._report.add(
-            Problem(Severity.BLOCKING, place.shown, number, kind, field, reason,
+            Problem(Severity.BLOCKING, place.shown, where.line, kind, where.field(field), reason,
                     code=more.get("code", UnreadableFileError.code), part=place.key,
                     sections=harmed_sections(kind))
         )  # fmt: skip
 
-    def _deliveries(self, key: str, part: FeedPart, seen: _Seen) -> Iterator[Delivery]:
-        """Say which sections a part delivered: what it lists, and what it turned out to hold."""
-        listed = {file.type for file in part.files if file.type}
-        for file in part.files:
-            for section in self._sections(file.type or "", key):
-                yield Delivery(key, section, file.as_of, file.incomplete)
-        for kind in sorted(seen.types - listed):
-            for section in self._sections(kind, key):
-                yield Delivery(key, section, part.as_of)
-        for section in sorted(seen.sections):
-            yield Delivery(key, section, part.as_of)
-        yield Delivery(key, Section.OTHER, part.as_of)
+    # --- afterwards -------------------------------------------------------------------------
+
+    def _close_part(self, one: _Part, state: PartState) -> None:
+        """Say which units a part feeds, and how old and whole each section of it is."""
+        key, part = one.key, one.part
+        self._report.part_units[key] = self._index.units_of_part(key)
+        self._report.deliveries += state.deliveries(
+            part, (key, self.name), lambda kind: self._sections(kind, key)
+        )
+        if part.files and state.as_of(part) is None and not part.troubles:
+            self._report.add(
+                Problem(Severity.BLOCKING, one.manifest, None, "manifest", "",
+                        AGE_UNKNOWN, code=ManifestMissingError.code, part=key)
+            )  # fmt: skip
+        for file in state.missing_pages():
+            reason = "the next page of the search is not in the feed"
+            self._report.add(
+                Problem(Severity.BLOCKING, file, None, BUNDLE, "link", reason,
+                        code=UnreadableFileError.code, part=key)
+            )  # fmt: skip
 
     def _sections(self, kind: str, key: str) -> tuple[Section, ...]:
         if kind == "Basic":
@@ -261,28 +347,3 @@ class FhirBulkSource:
             is_shared = self._index.units_of_part(key) is None
             return (Section.PLAN,) if is_shared else (Section.KEY_BOXES,)
         return SECTIONS.get(kind, ())
-
-
-def _parse(line: Line) -> tuple[Json, str, bool]:
-    """Return a line as a resource, as the text kept beside it, and whether that was cleaned.
-
-    Raises:
-        BrokenLineError: it is too long, not UTF-8, not JSON or not a resource.
-
-    """
-    if line.content is None:
-        raise BrokenLineError(f"longer than {LONGEST_LINE} bytes")
-    try:
-        delivered = line.content.decode().rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise BrokenLineError(f"not UTF-8 at byte {error.start}") from error
-    original = cleaned(delivered) if is_suspicious(line.content) else delivered
-    try:
-        resource = orjson.loads(original)
-    except orjson.JSONDecodeError as error:
-        raise BrokenLineError(f"not JSON at column {error.colno}") from error
-    if not isinstance(resource, dict) or not _TYPE.fullmatch(
-        text(resource.get("resourceType")) or ""
-    ):
-        raise BrokenLineError("not a resource: no resourceType")
-    return resource, original, original != delivered

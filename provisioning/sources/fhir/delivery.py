@@ -21,11 +21,15 @@ from appliance.records.models import (
 )
 from appliance.records.terms import CitizenId, Section
 from provisioning.errors import BrokenLineError, DanglingReferenceError
-from provisioning.sources.base import Intake, Verdict
+from provisioning.sources.base import Intake, Person, Verdict
 from provisioning.sources.fhir.extraction import NOBODY, Extraction, Remark, citizen_reference
 from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
+from provisioning.sources.fhir.items import Item
 from provisioning.sources.fhir.medication import medicine_card_id
+from provisioning.sources.fhir.messages import MessageVersions
+from provisioning.sources.fhir.modifiers import may_be_used
 from provisioning.sources.fhir.references import Reference
+from provisioning.sources.fhir.shapes import Shapes
 from provisioning.sources.fhir.type_rules import KNOWN, RULES
 from provisioning.sources.fhir.values import Json, concept, moment, person_name, text
 from provisioning.staging import Added
@@ -55,20 +59,35 @@ class Outcome(NamedTuple):
     verdict: Verdict
     remarks: tuple[Remark, ...] = ()
     sections: tuple[Section, ...] = ()
+    records: tuple[Record, ...] = ()
+
+
+class Origin(NamedTuple):
+    """Where a resource was delivered: the file as it is shown, the part, the number of the feed."""
+
+    file: str
+    part: str
+    feed: int
 
 
 class ResourceDelivery:
     """Delivers resources one at a time into one intake."""
 
-    def __init__(self, intake: Intake, index: FeedIndex) -> None:
+    def __init__(
+        self, intake: Intake, index: FeedIndex, versions: MessageVersions, source: str
+    ) -> None:
+        self._intake = intake
         self._staging = intake.staging
         self._report = intake.report
         self._index = index
+        self._versions = versions
+        self._source = source
         self.read_at: dict[CitizenId, datetime] = {}
         self.has_unitless = False
+        self._shapes = Shapes(self._report.unread)
         self._staging.execute(_CARDS_SQL)
 
-    def deliver(self, resource: Json, original: str, file: str) -> Outcome:
+    def deliver(self, item: Item, origin: Origin) -> Outcome:
         """Stage what one resource holds.
 
         Raises:
@@ -76,32 +95,58 @@ class ResourceDelivery:
             BrokenLineError: it cannot be told from another resource, or has no id to go by.
 
         """
-        kind = resource["resourceType"]
-        source_ref = _source_ref(kind, resource, original)
+        kind, resource = item.kind, item.resource
+        source_ref = _source_ref(kind, resource, item.original)
         citizen = self._citizen(kind, resource)
         if citizen and citizen.left_out:
             self._report.left_out[f"{kind} of a citizen who is {citizen.left_out}"] += 1
             return Outcome(_unread(kind))
         at = Extraction(resource, source_ref, self._index, citizen.id if citizen else NOBODY)
-        origin = f"{file} {source_ref}"
-        records = self._extracted(kind, at)
+        is_latest = not item.is_message or self._versions.is_latest(item)
+        records = self._extracted(kind, at) if is_latest else None
+        if not is_latest:
+            self._report.left_out[f"{kind} told anew by a later message"] += 1
+        place = f"{origin.file} {source_ref}"
         if records is None:
-            item = OtherItem(
-                at.record_id, kind, _title(resource), at.citizen_id or None, kind in KNOWN
-            )
-            self._add(item, origin, original)
+            self._keep(at, place, item)
             return Outcome(_unread(kind), tuple(at.remarks))
-        if records and self._add(records[0], origin, original) is Added.SAME:
+        if not self._stage(records, place, item):
             self._report.left_out[f"{kind} delivered twice, identical"] += 1
             return Outcome(Verdict.KEPT)
-        for record in records[1:]:
-            self._staging.replace(record, origin, original)
-        self._remember(kind, resource, records)
+        self._remember(item, records, origin)
+        self._shapes.note(kind, resource)
         sections = {_TELLING[type(one)] for one in records if type(one) in _TELLING}
-        return Outcome(Verdict.USED, tuple(at.remarks), tuple(sorted(sections)))
+        return Outcome(
+            Verdict.USED, tuple(at.remarks), tuple(sorted(sections)), records=tuple(records)
+        )
+
+    def _keep(self, at: Extraction, place: str, item: Item) -> None:
+        """Carry along what nobody reads; two versions of it are both readable."""
+        kind, about = item.kind, at.citizen_id or None
+        other = OtherItem(at.record_id, kind, _title(item.resource), about, kind in KNOWN)
+        if item.is_message:
+            self._staging.replace(other, place, item.original)
+        else:
+            self._add(other, place, item.original)
+
+    def _stage(self, records: list[Record], place: str, item: Item) -> bool:
+        """Stage the records of one resource; False when they were there already."""
+        if item.is_pointer:
+            # Whom something is about, once more: by construction the same person.
+            for record in records:
+                self._staging.add(record, place, item.original)
+            return True
+        # A message that tells of something anew was judged by its time.
+        first = [] if item.is_message else records[:1]
+        if any(self._add(one, place, item.original) is Added.SAME for one in first):
+            return False
+        for record in records[len(first) :]:
+            self._staging.replace(record, place, item.original)
+        return True
 
     def settle(self) -> None:
         """Show an order once where the medicine card and the prescription are the same order."""
+        self._shapes.settle()
         for row in list(self._staging.rows(_TWICE_SQL)):
             item = OtherItem(row["record_id"], "MedicationRequest", row["title"], row["citizen_id"])
             key = (row["citizen_id"], row["record_id"])
@@ -111,6 +156,9 @@ class ResourceDelivery:
     def _extracted(self, kind: str, at: Extraction) -> list[Record] | None:
         rule = RULES.get(kind)
         if rule is None or (rule.of_citizen and not at.citizen_id):
+            return None
+        if not may_be_used(kind, at):
+            self._shapes.note(kind, at.resource)
             return None
         return rule.extract(at)
 
@@ -137,13 +185,16 @@ class ResourceDelivery:
             raise BrokenLineError("delivered before with other content; which one is right?")
         return added
 
-    def _remember(self, kind: str, resource: Json, records: list[Record]) -> None:
+    def _remember(self, item: Item, records: list[Record], origin: Origin) -> None:
         """Note what only makes sense when everything has been read."""
         for record in records:
-            if isinstance(record, Citizen) and record.unit_id == UNITLESS.id:
-                self.has_unitless = True
+            if isinstance(record, Citizen):
+                self.has_unitless |= record.unit_id == UNITLESS.id
+                self._intake.note_person(
+                    Person(record.id, origin.feed, origin.part, self._source, item.is_pointer)
+                )
             if isinstance(record, MedicationOrder):
-                self._remember_order(kind, resource, record)
+                self._remember_order(item.kind, item.resource, record)
 
     def _remember_order(self, kind: str, resource: Json, order: MedicationOrder) -> None:
         asserted = moment(resource.get("dateAsserted"))

@@ -1,4 +1,4 @@
-"""Read what is known of a citizen's health: CAVE, conditions, measurements, notes, flags.
+"""Read what is known of a citizen's health: CAVE, conditions, measurements, flags.
 
 A refuted or mistyped entry is never dropped in silence: it is marked refuted or kept as it is.
 Called by `bulk` through the table of extractors.
@@ -9,7 +9,6 @@ from decimal import Decimal
 from appliance.records.models import (
     Condition,
     Flag,
-    Note,
     Observation,
     Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin
 )
@@ -27,7 +26,6 @@ from provisioning.sources.fhir.values import (
     moment,
     number,
     text,
-    texts,
 )
 
 _SNOMED = "http://snomed.info/sct"
@@ -160,25 +158,6 @@ def _components(resource: Json) -> tuple[str | None, str | None]:
         return None, None
     parts = [" ".join(filter(None, (title, value, unit))) for title, value, unit in given]
     return "; ".join(parts), None
-
-
-def extract_note(at: Extraction) -> Extracted:
-    """Read a Communication."""
-    resource = at.resource
-    said = [
-        t for part in mappings(resource.get("payload")) for t in texts(part.get("contentString"))
-    ]
-    if not said or resource.get("status") == _ERROR:
-        return None
-    note = Note(
-        at.record_id,
-        at.citizen_id,
-        "\n".join(said),
-        concept(resource.get("topic")) or concept(resource.get("category")),
-        at.name_of(resource.get("sender")),
-        moment(resource.get("sent")) or moment(resource.get("received")),
-    )
-    return [note]
 
 
 def extract_flag(at: Extraction) -> Extracted:

@@ -63,6 +63,7 @@ class PartCoverage:
     """Which organisations the citizens of one part belong to."""
 
     has_citizens: bool = False
+    has_pointers: bool = False
     organisations: set[str] = field(default_factory=set)
     is_unitless: bool = False
 
@@ -79,24 +80,33 @@ class FeedIndex:
         self._kinds: dict[str, UnitKind] = {}
         self._managing: set[str] = set()
         self._roles: dict[str, list[tuple[Role, str | None]]] = defaultdict(list)
+        self._role_holders: dict[str, tuple[str | None, str | None]] = {}
         self.coverage: dict[str, PartCoverage] = defaultdict(PartCoverage)
         self.medication = functools.lru_cache(_CACHED)(self._medication)
 
     # --- first pass -------------------------------------------------------------------------
 
-    def survey(self, resource: Json, part: str) -> None:
+    def survey(self, resource: Json, part: str, *, is_pointer: bool = False) -> None:
         """Take note of a resource others point at; every other type is passed over."""
         resource_id = text(resource.get("id"))
-        handle = _SURVEYS.get(str(resource.get("resourceType")))
-        if handle and resource_id:
-            handle(self, resource, resource_id, part)
+        kind = str(resource.get("resourceType"))
+        if resource_id and kind == "Patient":
+            self._survey_patient(resource, resource_id, part, is_pointer=is_pointer)
+        elif resource_id and kind in _SURVEYS:
+            _SURVEYS[kind](self, resource, resource_id, part)
 
-    def _survey_patient(self, resource: Json, resource_id: str, part: str) -> None:
+    def _survey_patient(
+        self, resource: Json, resource_id: str, part: str, *, is_pointer: bool
+    ) -> None:
         organisation = parse_reference(resource.get("managingOrganization"))
         citizen = KnownCitizen(self.ids.citizen(resource_id), organisation, why_left_out(resource))
         self._citizens.setdefault(resource_id, citizen)
-        self._note_identifiers("Patient", resource, resource_id)
         coverage = self.coverage[part]
+        if is_pointer:
+            # It is found by CPR number when everything is staged, and feeds no unit of its own.
+            coverage.has_pointers = True
+            return
+        self._note_identifiers("Patient", resource, resource_id)
         coverage.has_citizens = True
         if organisation.id:
             self._managing.add(organisation.id)
@@ -114,9 +124,10 @@ class FeedIndex:
     def _survey_practitioner(self, resource: Json, resource_id: str, _part: str) -> None:
         self._survey_party("Practitioner", resource, resource_id)
 
-    def _survey_role(self, resource: Json, _resource_id: str, _part: str) -> None:
+    def _survey_role(self, resource: Json, resource_id: str, _part: str) -> None:
         practitioner = self._resolve("Practitioner", resource.get("practitioner"))
         organisation = parse_reference(resource.get("organization")).id
+        self._role_holders[resource_id] = (practitioner, organisation)
         for role in roles_of(resource):
             if practitioner:
                 self._roles[practitioner].append((role, organisation))
@@ -149,7 +160,10 @@ class FeedIndex:
         return self._citizens.get(self._identifiers.get(f"Patient?{reference.identifier}", ""))
 
     def party(self, reference: Reference, within: Json) -> KnownParty | None:
-        """Return the Practitioner or Organization a reference points at, or None."""
+        """Return the person or organisation a reference points at, or None.
+
+        A PractitionerRole is the person who holds it, or else the place where it is held.
+        """
         inside = contained(within, reference)
         if inside is not None:
             name = person_name(inside.get("name"))
@@ -158,6 +172,10 @@ class FeedIndex:
             resource_id = reference.id or self._identifiers.get(f"{kind}?{reference.identifier}")
             if reference.may_be(kind) and f"{kind}/{resource_id}" in self._parties:
                 return self._parties[f"{kind}/{resource_id}"]
+        if reference.type == "PractitionerRole":
+            holder, organisation = self._role_holders.get(reference.id or "", (None, None))
+            person = self._parties.get(f"Practitioner/{holder}")
+            return person or self._parties.get(f"Organization/{organisation}")
         return None
 
     def party_name(self, value: object, within: Json) -> str | None:
@@ -211,7 +229,7 @@ class FeedIndex:
         """Return the units a part feeds; None is every unit (shared staff, contacts, plan)."""
         coverage = self.coverage.get(part)
         if coverage is None or not (coverage.has_citizens or coverage.organisations):
-            return None
+            return {UNITLESS.id} if coverage and coverage.has_pointers else None
         if not coverage.has_citizens and len(coverage.organisations) > 1:
             return None
         units = {self.unit_id(one) for one in coverage.organisations if self._is_described(one)}
@@ -257,10 +275,9 @@ def whole_address(value: object) -> str | None:
 
 
 _SURVEYS = {
-    "Patient": FeedIndex._survey_patient,  # noqa: SLF001  (the table of this very class)
-    "Organization": FeedIndex._survey_organization,  # noqa: SLF001
+    "Organization": FeedIndex._survey_organization,  # noqa: SLF001  (the table of this very class)
     "Practitioner": FeedIndex._survey_practitioner,  # noqa: SLF001
     "PractitionerRole": FeedIndex._survey_role,  # noqa: SLF001
     "Medication": FeedIndex._survey_medication,  # noqa: SLF001
 }
-SURVEYED = tuple(_SURVEYS)
+SURVEYED = ("Patient", *_SURVEYS)

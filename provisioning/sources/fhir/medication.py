@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from appliance.records.models import Gap, MedicationOrder
 from appliance.records.terms import MedicationStatus
+from provisioning.errors import Severity
 from provisioning.sources.fhir.dosage import ReadDosage, read_dosage
 from provisioning.sources.fhir.extraction import Extracted, Extraction
+from provisioning.sources.fhir.modifiers import is_modified
 from provisioning.sources.fhir.references import contained, parse_reference
 from provisioning.sources.fhir.values import (
     Json,
@@ -55,6 +57,10 @@ def extract_medication_order(at: Extraction) -> Extracted:
         at.remark("doNotPerform", "says the medicine must not be given; kept as it is")
         return None
     drug = _drug(at)
+    if is_modified(drug):
+        reason = "points at a Medication whose meaning is changed in a way that is not known here"
+        at.remark("medicationReference", reason, severity=Severity.ERROR)
+        return None
     given = resource.get("dosage") or resource.get("dosageInstruction")
     read = read_dosage(given)
     _remark_dosage(at, read)

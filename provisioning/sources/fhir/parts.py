@@ -1,8 +1,8 @@
-"""Find the parts of a FHIR Bulk Data feed: one manifest each, and the files it lists.
+"""Find the parts of a FHIR feed: one manifest each, and the files it lists.
 
 A feed is one export (`manifest.json` beside its files) or one folder per unit. Reads manifests of
 the second and third edition of the standard, leniently. Refuses to guess the age of data: without
-a manifest somebody must say it. Called by `bulk`; gives values, reads no resource.
+a manifest the Bundles must say it, or somebody. Called by `bulk`; gives values, reads no resource.
 """
 
 from dataclasses import dataclass, field, replace
@@ -14,11 +14,17 @@ from urllib.parse import unquote
 import orjson
 
 from provisioning.errors import BrokenManifestError, ManifestMissingError, UnreadableFileError
-from provisioning.sources.feed_store import FeedStore, is_safe_name, read_whole
+from provisioning.sources.feed_store import (
+    DOCUMENT_ENDINGS,
+    FeedStore,
+    is_safe_name,
+    read_whole,
+)
 from provisioning.sources.fhir.values import Json, mapping, mappings, moment, text, whole
 
 MANIFEST = "manifest.json"
-_ENDINGS = (".ndjson", ".ndjson.gz")
+AGE_UNKNOWN = f"no {MANIFEST}, so the age of the data is unknown"
+_ENDINGS = (".ndjson", ".ndjson.gz", *DOCUMENT_ENDINGS)
 # The export client's own diary; it holds no resources (SMART bulk-data-client).
 _DIARIES = ("log.ndjson",)
 
@@ -37,7 +43,10 @@ class FeedFile:
 
 @dataclass(frozen=True, slots=True)
 class FeedPart:
-    """What one manifest covers; `troubles` are reasons not to trust the part tonight."""
+    """What one manifest covers; `troubles` are reasons not to trust the part tonight.
+
+    `as_of` is None where nobody said it: then the Bundles of the part must.
+    """
 
     name: str
     as_of: datetime | None
@@ -77,9 +86,9 @@ def find_parts(store: FeedStore, feed_name: str, as_of: datetime | None) -> list
     folders = {_folder(name) for name in names if _base(name) == MANIFEST}
     by_folder = _by_manifest(names, folders)
     if not folders:
-        if as_of is None:
-            raise ManifestMissingError(f"{feed_name}: no {MANIFEST} in the folder")
         every = [name for group in by_folder.values() for name in group]
+        if as_of is None and not any(map(_is_document, every)):
+            raise ManifestMissingError(f"{feed_name}: no {MANIFEST} in the folder")
         return [_unlisted_part("", every, as_of)]
     parts = []
     for folder, group in sorted(by_folder.items()):
@@ -106,7 +115,11 @@ def _base(name: str) -> str:
 
 
 def _is_resource_file(name: str) -> bool:
-    return name.endswith(_ENDINGS) and _base(name) not in _DIARIES
+    return name.endswith(_ENDINGS) and _base(name) not in (*_DIARIES, MANIFEST)
+
+
+def _is_document(name: str) -> bool:
+    return name.endswith(DOCUMENT_ENDINGS)
 
 
 def _by_manifest(names: list[str], folders: set[str]) -> dict[str, list[str]]:
@@ -121,7 +134,9 @@ def _by_manifest(names: list[str], folders: set[str]) -> dict[str, list[str]]:
 
 def _unlisted_part(folder: str, names: list[str], as_of: datetime | None) -> FeedPart:
     files = tuple(FeedFile(name) for name in sorted(names))
-    troubles = () if as_of else (f"no {MANIFEST}, so the age of the data is unknown",)
+    # Bundles say when they were made; whether all of it is in Bundles shows when it is read.
+    is_known_later = any(map(_is_document, names))
+    troubles = () if as_of or is_known_later else (AGE_UNKNOWN,)
     return FeedPart(folder, as_of, files, has_manifest=False, troubles=troubles)
 
 

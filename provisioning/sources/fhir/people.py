@@ -13,6 +13,7 @@ from appliance.records.terms import Role, UnitId
 from provisioning.errors import Severity
 from provisioning.sources.fhir.extraction import Extracted, Extraction
 from provisioning.sources.fhir.index import INITIALS, UNITLESS, roles_of, whole_address
+from provisioning.sources.fhir.places import Point, point_of, says_where
 from provisioning.sources.fhir.references import parse_reference
 from provisioning.sources.fhir.values import (
     OWN,
@@ -36,6 +37,7 @@ CPR_SYSTEM = "urn:oid:1.2.208.176.1.2"
 _REPLACEMENT_SYSTEMS = "urn:oid:1.2.208.176.1.6.1."
 _CPR = re.compile(r"\d{6}[0-9A-Z]{4}")
 _NO_NAME = "Navn mangler i kilden"
+NAME_MISSING = "name_missing"
 _CONTACT_ROLE = OWN + "contact-role"
 _EMERGENCY_CONTACT = "http://terminology.hl7.org/CodeSystem/v2-0131"
 _RELATIONS = {
@@ -59,6 +61,7 @@ def extract_citizen(at: Extraction) -> Extracted:
     birth_date, cpr = _birth_date(at), _cpr(at)
     gp_name, gp_phone = _general_practitioner(at)
     address = next(iter(mappings(resource.get("address"))), {})
+    place = _place(at, address)
     citizen = Citizen(
         id=at.citizen_id,
         unit_id=_unit_of(at),
@@ -71,13 +74,22 @@ def extract_citizen(at: Extraction) -> Extracted:
         address=address_line(resource.get("address")),
         postcode=text(address.get("postalCode")),
         city=text(address.get("city")),
+        easting=place.easting if place else None,
+        northing=place.northing if place else None,
         phone=phone(resource.get("telecom")),
         is_address_protected=extension_flag(resource, "protected-address") is True,
         gp_name=gp_name,
         gp_phone=gp_phone,
-        identity_doubts=_own_doubts(cpr, birth_date),
+        identity_doubts=(*(() if name else (NAME_MISSING,)), *_own_doubts(cpr, birth_date)),
     )
     return [citizen]
+
+
+def _place(at: Extraction, address: Json) -> Point | None:
+    place = point_of(address)
+    if place is None and says_where(address):
+        at.remark("address.extension", "is not a place in Denmark", "ETRS89/UTM32 or WGS84")
+    return place
 
 
 def _unit_of(at: Extraction) -> UnitId:

@@ -10,6 +10,7 @@ from appliance.records.models import CareInstruction, PlannedIntervention, Recor
 from provisioning.sources.fhir.extraction import Extracted, Extraction
 from provisioning.sources.fhir.health import notes_of
 from provisioning.sources.fhir.references import parse_reference
+from provisioning.sources.fhir.stays import is_hospital, stay
 from provisioning.sources.fhir.values import (
     Json,
     concept,
@@ -55,6 +56,9 @@ def extract_care_plan(at: Extraction) -> Extracted:
     if text(resource.get("status")) in _ENDED:
         return None
     details = [mapping(item.get("detail")) for item in mappings(resource.get("activity"))]
+    if any(detail.get("doNotPerform") is True for detail in details):
+        at.remark("activity.detail.doNotPerform", "says what must not be done; kept as it is")
+        return None
     instructions = [
         _instruction(at, detail, number)
         for number, detail in enumerate(details, start=1)
@@ -144,8 +148,11 @@ def extract_appointment(at: Extraction) -> Extracted:
 
 
 def extract_encounter(at: Extraction) -> Extracted:
-    """Read an Encounter: a visit if it is still to come."""
+    """Read an Encounter: a stay at the hospital, or a visit if it is still to come."""
     resource = at.resource
+    if is_hospital(resource):
+        flag = stay(at)
+        return [flag] if flag else None
     period = mapping(resource.get("period"))
     starts_at = moment(period.get("start"))
     is_to_come = resource.get("status") in ("planned", "arrived", "in-progress")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.records.terms import Section
-from provisioning.sources.fhir import health, orders, people, plan
+from provisioning.sources.fhir import health, orders, people, plan, written
 from provisioning.sources.fhir.extraction import Extractor
 from provisioning.sources.fhir.medication import extract_medication, extract_medication_order
 
@@ -28,7 +28,9 @@ RULES: dict[str, TypeRule] = {
     "AllergyIntolerance": TypeRule(health.extract_warning),
     "Condition": TypeRule(health.extract_condition),
     "Observation": TypeRule(health.extract_observation),
-    "Communication": TypeRule(health.extract_note),
+    "Communication": TypeRule(written.extract_note),
+    "DiagnosticReport": TypeRule(written.extract_report),
+    "ClinicalImpression": TypeRule(written.extract_evaluation),
     "Flag": TypeRule(health.extract_flag),
     "Goal": TypeRule(plan.extract_goal),
     "CarePlan": TypeRule(plan.extract_care_plan),
@@ -44,7 +46,7 @@ RULES: dict[str, TypeRule] = {
 KNOWN = frozenset(RULES) | {
     "Location", "CareTeam", "Group", "MedicationAdministration", "MedicationDispense", "Consent",
     "Task", "DeviceUseStatement", "DocumentReference", "Procedure", "Immunization", "List",
-    "Composition",
+    "Composition", "Media", "Binary", "Device", "MessageHeader", "Provenance", "OperationOutcome",
 }  # fmt: skip
 
 # What a type that is listed in the manifest delivers, even when it has no resource tonight.
@@ -60,6 +62,7 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "Condition": (Section.CONDITIONS,),
     "Observation": (Section.OBSERVATIONS,),
     "Communication": (Section.NOTES,),
+    "ClinicalImpression": (Section.NOTES,),
     "Flag": (Section.FLAGS,),
     "Goal": (Section.CARE_PLAN,),
     "CarePlan": (Section.CARE_PLAN, Section.INTERVENTIONS),
@@ -74,7 +77,8 @@ _HARMED = {
     "Medication": (Section.MEDICATION,),
     "Practitioner": (Section.STAFF, Section.CONTACTS),
     "Organization": (Section.CITIZENS, Section.CONTACTS),
-    "Encounter": (Section.VISITS,),
+    "Encounter": (Section.VISITS, Section.FLAGS),
+    "DiagnosticReport": (Section.NOTES,),
     "Basic": (Section.KEY_BOXES, Section.PLAN),
 }
 

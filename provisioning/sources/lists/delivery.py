@@ -9,16 +9,17 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from appliance.records.models import OtherItem, Record
+from appliance.records.models import Citizen, OtherItem, Record
 from appliance.records.terms import CitizenId
 from provisioning.errors import BrokenLineError, DanglingReferenceError
-from provisioning.sources.base import Intake, Verdict
+from provisioning.sources.base import Intake, Person, Verdict
 from provisioning.sources.lists.party import Place, build_citizen, read_name, read_unit
 from provisioning.sources.lists.people import (
     CitizenKey,
     KnownCitizen,
     People,
     UnknownCitizenError,
+    part_of,
     why_left_out,
 )
 from provisioning.sources.lists.records import BUILDERS
@@ -33,6 +34,7 @@ class RowPlace:
     folder: str
     shown: str
     fallback_unit: str | None = None
+    feed: int = 1
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class RowDelivery:
 
     intake: Intake
     people: People
+    source: str = ""
     read_at: dict[CitizenId, datetime] = field(default_factory=dict)
 
     # --- first pass ---------------------------------------------------------------------------
@@ -119,6 +122,9 @@ class RowDelivery:
         if citizen and row.has("read_at") and (read_at := row.moment("read_at")):
             self._note_reading(citizen, read_at)
         added = self.intake.staging.add(record, self._origin(row, at), original)
+        if isinstance(record, Citizen):
+            part = part_of(at.folder, record.unit_id)
+            self.intake.note_person(Person(record.id, at.feed, part, self.source))
         if added is Added.CONFLICT:
             raise RowRejectedError(
                 row.layout.column("id"), "delivered before with other content; which is right?"

@@ -6,30 +6,32 @@ unit it is about, or every unit of its folder when nobody can tell. Called by
 `provisioning.intake`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from appliance.records.models import Unit
 from appliance.records.terms import CitizenId
 from provisioning.errors import ColumnMapError, UnreadableFeedError, UnreadableFileError
-from provisioning.sources.base import Intake, Verdict
+from provisioning.sources.base import Feed, Intake, Verdict
 from provisioning.sources.feed_store import open_store
 from provisioning.sources.lists.ages import ReadList, list_deliveries
 from provisioning.sources.lists.columns import ColumnMap, shipped_maps
 from provisioning.sources.lists.delivery import Outcome, RowDelivery, RowPlace
 from provisioning.sources.lists.layout import (
+    OWN_MAP,
     FoundList,
     FoundLists,
     best_fit,
     find_lists,
     own_map,
 )
-from provisioning.sources.lists.people import KnownUnit, People
-from provisioning.sources.lists.reports import ListReports, part_of
+from provisioning.sources.lists.people import KnownUnit, People, part_of
+from provisioning.sources.lists.reports import ListReports
 from provisioning.sources.lists.rows import Layout, RowReader, RowRejectedError
 from provisioning.sources.lists.tables import Header, Unreadable, body, find_tables, is_litter
+from provisioning.sources.progress import Progress
 
 _LIST_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
 _FHIR_ENDINGS = (".ndjson", ".ndjson.gz", ".json")
@@ -39,10 +41,14 @@ _FHIR_ENDINGS = (".ndjson", ".ndjson.gz", ".json")
 class _Feed:
     """One delivery, with the map it is read by."""
 
-    path: Path
-    prefix: str
+    feed: Feed
     found: FoundLists
     unreadable: tuple[Unreadable, ...]
+
+    @property
+    def prefix(self) -> str:
+        """Return what tells this feed's files from those of others."""
+        return self.feed.prefix
 
     def key(self, item: FoundList) -> str:
         """Return the part a list belongs to: its folder, told apart across feeds."""
@@ -57,7 +63,7 @@ def holds_lists(feed: Path) -> bool:
 
     """
     names = [name.lower() for name in open_store(feed).names() if not is_litter(name)]
-    has_lists = any(name.endswith(_LIST_ENDINGS) for name in names)
+    has_lists = any(name.endswith((*_LIST_ENDINGS, OWN_MAP)) for name in names)
     return has_lists and not any(name.endswith(_FHIR_ENDINGS) for name in names)
 
 
@@ -74,7 +80,7 @@ class CsvFolderSource:
 
     def __init__(
         self,
-        feeds: list[Path],
+        feeds: Sequence[Feed],
         intake: Intake,
         as_of: datetime | None = None,
         vendor: ColumnMap | None = None,
@@ -83,13 +89,10 @@ class CsvFolderSource:
         self._report = intake.report
         self._as_of = as_of
         self._people = People(intake.ids)
-        self._delivery = RowDelivery(intake, self._people)
+        self._delivery = RowDelivery(intake, self._people, self.name)
         self._reports = ListReports(intake.report, self._people)
         self._read: dict[str, list[ReadList]] = {}
-        self._feeds = [
-            _open(feed, f"{number}-{feed.name}/" if len(feeds) > 1 else "", vendor)
-            for number, feed in enumerate(feeds, start=1)
-        ]
+        self._feeds = [_open(feed, vendor, intake.reading.progress) for feed in feeds]
 
     @property
     def read_at(self) -> dict[CitizenId, datetime]:
@@ -144,21 +147,21 @@ class CsvFolderSource:
 
     def _place(self, feed: _Feed, item: FoundList) -> RowPlace:
         """Return where a list stands, with the unit of citizens who name none."""
-        key, fixed = feed.key(item), feed.found.vendor.unit
+        key, fixed, number = feed.key(item), feed.found.vendor.unit, feed.feed.number
         shown = feed.prefix + item.table.shown
         if feed.found.vendor.has_folder_per_unit and item.folder:
-            return RowPlace(key, shown, PurePosixPath(item.folder).name)
+            return RowPlace(key, shown, PurePosixPath(item.folder).name, number)
         if fixed is None:
-            return RowPlace(key, shown)
+            return RowPlace(key, shown, feed=number)
         if item.listed.kind.name == "citizens":
             unit = Unit(self._people.unit_id(fixed.id), fixed.name, fixed.kind)
             self._people.add_unit(fixed.id, KnownUnit(unit), key)
-        return RowPlace(key, shown, fixed.id)
+        return RowPlace(key, shown, fixed.id, number)
 
     # --- second pass --------------------------------------------------------------------------
 
     def _deliver_list(self, feed: _Feed, item: FoundList) -> None:
-        place, read = self._place(feed, item), ReadList(item, feed.path)
+        place, read = self._place(feed, item), ReadList(item, feed.feed.path)
         self._read.setdefault(place.folder, []).append(read)
         if item.fault or item.header is None:
             self._reject_list(item, place)
@@ -217,15 +220,19 @@ class CsvFolderSource:
             if unit_id:
                 self._report.part_units[part] = {unit_id}
             known = self._people.units.get(unit_id) if unit_id else None
-            found = list(
-                list_deliveries(part, self._read[key], known, feed.found.vendor, self._as_of)
-            )
+            found = [
+                replace(one, source=self.name)
+                for one in list_deliveries(
+                    part, self._read[key], known, feed.found.vendor, self._as_of
+                )
+            ]
             self._reports.unknown_age(part, found)
             self._report.deliveries += found
 
 
-def _open(feed: Path, prefix: str, vendor: ColumnMap | None) -> _Feed:
-    store = open_store(feed)
+def _open(named: Feed, vendor: ColumnMap | None, progress: Progress) -> _Feed:
+    feed = named.path
+    store = open_store(feed, progress)
     tables, unreadable = find_tables(store)
     if unreadable and not tables:
         raise UnreadableFeedError(f"{feed.name}: {unreadable[0].file}: {unreadable[0].reason}")
@@ -233,4 +240,4 @@ def _open(feed: Path, prefix: str, vendor: ColumnMap | None) -> _Feed:
     found = find_lists(tables, chosen) if chosen else best_fit(tables, shipped_maps())
     if not found.lists:
         raise ColumnMapError(f"{feed.name}: none of the lists of {found.vendor.name!r} is there")
-    return _Feed(feed, prefix, found, tuple(unreadable))
+    return _Feed(named, found, tuple(unreadable))

@@ -191,3 +191,8 @@ def why_left_out(reader: RowReader) -> str | None:
     """Say why a citizen is not somebody to care for tonight, or None."""
     said = reader.word("status")
     return said if said in _LEFT_OUT else None
+
+
+def part_of(folder: str, unit_id: UnitId | None) -> str:
+    """Return the name of a part: a folder, or what one unit has of it."""
+    return f"{folder}|{unit_id}" if unit_id else folder

@@ -8,7 +8,6 @@ Called by `folder`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from appliance.records.terms import UnitId
 from appliance.settings_file import did_you_mean
 from provisioning.errors import (
     BrokenLineError,
@@ -20,17 +19,12 @@ from provisioning.errors import (
 from provisioning.sources.base import Delivery, FeedReport
 from provisioning.sources.lists.delivery import Outcome, RowPlace
 from provisioning.sources.lists.layout import FoundList, FoundLists, stray_hint
-from provisioning.sources.lists.people import People
+from provisioning.sources.lists.people import People, part_of
 from provisioning.sources.lists.rows import Layout, RowReader, RowRejectedError
 from provisioning.sources.lists.tables import Unreadable
 
 _WARNING, _BLOCKING = Severity.WARNING, Severity.BLOCKING
 _GRAVE = ("citizens", "units")
-
-
-def part_of(folder: str, unit_id: UnitId | None) -> str:
-    """Return the name of a part: a folder, or what one unit has of it."""
-    return f"{folder}|{unit_id}" if unit_id else folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _CARRIED = [
 def night(small_town, hash_code, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
     write_fhir_feed(small_town, folder / "feed", hash_code)
-    return take_in([folder / "feed"], folder / "staging.db", IDS.salt, None)
+    return take_in([folder / "feed"], folder / "staging.db", IDS.salt)
 
 
 def staged(night, model):

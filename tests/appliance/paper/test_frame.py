@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from appliance.paper import frame
+from appliance.records.addresses import ADDRESS_PROTECTED
 from tests.appliance.paper.people import AASE, opened
 
 
@@ -39,7 +40,7 @@ def test_cpr_is_written_in_full(cpr, shown):
         ),
         (
             {"dwelling": None, "address": "Åvej 1", "is_address_protected": True},
-            frame.ADDRESS_PROTECTED,
+            ADDRESS_PROTECTED,
         ),
         ({"dwelling": None}, ""),
     ],

@@ -45,7 +45,11 @@ def test_columns_are_what_sqlite_can_hold() -> None:
 
     assert columns["cpr"] == "TEXT"
     assert columns["is_address_protected"] == "INTEGER"
-    assert {kind for table in TABLES for _, kind in columns_of(table.model)} == {"TEXT", "INTEGER"}
+    assert {kind for table in TABLES for _, kind in columns_of(table.model)} == {
+        "TEXT",
+        "INTEGER",
+        "REAL",
+    }
 
 
 def test_every_record_kind_has_its_table() -> None:

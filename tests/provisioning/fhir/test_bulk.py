@@ -100,11 +100,11 @@ def test_known_type_nobody_reads_is_kept_with_its_original(tmp_path, kind):
 
 
 def test_unknown_type_is_stored_counted_and_never_fails_the_night(tmp_path):
-    taken = take_resources(tmp_path, about("Provenance", citizen="nobody"), about("Claim"))
+    taken = take_resources(tmp_path, about("Contract", citizen="nobody"), about("Claim"))
     items = {item.type: item for item in taken.all_of(OtherItem)}
 
-    assert taken.verdicts("Provenance") == taken.verdicts("Claim") == (0, 0, 1, 0)
-    assert items["Provenance"].citizen_id is None
+    assert taken.verdicts("Contract") == taken.verdicts("Claim") == (0, 0, 1, 0)
+    assert items["Contract"].citizen_id is None
     assert items["Claim"].citizen_id == IDS.citizen("1")
     assert taken.report.is_clean
 
@@ -146,9 +146,9 @@ def test_two_versions_of_one_order_block_because_nobody_can_tell_which_dose_is_r
 
 
 def test_two_versions_of_something_nobody_reads_block_nobody(tmp_path):
-    taken = take_resources(tmp_path, about("Provenance"), about("Provenance", x=1))
+    taken = take_resources(tmp_path, about("Contract"), about("Contract", x=1))
 
-    assert taken.verdicts("Provenance") == (0, 0, 1, 1)
+    assert taken.verdicts("Contract") == (0, 0, 1, 1)
     assert taken.report.blocking == []
 
 

@@ -114,7 +114,7 @@ def test_folder_without_manifest_blocks_its_own_units_only(tmp_path):
 def test_several_feeds_are_one_source_and_may_point_at_each_other(tmp_path):
     people = write_feed(tmp_path / "people", [organization(), patient()])
     illness = write_feed(tmp_path / "illness", [condition(), condition("x", citizen="nobody")])
-    night = take_in([people, illness], tmp_path / "staging.sqlite", SALT, None)
+    night = take_in([people, illness], tmp_path / "staging.sqlite", SALT)
 
     assert night.report.counts["Condition"].used == 1
     assert night.report.problems[-1].where == "2-illness/Condition.ndjson:2"

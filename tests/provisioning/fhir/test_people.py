@@ -185,11 +185,11 @@ def test_unit_has_its_address_in_one_line(tmp_path):
 def test_people_not_to_care_for_are_left_out_with_their_records_and_counted(
     tmp_path, fields, reason
 ):
-    taken = take_people(tmp_path, patient(**fields), about("Condition"), about("Device"))
+    taken = take_people(tmp_path, patient(**fields), about("Condition"), about("Claim"))
 
     assert taken.all_of(Citizen) == taken.all_of(OtherItem) == []
     assert taken.verdicts("Patient") == taken.verdicts("Condition") == (0, 1, 0, 0)
-    assert taken.verdicts("Device") == (0, 0, 1, 0)
+    assert taken.verdicts("Claim") == (0, 0, 1, 0)
     assert taken.report.left_out[f"Patient of a citizen who is {reason}"] == 1
 
 

@@ -12,15 +12,10 @@ import openpyxl
 from appliance.demo.feed_csv import csv_files
 from appliance.demo.town import make_town
 from appliance.records.models import SectionState
-from appliance.records.terms import CitizenId, Section, UnitId
-from provisioning.identity import mark_doubts
-from provisioning.intake import Night
-from provisioning.section_states import blocked_units, citizen_states, unit_states
-from provisioning.sources.base import Intake
+from provisioning.feeds import Reading
+from provisioning.intake import take_in
+from provisioning.section_states import blocked_units
 from provisioning.sources.lists.columns import ColumnMap, find_column_map, read_column_map
-from provisioning.sources.lists.folder import CsvFolderSource
-from provisioning.sources.opaque_ids import OpaqueIds
-from provisioning.staging import Staging
 from tests.provisioning.feeds import SALT, Taken
 
 TOWN = make_town(citizens_per_centre=8)
@@ -115,24 +110,7 @@ def take_feeds(
     """Take lists in from start to end, as `intake.take_in` does."""
     file = folder / "lists.sqlite"
     file.unlink(missing_ok=True)
-    with Staging(file) as staging:
-        intake = Intake(staging, OpaqueIds(SALT))
-        source = CsvFolderSource(feeds, intake, as_of, vendor)
-        source.survey()
-        source.deliver()
-        intake.report.check_sums()
-        mark_doubts(staging)
-        units = {UnitId(row["id"]): row["name"] for row in staging.rows("SELECT * FROM units")}
-        for unit in units:
-            rows = staging.rows("SELECT id FROM citizens WHERE unit_id = ?", (unit,))
-            citizens = [CitizenId(row["id"]) for row in rows]
-            for state in unit_states(intake.report, unit, source.name):
-                staging.replace(state)
-                if state.section is Section.MEDICATION and state.is_delivered:
-                    for own in citizen_states(state, source.read_at, citizens):
-                        staging.replace(own)
-        staging.finish()
-    return Taken(Night(file, intake.report, units))
+    return Taken(take_in(feeds, file, SALT, Reading(as_of, vendor)))
 
 
 def take_small(tmp_path: Path, vendor: ColumnMap | None = None, **lists: Any) -> Taken:

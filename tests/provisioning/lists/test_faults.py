@@ -280,6 +280,7 @@ def test_delivery_no_map_fits_is_refused(tmp_path):
 
 def test_delivery_with_none_of_the_named_maps_lists_is_refused(tmp_path):
     (tmp_path / "feed").mkdir()
+    (tmp_path / "feed" / "andet.csv").write_bytes(b"a;b\r\n1;2\r\n")
 
     with pytest.raises(ColumnMapError, match="none of the lists of 'noerreskov' is there"):
         take_feeds([tmp_path / "feed"], tmp_path, vendor=town_map())

@@ -239,6 +239,7 @@ CURA: dict[str, tuple[Iterable[Any], Columns]] = {
                 FlagKind.TREATMENT_LIMIT: "Genoplivning og behandling",
                 FlagKind.ELECTRICITY_DEPENDENT: "El-afhængig",
                 FlagKind.INFECTION: "Smitte",
+                FlagKind.IN_HOSPITAL: "Indlagt",
                 FlagKind.OTHER: "Andet",
             }[row.kind],
             "Besked": lambda row: row.text,

@@ -1,0 +1,103 @@
+"""Turn one line, or one whole document, into the resources it holds.
+
+A line is a resource or a Bundle of them; either way what comes out is read the same. Refuses what
+is not UTF-8, not JSON or not a resource. Called by `bulk`, once in each of its two passes.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from provisioning.errors import BrokenLineError, ForeignDocumentError
+from provisioning.sources.feed_store import LONGEST_DOCUMENT, LONGEST_LINE, Line
+from provisioning.sources.fhir.bundles import OpenedBundle, is_pointing, open_bundle
+from provisioning.sources.fhir.values import Json, text
+from provisioning.sources.text_cleaning import cleaned, is_suspicious
+
+BUNDLE = "Bundle"
+_TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One resource on its way in; `path` is its place in a Bundle, "" for a line of its own.
+
+    `sent_at` is when the message was sent that it lies in, None where it lies in no message or
+    the message does not say. `is_pointer` marks a Patient that only says whom something is about.
+    """
+
+    resource: Json
+    original: str
+    path: str = ""
+    is_pointer: bool = False
+    is_message: bool = False
+    sent_at: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return the resource's type."""
+        return str(self.resource["resourceType"])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line that could be read: one resource, or a Bundle with the resources in it."""
+
+    kind: str
+    items: tuple[Item, ...]
+    was_cleaned: bool = False
+    bundle: OpenedBundle | None = None
+    # Where in a Bundle something lies that is no resource.
+    untyped: tuple[str, ...] = ()
+
+
+def read_line(line: Line, scope: str) -> ReadLine:
+    """Read one line of the part of a feed that `scope` names.
+
+    Raises:
+        BrokenLineError: it is too long, not UTF-8, not JSON, not a resource, or a Bundle that
+            cannot be taken apart.
+
+    """
+    resource, original, was_cleaned = _parse(line)
+    if resource["resourceType"] != BUNDLE:
+        is_pointer = resource["resourceType"] == "Patient" and is_pointing(
+            resource, is_message=False
+        )
+        item = Item(resource, original, is_pointer=is_pointer)
+        return ReadLine(item.kind, (item,), was_cleaned)
+    bundle = open_bundle(resource, scope)
+    typed = [entry for entry in bundle.entries if is_typed(entry.resource)]
+    sent_at = bundle.stated_at if bundle.is_message else None
+    items = tuple(
+        Item(one.resource, one.original, one.path, one.is_pointer, bundle.is_message, sent_at)
+        for one in typed
+    )
+    untyped = tuple(one.path for one in bundle.entries if not is_typed(one.resource))
+    return ReadLine(BUNDLE, items, was_cleaned, bundle, untyped)
+
+
+def is_typed(resource: Json) -> bool:
+    """Tell whether a resource names its type as FHIR does."""
+    return _TYPE.fullmatch(text(resource.get("resourceType")) or "") is not None
+
+
+def _parse(line: Line) -> tuple[Json, str, bool]:
+    """Return a line as a resource, as the text kept beside it, and whether that was cleaned."""
+    if line.content is None:
+        raise BrokenLineError(f"longer than {LONGEST_LINE} bytes (a document: {LONGEST_DOCUMENT})")
+    try:
+        delivered = line.content.decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise BrokenLineError(f"not UTF-8 at byte {error.start}") from error
+    original = cleaned(delivered) if is_suspicious(line.content) else delivered
+    try:
+        resource = orjson.loads(original)
+    except orjson.JSONDecodeError as error:
+        raise BrokenLineError(f"not JSON at column {error.colno}") from error
+    if not isinstance(resource, dict) or not is_typed(resource):
+        error = ForeignDocumentError if line.is_document else BrokenLineError
+        raise error("not a resource: no resourceType")
+    return resource, original, original != delivered

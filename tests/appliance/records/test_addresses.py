@@ -1,0 +1,40 @@
+from dataclasses import replace
+
+from appliance.records.addresses import ADDRESS_PROTECTED, whereabouts
+from appliance.records.models import Citizen
+from appliance.records.terms import CitizenId, UnitId
+
+AT_HOME = Citizen(
+    CitizenId("c1"),
+    UnitId("u1"),
+    "Holm",
+    "Ane",
+    address="Åvej 1",
+    postcode="8000",
+    city="Aarhus",
+    easting=574_500.0,
+    northing=6_223_100.0,
+)
+HIDDEN = replace(AT_HOME, is_address_protected=True)
+
+
+def test_an_address_is_shown_with_its_town_and_its_place_on_the_map():
+    shown = whereabouts(AT_HOME)
+
+    assert shown.text == "Åvej 1, 8000 Aarhus"
+    assert (shown.easting, shown.northing) == (574_500.0, 6_223_100.0)
+
+
+def test_a_protected_address_is_hidden_with_its_place_on_the_map():
+    shown = whereabouts(HIDDEN)
+
+    assert (shown.text, shown.is_hidden) == (ADDRESS_PROTECTED, True)
+    assert (shown.easting, shown.northing) == (None, None)
+
+
+def test_a_protected_address_is_shown_where_the_rule_of_the_flag_says_so():
+    assert whereabouts(HIDDEN, shows_protected=True) == whereabouts(AT_HOME)
+
+
+def test_who_has_no_address_has_no_text():
+    assert whereabouts(Citizen(CitizenId("c1"), UnitId("u1"), "Holm", "Ane")).text == ""
