@@ -6,8 +6,9 @@ Thin: each command calls one function and prints what came of it. Errors end in
 
 import functools
 import signal
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,18 +20,20 @@ from appliance.clock import SystemClock, parse_time
 from appliance.command_line import DONE, FAILED, explain, run_program, say
 from appliance.files import write_atomically
 from appliance.version import version
+from provisioning.checking import ReportForms, check_feeds
 from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
 from provisioning.fleet import load_fleet
-from provisioning.intake import private_folder, take_in
 from provisioning.night_report import books_lines, box_lines
+from provisioning.progress_shown import shown_progress
 from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
+from provisioning.reading import Reading
 from provisioning.signing import create_trust
+from provisioning.sources.fhir.code_words import load_code_tables
+from provisioning.sources.lists.columns import load_column_map
 
 NAME = "nodboks-provision"
-# `check` throws its ids away, so any salt will do.
-_NO_SALT = bytes(32)
 _STARTER = """
 # One [[box]] for each box; every key is explained in provisioning/FLEET.md.
 #
@@ -58,18 +61,20 @@ class _Moment(click.ParamType[datetime]):
 
 
 _EXISTING = click.Path(exists=True, path_type=Path)
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TARGET = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """The feeds a command is given, and when a feed without a manifest was true."""
+    """The feeds a command is given, and how they are to be read."""
 
     feeds: list[Path]
-    as_of: datetime | None
+    reading: Reading
 
 
 def _takes_feeds(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command `--feed` and `--as-of`, as one argument."""
+    """Give a command `--feed` and what says how feeds are read, as one argument."""
 
     @click.option(
         "--feed", "feeds", type=_EXISTING, multiple=True, required=True, help="Folder or zip."
@@ -79,9 +84,30 @@ def _takes_feeds(command: Callable[..., int]) -> Callable[..., int]:
         type=_Moment(),
         help="When the data was true, for a feed without a manifest (2026-11-23T02:00).",
     )
+    @click.option(
+        "--column-map",
+        type=_EXISTING_FILE,
+        help="Column map of the vendor's lists; it counts before one in the delivery.",
+    )
+    @click.option(
+        "--code-table",
+        "code_tables",
+        type=_EXISTING_FILE,
+        multiple=True,
+        help="Words for codes: CSV (system;code;display) or a FHIR CodeSystem. May be repeated.",
+    )
+    @click.option("--quiet", is_flag=True, help="Show no progress.")
     @functools.wraps(command)
-    def run(feeds: tuple[Path, ...], as_of: datetime | None, **more: Any) -> int:
-        return command(_Given(list(feeds), as_of), **more)
+    def run(feeds: tuple[Path, ...], *, quiet: bool, **more: Any) -> int:
+        as_of, column_map = more.pop("as_of"), more.pop("column_map")
+        reading = Reading(
+            as_of,
+            load_column_map(column_map) if column_map else None,
+            load_code_tables(more.pop("code_tables")),
+        )
+        with shown_progress(NAME, sys.stderr, SystemClock(), quiet=quiet) as progress:
+            given = _Given(list(feeds), replace(reading, progress=progress))
+            return command(given, **more)
 
     return run
 
@@ -122,20 +148,23 @@ def init(out: Path, name: str) -> None:
 
 @provision.command()
 @_takes_feeds
-def check(given: _Given) -> int:
+@click.option("--json", "json_file", type=_TARGET, help="Write the books as JSON; - is the screen.")
+@click.option("--html", "html_file", type=_TARGET, help="Write the books as a page for the vendor.")
+def check(given: _Given, json_file: Path | None, html_file: Path | None) -> int:
     """Read a feed without publishing and say what would be used, kept and rejected.
 
-    Example: nodboks-provision check --feed export/ --as-of 2026-11-23T02:00
+    Example: nodboks-provision check --feed export/ --html report.html
 
     Exit codes: 0 nothing wrong, 1 something was rejected or is wrong, 2 wrong use.
     """
-    with private_folder() as folder:
-        night = take_in(given.feeds, folder / "check.sqlite", _NO_SALT, given.as_of)
-    for line in books_lines(night.report):
-        click.echo(line)
-    for unit_id, name in sorted(night.units.items()):
-        say(NAME, f"unit {unit_id}: {name}")
-    return _end(is_clean=night.report.is_clean, detail="the feed is not clean")
+    forms = ReportForms(json_file, html_file)
+    report = check_feeds(given.feeds, given.reading, SystemClock(), forms)
+    # What goes through a pipe as JSON is JSON only.
+    for line in books_lines(report.books):
+        click.echo(line, err=forms.uses_screen)
+    for unit in report.units:
+        say(NAME, f"unit {unit.id}: {unit.name}", error=forms.uses_screen)
+    return _end(is_clean=report.is_clean, detail="the feed is not clean")
 
 
 @provision.command()
@@ -172,9 +201,10 @@ def publish(
         given.feeds,
         fleet,
         out,
-        given.as_of,
+        None,
         frozenset(released),
         publishes_incomplete=publish_incomplete,
+        reading=given.reading,
     )
     report = publish_night(order, SystemClock())
     for line in books_lines(report.books):

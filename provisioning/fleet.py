@@ -15,8 +15,10 @@ from appliance.records.terms import UnitId
 from appliance.settings_file import did_you_mean, read_toml, refuse_unknown
 from appliance.snapshot.manifest import BOX_ID
 from provisioning.errors import FleetError
+from provisioning.horizon import HISTORY_DAYS
 
 EVERY_UNIT = "*"
+_HISTORY = range(1, 367)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Municipality:
     name: str
     trust: Path
     help_phone: str = ""
+    code_tables: tuple[Path, ...] = ()
+    history_days: int = HISTORY_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +131,24 @@ def _read(kind: type[Any], raw: Any, where: str, base: Path) -> Any:
 
 def _convert(name: str, value: Any, where: str, base: Path) -> Any:
     if name == "units":
-        if isinstance(value, list) and value and all(isinstance(unit, str) for unit in value):
+        if _is_texts(value) and value:
             return tuple(value)
         raise FleetError(f"{where}: units must be a list of names or ids")
+    if name == "code_tables":
+        if _is_texts(value):
+            return tuple(base / path for path in value)
+        raise FleetError(f"{where}: code_tables must be a list of files")
+    if name == "history_days":
+        if isinstance(value, int) and not isinstance(value, bool) and value in _HISTORY:
+            return value
+        raise FleetError(f"{where}: history_days = {value!r} is not a number of days (1–366)")
     if not isinstance(value, str):
         raise FleetError(f"{where}: {name} = {value!r} is not a text")
     return base / value if name == "trust" else value
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _check_box(box: FleetBox) -> None:

@@ -16,9 +16,16 @@ import orjson
 from appliance.clock import format_time
 from appliance.files import write_atomically
 from appliance.version import version
+from provisioning.found_units import FoundUnit
+from provisioning.intake import Night
+from provisioning.report_page import report_page
 from provisioning.sources.base import FeedReport, Verdict
+from provisioning.sources.shown_names import without_person_numbers
 
+# A new key leaves the version; a key that changes its meaning or goes raises it (REPORT.md).
+FORMAT, FORMAT_VERSION = "nodboks-feed-report", 1
 _SHOWN_PROBLEMS = 20
+_SHOWN_UNREAD = 20
 _COLUMNS = ("read", *(verdict.value for verdict in Verdict))
 
 
@@ -49,7 +56,7 @@ class BoxOutcome:
             "box_id": self.box_id,
             "verdict": self.verdict.value,
             "code": self.code,
-            "detail": self.detail,
+            "detail": without_person_numbers(self.detail),
             "version": self.version,
             "size_bytes": self.size_bytes,
             "counts": dict(self.counts),
@@ -65,9 +72,14 @@ class NightReport:
     feeds: tuple[str, ...]
     books: FeedReport = field(default_factory=FeedReport)
     boxes: tuple[BoxOutcome, ...] = ()
+    units: tuple[FoundUnit, ...] = ()
     error: str = ""
     finished_at: datetime | None = None
     path: Path | None = None
+
+    def note(self, night: Night) -> None:
+        """Take over the books of what was taken in."""
+        self.books, self.units = night.report, night.found
 
     @property
     def is_clean(self) -> bool:
@@ -78,19 +90,22 @@ class NightReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
             "program": f"nodboks-provision {version()}",
             "started_at": _time(self.started_at),
             "finished_at": _time(self.finished_at),
-            "feeds": list(self.feeds),
-            "error": self.error,
+            "feeds": [without_person_numbers(feed) for feed in self.feeds],
+            "error": without_person_numbers(self.error),
             "is_clean": self.is_clean,
             **self.books.to_dict(),
+            "units": [unit.to_dict() for unit in self.units],
             "boxes": [box.to_dict() for box in self.boxes],
         }
 
 
 def write_report(report: NightReport, folder: Path) -> Path:
-    """Write the report as `<time>.json`, never over another one; return its path.
+    """Write the report as `<time>.json` and `.html`, never over others; return the first's path.
 
     Raises:
         StorageError: the disk refused.
@@ -101,9 +116,14 @@ def write_report(report: NightReport, folder: Path) -> Path:
     while path.exists():
         number += 1
         path = folder / f"{stem}-{number}.json"
-    content = orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    write_atomically(path, content)
+    write_atomically(path, report_json(report))
+    write_atomically(path.with_suffix(".html"), report_page(report.to_dict()))
     return path
+
+
+def report_json(report: NightReport) -> bytes:
+    """Return the report as JSON; `REPORT.md` explains every key."""
+    return orjson.dumps(report.to_dict(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def books_lines(books: FeedReport) -> Iterator[str]:
@@ -118,13 +138,22 @@ def books_lines(books: FeedReport) -> Iterator[str]:
     yield f"accepted {total.accepted} + rejected {total.rejected} = read {total.read}"
     for reason, number in sorted(books.left_out.items()):
         yield f"left out: {number} × {reason}"
-    for problem in sorted(books.problems, key=lambda problem: -_weight(problem.severity))[
+    yield from _unread_lines(books)
+    problems = books.listed
+    for problem in sorted(problems, key=lambda problem: -_weight(problem.severity))[
         :_SHOWN_PROBLEMS
     ]:
         yield problem.message
-    more = sum(books.totals.values()) - min(len(books.problems), _SHOWN_PROBLEMS)
+    more = sum(books.totals.values()) - min(len(problems), _SHOWN_PROBLEMS)
     if more > 0:
         yield f"… and {more} more problems"
+
+
+def _unread_lines(books: FeedReport) -> Iterator[str]:
+    unread = list(books.unread)
+    yield from (one.shown for one in unread[:_SHOWN_UNREAD])
+    if len(unread) > _SHOWN_UNREAD:
+        yield f"… and {len(unread) - _SHOWN_UNREAD} more unread fields"
 
 
 def box_lines(report: NightReport) -> Iterator[str]:
