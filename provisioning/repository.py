@@ -1,14 +1,15 @@
 """Publish one box's snapshots as a signed TUF repository of plain static files.
 
-Order on disk: object → root → targets → snapshot → timestamp. Until the last rename a box still
-sees the version before, so a run may be killed anywhere; the next one publishes over what was
-left. Keeps N−1 for boxes in the middle of a download. Called by the hub's publish command.
+Order on disk: attachments → objects → root → targets → snapshot → timestamp. Until the last
+rename a box still sees the version before, so a run may be killed anywhere; the next one publishes
+over what was left. Keeps N−1 for boxes in the middle of a download. Called by the hub's publish
+command.
 """
 
 import logging
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,16 @@ from appliance.files import (
     write_atomically,
     write_stream_atomically,
 )
-from appliance.snapshot.hashing import sha256_of_file
+from appliance.snapshot.attachment_index import (
+    ATTACHMENT_NAME,
+    SealedAttachment,
+    decode_index,
+    encode_index,
+)
+from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.manifest import (
+    ATTACHMENTS,
+    ATTACHMENTS_NAME,
     BASE,
     BASE_NAME,
     BOX_ID,
@@ -48,11 +57,16 @@ _PUBLIC = 0o644
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the hub says of tonight's snapshot before it has a version; counts are table rows."""
+    """What the hub says of tonight's snapshot before it has a version; counts are table rows.
+
+    `attachments` are all that the snapshot names, each with its sealed file; None where the
+    repository has it from an earlier night.
+    """
 
     schema_version: int
     counts: Mapping[str, int]
     packed: Packed
+    attachments: Mapping[SealedAttachment, Path | None] = field(default_factory=dict)
 
 
 class BoxRepository:
@@ -81,8 +95,15 @@ class BoxRepository:
                 _log.warning("%s version %d: %s", self._box_id, version, error)
         return None
 
+    def has_attachment(self, attachment: SealedAttachment) -> bool:
+        """Tell whether an attachment lies in the repository, so that it need not be made anew."""
+        try:
+            return self._place(attachment).stat().st_size == attachment.size
+        except OSError:
+            return False
+
     def publish(self, draft: Draft, sealed: Path) -> Manifest:
-        """Sign a sealed base as the next version and let the box see it.
+        """Sign a sealed base and its attachments as the next version and let the box see it.
 
         Raises:
             ConfigError: the root has expired; boxes would refuse everything it vouches for.
@@ -92,9 +113,14 @@ class BoxRepository:
         """
         self._refuse_expired_root()
         version = max(next(iter(self._versions()), 0) + 1, self._first_version)
-        manifest = self._manifest_of(draft, version)
+        index = encode_index(draft.attachments)
+        manifest = self._manifest_of(draft, version, index)
         self._remove_leftovers()
-        self._store(sealed, manifest.base)
+        for attachment, file in draft.attachments.items():
+            self._store_attachment(attachment, file)
+        if manifest.index:
+            self._write_index(manifest.index, index)
+        self._store(sealed, self._objects / _file_name(manifest.base))
         self._sign(manifest)
         self._prune(version)
         return manifest
@@ -119,7 +145,7 @@ class BoxRepository:
         content = (self._metadata / f"{version}.targets.json").read_bytes()
         return verify(Vouching(self._trust.roots, content), self._trust.roots[0])
 
-    def _manifest_of(self, draft: Draft, version: int) -> Manifest:
+    def _manifest_of(self, draft: Draft, version: int, index: bytes) -> Manifest:
         packed = draft.packed
         base = ManifestObject(
             name=BASE_NAME,
@@ -138,7 +164,7 @@ class BoxRepository:
             plain_sha256=packed.plain_sha256,
             plain_size=packed.plain_size,
             counts=dict(draft.counts),
-            objects=(base,),
+            objects=(base, _index_object(index)) if index else (base,),
         )
 
     def _refuse_expired_root(self) -> None:
@@ -151,15 +177,27 @@ class BoxRepository:
             remove_leftovers(self._metadata)
             remove_leftovers(self._objects)
 
-    def _store(self, sealed: Path, item: ManifestObject) -> None:
+    def _place(self, attachment: SealedAttachment) -> Path:
+        return self._objects / f"{attachment.sha256}.{ATTACHMENT_NAME}"
+
+    def _store_attachment(self, attachment: SealedAttachment, file: Path | None) -> None:
+        """Copy a sealed attachment into the repository, unless it lies there already."""
+        if file is not None:
+            self._store(file, self._place(attachment))
+        elif not self.has_attachment(attachment):
+            raise TamperedSnapshotError(f"attachment {attachment.sha256[:12]}… is gone")
+
+    def _write_index(self, item: ManifestObject, content: bytes) -> None:
+        write_atomically(self._objects / _file_name(item), content, mode=_PUBLIC)
+
+    def _store(self, sealed: Path, target: Path) -> None:
+        """Copy a sealed file to the name that begins with its hash."""
         with explaining_disk_errors(f"reading {sealed.name}"):
-            if sha256_of_file(sealed) != item.sha256:
+            if sha256_of_file(sealed) != target.name.partition(".")[0]:
                 raise TamperedSnapshotError(f"{sealed.name} is not the file that was packed")
             with sealed.open("rb") as source:
                 write_stream_atomically(
-                    self._objects / f"{item.sha256}.{item.name}",
-                    lambda sink: shutil.copyfileobj(source, sink),
-                    _PUBLIC,
+                    target, lambda sink: shutil.copyfileobj(source, sink), _PUBLIC
                 )
 
     def _sign(self, manifest: Manifest) -> None:
@@ -192,7 +230,11 @@ class BoxRepository:
             for role in ("targets", "snapshot"):
                 for number in set(self._numbers(role)) - kept:
                     (self._metadata / f"{number}.{role}.json").unlink()
-            named = {name for number in kept for name in self._object_names(number)}
+            try:
+                named = {name for number in kept for name in self._object_names(number)}
+            except SnapshotError as error:
+                _log.warning("%s: nothing deleted: %s", self._box_id, error)
+                return
             for path in self._objects.iterdir():
                 if path.name not in named:
                     path.unlink()
@@ -202,7 +244,31 @@ class BoxRepository:
             manifest = self._manifest(version)
         except (OSError, SnapshotError):
             return set()  # there is no version 0, and nobody can fetch by a damaged one
-        return {f"{item.sha256}.{item.name}" for item in manifest.objects}
+        return {_file_name(item) for item in manifest.objects} | self._attachment_names(manifest)
+
+    def _attachment_names(self, manifest: Manifest) -> set[str]:
+        """Return the names of a version's attachments.
+
+        Raises:
+            TamperedSnapshotError: the list of them is damaged, so that nobody can tell.
+
+        """
+        if manifest.index is None:
+            return set()
+        path = self._objects / _file_name(manifest.index)
+        content = path.read_bytes() if path.is_file() else b""
+        if sha256_hex(content) != manifest.index.sha256:
+            raise TamperedSnapshotError(f"{path.name} is damaged")
+        return {self._place(item).name for item in decode_index(content)}
+
+
+def _file_name(item: ManifestObject) -> str:
+    return f"{item.sha256}.{item.name}"
+
+
+def _index_object(index: bytes) -> ManifestObject:
+    digest, size = sha256_hex(index), len(index)
+    return ManifestObject(ATTACHMENTS_NAME, ATTACHMENTS, digest, size, digest, size)
 
 
 def _targets(manifest: Manifest, expires: datetime) -> Targets:

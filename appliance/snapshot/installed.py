@@ -1,13 +1,14 @@
 """Keep what this box has installed: the current snapshot, the one before it and the floor.
 
 Everything is verified again each time it is asked for (hashes and signatures, never dates), so
-that a worn SD card is noticed and the copy before it is used instead. Order on disk: objects,
+that a worn SD card is noticed and the copy before it is used instead. A lost photo or document
+never keeps the records from being opened: it is reported and fetched again. Order on disk: objects,
 each durable → the two pointer copies → deletion of older objects in a later step. Holds no key
 and sees only ciphertext. Called by the sync (`install`) and the keeper (`current`).
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,15 @@ from appliance.errors import (
     OlderSnapshotError,
     SnapshotError,
     StorageError,
+    TamperedSnapshotError,
     UnreadableSnapshotError,
 )
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
+from appliance.snapshot.attachment_index import SealedAttachment
 from appliance.snapshot.disk import Disk
 from appliance.snapshot.hashing import sha256_hex
-from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.manifest import ATTACHMENTS, Manifest, ManifestObject
 from appliance.snapshot.objects import ObjectFolder
 from appliance.snapshot.record import Entry, Record, decode, encode, newest
 from appliance.snapshot.trust import Floor, Vouching
@@ -33,12 +36,16 @@ _log = logging.getLogger("nodboks.snapshot")
 
 @dataclass(frozen=True, slots=True)
 class InstalledSnapshot:
-    """A verified snapshot on this disk; `problem` says why it is not the newest one, if so."""
+    """A verified snapshot on this disk; `problem` says why it is not the newest one, if so.
+
+    `missing` are the hashes of attachments that are not on the disk: the records open without.
+    """
 
     manifest: Manifest
     paths: Mapping[str, Path]
     vouching: Vouching
     problem: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def base_path(self) -> Path:
@@ -115,8 +122,44 @@ class Installed:
             if item.sha256 in files:
                 self._disk.adopt(files[item.sha256], self._objects.path(item.sha256))
             self._objects.check(item)
+        # Never a current snapshot that names what a power cut could take: they come first.
+        if missing := self._objects.missing_attachments(manifest):
+            raise TamperedSnapshotError(f"{len(missing)} attachments were not fetched")
         entry = _entry_of(manifest, vouching)
         self._write_record(Record(_floor_of(manifest, vouching), entry, before))
+
+    def holds(self, item: ManifestObject) -> bool:
+        """Tell whether an object is here already, whole and unchanged."""
+        return self._objects.holds(item.sha256, item.size)
+
+    def attachments(self, manifest: Manifest) -> tuple[SealedAttachment, ...]:
+        """Return the attachments a snapshot names; the list of them must be here.
+
+        Raises:
+            SnapshotError: the list is missing, damaged or not understood.
+            StorageError: the disk cannot read it.
+
+        """
+        return self._objects.attachments(manifest)
+
+    def lacking(self, attachments: Iterable[SealedAttachment]) -> tuple[SealedAttachment, ...]:
+        """Return those of the attachments that are not here, or no longer whole."""
+        return tuple(one for one in attachments if not self._objects.holds(one.sha256, one.size))
+
+    def keep(self, sha256: str, file: Path) -> None:
+        """Keep a verified file for a snapshot that is not installed yet; it is moved.
+
+        After a cut the next sync finds it here; what no snapshot comes to name is collected.
+
+        Raises:
+            DiskFullError, StorageError: the disk refused.
+
+        """
+        self._disk.adopt(file, self._objects.path(sha256))
+
+    def path(self, sha256: str) -> Path:
+        """Return where an object lies, or would lie."""
+        return self._objects.path(sha256)
 
     def repair(self) -> None:
         """Write the record's copies anew if one is damaged, missing or behind.
@@ -139,7 +182,8 @@ class Installed:
     def collect_garbage(self) -> int:
         """Delete what neither copy of the record names; return how many files.
 
-        Deletes nothing while a copy is damaged: it might be the one that is right.
+        Deletes nothing while a copy is damaged: it might be the one that is right. Nor while a
+        list of attachments is: nobody can tell which photos it names.
 
         Raises:
             StorageError: the disk refused.
@@ -148,11 +192,21 @@ class Installed:
         copies = [self._read_copy(name) for name in COPIES]
         if None in copies:
             return 0
-        named = frozenset().union(*(copy.files for copy in copies if copy))
+        entries = {entry for copy in copies for entry in _entries(copy)}
+        try:
+            attachments = {name for entry in entries for name in self._attachments_of(entry)}
+        except SnapshotError as error:
+            _log.warning("no garbage collected: %s %s", error.code, error.detail)
+            return 0
+        named = attachments.union(*(copy.files for copy in copies if copy))
         unnamed = [name for name in self._objects.names() if name not in named]
         for name in unnamed:
             self._disk.remove(self._objects.path(name))
         return len(unnamed)
+
+    def _attachments_of(self, entry: Entry) -> Iterator[str]:
+        manifest = trust.read_manifest(self._objects.metadata(entry.targets))
+        return (item.sha256 for item in self.attachments(manifest))
 
     def _record(self) -> tuple[Record | None, list[str]]:
         """Return the record to believe and what is wrong if there is none."""
@@ -195,8 +249,13 @@ class Installed:
     def _checked(self, vouching: Vouching, anchor: bytes, problem: str) -> InstalledSnapshot:
         manifest = trust.verify(vouching, anchor)
         for item in manifest.objects:
-            self._objects.check(item)
-        return InstalledSnapshot(manifest, self._objects.paths(manifest), vouching, problem)
+            if item.kind != ATTACHMENTS:
+                self._objects.check(item)
+        missing = self._objects.missing_attachments(manifest)
+        if missing:
+            _log.warning("%d attachments of version %d are lost", len(missing), manifest.version)
+        paths = self._objects.paths(manifest)
+        return InstalledSnapshot(manifest, paths, vouching, problem, missing)
 
     def _read_anchor(self) -> bytes | None:
         """Return the root this box was enrolled with, or None if the card has lost it."""

@@ -17,8 +17,10 @@ from appliance.errors import NewerFormatError, UnreadableSnapshotError
 FORMAT = 1
 BASE = "base"
 DELTA = "delta"
-KINDS = frozenset({BASE, DELTA})
+ATTACHMENTS = "attachments"
+KINDS = frozenset({BASE, DELTA, ATTACHMENTS})
 BASE_NAME = "base.zst.age"
+ATTACHMENTS_NAME = "attachments.txt"
 BOX_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -29,7 +31,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 @dataclass(frozen=True, slots=True)
 class ManifestObject:
-    """One sealed file; sizes in bytes. The plain values are of the database it yields."""
+    """One file; sizes in bytes. The plain values are of the database it yields.
+
+    The list of attachments is plain itself: its plain values are its own.
+    """
 
     name: str
     kind: str
@@ -62,6 +67,11 @@ class Manifest:
     def deltas(self) -> tuple[ManifestObject, ...]:
         """The objects to apply upon the base, in order."""
         return tuple(item for item in self.objects if item.kind == DELTA)
+
+    @property
+    def index(self) -> ManifestObject | None:
+        """The list of attachments, or None where the snapshot has none."""
+        return next((item for item in self.objects if item.kind == ATTACHMENTS), None)
 
 
 def to_json(manifest: Manifest) -> dict[str, Any]:
@@ -113,8 +123,11 @@ def _check_whole(manifest: Manifest) -> None:
     names = [item.name for item in manifest.objects]
     if len(set(names)) != len(names):
         raise _odd("two objects have one name")
-    if [item.kind for item in manifest.objects].count(BASE) != 1:
+    kinds = [item.kind for item in manifest.objects]
+    if kinds.count(BASE) != 1:
         raise _odd("there must be exactly one base")
+    if kinds.count(ATTACHMENTS) > 1:
+        raise _odd("there are two lists of attachments")
     # The last object in the chain yields the database that was signed.
     last = (manifest.base, *manifest.deltas)[-1]
     if (last.plain_sha256, last.plain_size) != (manifest.plain_sha256, manifest.plain_size):

@@ -7,9 +7,10 @@ hashed first. Called by `installed`.
 from collections.abc import Mapping
 from pathlib import Path
 
-from appliance.errors import TamperedSnapshotError
+from appliance.errors import SnapshotError, StorageError, TamperedSnapshotError
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
+from appliance.snapshot.attachment_index import SealedAttachment, decode_index
 from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.manifest import Manifest, ManifestObject
 
@@ -65,6 +66,40 @@ class ObjectFolder:
             if path.stat().st_size != item.size or sha256_of_file(path) != item.sha256:
                 raise TamperedSnapshotError(f"{item.name} is damaged")
 
+    def holds(self, sha256: str, size: int) -> bool:
+        """Tell whether a file is there, whole and unchanged; a disk that fails has it not."""
+        try:
+            with explaining_disk_errors(f"reading {sha256}"):
+                return self.is_there(sha256, size) and sha256_of_file(self.path(sha256)) == sha256
+        except StorageError:
+            return False
+
+    def is_there(self, sha256: str, size: int) -> bool:
+        """Tell whether a file of that length is there, without reading it."""
+        try:
+            return self.path(sha256).stat().st_size == size
+        except OSError:
+            return False
+
+    def attachments(self, manifest: Manifest) -> tuple[SealedAttachment, ...]:
+        """Return the attachments a snapshot has.
+
+        Raises:
+            SnapshotError: the list of them is missing, damaged or not understood.
+            StorageError: the disk cannot read it.
+
+        """
+        index = manifest.index
+        return decode_index(self.metadata(index.sha256)) if index else ()
+
+    def missing_attachments(self, manifest: Manifest) -> tuple[str, ...]:
+        """Return the hashes of what is not there; of the list itself if that is lost."""
+        try:
+            listed = self.attachments(manifest)
+        except (SnapshotError, StorageError):
+            return (manifest.index.sha256,) if manifest.index else ()
+        return tuple(item.sha256 for item in listed if not self.is_there(item.sha256, item.size))
+
     def loose_metadata(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """Return all roots, oldest first, and all targets, newest first, that lie here."""
         roots: dict[int, bytes] = {}
@@ -84,5 +119,8 @@ class ObjectFolder:
     def _small(self, name: str) -> bytes:
         """Return a file that could be metadata, of whatever name; nothing for a larger one."""
         path = self.path(name)
-        with explaining_disk_errors(f"reading {name}"):
-            return path.read_bytes() if path.stat().st_size <= _LARGEST_METADATA else b""
+        with explaining_disk_errors(f"reading {name}"), path.open("rb") as content:
+            # Metadata is JSON; hundreds of sealed photos need not be read to see that they are not.
+            if path.stat().st_size > _LARGEST_METADATA or content.read(1) != b"{":
+                return b""
+            return b"{" + content.read()

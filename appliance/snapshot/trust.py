@@ -93,6 +93,19 @@ def verify(vouching: Vouching, anchor: bytes) -> Manifest:
     return _manifest_in(targets.signed)
 
 
+def read_manifest(targets: bytes) -> Manifest:
+    """Read the manifest in targets whose signature was verified when they were installed.
+
+    Raises:
+        SnapshotError: these are no targets, or they cannot be understood.
+
+    """
+    try:
+        return _manifest_in(_load(Targets, targets).signed)
+    except tuf_errors.RepositoryError as error:
+        raise refusal(error) from error
+
+
 def role_of(content: bytes) -> tuple[str, int]:
     """Tell which TUF role and version some bytes claim to be; ("", 0) for anything else.
 

@@ -18,7 +18,8 @@ from appliance.errors import NodboksError, StorageError, UnreadableSnapshotError
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
 from appliance.snapshot.installed import Installed, InstalledSnapshot
-from appliance.sync.download import clear, fetch_objects
+from appliance.snapshot.manifest import Manifest
+from appliance.sync.download import clear, fetch_attachments, fetch_objects
 from appliance.sync.fetcher import HubFetcher
 from appliance.sync.metadata_cache import MetadataCache
 from appliance.sync.offer import Offer, box_url, read_offer
@@ -81,7 +82,8 @@ def _sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
     with contextlib.closing(HubFetcher(config.hub, clock)) as fetcher:
         offer = _accepted_offer(config, fetcher, installed, current)
         version = offer.manifest.version
-        if current and current.manifest.version == version and not current.problem:
+        is_newest = current and current.manifest.version == version and not current.problem
+        if current and is_newest and not current.missing:
             return SyncOutcome(SyncResult.ALREADY_NEWEST, version)
         _install(config, fetcher, installed, offer)
     installed.collect_garbage()
@@ -118,13 +120,31 @@ def _accepted_offer(
 
 
 def _install(config: BoxConfig, fetcher: HubFetcher, installed: Installed, offer: Offer) -> None:
+    """Fetch what the box lacks and make it current: attachments first, each kept as it comes."""
+    manifest, url = offer.manifest, box_url(config)
     staging = config.box.state_dir / "incoming"
     clear(staging)
     try:
-        files = fetch_objects(offer.manifest.objects, box_url(config), fetcher, staging)
-        installed.install(offer.manifest, files, offer.vouching)
+        _fetch_attachments(manifest, url, fetcher, installed, staging)
+        lacking = [item for item in manifest.objects if not installed.holds(item)]
+        files = fetch_objects(lacking, url, fetcher, staging)
+        installed.install(manifest, files, offer.vouching)
     finally:
         clear(staging)
+
+
+def _fetch_attachments(
+    manifest: Manifest, url: str, fetcher: HubFetcher, installed: Installed, staging: Path
+) -> None:
+    """Fetch the photos and documents that are not here yet; what came before a cut stays."""
+    if manifest.index is None:
+        return
+    if not installed.holds(manifest.index):
+        files = fetch_objects([manifest.index], url, fetcher, staging)
+        installed.keep(manifest.index.sha256, files[manifest.index.sha256])
+    lacking = installed.lacking(installed.attachments(manifest))
+    for sha256, path in fetch_attachments(lacking, url, fetcher, staging):
+        installed.keep(sha256, path)
 
 
 def _released(state_dir: Path) -> int | None:

@@ -1,0 +1,1 @@
+"""Check, stage and seal the photos and documents of a feed."""
