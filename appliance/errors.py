@@ -15,7 +15,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── UnreadableSnapshotError N-206  does not decrypt, unpack or open
     │   ├── NewerFormatError        N-207  written for newer software
     │   ├── ImplausibleSnapshotError N-208 far fewer citizens or medicines than yesterday
-    │   └── NoSnapshotError         N-209  nothing has been installed yet
+    │   ├── NoSnapshotError         N-209  nothing has been installed yet
+    │   └── DocumentLostError       N-210  one photo or document is not on the box
     ├── FetchError                  N-3xx  the network
     │   ├── HubUnreachableError     N-301  no answer
     │   ├── HubRefusedError         N-302  an answer, but not the file
@@ -134,6 +135,14 @@ class NoSnapshotError(SnapshotError):
     code = "N-209"
     sentence = "Der er ingen data i boksen. Du kan bruge plan og skemaer."
     next_step = "Ring til IT-vagten."
+
+
+class DocumentLostError(SnapshotError):
+    """A photo or document the records name is missing or damaged; the records are not."""
+
+    code = "N-210"
+    sentence = "Billedet eller dokumentet ligger ikke på boksen lige nu."
+    next_step = "Resten af journalen virker. Boksen henter det igen, når der er forbindelse."
 
 
 class FetchError(NodboksError):

@@ -62,4 +62,6 @@ TABLES: tuple[Table, ...] = (
     Table("section_states", models.SectionState, ("unit_id", "section", "citizen_id"), None),
 )
 TABLE_OF_MODEL: dict[type, Table] = {table.model: table for table in TABLES}
+# The row of the meta table whose value opens the snapshot's attachments (an age identity).
+ATTACHMENT_IDENTITY = "attachment_identity"
 META_SQL = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID"

@@ -1,4 +1,4 @@
-"""Ask the keeper to unlock, lock, refresh or tell how it is; from the web, worker and panel.
+"""Ask the keeper to unlock, lock, refresh, open a document; from the web, worker and panel.
 
 Holds no key and opens nothing. What goes wrong in the keeper is raised here as the same error
 class; a keeper that does not answer in time is `KeeperDownError`.
@@ -77,6 +77,20 @@ class KeeperClient:
 
         """
         return self._ask(Request(Op.REFRESH), self._work_timeout_s)
+
+    def open_document(self, attachment_id: str) -> KeeperStatus:
+        """Have one photo or document of the open records opened in the RAM folder.
+
+        It lies where `opened.document_path` says, until others take its room or the box is locked.
+
+        Raises:
+            LockedError: the box is locked.
+            DocumentLostError: it is not on this box, or damaged.
+            StorageError: there is no room in RAM.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.DOCUMENT, document=attachment_id), self._work_timeout_s)
 
     def _ask(self, request: Request, timeout_s: float) -> KeeperStatus:
         try:

@@ -169,6 +169,8 @@ class KeeperServer:
     def _perform(self, request: Request) -> KeeperStatus:
         if request.op is Op.UNLOCK:
             return self._service.unlock(request.code)
+        if request.op is Op.DOCUMENT:
+            return self._service.open_document(request.document)
         plain = {
             Op.STATUS: self._service.status,
             Op.LOCK: self._service.lock,

@@ -15,6 +15,7 @@ from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import (
     KeeperDownError,
+    LockedError,
     NodboksError,
     NoSnapshotError,
     SnapshotError,
@@ -26,6 +27,7 @@ from appliance.errors import (
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.device_secret import device_secret_of
+from appliance.vault.documents import open_document
 from appliance.vault.key_slots import KeySlots
 from appliance.vault.opened import Opened, publish
 from appliance.vault.opener import add_search, open_records
@@ -139,6 +141,26 @@ class KeeperService:
             now = self._open
             if now is not None and self._identity is not None:
                 self._open_if_newer(self._identity, now.opened.version)
+        return self.status()
+
+    def open_document(self, attachment_id: str) -> KeeperStatus:
+        """Open one photo or document of the open records into the RAM folder.
+
+        Waits its turn, so that a lock never leaves one behind.
+
+        Raises:
+            LockedError: the box is locked.
+            UnsafeMemoryError: plaintext could reach a disk.
+            DocumentLostError: it is not on this box, or damaged.
+            StorageError: there is no room in RAM.
+
+        """
+        with self._at_work:
+            now = self._open
+            if now is None:
+                raise LockedError
+            self._refuse_unsafe_memory()
+            open_document(now.opened, attachment_id, self._installed.path)
         return self.status()
 
     def lock(self) -> KeeperStatus:

@@ -16,6 +16,7 @@ from appliance.errors import VaultError
 from appliance.files import write_atomically
 
 POINTER = "current.json"
+DOCUMENT_PREFIX = "document-"
 _FORMAT = 1
 _FOR_READERS = 0o440
 
@@ -45,6 +46,11 @@ class Opened:
         except (OSError, ValueError) as error:
             raise VaultError(f"{POINTER}: {error}") from error
         return _understand(raw, records_dir)
+
+
+def document_path(opened: Opened, object_sha256: str) -> Path:
+    """Return where an opened photo or document lies while the records are open."""
+    return opened.records.parent / f"{DOCUMENT_PREFIX}{opened.version}-{object_sha256}"
 
 
 def publish(opened: Opened) -> None:

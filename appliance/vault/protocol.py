@@ -1,6 +1,6 @@
 """Define what the keeper and its clients say to each other: one JSON line each way.
 
-    → {"v": 1, "op": "unlock", "code": "…"}
+    → {"v": 1, "op": "unlock", "code": "…"}   or   {"v": 1, "op": "document", "document": "…"}
     ← {"v": 1, "status": {…}}   or   {"v": 1, "error": {"code": "N-401", "detail": "…"}}
 
 Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
@@ -31,14 +31,19 @@ class Op(StrEnum):
     UNLOCK = "unlock"
     LOCK = "lock"
     REFRESH = "refresh"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs."""
+    """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs.
+
+    `document` is the id of an attachment and comes with `document` only.
+    """
 
     op: Op
     code: str = field(default="", repr=False)
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class KeeperStatus:
 
 def format_request(request: Request) -> bytes:
     """Write a request as one line."""
-    return _line({"v": VERSION, "op": request.op.value, "code": request.code})
+    more = {"document": request.document} if request.op is Op.DOCUMENT else {"code": request.code}
+    return _line({"v": VERSION, "op": request.op.value, **more})
 
 
 def parse_request(line: bytes) -> Request:
@@ -82,10 +88,10 @@ def parse_request(line: bytes) -> Request:
         raise VaultError(f"this keeper speaks protocol version {VERSION} only")
     if raw.get("op") not in list(Op):
         raise VaultError(f"unknown op; known are {', '.join(Op)}")
-    code = raw.get("code", "")
-    if not isinstance(code, str):
-        raise VaultError("the code must be text")
-    return Request(Op(raw["op"]), code)
+    code, document = raw.get("code", ""), raw.get("document", "")
+    if not isinstance(code, str) or not isinstance(document, str):
+        raise VaultError("the code and the document must be text")
+    return Request(Op(raw["op"]), code, document)
 
 
 def format_status(status: KeeperStatus) -> bytes:

@@ -16,6 +16,7 @@ from appliance.web import errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.screens import (
     citizens,
+    documents,
     locked,
     login,
     medication,
@@ -29,7 +30,9 @@ from appliance.web.services import Services
 from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
 from appliance.web.visitor import Visitor, recheck
 
-_SCREENS = (locked, login, units, citizens, medication, search, printing, status, preferences)
+_SCREENS = (
+    locked, login, units, citizens, medication, documents, search, printing, status, preferences,
+)  # fmt: skip
 EXTENSION = "nodboks"
 
 

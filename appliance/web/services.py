@@ -44,6 +44,18 @@ class Keeper(Protocol):
         """
         ...
 
+    def open_document(self, attachment_id: str) -> KeeperStatus:
+        """Have one photo or document opened where `opened.document_path` says.
+
+        Raises:
+            LockedError: the box is locked.
+            DocumentLostError: it is not on this box, or damaged.
+            StorageError: there is no room in RAM.
+            KeeperDownError: no answer.
+
+        """
+        ...
+
     def lock(self) -> KeeperStatus:
         """Close the records for everybody.
 

@@ -13,9 +13,16 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.config import BoxConfig, BoxSection, HubSection, PrinterSection, WebSection
-from appliance.errors import KeeperDownError, NodboksError, WrongCodeError
+from appliance.errors import (
+    DocumentLostError,
+    KeeperDownError,
+    LockedError,
+    NodboksError,
+    WrongCodeError,
+)
 from appliance.records import models
 from appliance.records.models import (
+    Attachment,
     Citizen,
     Dosage,
     Flag,
@@ -39,7 +46,7 @@ from appliance.records.terms import (
 )
 from appliance.records.writer import RecordWriter
 from appliance.vault.card_code import check_digit, parse_card_code
-from appliance.vault.opened import POINTER, Opened, publish
+from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.protocol import KeeperStatus
 
 _DIGITS = "4821593704821593704"
@@ -136,6 +143,28 @@ FLAGS = (
          "Lise Lægesen"),
     Flag("f3", EGON.id, FlagKind.ELECTRICITY_DEPENDENT, "Iltapparat"),
 )  # fmt: skip
+# What lies sealed on the box, by the name of its object.
+CONTENT = {"1" * 64: b"%PDF-1.7 invented", "2" * 64: b"\x89PNG\r\n\x1a\n invented"}
+
+
+def attachment(name: str, *, is_pdf: bool = True, **fields: object) -> Attachment:
+    """Return an attachment whose content is one of the two."""
+    digest = ("1" if is_pdf else "2") * 64
+    media_type = "application/pdf" if is_pdf else "image/png"
+    whole = {"id": f"d-{name}", "title": name, "media_type": media_type,
+             "object_sha256": digest, "size_bytes": len(CONTENT[digest])}  # fmt: skip
+    return Attachment(**(whole | fields))  # type: ignore[arg-type]
+
+
+ATTACHMENTS = (
+    attachment("sårpleje", citizen_id=AASE.id, created_at=datetime(2026, 11, 20, 8, tzinfo=UTC)),
+    attachment("hæl", is_pdf=False, citizen_id=AASE.id,
+               created_at=datetime(2026, 11, 22, 8, tzinfo=UTC)),
+    attachment("udateret", citizen_id=AASE.id),
+    attachment("nords", citizen_id=NINNA.id),
+    attachment("vagtplan", unit_id=SYD.id),
+    attachment("nordplan", unit_id=NORD.id),
+)  # fmt: skip
 
 
 @functools.cache
@@ -167,11 +196,13 @@ class Town:
     accounts: tuple[StaffMember, ...] = ()
     flags: tuple[Flag, ...] = FLAGS
     missing: frozenset[Section] = frozenset()
+    attachments: tuple[Attachment, ...] = ATTACHMENTS
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
-            records = (SYD, NORD, EMPTY, *self.citizens, *self.medication, *WARNINGS, *self.flags)
+            records = (SYD, NORD, EMPTY, *self.citizens, *self.medication, *WARNINGS, *self.flags,
+                       *self.attachments)  # fmt: skip
             for record in (*records, *(self.accounts or tuple(staff().values()))):
                 writer.add(record)
             for unit in (SYD, NORD):
@@ -204,6 +235,9 @@ class SimulatedKeeper:
     clock: Clock
     problem: NodboksError | None = None
     version: int = field(default=0)
+    # Attachments whose objects this box has lost, and how often one is gone before it is read.
+    lost: set[str] = field(default_factory=set)
+    vanishing: int = 0
 
     def status(self) -> KeeperStatus:
         """Tell what is open."""
@@ -240,6 +274,21 @@ class SimulatedKeeper:
         opened = Opened(self.version, records, search, self.clock.now(), signed_at)
         publish(opened)
         return opened
+
+    def open_document(self, attachment_id: str) -> KeeperStatus:
+        """Put one document of the town into the records folder."""
+        opened = Opened.read(self.records_dir)
+        if opened is None:
+            raise LockedError
+        if attachment_id in self.lost:
+            raise DocumentLostError("its object is missing or damaged")
+        found = next(one for one in self.town.attachments if one.id == attachment_id)
+        path = document_path(opened, found.object_sha256)
+        path.write_bytes(CONTENT[found.object_sha256])
+        if self.vanishing:
+            self.vanishing -= 1
+            path.unlink()
+        return self.status()
 
     def lock(self) -> KeeperStatus:
         """Cut and remove every file, the way the real one wipes its folder."""

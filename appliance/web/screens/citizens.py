@@ -64,6 +64,7 @@ def list_citizens(unit_id: str) -> str:
         words=words,
         is_important_first=is_important_first,
         is_cave_delivered=_is_cave_delivered(unit),
+        documents=len(reading().store.attachments_of_unit(unit.id)),
     )
 
 

@@ -53,7 +53,7 @@ class Phone:
     client: FlaskClient
 
     def get(self, path: str, **more: object) -> TestResponse:
-        return self.client.get(path, **more)  # type: ignore[arg-type]
+        return self.client.get(path, buffered=True, **more)  # type: ignore[arg-type]
 
     def token(self) -> str:
         found = _TOKEN.search(self.get("/status").text)

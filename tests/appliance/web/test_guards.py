@@ -16,6 +16,7 @@ from tests.simulators.box_state import CARD_CODE, NINNA, NORD, personal_words
 
 IDS = {
     "unit_id": NORD.id, "citizen_id": NINNA.id, "job_id": "0123456789abcdef", "name": "app.css",
+    "document_id": "d-nords",
 }  # fmt: skip
 OPEN = {
     "locked.front", "locked.unlock", "login.log_in", "login.log_out", "status.show_status",
@@ -102,7 +103,7 @@ def test_nurse_of_another_unit_finds_nothing_there(box: WebBox, agnes: Phone) ->
 
     answers = [ask(agnes, method, path) for _, method, path in with_id]
 
-    assert len(answers) == 6
+    assert len(answers) == 10
     assert {answer.status_code for answer in answers} == {404}
     assert all(NINNA.family_name not in answer.text for answer in answers)
 
