@@ -5,8 +5,8 @@ is not UTF-8, not JSON or not a resource. Called by `bulk`, once in each of its 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -20,8 +20,7 @@ BUNDLE = "Bundle"
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One resource on its way in; `path` is its place in a Bundle, "" for a line of its own.
 
     `sent_at` is when the message was sent that it lies in, None where it lies in no message or
@@ -41,8 +40,7 @@ class Item:
         return str(self.resource["resourceType"])
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLine:
+class ReadLine(NamedTuple):
     """A line that could be read: one resource, or a Bundle with the resources in it."""
 
     kind: str
@@ -98,6 +96,6 @@ def _parse(line: Line) -> tuple[Json, str, bool]:
     except orjson.JSONDecodeError as error:
         raise BrokenLineError(f"not JSON at column {error.colno}") from error
     if not isinstance(resource, dict) or not is_typed(resource):
-        error = ForeignDocumentError if line.is_document else BrokenLineError
-        raise error("not a resource: no resourceType")
+        kind = ForeignDocumentError if line.is_document else BrokenLineError
+        raise kind("not a resource: no resourceType")
     return resource, original, original != delivered
