@@ -203,6 +203,7 @@ class Observation:
     value: str | None = None
     unit: str | None = None
     observed_at: datetime | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from appliance.records.models import (
 )
 from appliance.records.terms import FlagKind
 from provisioning.sources.fhir.extraction import Extracted, Extraction
+from provisioning.sources.fhir.kl import is_lasting, lasting
 from provisioning.sources.fhir.values import (
     OWN,
     Json,
@@ -92,7 +93,7 @@ def extract_condition(at: Extraction) -> Extracted:
         next(filter(None, (text(item.get("code")) for item in codings)), None),
         _status_code(resource.get("clinicalStatus")),
         day(resource.get("onsetDateTime")) or day(resource.get("recordedDate")),
-        notes_of(resource),
+        "\n".join(filter(None, (concept(resource.get("severity")), notes_of(resource)))) or None,
     )
     return [condition]
 
@@ -106,11 +107,14 @@ def notes_of(resource: Json) -> str | None:
 
 
 def extract_observation(at: Extraction) -> Extracted:
-    """Read an Observation."""
+    """Read an Observation: a measurement, or something that holds until a new one is written."""
     resource = at.resource
     title = concept(resource.get("code"))
     if title is None or resource.get("status") in (_ERROR, "cancelled"):
         return None
+    if is_lasting(resource):
+        found = lasting(at)
+        return [found] if found else None
     value, unit = _value(resource)
     if value is None:
         value, unit = _components(resource)
@@ -118,7 +122,8 @@ def extract_observation(at: Extraction) -> Extracted:
         "start"
     )
     observed_at = moment(seen) or moment(resource.get("effectiveInstant"))
-    return [Observation(at.record_id, at.citizen_id, title, value, unit, observed_at)]
+    note = notes_of(resource)
+    return [Observation(at.record_id, at.citizen_id, title, value, unit, observed_at, note)]
 
 
 def _value(holder: Json) -> tuple[str | None, str | None]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from appliance.records.models import CareInstruction, PlannedIntervention, Record, Visit
 from provisioning.sources.fhir.extraction import Extracted, Extraction
 from provisioning.sources.fhir.health import notes_of
+from provisioning.sources.fhir.kl import inquiry, is_inquiry
 from provisioning.sources.fhir.references import parse_reference
 from provisioning.sources.fhir.stays import is_hospital, stay
 from provisioning.sources.fhir.values import (
@@ -120,6 +121,8 @@ def extract_service_request(at: Extraction) -> Extracted:
     is_order = resource.get("intent") not in ("proposal", "option")
     if title is None or text(resource.get("status")) in _ENDED or not is_order:
         return None
+    if is_inquiry(resource):
+        return [inquiry(at)]
     period = mapping(resource.get("occurrencePeriod"))
     begins = period.get("start") or resource.get("occurrenceDateTime") or resource.get("authoredOn")
     intervention = PlannedIntervention(

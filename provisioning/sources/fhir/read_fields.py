@@ -38,9 +38,12 @@ _READ = {
     "MedicationStatement": (_MEDICINE, _OF_MEDICINE),
     "MedicationRequest": (_MEDICINE, _OF_MEDICINE),
     "AllergyIntolerance": ("code criticality reaction recordedDate verificationStatus", ""),
-    "Condition": ("clinicalStatus code note onsetDateTime recordedDate verificationStatus", ""),
+    "Condition": (
+        "clinicalStatus code note onsetDateTime recordedDate severity verificationStatus",
+        "",
+    ),
     "Observation": (
-        """code component effectiveDateTime effectiveInstant effectivePeriod status valueBoolean
+        """code component effectiveDateTime effectiveInstant effectivePeriod note status valueBoolean
         valueCodeableConcept valueDateTime valueInteger valueQuantity valueString valueTime""",
         "",
     ),
@@ -55,7 +58,7 @@ _READ = {
     "CarePlan": ("activity category created description period status title", "frequency"),
     "ServiceRequest": (
         """authoredOn code intent note occurrenceDateTime occurrencePeriod occurrenceTiming
-        patientInstruction status""",
+        orderDetail patientInstruction reasonCode status""",
         "frequency",
     ),
     "Appointment": ("description end minutesDuration start status type", "persons route sequence"),

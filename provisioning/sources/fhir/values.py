@@ -105,6 +105,15 @@ def concept(value: Any) -> str | None:
     return None
 
 
+def spoken(value: Any) -> str | None:
+    """Return what a CodeableConcept says in words; a bare code is no words."""
+    for item in mappings(value):
+        displays = (text(one.get("display")) for one in mappings(item.get("coding")))
+        if said := text(item.get("text")) or next(filter(None, displays), None):
+            return said
+    return None
+
+
 def codes(value: Any, system: str) -> list[str]:
     """Return the codes of one code system in one or more CodeableConcepts."""
     return [

@@ -8,7 +8,16 @@ import re
 
 from appliance.records.models import Note, Record
 from provisioning.sources.fhir.extraction import Extracted, Extraction
-from provisioning.sources.fhir.values import Json, concept, mapping, mappings, moment, text, texts
+from provisioning.sources.fhir.values import (
+    Json,
+    concept,
+    mapping,
+    mappings,
+    moment,
+    spoken,
+    text,
+    texts,
+)
 
 _ERROR = "entered-in-error"
 _MEDCOM = "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-"
@@ -86,10 +95,7 @@ def _title(code: object) -> str:
     codings = [one for item in mappings(code) for one in mappings(item.get("coding"))]
     if any(one.get("code") == "HomeCareReport" for one in codings):
         return _HOME_CARE_REPORT
-    has_words = any(text(item.get("text")) for item in mappings(code)) or any(
-        text(one.get("display")) for one in codings
-    )
-    return (concept(code) if has_words else None) or _REPORT
+    return spoken(code) or _REPORT
 
 
 def extract_evaluation(at: Extraction) -> Extracted:
@@ -103,6 +109,6 @@ def extract_evaluation(at: Extraction) -> Extracted:
         or moment(mapping(resource.get("effectivePeriod")).get("start"))
         or moment(resource.get("date"))
     )
-    title = concept(resource.get("code")) or _EVALUATION
+    title = spoken(resource.get("code")) or _EVALUATION
     author = at.name_of(resource.get("assessor"))
     return [Note(at.record_id, at.citizen_id, said, title, author, written_at)]

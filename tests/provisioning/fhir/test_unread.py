@@ -158,7 +158,9 @@ def real_resources():
         for file in sorted((SHARED_DATA / name).glob("*.ndjson")):
             for number, content in enumerate(file.read_bytes().splitlines()):
                 with contextlib.suppress(FeedError):
-                    yield from (item.resource for item in read_line(Line(number, content), name).items)
+                    yield from (
+                        item.resource for item in read_line(Line(number, content), name).items
+                    )
 
 
 @pytest.fixture(scope="module")
