@@ -12,9 +12,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from appliance.clock import format_time
-from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLES, Table
+from appliance.records.schema import ATTACHMENT_IDENTITY, META_SQL, SCHEMA_VERSION, TABLES, Table
 from appliance.records.terms import UnitId
 from appliance.version import version
 from provisioning.staging import named_storage_error
@@ -28,6 +29,7 @@ _WHERE = {
     "contacts": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
     "staff": f"EXISTS (SELECT 1 FROM json_each(unit_ids) AS own WHERE own.value IN {_OWN_UNITS})",  # noqa: S608
     "plan_documents": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
+    "attachments": f"{_OWN_CITIZENS} OR (citizen_id IS NULL AND unit_id IN {_OWN_UNITS})",
     "section_states": f"unit_id IN {_OWN_UNITS} AND (citizen_id = '' OR {_OWN_CITIZENS})",
 }
 
@@ -52,8 +54,23 @@ class BoxContent:
     data_as_of: datetime | None
 
 
-def build_box(staging: Path, order: BoxOrder, target: Path) -> BoxContent:
-    """Write the database of one box.
+class Sealer(Protocol):
+    """Seals the photos and documents of one box (`attachments/sealer.py`)."""
+
+    @property
+    def identity(self) -> str:
+        """Return what opens them."""
+        ...
+
+    def seal(self, key: str) -> str:
+        """Return the name of the object an attachment travels as, by its key on the shelf."""
+        ...
+
+
+def build_box(
+    staging: Path, order: BoxOrder, target: Path, sealer: Sealer | None = None
+) -> BoxContent:
+    """Write the database of one box; without a sealer it has no photos and documents.
 
     Raises:
         DiskFullError: there is no room.
@@ -69,9 +86,12 @@ def build_box(staging: Path, order: BoxOrder, target: Path) -> BoxContent:
         database.executemany("INSERT INTO wanted VALUES (?)", [(unit,) for unit in order.unit_ids])
         database.execute("BEGIN")
         counts = {table.name: _copy(database, table) for table in TABLES}
+        identity = _seal_attachments(database, sealer)
+        counts["attachments"] = database.execute("SELECT count(*) FROM attachments").fetchone()[0]
         as_of = _data_as_of(database)
         database.execute(META_SQL)
-        database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(_meta(order, as_of).items()))
+        meta = _meta(order, as_of) | identity
+        database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
         database.execute("COMMIT")
         database.execute("DETACH staged")
         database.execute("VACUUM")
@@ -95,6 +115,23 @@ def _copy(database: sqlite3.Connection, table: Table) -> int:
         f" WHERE {where} ORDER BY {order}"
     )
     return cursor.rowcount
+
+
+def _seal_attachments(database: sqlite3.Connection, sealer: Sealer | None) -> dict[str, str]:
+    """Put the name of its object in each attachment; return the row that opens them all."""
+    keys = database.execute("SELECT DISTINCT object_sha256 FROM attachments ORDER BY 1").fetchall()
+    if sealer is None or not keys:
+        database.execute("DELETE FROM attachments")
+        return {}
+    # Seal first: one statement for all of them never takes a new name for a key.
+    names = [(key, sealer.seal(key)) for (key,) in keys]
+    database.execute("CREATE TEMP TABLE named (key TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID")
+    database.executemany("INSERT INTO named VALUES (?, ?)", names)
+    database.execute(
+        "UPDATE attachments SET object_sha256 ="
+        " (SELECT name FROM named WHERE key = attachments.object_sha256)"
+    )
+    return {ATTACHMENT_IDENTITY: sealer.identity}
 
 
 def _data_as_of(database: sqlite3.Connection) -> str | None:

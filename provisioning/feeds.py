@@ -12,6 +12,7 @@ from provisioning.reading import AS_DELIVERED, Reading
 from provisioning.sources.base import Feed, Intake, Source, numbered
 from provisioning.sources.fhir.bulk import FhirBulkSource
 from provisioning.sources.lists.folder import CsvFolderSource, holds_lists
+from provisioning.sources.pdf_drop.drop import PdfDropSource, holds_documents
 
 __all__ = ["AS_DELIVERED", "Reading", "open_sources"]
 
@@ -28,12 +29,16 @@ def open_sources(paths: Sequence[Path], intake: Intake, reading: Reading) -> lis
 
 
 def _sources(feeds: Iterable[Feed], intake: Intake, reading: Reading) -> Iterator[Source]:
-    lists = [feed for feed in feeds if holds_lists(feed.path)]
+    documents = [feed for feed in feeds if holds_documents(feed.path)]
+    lists = [feed for feed in feeds if feed not in documents and holds_lists(feed.path)]
     # Whatever else it is, FHIR says what it misses.
-    fhir = [feed for feed in feeds if feed not in lists]
+    fhir = [feed for feed in feeds if feed not in documents + lists]
     if fhir:
         yield FhirBulkSource(fhir, intake, reading.as_of)
     if reading.vendor and not lists:
         raise ColumnMapError("there is a column map, but no feed is made of lists")
     if lists:
         yield CsvFolderSource(lists, intake, reading.as_of, reading.vendor)
+    if documents:
+        # Last: units and citizens are known from the others.
+        yield PdfDropSource(documents, intake, reading.as_of)

@@ -1,14 +1,15 @@
 """Run one night on the hub: feeds in, one sealed and signed snapshot per box out.
 
-A fault stops as little as it can: a unit with a blocking problem holds the boxes that serve it, a
-box that would lose a fifth of its citizens or medicines is held, and every other box goes out.
-What is held keeps the copy it has. Called by the `publish` command.
+A fault stops as little as it can. A unit with a blocking problem, and one that would lose a fifth
+of its citizens or medicines, goes out as it last was; the other units of its boxes go out as they
+are tonight. A box none of whose units is of tonight, or that has nothing to fall back on, is held
+and keeps the copy it has. Called by the `publish` command.
 """
 
 import contextlib
 import fcntl
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,16 +20,22 @@ from appliance.records.schema import SCHEMA_VERSION
 from appliance.records.terms import UnitId
 from appliance.snapshot.packing import pack
 from appliance.snapshot.trust import find_loss
+from provisioning.attachments.sealer import AttachmentSealer
+from provisioning.attachments.shelf import shelf_folder
 from provisioning.box_snapshot import BoxContent, BoxOrder, build_box
-from provisioning.errors import BoxHeldError, BusyError, FleetError, Problem
+from provisioning.errors import BoxHeldError, BusyError, FleetError
+from provisioning.feeds import AS_DELIVERED, Reading
 from provisioning.fleet import Fleet, FleetBox
 from provisioning.intake import Night, private_folder, take_in
+from provisioning.kept.choice import Choice, HeldUnit, listed
+from provisioning.kept.exchange import UnitExchange, reasons
+from provisioning.kept.store import KeptUnits
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
 from provisioning.repository import BoxRepository, Draft
 from provisioning.section_states import blocked_units
-from provisioning.signing import Trust, load_trust
+from provisioning.signing import Trust, attachment_keys, kept_key, load_trust
+from provisioning.sources.fhir.code_words import load_code_tables
 
-_SHOWN = 3  # reasons said beside a box; the report file has them all
 BOXES = "boxes"
 
 
@@ -42,6 +49,22 @@ class PublishOrder:
     as_of: datetime | None = None
     released: frozenset[str] = frozenset()
     publishes_incomplete: bool = False
+    reading: Reading = AS_DELIVERED
+
+    def whole_reading(self) -> Reading:
+        """Return how to read the feeds: as asked for, with what the fleet says of them.
+
+        Raises:
+            CodeTableError: a table of codes cannot be read.
+
+        """
+        owner = self.fleet.municipality
+        return replace(
+            self.reading,
+            as_of=self.as_of or self.reading.as_of,
+            code_words={**load_code_tables(owner.code_tables), **self.reading.code_words},
+            history_days=owner.history_days,
+        )
 
 
 def publish(order: PublishOrder, clock: Clock) -> NightReport:
@@ -58,10 +81,17 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
     try:
         with only_run(order.out), private_folder() as folder:
-            night = take_in(order.feeds, folder / "municipality.sqlite", trust.id_salt, order.as_of)
-            report.books = night.report
-            run = _Run(order, clock, trust, night, folder)
+            reading = order.whole_reading()
+            night = take_in(order.feeds, folder / "municipality.sqlite", trust.id_salt, reading)
+            report.note(night)
+            exchange = _exchange(order, clock, night, folder)
+            choice = _choose(order, night, exchange)
+            report.kept_units = tuple(choice.brought_back.values())
+            run = _Run(order, clock, trust, night, folder, choice)
+            reading.progress.begin("publish", len(order.fleet.boxes))
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
+            _keep(exchange, night, choice)
+            forget_releases(order.out, report.boxes)
     except NodboksError as error:
         report.error = f"{error.code}: {error}"
         raise
@@ -69,6 +99,42 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
         report.finished_at = clock.now()
         report.path = write_report(report, order.out.absolute().parent / "reports")
     return report
+
+
+def _exchange(order: PublishOrder, clock: Clock, night: Night, folder: Path) -> UnitExchange:
+    store = KeptUnits(
+        order.out.absolute().parent / "kept", kept_key(order.fleet.municipality.trust)
+    )
+    return UnitExchange(store, night.staging, folder, clock.now())
+
+
+def _choose(order: PublishOrder, night: Night, exchange: UnitExchange) -> Choice:
+    """Put what units last were in the place of what cannot be used, and say so in the night."""
+    problems = blocked_units(night.report, night.units)
+    if order.publishes_incomplete:
+        held = {unit: HeldUnit(unit, listed(found)) for unit, found in problems.items()}
+        return Choice(waiting=held)
+    known = {one.id: one.name for one in exchange.store.all().values()} | night.units
+    served = _units_of(order.fleet.boxes, known)
+    released = _units_of((box for box in order.fleet.boxes if box.id in order.released), known)
+    choice = exchange.bring_back(problems, served, frozenset(released))
+    night.units.update({one: known[one] for one in choice.brought_back})
+    return choice
+
+
+def _units_of(boxes: Iterable[FleetBox], known: dict[UnitId, str]) -> set[UnitId]:
+    found: set[UnitId] = set()
+    for box in boxes:
+        with contextlib.suppress(FleetError):  # said when the box itself is published
+            found.update(box.unit_ids(known))
+    return found
+
+
+def _keep(exchange: UnitExchange, night: Night, choice: Choice) -> None:
+    """Keep every unit that went out as it is tonight."""
+    for unit, name in sorted(night.units.items()):
+        if unit not in choice.brought_back and unit not in choice.waiting:
+            exchange.keep(unit, name)
 
 
 @contextlib.contextmanager
@@ -100,9 +166,11 @@ class _Run:
     trust: Trust
     night: Night
     folder: Path
+    choice: Choice
 
     def publish_box(self, box: FleetBox) -> BoxOutcome:
         """Publish to one box; whatever goes wrong is its own affair."""
+        self.order.reading.progress.advance(1)
         try:
             return self._publish(box)
         except (BoxHeldError, FleetError) as error:
@@ -114,32 +182,54 @@ class _Run:
         unit_ids = box.unit_ids(self.night.units)
         if not unit_ids:
             raise BoxHeldError("there is no unit in the feed")
-        problems = self._problems(unit_ids)
-        if problems and not self.order.publishes_incomplete:
-            raise BoxHeldError(_listed(problems))
+        held = self._held(unit_ids)
         plain = self.folder / f"{box.id}.sqlite"
-        content = build_box(self.night.staging, self._box_order(box, unit_ids), plain)
         repository = BoxRepository(self.order.out / BOXES / box.id, self.trust, self.clock)
+        sealer = self._sealer(box, repository)
+        content = build_box(self.night.staging, self._box_order(box, unit_ids), plain, sealer)
         self._guard(box, repository, content)
         sealed = self.folder / f"{box.id}.zst.age"
-        draft = Draft(SCHEMA_VERSION, content.counts, pack(plain, sealed, box.recipient))
+        packed = pack(plain, sealed, box.recipient)
+        draft = Draft(SCHEMA_VERSION, content.counts, packed, sealer.attachments)
         manifest = repository.publish(draft, sealed)
+        sealer.remember()
+        sealer.clear()
         for done in (plain, sealed):
             done.unlink()
         return BoxOutcome(
             box.id,
             BoxVerdict.PUBLISHED,
-            detail=f"incomplete: {_listed(problems)}" if problems else "",
+            detail=held,
             version=manifest.version,
             size_bytes=draft.packed.sealed_size,
             counts=content.counts,
             data_as_of=content.data_as_of,
         )
 
-    def _problems(self, unit_ids: tuple[UnitId, ...]) -> list[Problem]:
-        """Return what holds any of the units, each problem once."""
-        held = blocked_units(self.night.report, unit_ids)
-        return list(dict.fromkeys(problem for problems in held.values() for problem in problems))
+    def _sealer(self, box: FleetBox, repository: BoxRepository) -> AttachmentSealer:
+        return AttachmentSealer(
+            attachment_keys(self.order.fleet.municipality.trust, box.id),
+            box.recipient,
+            shelf_folder(self.night.staging),
+            self.folder / f"{box.id}.attachments",
+            repository.has_attachment,
+        )
+
+    def _held(self, unit_ids: tuple[UnitId, ...]) -> str:
+        """Say which units of a box do not go out as they are tonight.
+
+        Raises:
+            BoxHeldError: one of them has nothing to fall back on, or none is of tonight.
+
+        """
+        waiting = [self.choice.waiting[one] for one in unit_ids if one in self.choice.waiting]
+        back = [one for one in unit_ids if one in self.choice.brought_back]
+        told = [self.choice.brought_back[one] for one in back]
+        if self.order.publishes_incomplete:
+            return f"incomplete: {reasons(waiting)}" if waiting else ""
+        if waiting or len(back) == len(unit_ids):
+            raise BoxHeldError(reasons((*waiting, *told)))
+        return f"kept from before: {reasons(told)}" if told else ""
 
     def _box_order(self, box: FleetBox, unit_ids: tuple[UnitId, ...]) -> BoxOrder:
         owner = self.order.fleet.municipality
@@ -151,9 +241,3 @@ class _Run:
         loss = find_loss(current.counts, content.counts) if current else None
         if loss and box.id not in self.order.released:
             raise BoxHeldError(f"{loss}; if that is right, add --release {box.id}")
-
-
-def _listed(problems: list[Problem]) -> str:
-    shown = "; ".join(problem.message for problem in problems[:_SHOWN])
-    more = len(problems) - _SHOWN
-    return f"{shown}; and {more} more" if more > 0 else shown

@@ -74,6 +74,19 @@ def create_trust(folder: Path, clock: Clock, threshold: int = 2, keys: int = 3) 
     return load_trust(folder)
 
 
+def attachment_keys(folder: Path, box_id: str) -> Path:
+    """Return where the hub keeps the identity of a box's photos and documents.
+
+    Deleting the file is how IT changes the identity: everything is sealed anew the next night.
+    """
+    return folder / "online" / "attachments" / f"{box_id}.json"
+
+
+def kept_key(folder: Path) -> Path:
+    """Return where the hub keeps the key of the units' last good nights (`kept/`)."""
+    return folder / "online" / "kept.key"
+
+
 def load_trust(folder: Path) -> Trust:
     """Read what the nightly run needs.
 

@@ -234,20 +234,21 @@ def _document(stream: IO[bytes]) -> Line:
     return Line(1, content if len(content) <= LONGEST_DOCUMENT else None, is_document=True)
 
 
-def read_whole(store: FeedStore, name: str) -> bytes:
-    """Read a small file, such as a manifest.
+def read_whole(store: FeedStore, name: str, most: int | None = None) -> bytes:
+    """Read a file smaller than `most`, which is what a manifest may have at most.
 
     Raises:
         UnreadableFileError: the file is damaged or far too big to be what it claims.
 
     """
+    most = most or LONGEST_LINE
     try:
         with store.open(name) as stream:
-            content = stream.read(LONGEST_LINE)
+            content = stream.read(most)
     except (KeyError, *_DAMAGE) as error:
         raise UnreadableFileError(f"{name}: {error}") from error
-    if len(content) == LONGEST_LINE:
-        raise UnreadableFileError(f"{name}: larger than {LONGEST_LINE} bytes")
+    if len(content) == most:
+        raise UnreadableFileError(f"{name}: larger than {most} bytes")
     return content
 
 

@@ -17,7 +17,7 @@ from provisioning.sources.lists.rows import TEN, RowReader, RowRejectedError
 from provisioning.sources.lists.values import read_cpr
 from provisioning.sources.opaque_ids import OpaqueIds
 
-_PLAIN_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+PLAIN_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 _LEFT_OUT = ("deceased", "inactive")
 _NOT_HERE = "points at a citizen who is not in the delivery"
 
@@ -74,7 +74,7 @@ class People:
 
     def unit_id(self, said: str) -> UnitId:
         """Return a unit's id: the vendor's own, which IT writes in fleet.toml, if it is plain."""
-        if _PLAIN_ID.fullmatch(said):
+        if PLAIN_ID.fullmatch(said):
             return UnitId(said)
         return UnitId(self.ids.record(f"Organization/{said}"))
 
