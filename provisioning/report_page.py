@@ -100,6 +100,7 @@ def verdict(values: Mapping[str, Any]) -> str:
     parts = [
         f"{_posts(rejected)} af {number(read)} er afvist" if rejected else "",
         f"der er {number(wrong)} fejl, der skal rettes" if wrong else "",
+        _kept(len(values["kept_units"])),
         f"{number(stopped)} af {number(len(values['boxes']))} bokse fik ingen ny kopi"
         if stopped
         else "",
@@ -135,6 +136,16 @@ def danish_time(value: str | None) -> str:
     if not value:
         return "ukendt"
     return parse_time(value).astimezone(DANISH_TIME).strftime("%d.%m.%Y kl. %H.%M")
+
+
+def _kept(units: int) -> str:
+    if not units:
+        return ""
+    return (
+        "1 enhed fik sin gamle kopi"
+        if units == 1
+        else f"{number(units)} enheder fik deres gamle kopi"
+    )
 
 
 def _posts(value: int) -> str:

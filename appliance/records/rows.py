@@ -27,13 +27,19 @@ def columns_of(kind: Any) -> tuple[tuple[str, str], ...]:
 
 
 def to_row(record: Any) -> dict[str, Any]:
-    """Turn a record into the values of its row."""
+    """Turn a record into the values of its row, by column."""
     kind: Any = type(record)
-    names, values_of, encoders = _plan(kind)
-    row = dict(zip(names, values_of(record), strict=True))
-    for name, encode in encoders:
-        row[name] = encode(row[name])
-    return row
+    return dict(zip(_plan(kind)[0], to_values(record), strict=True))
+
+
+def to_values(record: Any) -> list[Any]:
+    """Turn a record into the values of its row, in the order of the columns."""
+    kind: Any = type(record)
+    _, values_of, encoders = _plan(kind)
+    values = list(values_of(record))
+    for at, encode in encoders:
+        values[at] = encode(values[at])
+    return values
 
 
 def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
@@ -61,11 +67,11 @@ def _sql_type(hint: Any) -> str:
 
 
 @functools.cache
-def _plan(kind: Any) -> tuple[tuple[str, ...], _Convert, tuple[tuple[str, _Convert], ...]]:
+def _plan(kind: Any) -> tuple[tuple[str, ...], _Convert, tuple[tuple[int, _Convert], ...]]:
     """Return the columns, a reader of them all, and the few that SQLite needs in another form."""
     hints = _hints(kind)
-    encoders = [(name, _encoder(hint)) for name, hint in hints.items()]
-    needed = tuple((name, encode) for name, encode in encoders if encode is not None)
+    encoders = [(at, _encoder(hint)) for at, hint in enumerate(hints.values())]
+    needed = tuple((at, encode) for at, encode in encoders if encode is not None)
     return tuple(hints), operator.attrgetter(*hints), needed
 
 

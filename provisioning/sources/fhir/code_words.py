@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from provisioning.errors import CodeTableError
+from provisioning.sources.fhir.read_fields import READ_FIELDS
 from provisioning.sources.fhir.values import OWN, Json, mapping, mappings, text
 
 _COLUMNS = ("system", "code", "display")
@@ -24,11 +25,19 @@ _COLUMNS = ("system", "code", "display")
 _TECHNICAL = ("http://terminology.hl7.org/", "http://hl7.org/fhir/", OWN)
 # Codes of one system without words that are told apart; a report says "many" beyond.
 _MOST_CODES = 10_000
-# Parts of most resources that hold no concept, or none that is shown: passed over for speed.
-_PLAIN = frozenset({
-    "resourceType", "id", "meta", "text", "subject", "patient", "name", "telecom", "address",
-    "period", "extension", "status", "payload",
+# Where a resource holds concepts that are shown in words; a type nobody reads is named by some.
+_HOLDERS = frozenset({
+    "activity", "category", "code", "codeCodeableConcept", "component", "dosage",
+    "dosageInstruction", "excludeFoodModifier", "form", "ingredient", "itemCodeableConcept",
+    "medicationCodeableConcept", "occurrenceTiming", "oralDiet", "qualification", "reaction",
+    "reasonCode", "relationship", "statusReason", "topic", "type", "valueCodeableConcept",
 })  # fmt: skip
+_OF_GOAL = {"Goal": {"description"}}  # elsewhere a description is plain text
+_HOLDERS_OF = {
+    kind: tuple(fields & _HOLDERS | _OF_GOAL.get(kind, set()) | {"contained"})
+    for kind, fields in READ_FIELDS.items()
+}
+_TITLES = ("code", "type", "category", "vaccineCode", "medicationCodeableConcept", "serviceType")
 Words = Mapping[tuple[str, str], str]
 
 
@@ -41,7 +50,8 @@ class CodeWords:
 
     def complete(self, resource: Json) -> None:
         """Give every concept of a resource that says nothing in words the words of the table."""
-        waiting: list[Any] = [value for key, value in resource.items() if key not in _PLAIN]
+        holders = _HOLDERS_OF.get(resource["resourceType"], _TITLES)
+        waiting: list[Any] = [resource[key] for key in holders if key in resource]
         while waiting:
             item = waiting.pop()
             if isinstance(item, dict):

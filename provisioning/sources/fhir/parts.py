@@ -13,7 +13,12 @@ from urllib.parse import unquote
 
 import orjson
 
-from provisioning.errors import BrokenManifestError, ManifestMissingError, UnreadableFileError
+from provisioning.errors import (
+    BrokenManifestError,
+    ManifestMissingError,
+    UnreadableFeedError,
+    UnreadableFileError,
+)
 from provisioning.sources.feed_store import (
     DOCUMENT_ENDINGS,
     FeedStore,
@@ -78,6 +83,7 @@ def find_parts(store: FeedStore, feed_name: str, as_of: datetime | None) -> list
     trouble: its files are read all the same, to learn which units must wait.
 
     Raises:
+        UnreadableFeedError: there is nothing to read.
         ManifestMissingError: no manifest anywhere and nobody said how old the data is.
         BrokenManifestError: the only manifest cannot be understood.
 
@@ -87,6 +93,9 @@ def find_parts(store: FeedStore, feed_name: str, as_of: datetime | None) -> list
     by_folder = _by_manifest(names, folders)
     if not folders:
         every = [name for group in by_folder.values() for name in group]
+        if not every:
+            endings = ", ".join(_ENDINGS)
+            raise UnreadableFeedError(f"{feed_name}: holds no file to read ({endings})")
         if as_of is None and not any(map(_is_document, every)):
             raise ManifestMissingError(f"{feed_name}: no {MANIFEST} in the folder")
         return [_unlisted_part("", every, as_of)]

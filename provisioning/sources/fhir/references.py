@@ -4,6 +4,7 @@ Two resources of a feed point at each other in any of these ways. Pure: takes a 
 and gives the keys to look under; what is found there is `index`'s business.
 """
 
+import functools
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -11,6 +12,7 @@ from provisioning.sources.fhir.values import Json, mapping, mappings, text
 
 _URN = "urn:uuid:"
 _HISTORY = "_history"
+_CACHED, _LONGEST = 4096, 300
 
 
 class Reference(NamedTuple):
@@ -40,18 +42,29 @@ def parse_reference(value: Any) -> Reference:
     if not isinstance(value, dict):
         return NOTHING
     target = text(value.get("reference")) or ""
+    # A text that long is no reference, and is not to be remembered.
+    plain = (_of_target if len(target) < _LONGEST else _of_target.__wrapped__)(target)
+    if len(value) == 1 and target:
+        return plain
     kind = text(value.get("type"))
     identifier = _identifier_key(mapping(value.get("identifier")))
+    # A search says of itself less surely than the reference what it is for.
+    kind = kind or plain.type if plain.identifier else plain.type or kind
     display = text(value.get("display"))
+    return Reference(kind, plain.id, plain.identifier or identifier, display, plain.contained)
+
+
+@functools.lru_cache(_CACHED)
+def _of_target(target: str) -> Reference:
+    """Take the text of a reference apart; a feed says the same one many times."""
     if target.startswith("#"):
-        return Reference(kind, None, identifier, display, target[1:])
+        return Reference(contained=target[1:])
     if target.startswith(_URN):
-        return Reference(kind, target.removeprefix(_URN), identifier, display)
+        return Reference(id=target.removeprefix(_URN))
     if "?" in target:
         found, searched = _conditional(target)
-        return Reference(kind or found, None, searched or identifier, display)
-    found, resource_id = _type_and_id(target)
-    return Reference(found or kind, resource_id, identifier, display)
+        return Reference(found, None, searched)
+    return Reference(*_type_and_id(target))
 
 
 def _type_and_id(target: str) -> tuple[str | None, str | None]:

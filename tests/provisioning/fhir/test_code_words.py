@@ -19,7 +19,8 @@ WORDS = {(FSIII, "J1"): "Problemer med personlig pleje"}
 
 
 def coded(*codings, **more):
-    return {"coding": [dict(zip(("system", "code", "display"), one, strict=False)) for one in codings], **more}  # fmt: skip
+    names = ("system", "code", "display")
+    return {"coding": [dict(zip(names, one, strict=False)) for one in codings], **more}
 
 
 def take_with(tmp_path, *resources, words=None):
@@ -72,9 +73,9 @@ def test_a_status_the_program_reads_needs_no_words(tmp_path):
 def test_medicine_that_is_pointed_at_gets_words_as_well(tmp_path):
     form = coded((FSIII, "J1"))
     drug = {"resourceType": "Medication", "id": "d", "code": {"text": "Pamol"}, "form": form}
-    pointing = statement(medicationReference={"reference": "Medication/d"}, medicationCodeableConcept=None)  # fmt: skip
-    inside = statement("m2", medicationReference={"reference": "#d"}, contained=[drug],
-                       medicationCodeableConcept=None)  # fmt: skip
+    bare = {"medicationCodeableConcept": None}
+    pointing = statement("m1", medicationReference={"reference": "Medication/d"}, **bare)
+    inside = statement("m2", medicationReference={"reference": "#d"}, contained=[drug], **bare)
     taken = take_with(tmp_path, drug, pointing, inside)
 
     assert {one.form for one in taken.all_of(MedicationOrder)} == {WORDS[FSIII, "J1"]}
@@ -101,8 +102,8 @@ def test_csv_table(tmp_path, encoding, delimiter):
 def test_code_system_with_concepts_inside_concepts_and_other_names(tmp_path):
     inner = {"code": "c", "display": "Inderst"}
     top = {"code": "a", "display": "Yderst", "concept": [{"code": "b", "concept": [inner]}]}
-    table = {"resourceType": "CodeSystem", "url": FSIII, "identifier": [{"value": "urn:x"}],
-             "concept": [top]}  # fmt: skip
+    names = {"url": FSIII, "identifier": [{"value": "urn:x"}]}
+    table = {"resourceType": "CodeSystem", **names, "concept": [top]}
     (tmp_path / "k.json").write_text(json.dumps(table), encoding="utf-8-sig")
     found = load_code_tables([tmp_path / "k.json"])
 
@@ -151,8 +152,8 @@ def test_every_danish_code_of_the_real_examples_gets_words():
         before = copy.deepcopy(resource)
         words.complete(resource)
         given += len(list(bare_concepts(before)))
-        completed += sum(concept(one) != concept(old) for one, old in
-                         zip(all_concepts(resource), all_concepts(before), strict=True))  # fmt: skip
+        pairs = zip(all_concepts(resource), all_concepts(before), strict=True)
+        completed += sum(concept(one) != concept(old) for one, old in pairs)
         assert list(bare_concepts(resource)) == [], resource["id"]
 
     assert given == completed > 0
