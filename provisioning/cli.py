@@ -29,6 +29,7 @@ from provisioning.progress_shown import shown_progress
 from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
 from provisioning.reading import Reading
+from provisioning.releases import release as release_boxes
 from provisioning.signing import create_trust
 from provisioning.sources.fhir.code_words import load_code_tables
 from provisioning.sources.lists.columns import load_column_map
@@ -213,6 +214,30 @@ def publish(
         say(NAME, line)
     say(NAME, f"report: {report.path}")
     return _end(is_clean=report.is_clean, detail="see the boxes and problems above")
+
+
+@provision.command()
+@click.argument("boxes", nargs=-1, required=True, metavar="BOX...")
+@click.option("--fleet", "fleet_file", type=_EXISTING, required=True, help="The list of boxes.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder the boxes fetch from."
+)
+def release(boxes: tuple[str, ...], fleet_file: Path, out: Path) -> None:
+    """Let a box through the loss guard the next time it is published, once.
+
+    For the morning after: the report says that a box was held because it would lose more than a
+    fifth of its citizens or medicines, or that a unit is gone, and that is right.
+
+    Example: nodboks-provision release solgaarden-1 --fleet hub/fleet.toml --out hub/public
+
+    Exit codes: 0 noted, 1 the disk refused, 2 wrong use.
+    """
+    try:
+        load_fleet(fleet_file).check_ids(boxes)
+    except FleetError as error:
+        raise click.BadParameter(str(error), param_hint="BOX") from error
+    release_boxes(out, boxes)
+    say(NAME, f"the next publish may let data go in: {', '.join(boxes)}")
 
 
 def _end(*, is_clean: bool, detail: str) -> int:

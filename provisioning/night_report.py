@@ -18,6 +18,7 @@ from appliance.files import write_atomically
 from appliance.version import version
 from provisioning.found_units import FoundUnit
 from provisioning.intake import Night
+from provisioning.kept.choice import HeldUnit
 from provisioning.report_page import report_page
 from provisioning.sources.base import FeedReport, Verdict
 from provisioning.sources.shown_names import without_person_numbers
@@ -73,6 +74,8 @@ class NightReport:
     books: FeedReport = field(default_factory=FeedReport)
     boxes: tuple[BoxOutcome, ...] = ()
     units: tuple[FoundUnit, ...] = ()
+    # Units that went out as they last were, with the reason.
+    kept_units: tuple[HeldUnit, ...] = ()
     error: str = ""
     finished_at: datetime | None = None
     path: Path | None = None
@@ -85,7 +88,7 @@ class NightReport:
     def is_clean(self) -> bool:
         """Tell whether every box got everything."""
         all_out = all(box.verdict is BoxVerdict.PUBLISHED for box in self.boxes)
-        return not self.error and all_out and self.books.is_clean
+        return not self.error and all_out and not self.kept_units and self.books.is_clean
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values."""
@@ -100,6 +103,10 @@ class NightReport:
             "is_clean": self.is_clean,
             **self.books.to_dict(),
             "units": [unit.to_dict() for unit in self.units],
+            "kept_units": [
+                {"unit": one.id, "reason": without_person_numbers(one.reason)}
+                for one in self.kept_units
+            ],
             "boxes": [box.to_dict() for box in self.boxes],
         }
 

@@ -31,6 +31,7 @@ from provisioning.kept.choice import Choice, HeldUnit, listed
 from provisioning.kept.exchange import UnitExchange, reasons
 from provisioning.kept.store import KeptUnits
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
+from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
 from provisioning.section_states import blocked_units
 from provisioning.signing import Trust, attachment_keys, kept_key, load_trust
@@ -84,14 +85,15 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
             reading = order.whole_reading()
             night = take_in(order.feeds, folder / "municipality.sqlite", trust.id_salt, reading)
             report.note(night)
+            order = replace(order, released=order.released | released(order.out))
             exchange = _exchange(order, clock, night, folder)
             choice = _choose(order, night, exchange)
             report.kept_units = tuple(choice.brought_back.values())
             run = _Run(order, clock, trust, night, folder, choice)
             reading.progress.begin("publish", len(order.fleet.boxes))
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
-            _keep(exchange, night, choice)
             forget_releases(order.out, report.boxes)
+            _keep(exchange, night, choice)
     except NodboksError as error:
         report.error = f"{error.code}: {error}"
         raise
@@ -116,8 +118,8 @@ def _choose(order: PublishOrder, night: Night, exchange: UnitExchange) -> Choice
         return Choice(waiting=held)
     known = {one.id: one.name for one in exchange.store.all().values()} | night.units
     served = _units_of(order.fleet.boxes, known)
-    released = _units_of((box for box in order.fleet.boxes if box.id in order.released), known)
-    choice = exchange.bring_back(problems, served, frozenset(released))
+    let_through = _units_of((box for box in order.fleet.boxes if box.id in order.released), known)
+    choice = exchange.bring_back(problems, served, frozenset(let_through))
     night.units.update({one: known[one] for one in choice.brought_back})
     return choice
 
@@ -182,7 +184,7 @@ class _Run:
         unit_ids = box.unit_ids(self.night.units)
         if not unit_ids:
             raise BoxHeldError("there is no unit in the feed")
-        held = self._held(unit_ids)
+        held = self._held(box.id, unit_ids)
         plain = self.folder / f"{box.id}.sqlite"
         repository = BoxRepository(self.order.out / BOXES / box.id, self.trust, self.clock)
         sealer = self._sealer(box, repository)
@@ -215,7 +217,7 @@ class _Run:
             repository.has_attachment,
         )
 
-    def _held(self, unit_ids: tuple[UnitId, ...]) -> str:
+    def _held(self, box_id: str, unit_ids: tuple[UnitId, ...]) -> str:
         """Say which units of a box do not go out as they are tonight.
 
         Raises:
@@ -227,9 +229,12 @@ class _Run:
         told = [self.choice.brought_back[one] for one in back]
         if self.order.publishes_incomplete:
             return f"incomplete: {reasons(waiting)}" if waiting else ""
+        why = reasons((*waiting, *told))
+        if any(one.may_be_released for one in told):
+            why += f"; if that is right, run: nodboks-provision release {box_id}"
         if waiting or len(back) == len(unit_ids):
-            raise BoxHeldError(reasons((*waiting, *told)))
-        return f"kept from before: {reasons(told)}" if told else ""
+            raise BoxHeldError(why)
+        return f"kept from before: {why}" if told else ""
 
     def _box_order(self, box: FleetBox, unit_ids: tuple[UnitId, ...]) -> BoxOrder:
         owner = self.order.fleet.municipality
@@ -240,4 +245,4 @@ class _Run:
         current = repository.current_manifest()
         loss = find_loss(current.counts, content.counts) if current else None
         if loss and box.id not in self.order.released:
-            raise BoxHeldError(f"{loss}; if that is right, add --release {box.id}")
+            raise BoxHeldError(f"{loss}; if that is right, run: nodboks-provision release {box.id}")

@@ -23,6 +23,11 @@ class HeldUnit:
     reason: str
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def may_be_released(self) -> bool:
+        """Tell whether a person may say that the numbers are right; a fault is never right."""
+        return not self.problems
+
 
 @dataclass(slots=True)
 class Choice:

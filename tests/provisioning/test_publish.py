@@ -134,7 +134,9 @@ def test_box_that_would_lose_more_than_a_fifth_is_held_and_the_others_go_out(
     report = hub.publish()
 
     assert verdicts(report) == {"boks-a": BoxVerdict.HELD, "boks-b": BoxVerdict.PUBLISHED}
-    assert "fell from 10 to 7; if that is right, add --release boks-a" in report.boxes[0].detail
+    assert "fell from 10 to 7; if that is right, run: nodboks-provision release boks-a" in (
+        report.boxes[0].detail
+    )
     assert hub.manifest("boks-a").version == 1
 
 

@@ -43,8 +43,8 @@ _READ = {
         "",
     ),
     "Observation": (
-        """code component effectiveDateTime effectiveInstant effectivePeriod note status valueBoolean
-        valueCodeableConcept valueDateTime valueInteger valueQuantity valueString valueTime""",
+        """code component effectiveDateTime effectiveInstant effectivePeriod note status
+        valueBoolean valueCodeableConcept valueDateTime valueInteger valueQuantity valueString valueTime""",
         "",
     ),
     "Communication": ("category payload received sender sent status topic", ""),
