@@ -17,7 +17,7 @@ import orjson
 
 from appliance.errors import DiskFullError, StorageError
 from appliance.records.models import OtherItem, Record
-from appliance.records.rows import to_row
+from appliance.records.rows import to_values
 from appliance.records.schema import META_SQL, TABLE_OF_MODEL, TABLES
 
 _CACHE_KIB = 32 * 1024
@@ -92,7 +92,7 @@ class Staging:
     def add(self, record: Record, origin: str, original: str | None) -> Added:
         """Add a record; one that is there already stays, and the answer says if they differ."""
         kind: Any = type(record)
-        values = (*to_row(record).values(), origin, original)
+        values = (*to_values(record), origin, original)
         if self.execute(_insert_sql(kind), values).rowcount:
             return Added.NEW
         key = tuple(getattr(record, name) for name in TABLE_OF_MODEL[kind].key)
@@ -103,7 +103,7 @@ class Staging:
         """Write a record over whatever has its key."""
         kind: Any = type(record)
         sql = _insert_sql(kind).replace("INSERT OR IGNORE", "INSERT OR REPLACE")
-        self.execute(sql, (*to_row(record).values(), origin, original))
+        self.execute(sql, (*to_values(record), origin, original))
 
     def keep_instead(self, kind: type, key: tuple[str, ...], item: OtherItem) -> None:
         """Move a record to the items nobody uses, with its original."""

@@ -118,9 +118,11 @@ class Taken:
         return "\n".join(problem.message for problem in self.report.problems)
 
 
-def take(feed: Path, folder: Path, as_of: datetime | None = None) -> Taken:
+def take(
+    feed: Path, folder: Path, as_of: datetime | None = None, *, reading: Reading | None = None
+) -> Taken:
     """Take a feed in, with the staging file in `folder`."""
-    return Taken(take_in([feed], folder / "staging.sqlite", SALT, Reading(as_of)))
+    return Taken(take_in([feed], folder / "staging.sqlite", SALT, reading or Reading(as_of)))
 
 
 def take_resources(folder: Path, *resources: Json) -> Taken:

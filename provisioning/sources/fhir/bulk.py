@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from appliance.records.schema import TABLE_OF_MODEL
 from appliance.records.terms import CitizenId, Section
@@ -88,8 +89,7 @@ class _Place:
         return named if named in KNOWN else UNREADABLE
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(NamedTuple):
     """Which line of a file, and which entry of a Bundle in it."""
 
     line: int | None
