@@ -11,6 +11,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── UnreadableFeedError     N-703  not a folder or zip we may read
         ├── UnreadableFileError     N-704  a file stops half-way or is damaged
         ├── BrokenLineError         N-705  a line is not a resource
+        │   └── ForeignDocumentError N-716  a JSON document that is something else than FHIR
         ├── DanglingReferenceError  N-706  a resource points at a citizen who is not in the feed
         ├── MiscountedError         N-707  our own books do not balance
         ├── ColumnMapError          N-708  a map of a vendor's columns is wrong, or none fits
@@ -80,6 +81,10 @@ class BrokenLineError(FeedError):
 
 class ForeignDocumentError(BrokenLineError):
     """A whole JSON document is something else than FHIR; nothing of the record can be missing."""
+
+    code = "N-716"
+    sentence = "En fil i eksporten er noget andet end FHIR."
+    next_step = "Tag filen ud af mappen, eller send filnavnet til leverandøren."
 
 
 class DanglingReferenceError(FeedError):
