@@ -89,7 +89,9 @@ def feed_files(
 ) -> Mapping[str, bytes]:
     """Make every file of the feed, by its name in the folder."""
     exported_at = as_of or town.night
-    files = dict(_part(SHARED_FOLDER, _shared(town, hash_code), _SHARED_TYPES, exported_at))
+    files = dict(
+        _part(SHARED_FOLDER, shared_resources(town, hash_code), _SHARED_TYPES, exported_at)
+    )
     for unit in town.units:
         shift = exported_at - town.night
         ages = {
@@ -151,7 +153,8 @@ def _medication(unit: UnitRecords) -> Iterator[Json]:
     yield from medicines.values()
 
 
-def _shared(town: Town, hash_code: Callable[[str], str]) -> Iterator[Json]:
+def shared_resources(town: Town, hash_code: Callable[[str], str]) -> Iterator[Json]:
+    """Write staff, contacts and the response plan."""
     for member in town.staff:
         code = town.login_codes.get(member.initials)
         yield from fhir_people.staff_member(member, code, hash_code)

@@ -31,10 +31,13 @@ from provisioning.sources.base import FeedReport
 from provisioning.staging import Staging
 
 SOURCES_DISAGREE = "sources_disagree"
+# A kitchen and a depot deliver to a door: they get no diagnosis, and keep their own clients.
 _PEOPLE_SQL = """
     SELECT people.citizen_id, feed, part, source, is_pointer, unit_id, cpr, birth_date,
         given_name, family_name, identity_doubts
     FROM people JOIN citizens ON citizens.id = people.citizen_id
+        LEFT JOIN units ON units.id = citizens.unit_id
+    WHERE coalesce(units.kind, '') NOT IN ('meal_service', 'device_service')
     ORDER BY people.citizen_id, is_pointer, feed, part
 """
 _NAMELESS = "name_missing"
@@ -208,7 +211,7 @@ class Joiner:
 
 
 def descriptions(staging: Staging) -> list[Description]:
-    """Return everybody who is staged; a citizen described in several parts counts once."""
+    """Return everybody who may be joined; a citizen described in several parts counts once."""
     found: dict[str, Description] = {}
     for row in staging.rows(_PEOPLE_SQL):
         is_nameless = _NAMELESS in json.loads(row.pop("identity_doubts"))

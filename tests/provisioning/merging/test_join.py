@@ -178,11 +178,11 @@ def test_somebody_else_gets_nothing_of_it(tmp_path, name, cpr):
 
 
 def test_a_person_in_two_units_of_one_feed_gets_everything_in_both(tmp_path):
-    kitchen = organization("koekken", "Køkkenet")
-    twice = patient("1", unit="koekken", **with_cpr(ANE)) | {"id": "1k"}
+    group = organization("aftenvagt", "Aftenvagten")
+    twice = patient("1", unit="aftenvagt", **with_cpr(ANE)) | {"id": "1k"}
     given = [statement(citizen="x"), condition("c2", "x"), about("Procedure", "p", "x")]
 
-    taken = take_all(tmp_path, care_system(tmp_path, kitchen, twice), cards(tmp_path, *given))
+    taken = take_all(tmp_path, care_system(tmp_path, group, twice), cards(tmp_path, *given))
 
     for citizen in ("1", "1k"):
         assert [one.brand for one in of(taken, MedicationOrder, citizen)] == ["Pamol"]
@@ -224,3 +224,21 @@ def test_a_unit_that_keeps_staff_of_its_own_stays_without_citizens(tmp_path):
 
     assert {one.id for one in taken.all_of(Unit)} == {"solgaarden", "kontor"}
     assert taken.report.joined == {"FHIR → FHIR": 1}
+
+
+def test_a_kitchen_gets_no_medicine_and_keeps_its_clients(tmp_path):
+    kind = [{"coding": [{"system": "urn:nodboks:unit-kind", "code": "meal_service"}]}]
+    kitchen = organization("koekken", "Køkkenet", type=kind)
+    client = {**patient("1", unit="koekken", **with_cpr(ANE)), "id": "1k"}
+    own = write_feed(tmp_path / "meals", [kitchen, client])
+
+    taken = take_all(
+        tmp_path,
+        care_system(tmp_path),
+        own,
+        cards(tmp_path, statement(citizen="x"), condition("c", "x")),
+    )
+
+    assert of(taken, MedicationOrder, "1k") == of(taken, Condition, "1k") == []
+    assert {one.unit_id for one in taken.all_of(Citizen)} == {"solgaarden", "koekken"}
+    assert len(of(taken, MedicationOrder)) == 1
