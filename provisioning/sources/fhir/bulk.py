@@ -6,14 +6,16 @@ units of its part instead. Called by `provisioning.intake`. Several feeds are on
 point at each other.
 """
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from appliance.records.schema import TABLE_OF_MODEL
 from appliance.records.terms import CitizenId, Section
+from provisioning.attachments.titles import why_incomplete
 from provisioning.errors import (
     BrokenLineError,
     BrokenManifestError,
@@ -25,8 +27,9 @@ from provisioning.errors import (
     Severity,
     UnreadableFileError,
 )
-from provisioning.sources.base import Feed, Intake, Verdict
+from provisioning.sources.base import Delivery, Feed, Intake, Verdict
 from provisioning.sources.feed_store import FeedStore, Line, lines, open_store, sha256_of
+from provisioning.sources.fhir.attachments import BINARY, DOCUMENT_TYPES, Beside
 from provisioning.sources.fhir.code_words import CodeWords
 from provisioning.sources.fhir.delivery import Origin, ResourceDelivery
 from provisioning.sources.fhir.index import SURVEYED, UNITLESS, FeedIndex
@@ -40,7 +43,7 @@ from provisioning.sources.shown_names import web_address
 
 UNREADABLE = "(unreadable)"
 # Most lines are not asked about in the first pass: these look at bytes before anything is parsed.
-_ASKED = "|".join((*SURVEYED, BUNDLE)).encode()
+_ASKED = "|".join((*SURVEYED, BINARY, BUNDLE)).encode()
 _BEGINS = re.compile(rb'\{"resourceType": ?"(?!(?:' + _ASKED + rb')")')
 _SURVEYED = re.compile(rb'"resourceType"\s*:\s*"(?:' + _ASKED + rb')"')
 
@@ -53,6 +56,7 @@ class _Part:
     feed: Feed
     key: str
     part: FeedPart
+    names: Callable[[], frozenset[str]]
 
     @property
     def manifest(self) -> str:
@@ -80,7 +84,8 @@ class _Place:
 
     @property
     def origin(self) -> Origin:
-        return Origin(self.shown, self.key, self.of.feed.number)
+        beside = Beside(self.store, self.file.name, self.of.names)
+        return Origin(self.shown, self.key, self.of.feed.number, beside)
 
     @property
     def likely_type(self) -> str:
@@ -124,8 +129,9 @@ class FhirBulkSource:
         self._parts: list[_Part] = []
         for feed in feeds:
             store = open_store(feed.path, intake.reading.progress)
+            names = functools.cache(functools.partial(_names, store))
             for part in find_parts(store, feed.path.name, as_of):
-                self._parts.append(_Part(store, feed, feed.prefix + part.name, part))
+                self._parts.append(_Part(store, feed, feed.prefix + part.name, part, names))
 
     def survey(self) -> None:
         """Note everybody and everything other resources point at."""
@@ -184,6 +190,8 @@ class FhirBulkSource:
             for item in read.items:
                 self._words.complete(item.resource)
                 self._index.survey(item.resource, place.key, is_pointer=item.is_pointer)
+                if item.kind == BINARY:
+                    self._delivery.attachments.note_binary(item.resource)
                 if item.is_message:
                     self._versions.note(item)
 
@@ -253,7 +261,10 @@ class FhirBulkSource:
     def _reject_unread(self, place: _Place, where: _Where, error: BrokenLineError) -> None:
         self._report.count_read(place.likely_type)
         self._report.count(place.likely_type, Verdict.REJECTED)
-        if isinstance(error, ForeignDocumentError):
+        is_document = place.likely_type in DOCUMENT_TYPES
+        self._delivery.attachments.lost[place.key] += is_document
+        # A scanned letter that is too long must not hold back anybody's medicine.
+        if is_document or isinstance(error, ForeignDocumentError):
             self._report.add(
                 Problem(Severity.ERROR, place.shown, where.line, place.likely_type, "",
                         str(error), code=error.code, part=place.key)
@@ -303,7 +314,8 @@ class FhirBulkSource:
     def _reject(self, place: _Place, where: _Where, kind: str, error: FeedError) -> None:
         """Report a resource that is not taken; one that may cost a citizen data blocks the part."""
         is_dangling = isinstance(error, DanglingReferenceError)
-        if not is_dangling and kind in RULES and RULES[kind].of_citizen:
+        is_grave = kind in RULES and RULES[kind].of_citizen and kind not in DOCUMENT_TYPES
+        if not is_dangling and is_grave:
             self._block(place, where, "id", str(error), kind=kind, code=error.code)
             return
         field, expected = ("subject", "a Patient of this feed") if is_dangling else ("id", "")
@@ -329,6 +341,11 @@ class FhirBulkSource:
         self._report.deliveries += state.deliveries(
             part, (key, self.name), lambda kind: self._sections(kind, key)
         )
+        if reason := why_incomplete(self._delivery.attachments.lost[key]):
+            as_of = state.as_of(part)
+            self._report.deliveries.append(
+                Delivery(key, Section.ATTACHMENTS, as_of, reason, self.name)
+            )
         if part.files and state.as_of(part) is None and not part.troubles:
             self._report.add(
                 Problem(Severity.BLOCKING, one.manifest, None, "manifest", "",
@@ -347,3 +364,7 @@ class FhirBulkSource:
             is_shared = self._index.units_of_part(key) is None
             return (Section.PLAN,) if is_shared else (Section.KEY_BOXES,)
         return SECTIONS.get(kind, ())
+
+
+def _names(store: FeedStore) -> frozenset[str]:
+    return frozenset(store.names())

@@ -176,9 +176,10 @@ def _rewrite(value: Any, names: dict[str, str]) -> None:
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
-            target = item.get("reference")
-            if isinstance(target, str) and target in names:
-                item["reference"] = names[target]
+            for key in ("reference", "url"):  # an attachment names its Binary by url
+                target = item.get(key)
+                if isinstance(target, str) and target in names:
+                    item[key] = names[target]
             waiting.extend(item.values())
         elif isinstance(item, list):
             waiting.extend(item)

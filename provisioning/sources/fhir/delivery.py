@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from appliance.records.models import (
+    Attachment,
     Citizen,
     KeyBox,
     MedicationOrder,
@@ -22,6 +23,7 @@ from appliance.records.models import (
 from appliance.records.terms import CitizenId, Section
 from provisioning.errors import BrokenLineError, DanglingReferenceError
 from provisioning.sources.base import Intake, Person, Verdict
+from provisioning.sources.fhir.attachments import NOTHING_BESIDE, Beside, FeedAttachments
 from provisioning.sources.fhir.extraction import NOBODY, Extraction, Remark, citizen_reference
 from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
 from provisioning.sources.fhir.items import Item
@@ -36,6 +38,7 @@ from provisioning.staging import Added
 
 # Sections that only show by their content: an export may list their type for other reasons.
 _TELLING: dict[type, Section] = {
+    Attachment: Section.ATTACHMENTS,
     KeyBox: Section.KEY_BOXES,
     PlanDocument: Section.PLAN,
     StaffMember: Section.STAFF,
@@ -68,6 +71,7 @@ class Origin(NamedTuple):
     file: str
     part: str
     feed: int
+    beside: Beside = NOTHING_BESIDE
 
 
 class ResourceDelivery:
@@ -85,6 +89,7 @@ class ResourceDelivery:
         self.read_at: dict[CitizenId, datetime] = {}
         self.has_unitless = False
         self._shapes = Shapes(self._report.unread)
+        self.attachments = FeedAttachments(intake.shelf, intake.staging)
         self._staging.execute(_CARDS_SQL)
 
     def deliver(self, item: Item, origin: Origin) -> Outcome:
@@ -107,9 +112,16 @@ class ResourceDelivery:
         if not is_latest:
             self._report.left_out[f"{kind} told anew by a later message"] += 1
         place = f"{origin.file} {source_ref}"
+        taken = self.attachments.take(at, item.original, origin.beside, origin.part)
+        item = item._replace(original=taken.original)
+        if taken.records and is_latest:
+            records = [*(records or []), *taken.records]
         if records is None:
             self._keep(at, place, item)
-            return Outcome(_unread(kind), tuple(at.remarks))
+            # A later message tells its words anew, but not its photos.
+            for one in taken.records:
+                self._staging.replace(one, place)
+            return Outcome(_unread(kind), tuple(at.remarks), records=tuple(taken.records))
         if not self._stage(records, place, item):
             self._report.left_out[f"{kind} delivered twice, identical"] += 1
             return Outcome(Verdict.KEPT)

@@ -36,7 +36,7 @@ CPR_SYSTEM = "urn:oid:1.2.208.176.1.2"
 # Replacement numbers, national (X-eCPR) and regional (D-eCPR): dk-core's identifier profiles.
 _REPLACEMENT_SYSTEMS = "urn:oid:1.2.208.176.1.6.1."
 _CPR = re.compile(r"\d{6}[0-9A-Z]{4}")
-_NO_NAME = "Navn mangler i kilden"
+NO_NAME = "Navn mangler i kilden"
 NAME_MISSING = "name_missing"
 _CONTACT_ROLE = OWN + "contact-role"
 _EMERGENCY_CONTACT = "http://terminology.hl7.org/CodeSystem/v2-0131"
@@ -65,7 +65,7 @@ def extract_citizen(at: Extraction) -> Extracted:
     citizen = Citizen(
         id=at.citizen_id,
         unit_id=_unit_of(at),
-        family_name=name.family if name else _NO_NAME,
+        family_name=name.family if name else NO_NAME,
         given_name=name.given if name else "",
         cpr=cpr,
         birth_date=birth_date,

@@ -27,7 +27,7 @@ _THING = f"{_ORDER} codeCodeableConcept itemCodeableConcept"
 _READ = {
     "Patient": (
         """active address birthDate deceasedBoolean deceasedDateTime gender generalPractitioner
-        identifier managingOrganization name telecom""",
+        identifier managingOrganization name photo telecom""",
         "dwelling protected-address",
     ),
     "RelatedPerson": ("name relationship telecom", "note"),
@@ -48,7 +48,9 @@ _READ = {
         "",
     ),
     "Communication": ("category payload received sender sent status topic", ""),
-    "DiagnosticReport": ("code conclusion effectiveDateTime issued performer status", ""),
+    "DiagnosticReport": ("code conclusion effectiveDateTime issued performer presentedForm status", ""),
+    "DocumentReference": ("content date description docStatus status type", ""),
+    "Media": ("content createdDateTime issued status type", ""),
     "ClinicalImpression": (
         "assessor code date description effectiveDateTime effectivePeriod status summary",
         "",

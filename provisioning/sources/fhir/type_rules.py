@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.records.terms import Section
-from provisioning.sources.fhir import health, orders, people, plan, written
+from provisioning.sources.fhir import attachments, health, orders, people, plan, written
 from provisioning.sources.fhir.extraction import Extractor
 from provisioning.sources.fhir.medication import extract_medication, extract_medication_order
 
@@ -31,6 +31,8 @@ RULES: dict[str, TypeRule] = {
     "Communication": TypeRule(written.extract_note),
     "DiagnosticReport": TypeRule(written.extract_report),
     "ClinicalImpression": TypeRule(written.extract_evaluation),
+    "DocumentReference": TypeRule(attachments.extract_document),
+    "Media": TypeRule(attachments.extract_document),
     "Flag": TypeRule(health.extract_flag),
     "Goal": TypeRule(plan.extract_goal),
     "CarePlan": TypeRule(plan.extract_care_plan),
@@ -45,8 +47,8 @@ RULES: dict[str, TypeRule] = {
 # Types a care record may hold that nobody here reads yet: kept, never unknown.
 KNOWN = frozenset(RULES) | {
     "Location", "CareTeam", "Group", "MedicationAdministration", "MedicationDispense", "Consent",
-    "Task", "DeviceUseStatement", "DocumentReference", "Procedure", "Immunization", "List",
-    "Composition", "Media", "Binary", "Device", "MessageHeader", "Provenance", "OperationOutcome",
+    "Task", "DeviceUseStatement", "Procedure", "Immunization", "List",
+    "Composition", "Binary", "Device", "MessageHeader", "Provenance", "OperationOutcome",
 }  # fmt: skip
 
 # What a type that is listed in the manifest delivers, even when it has no resource tonight.
@@ -71,6 +73,8 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
     "NutritionOrder": (Section.SERVICE_ORDERS,),
     "SupplyRequest": (Section.SERVICE_ORDERS,),
     "DeviceRequest": (Section.SERVICE_ORDERS,),
+    "DocumentReference": (Section.ATTACHMENTS,),
+    "Media": (Section.ATTACHMENTS,),
 }
 # What a fault in a file of the type leaves incomplete beyond what it delivers.
 _HARMED = {
@@ -79,6 +83,7 @@ _HARMED = {
     "Organization": (Section.CITIZENS, Section.CONTACTS),
     "Encounter": (Section.VISITS, Section.FLAGS),
     "DiagnosticReport": (Section.NOTES,),
+    "Binary": (Section.ATTACHMENTS,),
     "Basic": (Section.KEY_BOXES, Section.PLAN),
 }
 

@@ -16,6 +16,7 @@ from appliance.records.models import Attachment
 from appliance.records.terms import CitizenId, Section, UnitId
 from provisioning.attachments.content import PDF
 from provisioning.attachments.shelf import LARGEST_FILE, Shelved, refuse_too_large
+from provisioning.attachments.titles import title_of, untitled, why_incomplete
 from provisioning.errors import (
     FeedError,
     Problem,
@@ -28,15 +29,13 @@ from provisioning.sources.feed_store import FeedStore, open_store, read_whole
 from provisioning.sources.lists.tables import is_litter, made_at
 from provisioning.sources.pdf_drop.index import INDEX, IndexFault, IndexRow, is_index, read_index
 from provisioning.sources.pdf_drop.people import Home, Homes, UnknownHomeError
-from provisioning.sources.pdf_drop.whose import read_path, shown_name, title_of
+from provisioning.sources.pdf_drop.whose import read_path, shown_name
 
 DOCUMENT = "document"
 _ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 _FHIR_ENDINGS = (".ndjson", ".ndjson.gz", ".json")
 _LIST_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm", ".toml")
 _NO_DATE_BEFORE = 1981  # what a zip or a copy says of a file whose time nobody kept
-_WITHOUT_TITLE = {True: "Dokument", False: "Billede"}
-_SOME_REJECTED = "{} filer kunne ikke tages med."
 
 
 @dataclass(slots=True)
@@ -181,7 +180,7 @@ class PdfDropSource:
         said = title_of(row.title) if row and row.title else read_path(name).title
         attachment = Attachment(
             id=self._intake.ids.record(f"PDF/{drop.feed.path.name}/{name}"),
-            title=said or _WITHOUT_TITLE[shelved.media_type == PDF],
+            title=said or untitled(is_document=shelved.media_type == PDF),
             media_type=shelved.media_type,
             size_bytes=shelved.size,
             object_sha256=shelved.key,
@@ -209,10 +208,9 @@ class PdfDropSource:
     def _close_part(self, key: str, part: _Part) -> None:
         """Say how old and how whole the documents of a unit are."""
         self._report.part_units[key] = {part.unit_id}
-        incomplete = _SOME_REJECTED.format(part.rejected) if part.rejected else None
         as_of = self._as_of or part.newest
         self._report.deliveries.append(
-            Delivery(key, Section.ATTACHMENTS, as_of, incomplete, self.name)
+            Delivery(key, Section.ATTACHMENTS, as_of, why_incomplete(part.rejected), self.name)
         )
 
 

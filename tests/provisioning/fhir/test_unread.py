@@ -1,5 +1,6 @@
 """What nobody reads is counted; what is changed in meaning is not used as if it were not."""
 
+import base64
 import contextlib
 from collections import defaultdict
 from pathlib import Path
@@ -27,6 +28,7 @@ from provisioning.sources.fhir.read_fields import FRAME, READ_EXTENSIONS, READ_F
 from provisioning.sources.fhir.type_rules import RULES
 from provisioning.sources.fhir.values import OWN
 from provisioning.staging import Staging
+from tests.provisioning.attachments.files import JPEG
 from tests.provisioning.feeds import (
     IDS,
     about,
@@ -127,6 +129,9 @@ def hand_made():
     yield about("Communication", "k", payload=[{"contentString": "x"}])
     yield about("DiagnosticReport", "dr", conclusion="x")
     yield about("ClinicalImpression", "ci", description="x")
+    photo = {"data": base64.b64encode(JPEG).decode()}
+    yield about("DocumentReference", "dref", content=[{"attachment": photo}])
+    yield about("Media", "media", content=photo)
     yield about("Flag", "f", code={"text": "x"})
     yield about("Goal", "g", description={"text": "x"})
     yield about(

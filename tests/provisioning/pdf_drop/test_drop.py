@@ -178,7 +178,7 @@ def test_a_unit_that_lost_a_document_says_so(tmp_path: Path) -> None:
 
     states = {one.section: one for one in take(tmp_path, files).all_of(SectionState)}
 
-    assert states[Section.ATTACHMENTS].reason == "1 filer kunne ikke tages med."
+    assert states[Section.ATTACHMENTS].reason == "Et billede eller dokument kunne ikke tages med."
 
 
 @pytest.mark.parametrize(

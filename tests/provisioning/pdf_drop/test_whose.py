@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.sources.pdf_drop.whose import has_number, read_path, shown_name, title_of
+from provisioning.attachments.titles import has_number, title_of
+from provisioning.sources.pdf_drop.whose import read_path, shown_name
 
 
 @pytest.mark.parametrize(
