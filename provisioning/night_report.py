@@ -145,6 +145,8 @@ def books_lines(books: FeedReport) -> Iterator[str]:
     yield f"accepted {total.accepted} + rejected {total.rejected} = read {total.read}"
     for reason, number in sorted(books.left_out.items()):
         yield f"left out: {number} × {reason}"
+    for sources, number in sorted(books.joined.items()):
+        yield f"joined by CPR number: {number} × {sources}"
     yield from _unread_lines(books)
     problems = books.listed
     for problem in sorted(problems, key=lambda problem: -_weight(problem.severity))[

@@ -198,6 +198,7 @@ class FeedReport:
             },
             "total": {name: getattr(self.total, name) for name in ("read", *map(str, Verdict))},
             "left_out": dict(sorted(self.left_out.items())),
+            "joined": dict(sorted(self.joined.items())),
             "unread": [one._asdict() for one in self.unread],
             "problem_totals": {key.value: number for key, number in sorted(self.totals.items())},
             "problems": [problem.to_dict() for problem in self.listed],
