@@ -18,7 +18,8 @@ from tuf.api.metadata import Metadata, Root
 from appliance import crypto
 from appliance.clock import Clock, HeldClock, SystemClock
 from appliance.config import BoxConfig, BoxSection, HubSection
-from appliance.snapshot.hashing import sha256_of_file
+from appliance.snapshot.attachment_index import SealedAttachment
+from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.installed import InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.packing import Packed, pack, unpack
@@ -44,6 +45,7 @@ class Night:
     medication: int = MEDICATION
     schema_version: int = 1
     size: int = 60_000
+    attachments: tuple[bytes, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -55,6 +57,8 @@ class Town:
         self.public = folder / "public"
         self.trust: Trust = create_trust(folder / "trust", clock or SystemClock())
         self.identities: dict[str, str] = {}
+        self.attachment_identity = crypto.new_identity()
+        self.sealed: dict[bytes, SealedAttachment] = {}
 
     def identity(self, box_id: str = BOX) -> str:
         return self.identities.setdefault(box_id, crypto.new_identity())
@@ -69,7 +73,19 @@ class Town:
         packed = pack(db, sealed, crypto.recipient_of(self.identity(night.box_id)))
         counts = {"citizens": night.citizens, "medication": night.medication}
         repository = BoxRepository(self.box_folder(night.box_id), self.trust, night.clock)
-        return repository.publish(Draft(night.schema_version, counts, packed), sealed)
+        attachments = dict(map(self.seal, night.attachments))
+        return repository.publish(Draft(night.schema_version, counts, packed, attachments), sealed)
+
+    def seal(self, content: bytes) -> tuple[SealedAttachment, Path]:
+        """Seal a photo once, as the hub does; the same one is the same object tomorrow."""
+        folder = self.folder / "attachments"
+        folder.mkdir(exist_ok=True)
+        if content not in self.sealed:
+            made = crypto.encrypt(content, crypto.recipient_of(self.attachment_identity))
+            item = SealedAttachment(sha256_hex(made), len(made))
+            (folder / item.sha256).write_bytes(made)
+            self.sealed[content] = item
+        return self.sealed[content], folder / self.sealed[content].sha256
 
     def rotate_root(self, signers: int = 2) -> None:
         """Let the people with the offline keys sign root 2."""
