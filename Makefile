@@ -17,7 +17,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench fresh-test lock debian-packages cups
+.PHONY: help venv demo test check bench deep fresh-test lock debian-packages cups
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -43,6 +43,9 @@ test: venv debian-packages cups ## run every test this machine can run, with the
 
 bench: venv $(VENV)/.bench ## measure against peers; ONLY=word picks some; writes build/bench.json
 	$(BIN)/python -m tests.bench $(ONLY)
+
+deep: venv ## try the tests with invented input on 2,000 examples each; ONLY=word picks some
+	$(BIN)/python -m pytest -q --hypothesis-profile=deep -o timeout=0 -k "$(or $(ONLY),fuzz or secrets)"
 
 fresh-test: ## prove `make demo` on bare Debian 12 and 13 (as root); FULL=1 also proves `make test`
 	tests/fresh/run.sh

@@ -7,11 +7,18 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.cases import build, page, search, sheet, unlock
+from tests.bench.cases import build, feed, page, search, sheet, unlock
 from tests.bench.harness import Case, Result, Skipped, measure, run_as_child, table
 from tests.bench.stage import prepare
 
-CASES: tuple[Case, ...] = (*build.CASES, *unlock.CASES, *page.CASES, *search.CASES, *sheet.CASES)
+CASES: tuple[Case, ...] = (
+    *build.CASES,
+    *unlock.CASES,
+    *page.CASES,
+    *search.CASES,
+    *sheet.CASES,
+    *feed.CASES,
+)
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
 
@@ -21,7 +28,8 @@ def main(words: list[str]) -> int:
         name, side, folder = words[1:]
         run_as_child(next(case for case in CASES if case.name == name), side, Path(folder))
         return 0
-    chosen = [case for case in CASES if all(word in case.name for word in words)]
+    named = [case for case in CASES if all(word in case.name for word in words)]
+    chosen = [case for case in named if words or not case.only_asked]
     if not chosen:
         print(f"bench: no case is called {' '.join(words)}; there are: {_names()}")
         return 2

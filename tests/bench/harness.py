@@ -38,11 +38,22 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How many things one call goes through, and how many it must manage in a second."""
+
+    number: int
+    unit: str
+    least: float
+
+
+@dataclass(frozen=True)
 class Case:
     """Our way and a peer's way of doing one thing; each is prepared in the staged folder first.
 
     `why` says what the peer shows. `calls` are made per round; the figure is for one. A peer that
-    is a program of its own is timed, but its memory is not to be had without a helper in C.
+    is a program of its own is timed, but its memory is not to be had without a helper in C. A case
+    of one round is a long one: it is not warmed up. A case that is `only_asked` runs only when it
+    is asked for by name.
     """
 
     name: str
@@ -55,6 +66,8 @@ class Case:
     rounds: int = 7
     calls: int = 1
     peer_is_program: bool = False
+    rate: Rate | None = None
+    only_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,24 @@ def measure(case: Case, folder: Path) -> list[Result]:
     return [
         result(case, f"{case.name} time", (own, other, "ms"), case.time_goal),
         result(case, f"{case.name} memory", (own_mb, other_mb, "MB"), case.memory_goal),
+        *([rate_result(case, case.rate, own, other)] if case.rate else []),
     ]
+
+
+def rate_result(case: Case, rate: Rate, own: float, other: float | None) -> Result:
+    """Return how many things a second; here more is better."""
+    value = rate.number * 1000 / own
+    peer_value = rate.number * 1000 / other if other else None
+    return Result(
+        name=f"{case.name} rate",
+        value=round(value),
+        unit=rate.unit,
+        peer=case.peer if other else None,
+        peer_value=round(peer_value) if peer_value else None,
+        ratio=round(value / peer_value, 3) if peer_value else None,
+        goal=f"≥ {rate.least:g} {rate.unit}",
+        holds=value >= rate.least,
+    )
 
 
 def result(case: Case, name: str, figures: tuple[float, float | None, str], goal: Goal) -> Result:
@@ -112,7 +142,7 @@ def time_by_turns(ours: Work, theirs: Work | None, case: Case) -> tuple[float, f
     """Return the median milliseconds of one call of each; one unmeasured round warms both up."""
     works = [ours, theirs] if theirs else [ours]
     taken: list[list[float]] = [[] for _ in works]
-    for turn in range(case.rounds + 1):
+    for turn in range(int(case.rounds == 1), case.rounds + 1):
         for number, work in enumerate(works):
             gc.collect()
             started = time.perf_counter()
@@ -141,14 +171,20 @@ def run_as_child(case: Case, side: str, folder: Path) -> None:
     print(int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024)
 
 
+def _figure(value: float) -> str:
+    return f"{value:.0f}" if value >= 10_000 else f"{value:.4g}"
+
+
 def table(results: list[Result]) -> str:
     """Lay the results out for a terminal."""
     rows = [("what", "ours", "peer", "ratio", "goal", "")]
     for each in results:
-        peer = f"{each.peer_value:.4g} {each.unit} {each.peer}" if each.peer_value else "–"
+        peer = f"{_figure(each.peer_value)} {each.unit} {each.peer}" if each.peer_value else "–"
         verdict = "holds" if each.holds else "DOES NOT HOLD"
         ratio = f"{each.ratio:.2f}" if each.ratio else "–"
-        rows.append((each.name, f"{each.value:.4g} {each.unit}", peer, ratio, each.goal, verdict))
+        rows.append(
+            (each.name, f"{_figure(each.value)} {each.unit}", peer, ratio, each.goal, verdict)
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
              for row in rows]  # fmt: skip

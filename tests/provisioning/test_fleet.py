@@ -42,6 +42,15 @@ def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
     assert fleet.boxes[1].units == ("*",)
 
 
+def test_what_the_municipality_decides_about_reading(tmp_path):
+    more = 'code_tables = ["koder/fsiii.json", "ffb.csv"]\nhistory_days = 30\n'
+    owner = load(tmp_path, HEAD + more + box()).municipality
+
+    assert owner.code_tables == (tmp_path / "koder" / "fsiii.json", tmp_path / "ffb.csv")
+    assert owner.history_days == 30
+    assert load(tmp_path, HEAD + box()).municipality.history_days == 14
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -62,6 +71,11 @@ def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
         (HEAD + box(units="[]"), "units must be a list of names or ids"),
         (HEAD + box(units='"a"'), "units must be a list of names or ids"),
         (HEAD + box(units="[1]"), "units must be a list of names or ids"),
+        (HEAD + "code_tables = 'a'\n" + box(), "code_tables must be a list of files"),
+        (HEAD + "code_tables = [1]\n" + box(), "code_tables must be a list of files"),
+        (HEAD + "history_days = 0\n" + box(), "history_days = 0 is not a number of days"),
+        (HEAD + "history_days = true\n" + box(), "history_days = True is not a number"),
+        (HEAD + "history_days = '14'\n" + box(), "history_days = '14' is not a number"),
         (HEAD + box("boks 1"), "id may hold letters, digits and -"),
         (HEAD + box("../x"), "id may hold letters, digits and -"),
         (HEAD + box(recipient="age1x"), "recipient is not an age recipient"),

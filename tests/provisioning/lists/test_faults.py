@@ -154,6 +154,7 @@ def test_unmapped_column_is_named_and_one_left_out_on_purpose_is_not(tmp_path):
     assert "medicin.csv:2: warning: medicin: has cells beyond the last header" in taken.messages
     assert "Internt" not in taken.messages
     assert taken.report.is_clean
+    assert [one.shown for one in taken.report.unread] == ["unread: medicin.Navnn × 1"]
 
 
 def test_column_that_stands_twice_is_nobodys(tmp_path):

@@ -1,5 +1,6 @@
 import gzip
 import zipfile
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -13,6 +14,7 @@ from provisioning.sources.feed_store import (
     open_store,
     read_whole,
     sha256_of,
+    size_of,
 )
 
 EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -138,3 +140,83 @@ def test_sha256_is_of_the_bytes_as_delivered(tmp_path):
 
 def test_empty_name_is_not_safe():
     assert not is_safe_name("")
+
+
+@dataclass
+class Followed:
+    """Somebody who follows a run and adds up."""
+
+    sizes: list[int] = field(default_factory=list)
+
+    def begin(self, step: str, size: int) -> None:
+        raise AssertionError(step, size)
+
+    def advance(self, size: int) -> None:
+        self.sizes.append(size)
+
+    def end(self) -> None:
+        raise AssertionError
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+def test_reading_is_followed_in_blocks_and_not_in_lines(tmp_path, form):
+    content = b'{"resourceType":"Flag"}\n' * 50_000
+    (tmp_path / "feed").mkdir()
+    (tmp_path / "feed" / "a.ndjson").write_bytes(content)
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w") as target:
+        target.writestr("a.ndjson", content)
+    followed = Followed()
+    store = open_store(tmp_path / ("feed" if form == "folder" else "feed.zip"), followed)
+
+    assert sum(1 for _ in lines(store, "a.ndjson")) == 50_000
+    assert sum(followed.sizes) == len(content) == store.size()
+    assert len(followed.sizes) < 20
+
+
+def test_followed_gzip_counts_what_lies_on_the_disk(tmp_path):
+    packed = gzip.compress(b"1\n" * 100_000)
+    (tmp_path / "a.ndjson.gz").write_bytes(packed)
+    followed = Followed()
+
+    assert sum(1 for _ in lines(open_store(tmp_path, followed), "a.ndjson.gz")) == 100_000
+    assert sum(followed.sizes) == len(packed)
+
+
+def test_hash_is_the_same_and_not_counted_when_reading_is_followed(tmp_path):
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "b").write_bytes(b"123")
+    followed = Followed()
+    store = open_store(tmp_path, followed)
+
+    assert sha256_of(store, "a") == EMPTY_SHA256
+    assert sha256_of(store, "b") == sha256_of(FolderStore(tmp_path), "b")
+    assert followed.sizes == []
+
+
+def test_followed_file_can_be_read_from_any_place(tmp_path):
+    (tmp_path / "a").write_bytes(b"0123456789")
+
+    with open_store(tmp_path, Followed()).open("a") as stream:
+        stream.seek(-3, 2)
+        assert stream.read() == b"789"
+
+
+def test_linked_folder_is_read_once_and_a_loop_ends(tmp_path):
+    feed, elsewhere = tmp_path / "feed", tmp_path / "elsewhere"
+    for folder in (feed, elsewhere):
+        folder.mkdir()
+    (elsewhere / "a.ndjson").write_bytes(b"")
+    (feed / "loop").symlink_to(feed)
+    (feed / "unit").symlink_to(elsewhere)
+    (feed / "same").symlink_to(elsewhere)
+
+    assert len(FolderStore(feed).names()) == 1
+
+
+def test_all_bytes_of_all_feeds_are_counted(tmp_path):
+    (tmp_path / "a").write_bytes(b"12345")
+    with zipfile.ZipFile(tmp_path / "feed.zip", "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("x", b"x" * 1000)
+
+    assert ZipStore(tmp_path / "feed.zip").size() == 1000
+    assert size_of([tmp_path / "feed.zip"]) == 1000

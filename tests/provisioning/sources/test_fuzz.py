@@ -65,7 +65,8 @@ RESOURCES = st.builds(
     st.dictionaries(KEYS, VALUES, max_size=9),
     st.booleans(),
 )
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+# The profile says how many examples; `make deep` digs for hours.
+SLOW = settings(suppress_health_check=list(HealthCheck))
 
 
 def take_lines(content: bytes):
@@ -131,7 +132,7 @@ def nodes(value, place=()):
         yield from nodes(one, (*place, key))
 
 
-@settings(SLOW, max_examples=60)
+@SLOW
 @given(st.data())
 def test_any_field_of_a_real_shape_may_be_replaced_by_anything(data):
     changed = []
