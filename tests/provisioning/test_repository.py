@@ -6,10 +6,10 @@ import pytest
 from appliance import crypto
 from appliance.clock import HeldClock, SystemClock
 from appliance.errors import ConfigError, DiskFullError, StorageError, TamperedSnapshotError
-from appliance.snapshot.packing import Packed
+from appliance.snapshot.packing import Packed, pack
 from appliance.snapshot.trust import Vouching, verify
 from provisioning.repository import BoxRepository, Draft
-from tests.appliance.snapshot.town import BOX, Night, Town, days_ago
+from tests.appliance.snapshot.town import BOX, Night, Town, days_ago, make_database
 
 
 @pytest.fixture
@@ -213,3 +213,52 @@ def test_a_repository_can_be_copied_to_any_static_server(town: Town, tmp_path: P
     copy = shutil.copytree(town.public, tmp_path / "bucket") / "boxes" / BOX
 
     assert BoxRepository(copy, town.trust, SystemClock()).current_manifest() == manifest
+
+
+def attachment_names(town: Town) -> set[str]:
+    return {name for name in names(town, "targets") if name.endswith(".attachment.age")}
+
+
+def test_attachments_are_published_before_the_signature_that_vouches_for_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+):
+    def cut(*_: object) -> None:
+        raise StorageError("the power went")
+
+    monkeypatch.setattr(BoxRepository, "_sign", cut)
+    with pytest.raises(StorageError):
+        town.publish(Night(attachments=(b"photo",)))
+
+    assert len(attachment_names(town)) == 1
+    assert repository(town).current_manifest() is None
+
+
+def test_an_attachment_that_is_said_to_be_here_and_is_not_stops_the_night(town: Town):
+    town.publish()
+    item, _ = town.seal(b"photo")
+    sealed = town.folder / "sealed.age"
+    packed = pack(make_database(town.folder / "r.db"), sealed, crypto.recipient_of(town.identity()))
+
+    with pytest.raises(TamperedSnapshotError, match=r"attachment .* is gone"):
+        repository(town).publish(Draft(1, {}, packed, {item: None}), sealed)
+
+    assert repository(town).current_manifest().version == 1
+
+
+def test_an_attachment_that_is_not_the_sealed_one_stops_the_night(town: Town):
+    _, file = town.seal(b"photo")
+    file.write_bytes(b"another")
+
+    with pytest.raises(TamperedSnapshotError, match="is not the file that was packed"):
+        town.publish(Night(attachments=(b"photo",)))
+
+
+def test_nothing_is_deleted_while_a_list_of_attachments_is_damaged(town: Town):
+    town.publish(Night(attachments=(b"photo",)))
+    manifest = town.publish(Night(attachments=(b"letter",)))
+    index = town.box_folder() / "targets" / f"{manifest.index.sha256}.attachments.txt"
+    index.write_bytes(b"worn")
+
+    town.publish(Night(attachments=(b"plan",)))
+
+    assert len(attachment_names(town)) == 3
