@@ -92,6 +92,7 @@ def _bounds(one: _Cut, as_of: datetime, days: int) -> Iterator[tuple[str, str, d
         window, back = visit_window(as_of), _VISITS_BACK
     else:
         window, back = history_window(as_of, days), days
-    yield f"older than {back} days", f"{one.column} < ?", window.first
+    age = "1 day" if back == 1 else f"{back} days"
+    yield f"older than {age}", f"{one.column} < ?", window.first
     if window.end:
         yield f"later than {_VISITS_FORWARD} days ahead", f"{one.column} >= ?", window.end

@@ -1,13 +1,16 @@
 """`check`: the forms of the report, the options, and never a traceback whatever is delivered."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import orjson
 import pytest
 
+import provisioning
 from appliance.records.terms import Section
 from provisioning.sources.base import MOST_PROBLEMS
 from tests.provisioning.feeds import about, condition, organization, patient, statement, write_feed
@@ -51,13 +54,21 @@ def test_forms_say_the_same_as_the_table(check, feed, tmp_path):
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
 
     assert code == 1
-    assert set(said) == TOP_KEYS
+    assert set(said) >= TOP_KEYS
     assert (said["format"], said["format_version"]) == ("nodboks-feed-report", 1)
     assert said["total"] == {"read": 4, "used": 3, "kept": 0, "unknown": 0, "rejected": 1}
     assert said["unread"] == [{"type": "Condition", "field": "stage", "number": 1}]
     assert "unread: Condition.stage × 1" in out
     assert "1 post af 4 er afvist" in page
     assert "Flag.ndjson:1" in page
+
+
+def test_every_key_of_the_report_is_documented(check, feed):
+    said = orjson.loads(check("--feed", feed, "--json", "-")[1])
+    page = (Path(provisioning.__file__).parent / "REPORT.md").read_text(encoding="utf-8")
+    inner = [key for name in ("problems", "units", "unread") for key in said[name][0]]
+
+    assert [key for key in (*said, *inner) if not re.search(rf"\b{key}\b", page)] == []
 
 
 def test_report_tells_the_units_and_the_age_of_each_section(check, feed, tmp_path):

@@ -97,7 +97,7 @@ def test_the_fleet_decides_how_far_back(tmp_path):
     taken = take_all(tmp_path, *given_, reading=Reading(history_days=1))
 
     assert taken.all_of(Observation) == []
-    assert taken.report.left_out == {"Observation older than 1 days": 2}
+    assert taken.report.left_out == {"Observation older than 1 day": 2}
 
 
 def test_visits_outside_the_window_stay_behind(tmp_path):

@@ -48,6 +48,17 @@ def test_long_list_of_problems_is_cut_with_the_number_left():
     assert shown[-1] == "… and 680 more problems"
 
 
+def test_unread_fields_are_shown_and_a_long_list_is_cut():
+    made = books()
+    for number in range(25):
+        made.unread.count("Patient", f"field{number:02}", 100 - number)
+    shown = list(books_lines(made))
+
+    assert "unread: Patient.field00 × 100" in shown
+    assert "… and 5 more unread fields" in shown
+    assert not any("field20" in line for line in shown)
+
+
 def test_boxes_are_one_line_each():
     report = NightReport(AT, ("feed",))
     report.boxes = (

@@ -63,6 +63,14 @@ def test_codes_that_stay_without_words_are_noted_once_for_each_system(tmp_path):
     assert taken.report.is_clean
 
 
+def test_made_up_codes_do_not_fill_the_memory():
+    words = CodeWords()
+    for number in range(10_050):
+        words.complete({"resourceType": "Condition", "code": coded((FSIII, f"X{number}"))})
+
+    assert list(words.bare()) == [(FSIII, 10_000)]
+
+
 def test_a_status_the_program_reads_needs_no_words(tmp_path):
     status = coded(("http://terminology.hl7.org/CodeSystem/condition-clinical", "active"))
     taken = take_with(tmp_path, condition(clinicalStatus=status, category=[status]))

@@ -25,8 +25,10 @@ from provisioning.sources.fhir.index import FeedIndex
 from provisioning.sources.fhir.items import Item, read_line
 from provisioning.sources.fhir.messages import MessageVersions
 from provisioning.sources.fhir.read_fields import FRAME, READ_EXTENSIONS, READ_FIELDS
+from provisioning.sources.fhir.shapes import Shapes
 from provisioning.sources.fhir.type_rules import RULES
 from provisioning.sources.fhir.values import OWN
+from provisioning.sources.unread import UnreadFields
 from provisioning.staging import Staging
 from tests.provisioning.attachments.files import JPEG
 from tests.provisioning.feeds import (
@@ -241,6 +243,15 @@ def test_made_up_keys_are_folded_and_counted_to_the_last(tmp_path):
     assert len(unread) == 61
     assert unread[0].field == "(other)"
     assert sum(one.number for one in unread) == 2500
+
+
+def test_a_type_nobody_reads_has_no_unread_fields():
+    unread = UnreadFields()
+    shapes = Shapes(unread)
+    shapes.note("Procedure", {"outcome": {}, "extension": [{"url": "http://x.dk"}]})
+    shapes.settle()
+
+    assert list(unread) == []
 
 
 MODIFIED = {"modifierExtension": [{"url": "http://x.dk/m"}]}
