@@ -63,7 +63,7 @@ class _Part:
         return self.feed.prefix + self.part.manifest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Place:
     """Where a line or fault is."""
 
@@ -82,7 +82,7 @@ class _Place:
     def shown(self) -> str:
         return self.of.feed.prefix + self.file.name
 
-    @property
+    @functools.cached_property  # asked for at every line of the file
     def origin(self) -> Origin:
         beside = Beside(self.store, self.file.name, self.of.names)
         return Origin(self.shown, self.key, self.of.feed.number, beside)

@@ -29,7 +29,7 @@ from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
 from provisioning.sources.fhir.items import Item
 from provisioning.sources.fhir.medication import medicine_card_id
 from provisioning.sources.fhir.messages import MessageVersions
-from provisioning.sources.fhir.modifiers import may_be_used
+from provisioning.sources.fhir.modifiers import may_be_used, says_more
 from provisioning.sources.fhir.references import Reference
 from provisioning.sources.fhir.shapes import Shapes
 from provisioning.sources.fhir.type_rules import KNOWN, RULES
@@ -113,7 +113,8 @@ class ResourceDelivery:
             self._report.left_out[f"{kind} told anew by a later message"] += 1
         place = f"{origin.file} {source_ref}"
         taken = self.attachments.take(at, item.original, origin.beside, origin.part)
-        item = item._replace(original=taken.original)
+        if taken.original is not item.original:
+            item = item._replace(original=taken.original)
         if taken.records and is_latest:
             records = [*(records or []), *taken.records]
         if records is None:
@@ -169,7 +170,7 @@ class ResourceDelivery:
         rule = RULES.get(kind)
         if rule is None or (rule.of_citizen and not at.citizen_id):
             return None
-        if not may_be_used(kind, at):
+        if says_more(at.resource) and not may_be_used(kind, at):
             self._shapes.note(kind, at.resource)
             return None
         return rule.extract(at)

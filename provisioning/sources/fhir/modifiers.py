@@ -21,6 +21,11 @@ _GRAVE = frozenset({
 _OWN_WORDS = frozenset({"MedicationStatement", "MedicationRequest"})
 
 
+def says_more(resource: Json) -> bool:
+    """Tell quickly whether there is anything to decide; for nearly every resource there is not."""
+    return MODIFIER in resource or _DO_NOT in resource
+
+
 def may_be_used(kind: str, at: Extraction) -> bool:
     """Tell whether a resource means what it seems to mean; leave a remark where it may not."""
     changed = _changed_by(kind, at.resource)

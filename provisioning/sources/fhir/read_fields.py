@@ -44,11 +44,15 @@ _READ = {
     ),
     "Observation": (
         """code component effectiveDateTime effectiveInstant effectivePeriod note status
-        valueBoolean valueCodeableConcept valueDateTime valueInteger valueQuantity valueString valueTime""",
+        valueBoolean valueCodeableConcept valueDateTime valueInteger valueQuantity valueString
+        valueTime""",
         "",
     ),
     "Communication": ("category payload received sender sent status topic", ""),
-    "DiagnosticReport": ("code conclusion effectiveDateTime issued performer presentedForm status", ""),
+    "DiagnosticReport": (
+        "code conclusion effectiveDateTime issued performer presentedForm status",
+        "",
+    ),
     "DocumentReference": ("content date description docStatus status type", ""),
     "Media": ("content createdDateTime issued status type", ""),
     "ClinicalImpression": (
