@@ -17,6 +17,7 @@ import orjson
 
 from appliance.clock import format_time
 from appliance.demo import fhir_care, fhir_elements, fhir_medicine, fhir_people
+from appliance.demo.documents import documents_of
 from appliance.demo.fhir_elements import Json
 from appliance.demo.town_models import CareRecords, Town, UnitRecords
 from appliance.demo.units import UNIT_WITH_REQUESTS
@@ -49,6 +50,8 @@ _CARE_TYPES = (
     "Appointment",
     "Flag",
     "Basic",
+    "DocumentReference",
+    "Media",
 )
 _MEAL_TYPES = ("Organization", "Patient", "NutritionOrder", "Basic")
 _DEVICE_TYPES = ("Organization", "Patient", "DeviceRequest", "SupplyRequest", "Basic")
@@ -125,6 +128,7 @@ def unit_resources(unit: UnitRecords) -> Iterator[Json]:
     yield from map(fhir_care.flag, care.flags)
     yield from map(fhir_care.service_order, care.service_orders)
     yield from map(fhir_care.key_box, care.key_boxes)
+    yield from map(fhir_care.document, documents_of(unit))
 
 
 def _warnings(care: CareRecords, states: Iterable[SectionState]) -> Iterator[Json]:

@@ -1,9 +1,11 @@
 """Write everything about a citizen but the medicine as FHIR resources. Called by `feed_fhir`."""
 
+import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from appliance.demo import fhir_elements as fhir
+from appliance.demo.documents import PDF, InventedDocument
 from appliance.demo.fhir_elements import OWN, Json
 from appliance.records.models import (
     CareInstruction,
@@ -164,6 +166,23 @@ def note(given: Note) -> Json:
         sender=fhir.named(given.author),
         payload=[{"contentString": given.text}],
     )
+
+
+def document(given: InventedDocument) -> Json:
+    """Write a photo as Media and anything else as a DocumentReference, both in place."""
+    attachment = {
+        "contentType": given.media_type,
+        "data": base64.b64encode(given.content).decode("ascii"),
+        "title": given.title,
+        "creation": fhir.local_time(given.created_at),
+    }
+    subject = fhir.reference("Patient", str(given.citizen_id))
+    if given.media_type == PDF:
+        content = [{"attachment": attachment}]
+        return fhir.resource(
+            "DocumentReference", given.id, status="current", subject=subject, content=content
+        )
+    return fhir.resource("Media", given.id, status="completed", subject=subject, content=attachment)
 
 
 def visit(given: Visit) -> Json:

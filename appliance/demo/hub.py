@@ -49,10 +49,11 @@ class Hub:
         municipality = {"name": MUNICIPALITY, "trust": "trust", "help_phone": "87 00 00 00"}
         self.fleet.write_text(tomli_w.dumps({"municipality": municipality, "box": boxes}))
 
-    def publish(self, feed: Path) -> str:
-        """Publish the feed to every box; return what the program printed."""
+    def publish(self, *feeds: Path) -> str:
+        """Publish the feeds to every box; return what the program printed."""
         places = ["--fleet", str(self.fleet), "--out", str(self.public)]
-        return run_program("provisioning", "publish", "--feed", str(feed), *places)
+        given = [word for feed in feeds for word in ("--feed", str(feed))]
+        return run_program("provisioning", "publish", *given, *places)
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):

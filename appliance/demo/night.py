@@ -19,6 +19,7 @@ from appliance.clock import Clock
 from appliance.command_line import say
 from appliance.config import BoxConfig
 from appliance.demo.box import BOX_ID, BOX_NAME, BoxFolder, ram_folder
+from appliance.demo.documents import write_pdf_drop
 from appliance.demo.feed_fhir import write_fhir_feed
 from appliance.demo.folder import claim_folder
 from appliance.demo.hub import Hub, serving
@@ -82,6 +83,8 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
     town = _step("town: invented", lambda: make_town(SEED, night=clock.now()))
     feed = out / "feed"
     _step("town: exported as FHIR", lambda: write_fhir_feed(town, feed, crypto.hash_login_code))
+    drop = out / "dokumenter"
+    _step("town: prints dropped as PDF", lambda: write_pdf_drop(town, drop))
     hub = Hub(out / "hub")
     _step("hub: keys made", hub.create)
     box = BoxFolder(out / "box", out / "paper")
@@ -93,7 +96,7 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
         hub.write_fleet(
             [{"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient, "units": units}]
         )
-        _step("hub: published", lambda: hub.publish(feed))
+        _step("hub: published", lambda: hub.publish(feed, drop))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
 
 
