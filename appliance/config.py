@@ -6,7 +6,7 @@ file documents every key; a test keeps the two in step.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
@@ -44,8 +44,15 @@ class HubSection:
 
     url: str
     ca_file: Path | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+    proxy: str = ""
+    max_kbit_s: int = 0
     cadence_min: int = 15
     timeout_s: int = 20
+    old_after_min: int = 24 * 60
+    interface: str = ""
+    usb_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,18 @@ _SHOWN: dict[Any, str] = {
 _PRINTER_KINDS = ("folder", "cups")
 # It stands in addresses, file names and signed data: nothing that is spelled in two ways.
 _BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-_RANGES = {"hub.cadence_min": (1, 24 * 60), "hub.timeout_s": (1, 600), "web.port": (1, 65535)}
+# Without a user name: a secret has no place in this file.
+_PROXY = re.compile(r"http://[^/@\s]+:[0-9]{1,5}/?")
+_INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}")
+# Below this a first copy takes days, and a transfer could not be told from one that hangs.
+_LEAST_KBIT_S = 64
+_RANGES = {
+    "hub.max_kbit_s": (0, 10_000_000),
+    "hub.cadence_min": (1, 24 * 60),
+    "hub.timeout_s": (1, 600),
+    "hub.old_after_min": (15, 7 * 24 * 60),
+    "web.port": (1, 65535),
+}
 
 
 def load_config(path: Path) -> BoxConfig:
@@ -221,19 +239,42 @@ def _is_list_of_text(value: Any) -> bool:
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
-    numbers = {
-        "hub.cadence_min": config.hub.cadence_min,
-        "hub.timeout_s": config.hub.timeout_s,
-        "web.port": config.web.port,
-    }
-    problems = [
-        (not low <= numbers[key] <= high, f"{key} must be {low}–{high}")
-        for key, (low, high) in _RANGES.items()
-    ] + [
-        (not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"),
-        (config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"),
-        (not config.hub.url.startswith(("http://", "https://")), "hub.url must be http(s)"),
-    ]
-    for is_wrong, message in problems:
+    for is_wrong, message in (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_rest(config)):
         if is_wrong:
             raise ConfigError(f"{origin}: {message}")
+
+
+_Finding = tuple[bool, str]
+
+
+def _odd_numbers(config: BoxConfig) -> Iterator[_Finding]:
+    for key, (low, high) in _RANGES.items():
+        section, _, name = key.partition(".")
+        number = getattr(getattr(config, section), name)
+        yield not low <= number <= high, f"{key} must be {low}–{high}"
+
+
+def _odd_hub(hub: HubSection) -> Iterator[_Finding]:
+    is_https = hub.url.startswith("https://")
+    has_certificate = hub.client_cert is not None
+    slow = 0 < hub.max_kbit_s < _LEAST_KBIT_S
+    yield not is_https and not hub.url.startswith("http://"), "hub.url must be http(s)"
+    yield (
+        has_certificate != (hub.client_key is not None),
+        "hub.client_cert and hub.client_key go together",
+    )
+    yield has_certificate and not is_https, "hub.client_cert needs an https:// hub.url"
+    yield (
+        bool(hub.proxy) and not _PROXY.fullmatch(hub.proxy),
+        "hub.proxy must be http://name:port, without a user name",
+    )
+    yield slow, f"hub.max_kbit_s must be 0 (no limit) or at least {_LEAST_KBIT_S}"
+    yield (
+        bool(hub.interface) and not _INTERFACE.fullmatch(hub.interface),
+        "hub.interface must be the name of a network interface, such as eth0",
+    )
+
+
+def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
+    yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
+    yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"

@@ -20,7 +20,10 @@ are Danish source text; the English catalogue translates them where they are sho
     ├── FetchError                  N-3xx  the network
     │   ├── HubUnreachableError     N-301  no answer
     │   ├── HubRefusedError         N-302  an answer, but not the file
-    │   └── CutShortError           N-303  the transfer stopped half-way
+    │   ├── CutShortError           N-303  the transfer stopped half-way
+    │   ├── NotAdmittedError        N-304  the hub does not accept this box's certificate
+    │   ├── ProxyRefusedError       N-305  the proxy does not let the box through
+    │   └── StickError              N-306  the USB stick cannot be read
     ├── VaultError                  N-4xx  the reader
     │   ├── WrongCodeError          N-401  the code does not fit
     │   ├── MistypedCodeError       N-402  the check digit does not fit
@@ -30,7 +33,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── KeeperDownError         N-406  the keeper does not answer
     │   └── SlotMissingError        N-407  no such key slot on this box
     ├── StorageError                N-5xx  the disk
-    │   └── DiskFullError           N-501
+    │   ├── DiskFullError           N-501
+    │   └── LogNotKeptError         N-502  looks are counted in memory only
     └── PaperError                  N-6xx  a sheet cannot be made
         └── UnprintableError        N-601  a character or field no font can show
 
@@ -173,6 +177,31 @@ class CutShortError(FetchError):
 
     code = "N-303"
     sentence = "Forbindelsen blev afbrudt midt i overførslen."
+    next_step = "Boksen går selv videre, hvor den slap. Brug den kopi, der er."
+
+
+class NotAdmittedError(FetchError):
+    """The hub does not accept the box's certificate, or has no such box."""
+
+    code = "N-304"
+    sentence = "Kommunens server lukker ikke boksen ind."
+    next_step = "IT skal se på boksens certifikat (hub.client_cert). Brug den kopi, der er."
+
+
+class ProxyRefusedError(FetchError):
+    """The proxy does not answer, or does not let the box through."""
+
+    code = "N-305"
+    sentence = "Kommunens proxy slipper ikke boksen igennem."
+    next_step = "IT skal se på hub.proxy og på proxyens regler. Brug den kopi, der er."
+
+
+class StickError(FetchError):
+    """The USB stick cannot be read, was taken out, or holds nothing for this box."""
+
+    code = "N-306"
+    sentence = "Der kunne ikke hentes data fra USB-nøglen."
+    next_step = "Sæt den i igen, eller brug en anden. Boksen beholder den kopi, den har."
 
 
 class VaultError(NodboksError):
@@ -257,6 +286,14 @@ class DiskFullError(StorageError):
     code = "N-501"
     sentence = "Der er ikke plads nok på boksen."
     next_step = "Det gamle er der stadig. IT skal gøre plads."
+
+
+class LogNotKeptError(StorageError):
+    """The sealed log cannot be written; everything else goes on."""
+
+    code = "N-502"
+    sentence = "Boksen kan ikke gemme sin log lige nu. Opslag huskes kun, mens den er tændt."
+    next_step = "Brug boksen som den er, og ring til IT-vagten."
 
 
 class PaperError(NodboksError):

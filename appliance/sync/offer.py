@@ -1,4 +1,4 @@
-"""Ask the hub what it offers, and verify every signature on the way.
+"""Ask the hub, or a stick, what it offers, and verify every signature on the way.
 
 Runs the TUF client (root → timestamp → snapshot → targets) in the cache folder it is given and
 reads the manifest out of the verified targets. Decides nothing: whether this box wants the offer
@@ -9,18 +9,19 @@ Called by `update.sync`.
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from tuf.api.exceptions import DownloadHTTPError, RepositoryError
 from tuf.ngclient.updater import Updater
 
 from appliance.config import BoxConfig
-from appliance.errors import ConfigError, HubRefusedError
+from appliance.errors import ConfigError, HubRefusedError, NotAdmittedError
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.trust import Vouching
-from appliance.sync.fetcher import HubFetcher
+from appliance.sync.source import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,6 @@ class Offer:
 
     manifest: Manifest
     vouching: Vouching
-
-
-def box_url(config: BoxConfig) -> str:
-    """Return the address of this box's own folder on the hub."""
-    return f"{config.hub.url.rstrip('/')}/boxes/{config.box.id}"
 
 
 def read_anchor(state_dir: Path) -> bytes:
@@ -53,7 +49,7 @@ def read_anchor(state_dir: Path) -> bytes:
     return content
 
 
-def read_offer(config: BoxConfig, fetcher: HubFetcher, folder: Path) -> Offer:
+def read_offer(config: BoxConfig, place: Place, folder: Path) -> Offer:
     """Fetch and verify the newest metadata into `folder`.
 
     Raises:
@@ -66,7 +62,7 @@ def read_offer(config: BoxConfig, fetcher: HubFetcher, folder: Path) -> Offer:
     anchor = read_anchor(config.box.state_dir)
     with naming_tuf_errors(), explaining_disk_errors("keeping signed metadata"):
         updater = Updater(
-            str(folder), f"{box_url(config)}/metadata/", fetcher=fetcher, bootstrap=anchor
+            str(folder), f"{place.url}/metadata/", fetcher=place.fetcher, bootstrap=anchor
         )
         updater.refresh()
         vouching = _vouching(folder, anchor)
@@ -79,6 +75,7 @@ def naming_tuf_errors() -> Iterator[None]:
 
     Raises:
         SnapshotError: what was signed does not hold.
+        NotAdmittedError: the hub does not accept this box.
         HubRefusedError: the hub answered, but not with the file.
 
     """
@@ -87,7 +84,8 @@ def naming_tuf_errors() -> Iterator[None]:
     except RepositoryError as error:
         raise trust.refusal(error) from error
     except DownloadHTTPError as error:
-        raise HubRefusedError(str(error)) from error
+        is_closed = error.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+        raise (NotAdmittedError if is_closed else HubRefusedError)(str(error)) from error
 
 
 def _vouching(folder: Path, anchor: bytes) -> Vouching:

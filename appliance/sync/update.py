@@ -14,19 +14,27 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.config import BoxConfig
-from appliance.errors import NodboksError, StorageError, UnreadableSnapshotError
+from appliance.errors import (
+    NodboksError,
+    SnapshotError,
+    StorageError,
+    UnreadableSnapshotError,
+)
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
-from appliance.sync.download import clear, fetch_attachments, fetch_objects
-from appliance.sync.fetcher import HubFetcher
+from appliance.sync.download import clear, fetch_attachments, fetch_objects, keep_only
+from appliance.sync.fetcher import HubSource
 from appliance.sync.metadata_cache import MetadataCache
-from appliance.sync.offer import Offer, box_url, read_offer
+from appliance.sync.offer import Offer, read_offer
+from appliance.sync.source import Place, Source
 from appliance.sync.status import SyncStatus, read_status, write_status
 
 # IT writes the number of a held version into this file of the state folder to let it through.
 RELEASE_FILE = "release-version"
+# What is being fetched, and what a cut left of it: ciphertext, at most what the hub offers.
+STAGING = "incoming"
 
 _log = logging.getLogger("nodboks.sync")
 
@@ -50,14 +58,16 @@ class SyncOutcome:
         return self.result if self.version is None else f"{self.result} (version {self.version})"
 
 
-def sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
+def sync(config: BoxConfig, clock: Clock, source: Source | None = None) -> SyncOutcome:
     """Fetch and install the newest snapshot if there is one this box should have.
+
+    From the municipality's hub, or from another `source`: a USB stick is judged the same.
 
     Raises:
         SnapshotError: what the hub offers cannot be used; the class says why.
         FetchError: the network.
         DiskFullError, StorageError: the disk refused.
-        ConfigError: the box has no trusted root, or hub.ca_file is wrong.
+        ConfigError: the box has no trusted root, or a certificate file is wrong.
 
     """
     state_dir = config.box.state_dir
@@ -65,7 +75,7 @@ def sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
         if not is_alone:
             return SyncOutcome(SyncResult.BUSY)
         try:
-            outcome = _sync(config, clock)
+            outcome = _sync(config, clock, source or HubSource())
         except NodboksError as error:
             _note(state_dir, clock, error=error.code)
             raise
@@ -73,19 +83,20 @@ def sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
         return outcome
 
 
-def _sync(config: BoxConfig, clock: Clock) -> SyncOutcome:
+def _sync(config: BoxConfig, clock: Clock, source: Source) -> SyncOutcome:
     """Do one sync while no other runs."""
     state_dir = config.box.state_dir
     installed = Installed(state_dir)
     installed.repair()
     current = _current(installed)
-    with contextlib.closing(HubFetcher(config.hub, clock)) as fetcher:
-        offer = _accepted_offer(config, fetcher, installed, current)
+    with source.opened(config, clock) as place:
+        offer = _accepted_offer(config, place, installed, current)
         version = offer.manifest.version
         is_newest = current and current.manifest.version == version and not current.problem
         if current and is_newest and not current.missing:
+            clear(state_dir / STAGING)
             return SyncOutcome(SyncResult.ALREADY_NEWEST, version)
-        _install(config, fetcher, installed, offer)
+        _install(place, installed, offer, state_dir / STAGING)
     installed.collect_garbage()
     return SyncOutcome(SyncResult.INSTALLED, version)
 
@@ -101,13 +112,13 @@ def _current(installed: Installed) -> InstalledSnapshot | None:
 
 def _accepted_offer(
     config: BoxConfig,
-    fetcher: HubFetcher,
+    place: Place,
     installed: Installed,
     current: InstalledSnapshot | None,
 ) -> Offer:
     """Return what the hub offers, if this box should have it."""
     cache = MetadataCache(config.box.state_dir)
-    offer = read_offer(config, fetcher, cache.begin())
+    offer = read_offer(config, place, cache.begin())
     standing = trust.Standing(
         box_id=config.box.id,
         floor=installed.floor(),
@@ -119,32 +130,32 @@ def _accepted_offer(
     return offer
 
 
-def _install(config: BoxConfig, fetcher: HubFetcher, installed: Installed, offer: Offer) -> None:
-    """Fetch what the box lacks and make it current: attachments first, each kept as it comes."""
-    manifest, url = offer.manifest, box_url(config)
-    staging = config.box.state_dir / "incoming"
-    clear(staging)
+def _install(place: Place, installed: Installed, offer: Offer, staging: Path) -> None:
+    """Fetch what the box lacks and make it current: attachments first, each kept as it comes.
+
+    What a cut leaves of a file stays for the next sync; after any other end nothing does.
+    """
+    manifest = offer.manifest
     try:
-        _fetch_attachments(manifest, url, fetcher, installed, staging)
-        lacking = [item for item in manifest.objects if not installed.holds(item)]
-        files = fetch_objects(lacking, url, fetcher, staging)
+        _fetch_index(manifest, place, installed, staging)
+        attachments = installed.lacking(installed.attachments(manifest))
+        objects = [item for item in manifest.objects if not installed.holds(item)]
+        keep_only(staging, {one.sha256 for one in attachments} | {one.sha256 for one in objects})
+        for sha256, path in fetch_attachments(attachments, place, staging):
+            installed.keep(sha256, path)
+        files = fetch_objects(objects, place, staging)
         installed.install(manifest, files, offer.vouching)
-    finally:
+    except (SnapshotError, StorageError):
         clear(staging)
+        raise
+    clear(staging)
 
 
-def _fetch_attachments(
-    manifest: Manifest, url: str, fetcher: HubFetcher, installed: Installed, staging: Path
-) -> None:
-    """Fetch the photos and documents that are not here yet; what came before a cut stays."""
-    if manifest.index is None:
-        return
-    if not installed.holds(manifest.index):
-        files = fetch_objects([manifest.index], url, fetcher, staging)
+def _fetch_index(manifest: Manifest, place: Place, installed: Installed, staging: Path) -> None:
+    """Fetch the list of photos and documents, if there is one and it is not here yet."""
+    if manifest.index is not None and not installed.holds(manifest.index):
+        files = fetch_objects([manifest.index], place, staging)
         installed.keep(manifest.index.sha256, files[manifest.index.sha256])
-    lacking = installed.lacking(installed.attachments(manifest))
-    for sha256, path in fetch_attachments(lacking, url, fetcher, staging):
-        installed.keep(sha256, path)
 
 
 def _released(state_dir: Path) -> int | None:

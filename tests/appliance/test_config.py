@@ -70,6 +70,21 @@ def test_a_key_like_no_other_is_refused_without_a_guess() -> None:
         parse(hub__zzzz=1)
 
 
+def test_a_hub_may_be_described_in_full() -> None:
+    hub = parse(
+        hub__client_cert="box.pem",
+        hub__client_key="box.key",
+        hub__proxy="http://proxy.example:3128",
+        hub__max_kbit_s=2000,
+        hub__interface="eth0",
+        hub__usb_dir="/media/usb",
+    ).hub
+
+    assert (hub.client_cert, hub.client_key) == (BASE / "box.pem", BASE / "box.key")
+    assert (hub.proxy, hub.max_kbit_s) == ("http://proxy.example:3128", 2000)
+    assert (hub.interface, hub.usb_dir) == ("eth0", Path("/media/usb"))
+
+
 @pytest.mark.parametrize("key", ["box.id", "box.name", "hub.url"])
 def test_a_missing_key_is_named(key: str) -> None:
     section, _, name = key.partition(".")
@@ -98,6 +113,20 @@ def test_a_missing_key_is_named(key: str) -> None:
         ({"web__port": 70000}, r"web\.port must be 1–65535"),
         ({"printer__kind": "fax"}, r"printer\.kind must be"),
         ({"hub__url": "ftp://hub"}, r"hub\.url must be http"),
+        ({"hub__max_kbit_s": -1}, r"hub\.max_kbit_s must be 0–10000000"),
+        ({"hub__max_kbit_s": 63}, r"hub\.max_kbit_s must be 0 .* or at least 64"),
+        ({"hub__old_after_min": 14}, r"hub\.old_after_min must be 15–10080"),
+        ({"hub__client_cert": "c.pem"}, r"hub\.client_cert and hub\.client_key go together"),
+        ({"hub__client_key": "c.key"}, r"hub\.client_cert and hub\.client_key go together"),
+        (
+            {"hub__client_cert": "c", "hub__client_key": "k", "hub__url": "http://hub"},
+            r"hub\.client_cert needs an https",
+        ),
+        ({"hub__proxy": "proxy:3128"}, r"hub\.proxy must be http://name:port"),
+        ({"hub__proxy": "http://me:secret@proxy:3128"}, r"hub\.proxy .* without a user name"),
+        ({"hub__proxy": "https://proxy:3128"}, r"hub\.proxy must be http://name:port"),
+        ({"hub__interface": "../eth0"}, r"hub\.interface must be the name"),
+        ({"hub__usb_dir": 7}, r"hub\.usb_dir = 7 is not a path in quotes"),
     ],
 )
 def test_an_impossible_value_is_refused_by_name(change: dict[str, Any], message: str) -> None:

@@ -6,6 +6,7 @@
 import contextlib
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -43,7 +44,7 @@ class Cut:
 
     def answer(self, handler: "_Handler", content: bytes) -> None:
         handler.send_file_head(len(content))
-        handler.wfile.write(content[: self.after])
+        handler.send_bytes(content[: self.after])
         handler.close_connection = True
 
 
@@ -55,7 +56,7 @@ class Stall:
 
     def answer(self, handler: "_Handler", content: bytes) -> None:
         handler.send_file_head(len(content))
-        handler.wfile.write(content[: self.after])
+        handler.send_bytes(content[: self.after])
         handler.wfile.flush()
         handler.hub.closing.wait(20)
 
@@ -95,8 +96,9 @@ class Replace:
     content: bytes
 
     def answer(self, handler: "_Handler", content: bytes) -> None:  # noqa: ARG002
-        handler.send_file_head(len(self.content))
-        handler.wfile.write(self.content)
+        rest = self.content[handler.start :]
+        handler.send_file_head(len(rest))
+        handler.send_bytes(rest)
 
 
 class Hub:
@@ -106,6 +108,10 @@ class Hub:
         self.folder = folder
         self.faults: dict[str, Fault] = {}
         self.requests: list[str] = []
+        self.ranges: list[str] = []  # the Range headers that came
+        self.knows_ranges = True
+        self.range_error = 0  # go on so many bytes from where it was asked
+        self.sent: Counter[str] = Counter()  # bytes of each file, by its path
         self.connections = 0
         self.closing = threading.Event()
         self._scheme = "https" if tls else "http"
@@ -119,6 +125,10 @@ class Hub:
     def url(self) -> str:
         """Where it listens."""
         return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+
+    def sent_of(self, part: str) -> int:
+        """How many bytes were sent of the files whose path has this part."""
+        return sum(size for path, size in self.sent.items() if part in path)
 
     @contextlib.contextmanager
     def serving(self) -> Iterator["Hub"]:
@@ -147,18 +157,36 @@ class _Handler(BaseHTTPRequestHandler):
         self.hub.requests.append(self.path)
         path = self.hub.folder / self.path.lstrip("/")
         content = path.read_bytes() if path.is_file() else None
+        self.start, self.whole = self._asked_from(), len(content or b"")
         for part, fault in self.hub.faults.items():
             if part in self.path:
-                fault.answer(self, content or b"")
+                fault.answer(self, (content or b"")[self.start :])
                 return
         if content is None:
             Refuse(404).answer(self, b"")
+        elif self.start and self.start >= len(content):
+            Refuse(416).answer(self, b"")
         else:
-            self.send_file_head(len(content))
-            self.wfile.write(content)
+            self.send_file_head(len(content) - self.start)
+            self.send_bytes(content[self.start :])
+
+    def _asked_from(self) -> int:
+        asked = self.headers.get("Range")
+        if asked is None:
+            return 0
+        self.hub.ranges.append(asked)
+        start = int(asked.removeprefix("bytes=").rstrip("-"))
+        return start + self.hub.range_error if self.hub.knows_ranges else 0
+
+    def send_bytes(self, content: bytes) -> None:
+        self.hub.sent[self.path] += len(content)
+        self.wfile.write(content)
 
     def send_file_head(self, size: int) -> None:
-        self.send_response(200)
+        self.send_response(206 if self.start else 200)
+        if self.start:
+            last = self.start + size - 1
+            self.send_header("Content-Range", f"bytes {self.start}-{last}/{self.whole}")
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Content-Length", str(size))
         self.end_headers()

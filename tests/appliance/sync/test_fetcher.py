@@ -1,14 +1,8 @@
-import ipaddress
 import ssl
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from tuf.api.exceptions import DownloadHTTPError
 
 from appliance.clock import SystemClock
@@ -21,6 +15,7 @@ from appliance.errors import (
     TamperedSnapshotError,
 )
 from appliance.sync.fetcher import HubFetcher
+from tests.simulators.certificates import Authority
 from tests.simulators.hub import Cut, Drip, Hub, Keep, Refuse, Stall
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -165,30 +160,6 @@ def test_a_wrong_ca_file_is_its_own_error(tmp_path: Path, content: bytes | None)
 
 
 def make_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """Make a self-signed certificate for 127.0.0.1; return it and a server that shows it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
-    now = SystemClock().now()
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(17)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoding = serialization.Encoding.PEM
-    private = key.private_bytes(
-        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    ca_file = folder / "hub.pem"
-    ca_file.write_bytes(certificate.public_bytes(encoding))
-    (folder / "hub.key").write_bytes(private)
-    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.load_cert_chain(ca_file, folder / "hub.key")
-    return ca_file, tls
+    """Return what to trust, and a server that shows a certificate of it."""
+    authority = Authority(folder / "ca")
+    return authority.ca_file, authority.tls()

@@ -13,6 +13,7 @@ from appliance.errors import (
     HubRefusedError,
     HubUnreachableError,
     NodboksError,
+    NotAdmittedError,
     OlderSnapshotError,
     SnapshotError,
     TamperedSnapshotError,
@@ -203,7 +204,14 @@ def test_an_object_that_is_not_sealed_never_reaches_the_card(town: Town, box: Bo
     refuse(box, TamperedSnapshotError, "not an age file")
 
 
-@pytest.mark.parametrize("status", [302, 401, 403, 404, 500, 503])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_hub_that_does_not_let_the_box_in_is_named(hub: Hub, box: Box, status: int):
+    hub.faults["timestamp.json"] = Refuse(status)
+
+    refuse(box, NotAdmittedError, f"status {status}")
+
+
+@pytest.mark.parametrize("status", [302, 404, 500, 503])
 def test_a_hub_that_answers_without_the_file_is_named(hub: Hub, box: Box, status: int):
     hub.faults["timestamp.json"] = Refuse(status)
 

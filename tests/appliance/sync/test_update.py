@@ -262,7 +262,9 @@ def test_a_sync_writes_damaged_records_anew(town: Town, box: Box, damaged: tuple
     assert [(box.state_dir / name).read_bytes() for name in COPIES] == [whole, whole]
 
 
-def test_leftovers_of_a_cut_sync_are_removed(town: Town, hub: Hub, box: Box):
+def test_what_is_not_offered_any_more_is_removed_from_what_a_cut_left(
+    town: Town, hub: Hub, box: Box
+):
     (box.state_dir / "incoming").mkdir()
     (box.state_dir / "incoming" / "half").write_bytes(b"half")
     town.publish()
@@ -271,6 +273,10 @@ def test_leftovers_of_a_cut_sync_are_removed(town: Town, hub: Hub, box: Box):
     with pytest.raises(NodboksError):
         box.sync()
 
+    (part,) = (box.state_dir / "incoming").iterdir()
+    assert part.stat().st_size == 1000
+    hub.faults.clear()
+    box.sync()
     assert not (box.state_dir / "incoming").exists()
 
 
