@@ -43,9 +43,13 @@ def to_values(record: Any) -> list[Any]:
 
 
 def from_row(kind: type[T], row: Mapping[str, Any]) -> T:
-    """Turn a row back into the record it was."""
+    """Turn a row back into the record it was.
+
+    A column that an older version of this software did not write is left at the model's default.
+    """
     known: Any = kind
-    return kind(**{name: decode(row[name]) for name, decode in _decoders(known)})
+    there = set(row.keys())
+    return kind(**{name: decode(row[name]) for name, decode in _decoders(known) if name in there})
 
 
 def _hints(kind: type) -> dict[str, Any]:
@@ -94,8 +98,10 @@ def _encoder(hint: Any) -> _Convert | None:
     return None
 
 
-def _values(record: Any) -> dict[str, Any]:
+def _values(record: Any) -> Any:
     """Return a nested record's values as they are; `asdict` would copy each of them deeply."""
+    if isinstance(record, date):
+        return record.isoformat()
     kind: Any = type(record)
     return {name: getattr(record, name) for name, _ in columns_of(kind)}
 
@@ -128,5 +134,7 @@ def _builder(hint: Any) -> _Convert:
         return lambda value: tuple(item(part) for part in value)
     if is_dataclass(hint) and isinstance(hint, type):
         parts = {name: _or_none(_builder(part)) for name, part in _hints(hint).items()}
-        return lambda value: hint(**{name: parts[name](value[name]) for name in parts})
-    return lambda value: value
+        return lambda value: hint(
+            **{name: build(value[name]) for name, build in parts.items() if name in value}
+        )
+    return date.fromisoformat if hint is date else lambda value: value

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from appliance.records import models, terms
 from appliance.records.rows import columns_of
 
-SCHEMA_VERSION = 1
-READABLE_VERSIONS = frozenset({1})
+# 2: places on the map, notes on measurements, schedules of doses, documents of a unit.
+SCHEMA_VERSION = 2
+READABLE_VERSIONS = frozenset({1, 2})
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,8 @@ class RecordStore:
         """Return how old and whole a section is for a citizen.
 
         The citizen's own *as of* goes before the unit's, but it never hides that the unit's
-        section is incomplete; unless it is from another source, which speaks for itself. A section nobody has spoken of is reported as not delivered; it
-        is never assumed empty.
+        section is incomplete; a state from another source than the unit's speaks for itself. A
+        section nobody has spoken of is reported as not delivered; it is never assumed empty.
         """
         unit = self.unit_section(citizen.unit_id, section)
         where = "unit_id = ? AND section = ? AND citizen_id = ?"

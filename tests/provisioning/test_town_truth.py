@@ -1,7 +1,7 @@
 """The invented town, exported as FHIR and taken in, is the town that was invented."""
 
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -48,6 +48,9 @@ def facts(record):
         for item in fields(record)
         if item.name not in OWN_FIELDS
     }
+    if isinstance(record, MedicationOrder):
+        # When each dose is due is worked out by the hub; a test of its own holds it to the town.
+        said["dosage"] = replace(record.dosage, schedule=None)
     return repr(sorted(said.items(), key=lambda pair: pair[0]))
 
 

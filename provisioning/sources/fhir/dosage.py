@@ -9,11 +9,13 @@ daily amount in the four columns. Called by `medication`.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-from appliance.records.models import Dosage, Grid
+from appliance.records.models import Dosage, Grid, Schedule
 from appliance.records.quantities import unit_in_number
 from provisioning.sources.fhir.dosage_words import entry_words
+from provisioning.sources.fhir.dose_schedule import UNSPECIFIED, Entry, FixedDose, schedule_of
 from provisioning.sources.fhir.values import (
     Json,
     concept,
@@ -36,6 +38,9 @@ _MORE_THAN_GRID = re.compile(
     r"|om ugen|(?:man|tirs|ons|tors|fre|lør|søn)dag|\bkl\.|\bfra d\.|\bhøjst\b",
     re.IGNORECASE,
 )
+# Words that no schedule here can hold; weekdays, times, rounds and periods are in the structure.
+_NOT_IN_SCHEDULE = re.compile(r"efter behov|\bpn\b|skema|\bhøjst\b", re.IGNORECASE)
+_ONE_AFTER_ANOTHER = re.compile(r"herefter|\bi \d+ dag", re.IGNORECASE)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::\d\d(?:\.\d+)?)?")
 _A_DAY = {(Decimal(number_of), unit) for number_of, unit in ((1, "d"), (1, "døgn"), (24, "h"))}
 _HIGHEST_UNREADABLE = "unreadable"
@@ -56,22 +61,27 @@ class ReadDosage:
     is_text_partial: bool = False
 
 
-def read_dosage(value: object) -> ReadDosage:
-    """Read `dosage` of a MedicationStatement or `dosageInstruction` of a MedicationRequest."""
+def read_dosage(value: object, starts_on: date | None = None) -> ReadDosage:
+    """Read `dosage` of a MedicationStatement or `dosageInstruction` of a MedicationRequest.
+
+    `starts_on` is the treatment's first day, which a round of several days is counted from.
+    """
     entries = mappings(value)
     if not entries:
         return ReadDosage()
     given = list(dict.fromkeys(said for entry in entries if (said := text(entry.get("text")))))
     words = "\n".join(given) or _composed(entries)
     highest = _highest(entries)
+    columns = _grid(entries, given)
     return ReadDosage(
         dosage=Dosage(
             text=words,
-            grid=_grid(entries, given),
+            grid=columns,
             times=_times(entries),
             weekdays=_weekdays(entries),
             single_dose=_stated(entries, "single-dose") or _single_dose(entries),
             daily_dose=_stated(entries, "daily-dose") or _daily_dose(entries),
+            schedule=None if columns else _schedule(entries, given, starts_on),
         ),
         is_as_needed=all(map(is_as_needed, entries)),
         max_daily_dose=None if highest == _HIGHEST_UNREADABLE else highest,
@@ -82,6 +92,41 @@ def read_dosage(value: object) -> ReadDosage:
         is_unreadable=words is None,
         is_text_partial=bool(given) and any(not text(entry.get("text")) for entry in entries),
     )
+
+
+def _schedule(entries: list[Json], given: Sequence[str], starts_on: date | None) -> Schedule | None:
+    """Return when each dose is due; None where there are words and no structure at all."""
+    if not any(mapping(entry.get("timing")) for entry in entries):
+        return None
+    # A text may say more than the structure beside it, which is then only part of the dosage.
+    has_dates = all(mapping(_repeat(entry).get("boundsPeriod")).get("start") for entry in entries)
+    says_more = any(
+        _NOT_IN_SCHEDULE.search(words) or (_ONE_AFTER_ANOTHER.search(words) and not has_dates)
+        for words in given
+    )
+    if says_more or not _is_at_once(entries):
+        return Schedule(unknown=UNSPECIFIED)
+    return schedule_of([_entry(entry) for entry in entries], starts_on)
+
+
+def _entry(entry: Json) -> Entry:
+    dose = _dose(entry)
+    fixed = FixedDose(danish(dose.amount), dose.unit_shown) if dose else _range(entry)
+    return Entry(_repeat(entry), fixed, is_as_needed(entry), _has_modifiers(entry))
+
+
+def _range(entry: Json) -> FixedDose | None:
+    """Return "1-2 tabletter", when an entry has a range and nothing else."""
+    rates = mappings(entry.get("doseAndRate"))
+    if len(rates) != 1 or set(rates[0]) - {"doseRange", "type"}:
+        return None
+    limits = [mapping(mapping(rates[0].get("doseRange")).get(key)) for key in ("low", "high")]
+    low, high = (number(limit.get("value")) for limit in limits)
+    units = {text(limit.get("unit")) for limit in limits}
+    unit = units.pop() if len(units) == 1 else None
+    if low is None or high is None or unit is None or not 0 <= low < high:
+        return None
+    return FixedDose(f"{danish(low)}-{danish(high)}", unit_in_number(unit, Decimal(2)))
 
 
 def is_as_needed(entry: Json) -> bool:
@@ -162,10 +207,12 @@ class _Dose:
     unit: str
 
     @property
+    def unit_shown(self) -> str:
+        return unit_in_number(self.unit, Decimal(1 if self.amount == 1 else 2))
+
+    @property
     def shown(self) -> str:
-        singular = unit_in_number(self.unit, Decimal(1))
-        plural = unit_in_number(self.unit, Decimal(2))
-        return f"{danish(self.amount)} {singular if self.amount == 1 else plural}"
+        return f"{danish(self.amount)} {self.unit_shown}"
 
 
 def _dose(entry: Json) -> _Dose | None:

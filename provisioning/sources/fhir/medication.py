@@ -62,9 +62,9 @@ def extract_medication_order(at: Extraction) -> Extracted:
         at.remark("medicationReference", reason, severity=Severity.ERROR)
         return None
     given = resource.get("dosage") or resource.get("dosageInstruction")
-    read = read_dosage(given)
-    _remark_dosage(at, read)
     period = mapping(resource.get("effectivePeriod"))
+    read = read_dosage(given, day(period.get("start")))
+    _remark_dosage(at, read)
     order = MedicationOrder(
         id=at.record_id,
         citizen_id=at.citizen_id,

@@ -1,11 +1,10 @@
-"""Place the periods of a dosage in the calendar, and find the doses that fall on a day.
+"""Place the periods of a dosage in the calendar, or say why that is not certain.
 
 E2 brings its own dates; E6 needs to be told its first day. Refuses (with a `DosageFault`) where
 the structure leaves the day open: to say "nothing today" instead would lose a dose. Called by
 `schedule`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -13,11 +12,8 @@ from itertools import combinations
 from provisioning.sources.fmk.faults import DosageFault, FaultKind
 from provisioning.sources.fmk.model import (
     ANY_DAY,
-    DAYS_IN_WEEK,
-    Dose,
     Period,
     PeriodKind,
-    Plan,
     Structured,
 )
 
@@ -33,26 +29,6 @@ class Placed:
     def holds(self, day: date) -> bool:
         """Tell whether the day is within the period."""
         return self.first <= day and (self.last is None or day <= self.last)
-
-    def doses_on(self, day: date) -> Iterator[Dose]:
-        """Give the doses that fall on a day within the period."""
-        for plan in self.period.plans:
-            yield from _on(plan, self.first, day)
-
-
-def _on(plan: Plan, first: date, day: date) -> Iterator[Dose]:
-    days_before = (day - first).days
-    # The nth day of the cycle, or of the period if it is not repeated.
-    place = days_before % plan.interval if plan.interval else days_before
-    for item in plan.days:
-        if not plan.is_weekly and item.number == place + 1:
-            yield from item.doses
-    week = days_before // DAYS_IN_WEEK
-    if plan.interval:
-        week %= plan.interval
-    for named in plan.weekdays:
-        if named.week == week + 1 and named.weekday == day.isoweekday():
-            yield from named.doses
 
 
 def place_periods(content: Structured, first_day: date | None) -> list[Placed] | DosageFault:
@@ -79,8 +55,6 @@ def _doubt(placed: list[Placed]) -> DosageFault | None:
         where = f"period {number + 1}"
         if fault := _open_question(item.period, where):
             return fault
-        if _gives_nothing(item):
-            return DosageFault(FaultKind.OUTSIDE_PERIOD, where, "has no dose within its dates")
     if any(_overlap(one, other) for one, other in combinations(placed, 2)):
         return DosageFault(FaultKind.OVERLAP, "", "two periods say different things of one day")
     return None
@@ -97,25 +71,6 @@ def _open_question(period: Period, where: str) -> DosageFault | None:
     if any(dose.is_unlimited and not dose.is_as_needed for dose in period.doses):
         return DosageFault(FaultKind.UNDECIDED_NUMBER, where, "does not say how many times")
     return None
-
-
-def _gives_nothing(item: Placed) -> bool:
-    """Tell whether a period has fixed doses, none of which falls within it."""
-    if item.last is None or all(dose.is_as_needed for dose in item.period.doses):
-        return False
-    days = min((item.last - item.first).days + 1, max(map(_span, item.period.plans)))
-    return not any(
-        not dose.is_as_needed
-        for number in range(days)
-        for dose in item.doses_on(item.first + timedelta(days=number))
-    )
-
-
-def _span(plan: Plan) -> int:
-    """Return how many days show all a plan has: one round, or to its last day."""
-    if plan.is_weekly:
-        return max(plan.interval, plan.weeks) * DAYS_IN_WEEK
-    return plan.interval or max((day.number for day in plan.days), default=0)
 
 
 def _overlap(one: Placed, other: Placed) -> bool:

@@ -9,18 +9,25 @@ from datetime import date
 from appliance.records.models import Dosage
 from provisioning.sources.fmk.grid import clock_times, daily_dose, grid, single_dose, weekdays
 from provisioning.sources.fmk.model import FmkDosage, Structured
+from provisioning.sources.fmk.schedule import schedule_of
 from provisioning.sources.fmk.text import sheet_text
 
 
-def to_dosage(dosage: FmkDosage, day: date) -> Dosage:
-    """Return the dosage as the sheet of `day` shows it."""
+def to_dosage(dosage: FmkDosage, day: date, first_day: date | None = None) -> Dosage:
+    """Return the dosage as the sheet of `day` shows it.
+
+    `first_day` is the treatment's first day, which the newer shape does not hold itself.
+    """
+    columns = grid(dosage, day)
     return Dosage(
         text=sheet_text(dosage),
-        grid=grid(dosage, day),
+        grid=columns,
         times=clock_times(dosage),
         weekdays=weekdays(dosage),
         single_dose=single_dose(dosage),
         daily_dose=daily_dose(dosage),
+        # Four columns say all there is: every day, without end.
+        schedule=None if columns else schedule_of(dosage, first_day),
     )
 
 

@@ -9,7 +9,16 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from appliance.records.models import Dosage, Gap, Grid, MedicationOrder
+from appliance.records.models import (
+    Dosage,
+    Gap,
+    Grid,
+    MedicationOrder,
+    Schedule,
+    ScheduledDay,
+    ScheduledDose,
+    SchedulePeriod,
+)
 from appliance.records.quantities import unit_in_number
 from appliance.records.terms import CitizenId, MedicationStatus
 from provisioning.sources.lists import values as cell
@@ -88,8 +97,20 @@ def _dosage(row: RowReader) -> tuple[Dosage, bool]:
         weekdays,
         row.text("single_dose"),
         row.text("daily_dose"),
+        # With a text there, only the text is sure to hold all of it; a grid is its own schedule.
+        _weekly(columns, weekdays)
+        if columns and weekdays and not (said or times or is_as_needed) and is_certain
+        else None,
     )
     return dosage, is_as_needed
+
+
+def _weekly(columns: Grid, weekdays: tuple[int, ...]) -> Schedule:
+    """Return the amounts of the four columns on each of the weekdays; day 1 is a Monday."""
+    amounts = zip(_COLUMNS.values(), columns.amounts, strict=True)
+    doses = tuple(ScheduledDose(when, amount, columns.unit) for when, amount in amounts if amount)
+    days = tuple(ScheduledDay(number, doses) for number in sorted(set(weekdays)))
+    return Schedule((SchedulePeriod(len(_WEEKDAYS), days),))
 
 
 def _is_as_needed(row: RowReader, said: str | None) -> bool:

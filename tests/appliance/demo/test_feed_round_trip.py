@@ -3,12 +3,12 @@
 import contextlib
 import sqlite3
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from appliance.demo.feed_fhir import write_fhir_feed
-from appliance.records.models import Citizen, SectionState, StaffMember
+from appliance.records.models import Citizen, MedicationOrder, SectionState, StaffMember
 from appliance.records.rows import from_row
 from appliance.records.schema import TABLE_OF_MODEL, TABLES
 from appliance.records.terms import Section
@@ -38,6 +38,9 @@ def staged(night, model):
 
 
 def content(record, citizen_id):
+    if isinstance(record, MedicationOrder):
+        # When each dose is due is worked out by the hub; `test_due_in_town` holds it to the town.
+        record = replace(record, dosage=replace(record.dosage, schedule=None))
     values = (getattr(record, item.name) for item in fields(record) if item.name not in _HUB_OWNS)
     return (citizen_id, *values)
 

@@ -49,10 +49,10 @@ def test_grid_is_given_only_if_it_says_exactly_what_is_due_every_day(raw):
 
     due = [due_doses(dosage, START, day) for day in DAYS] if shown else []
 
-    for doses in due:
-        assert isinstance(doses, tuple)
-        assert {(dose.when, dose.quantity) for dose in doses} == cells(shown)
-        assert len(doses) == len(cells(shown))
+    for one in due:
+        assert one.unknown is None
+        assert {(dose.when, dose.amount) for dose in one.doses} == cells(shown)
+        assert len(one.doses) == len(cells(shown))
 
 
 @settings(max_examples=30, deadline=None)

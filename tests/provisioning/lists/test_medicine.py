@@ -1,7 +1,10 @@
 """A dosage is what the vendor's text says; the four columns count only when they say the same."""
 
+from datetime import date, timedelta
+
 import pytest
 
+from appliance.records.due import due_on
 from appliance.records.models import Gap, Grid, MedicationOrder
 from provisioning.sources.lists.medicine import says_the_same
 from tests.provisioning.lists.lists import order_with, take_small
@@ -178,3 +181,18 @@ def test_every_owed_field_without_a_column_is_a_gap(order):
     assert gaps == dict.fromkeys(
         ("prescriber", "form", "strength", "indication", "dosage", "instruction"), "not_delivered"
     )
+
+
+def test_columns_on_weekdays_without_a_text_are_due_on_those_days(order):
+    found = order(Morgen="1 tablet", Dage="mandag, torsdag", Dosering="")
+    monday = date(2026, 11, 23)
+
+    given = [bool(due_on(found, monday + timedelta(days=number)).doses) for number in range(7)]
+
+    assert given == [True, False, False, True, False, False, False]
+
+
+def test_a_text_that_says_more_than_the_columns_leaves_nobody_guessing_what_is_due(order):
+    found = order(Morgen="1 tablet", Dosering="1 tablet hver anden morgen")
+
+    assert due_on(found, date(2026, 11, 23)).unknown

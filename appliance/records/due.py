@@ -1,0 +1,119 @@
+"""Say which doses are due on a day, or why nobody can tell. Pure.
+
+Works from the record alone, for any day, so that a box that has heard nothing for a week still
+knows what is due tonight. As-needed doses are never due. Where the source's structure leaves the
+day open the answer is *unknown*, with a reason, and never an empty list: an empty list means that
+nothing is to be given. Called by the sheets and screens of what is due, and by the hub's tests.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from appliance.records.models import (
+    Dosage,
+    Grid,
+    MedicationOrder,
+    Schedule,
+    ScheduledDay,
+    ScheduledDose,
+    SchedulePeriod,
+)
+from appliance.records.terms import MedicationStatus
+
+PARTS_OF_DAY = ("morgen", "middag", "aften", "nat")
+NO_STRUCTURE = "no_structure"
+UNKNOWN_STATUS = "unknown_status"
+# Day 1 of a round that has no first day of its own.
+_A_MONDAY = date(2001, 1, 1)
+_CLOCK = re.compile(r"(\d\d)\.(\d\d)(?:\.(\d\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due on a day, in the order of the day; `unknown` says why nobody can tell."""
+
+    doses: tuple[ScheduledDose, ...] = ()
+    unknown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDose:
+    """One dose of one order that is due."""
+
+    order: MedicationOrder
+    dose: ScheduledDose
+
+
+def due_on(order: MedicationOrder, day: date) -> Due:
+    """Return what is due of one order on a day."""
+    if order.status is MedicationStatus.UNKNOWN:
+        return Due(unknown=UNKNOWN_STATUS)
+    is_over = order.stops_on is not None and day > order.stops_on
+    is_before = order.ordered_on is not None and day < order.ordered_on
+    if order.status is not MedicationStatus.ACTIVE or order.is_as_needed or is_over or is_before:
+        return Due()
+    return dosage_due(order.dosage, day)
+
+
+def dosage_due(dosage: Dosage, day: date) -> Due:
+    """Return what a dosage by itself makes due on a day."""
+    schedule = dosage.schedule or _of_grid(dosage)
+    if schedule is None:
+        return Due(unknown=NO_STRUCTURE)
+    if schedule.unknown:
+        return Due(unknown=schedule.unknown)
+    doses = [dose for period in schedule.periods for dose in _doses_on(period, day)]
+    return Due(tuple(sorted(doses, key=through_the_day)))
+
+
+def due_list(
+    orders: Iterable[MedicationOrder], day: date
+) -> tuple[list[DueDose], list[MedicationOrder]]:
+    """Return every dose due on a day in the order of the day, and the orders nobody can tell of."""
+    found: list[DueDose] = []
+    unknown: list[MedicationOrder] = []
+    for order in orders:
+        due = due_on(order, day)
+        found += [DueDose(order, dose) for dose in due.doses]
+        if due.unknown:
+            unknown.append(order)
+    found.sort(key=lambda one: through_the_day(one.dose))
+    return found, unknown
+
+
+def through_the_day(dose: ScheduledDose) -> float:
+    """Sort parts of the day among clock times: morning after 3:00, noon 9:00, evening 15:00 …."""
+    if dose.when in PARTS_OF_DAY:
+        return 3.005 + 6 * PARTS_OF_DAY.index(dose.when)
+    clock = _CLOCK.fullmatch(dose.when)
+    if clock is None:
+        return -1
+    return int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600
+
+
+def _of_grid(dosage: Dosage) -> Schedule | None:
+    """Read four columns as what they are: so much, every day."""
+    if dosage.grid is None or dosage.weekdays:
+        return None
+    return Schedule((SchedulePeriod(1, (_day_of(dosage.grid),)),))
+
+
+def _day_of(grid: Grid) -> ScheduledDay:
+    amounts = zip(PARTS_OF_DAY, grid.amounts, strict=True)
+    return ScheduledDay(
+        1, tuple(ScheduledDose(when, amount, grid.unit) for when, amount in amounts if amount)
+    )
+
+
+def _doses_on(period: SchedulePeriod, day: date) -> Iterator[ScheduledDose]:
+    first = period.first_day or _A_MONDAY
+    is_before = period.first_day is not None and day < period.first_day
+    if is_before or (period.last_day is not None and day > period.last_day):
+        return
+    place = (day - first).days
+    number = (place % period.round_days if period.round_days else place) + 1
+    for item in period.days:
+        if item.number == number:
+            yield from item.doses
