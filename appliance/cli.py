@@ -84,18 +84,26 @@ def worker(config_path: Path) -> None:
     required=True,
     help="File with the municipality's recovery recipient (age1…).",
 )
-def enrol(config_path: Path, root: Path, recovery: Path) -> None:
+@click.option(
+    "--audit",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="File with the municipality's audit recipient (age1…): who may read the sealed log.",
+)
+def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
     """Make this box's keys; print its recipient and, once, the code of its emergency card.
 
-    Example: nodboks enrol --root root.json --recovery recovery.pub
+    Example: nodboks enrol --root root.json --recovery recovery.pub --audit audit.pub
     """
     from appliance.vault.card_code import format_card_code
     from appliance.vault.enrolment import enrol as make_keys
 
     config = load_config(config_path)
-    made = make_keys(config.box.state_dir, _read(root), _read(recovery).decode().strip())
+    recipients = [_read(path).decode().strip() for path in (recovery, audit)]
+    made = make_keys(config.box.state_dir, _read(root), *recipients)
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"recipient for fleet.toml: {made.recipient}")
+    say(NAME, f"log_key for fleet.toml: {made.log_key}")
     say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
 
 

@@ -4,6 +4,7 @@ Refuses what it does not understand: an unknown key is an error that suggests th
 two boxes never share an id or a key. `FLEET.md` documents every key. Called by the commands.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
@@ -19,6 +20,7 @@ from provisioning.horizon import HISTORY_DAYS
 
 EVERY_UNIT = "*"
 _HISTORY = range(1, 367)
+_LOG_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class FleetBox:
     name: str
     recipient: str
     units: tuple[str, ...]
+    log_key: str = ""
 
     def unit_ids(self, known: dict[UnitId, str]) -> tuple[UnitId, ...]:
         """Return the ids of the units this box serves, in fixed order.
@@ -158,6 +161,8 @@ def _check_box(box: FleetBox) -> None:
         crypto.encrypt(b"", box.recipient)
     except ValueError as error:
         raise FleetError(f"box {box.id}: recipient is not an age recipient (age1…)") from error
+    if box.log_key and not _LOG_KEY.fullmatch(box.log_key):
+        raise FleetError(f"box {box.id}: log_key is not 64 digits of 0–9 and a–f")
 
 
 def _refuse_twice(key: str, values: list[str]) -> None:

@@ -22,8 +22,8 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("config", "crypto"),
-    ("records",),
+    ("config", "crypto", "signatures"),
+    ("records", "sealed_log"),
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
@@ -36,14 +36,25 @@ LAYERS = (
 # The process that talks to the network cannot open the records, and the screens hold no key:
 # not even through others may the left import the right.
 OUT_OF_REACH = {
-    "appliance.sync": ("appliance.vault", "appliance.crypto", "appliance.records.store"),
+    "appliance.sync": (
+        "appliance.vault",
+        "appliance.crypto",
+        "appliance.records.store",
+        "appliance.sealed_log.writer",
+    ),
     "appliance.worker": (
         "appliance.crypto",
         "appliance.records.store",
         "appliance.vault.key_slots",
         "appliance.vault.opener",
+        "appliance.sealed_log.writer",
     ),
-    "appliance.web": ("appliance.vault.key_slots", "appliance.vault.opener", "appliance.sync"),
+    "appliance.web": (
+        "appliance.vault.key_slots",
+        "appliance.vault.opener",
+        "appliance.sync",
+        "appliance.sealed_log.writer",
+    ),
 }
 # Other people's libraries, each behind one door.
 ONE_DOOR = {

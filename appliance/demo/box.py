@@ -53,10 +53,14 @@ class BoxFolder:
         write_atomically(self.config_path, to_toml(settings).encode())
         return load_config(self.config_path)
 
-    def enrol(self, config: BoxConfig, root: Path, recovery: Path) -> Enrolment:
-        """Make the box's keys and its emergency card."""
-        recipient = recovery.read_text(encoding="ascii").strip()
-        return enrol(config.box.state_dir, root.read_bytes(), recipient)
+    def enrol(self, config: BoxConfig, trust: Path) -> Enrolment:
+        """Make the box's keys and its emergency card, trusting the municipality's public keys."""
+        recovery, audit = (
+            (trust / name).read_text(encoding="ascii").strip()
+            for name in ("recovery.pub", "audit.pub")
+        )
+        root = (trust / "root.json").read_bytes()
+        return enrol(config.box.state_dir, root, recovery, audit)
 
 
 @contextlib.contextmanager

@@ -90,12 +90,10 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
     box = BoxFolder(out / "box", out / "paper")
     with ram_folder() as ram, serving(hub.public) as url:
         config = box.write_config(url, ram, port)
-        root, recovery = hub.trust / "root.json", hub.trust / "recovery.pub"
-        enrolment = _step("box: enrolled", lambda: box.enrol(config, root, recovery))
+        enrolment = _step("box: enrolled", lambda: box.enrol(config, hub.trust))
         units = [next(iter(town.units)).unit.name]
-        hub.write_fleet(
-            [{"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient, "units": units}]
-        )
+        entry = {"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient}
+        hub.write_fleet([{**entry, "log_key": enrolment.log_key, "units": units}])
         _step("hub: published", lambda: hub.publish(feed, drop))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
 

@@ -1,34 +1,50 @@
-"""Make a box a box of its municipality: its own key, its slots, the root it trusts.
+"""Make a box a box of its municipality: its own key, its slots, the root it trusts, its log.
 
 Done once, on the box. The device key is drawn here and leaves only as a public recipient; the
-card code is returned once and stored nowhere. Refuses a box that is already enrolled, since its
-snapshots would become unreadable. Called by the command line and the demo.
+card code is returned once and stored nowhere. The key that signs the sealed log must work while
+the box is locked, so it is sealed to the device secret only. Refuses a box that is already
+enrolled, since its snapshots would become unreadable. Called by the command line and the demo.
 """
 
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance import crypto
+from appliance import crypto, signatures
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.vault.card_code import new_card_code
-from appliance.vault.device_secret import device_secret_of
+from appliance.vault.device_secret import DeviceSecret, device_secret_of
 from appliance.vault.key_slots import KeySlots
 
 _MARKER = "enrolling"
 _RECIPIENT = "recipient"
+_AUDIT_RECIPIENT = "audit.pub"
+_LOG_KEY = "log-signing.pub"
+_LOG_SIGNING = "log-signing.age"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What comes out: the recipient for the hub, the code for the printed card."""
+    """What comes out: recipient and log key for the hub, the code for the printed card."""
 
     recipient: str
+    log_key: str
     card_code: str = field(repr=False)
 
 
-def enrol(state_dir: Path, trusted_root: bytes, recovery_recipient: str) -> Enrolment:
+@dataclass(frozen=True, slots=True)
+class LogKeys:
+    """What the keeper needs to write the sealed log; it opens no entry of it."""
+
+    audit_recipient: str
+    public_key: bytes
+    signing_key: bytes = field(repr=False)
+
+
+def enrol(
+    state_dir: Path, trusted_root: bytes, recovery_recipient: str, audit_recipient: str
+) -> Enrolment:
     """Enrol the box; after a cut in the middle, simply call it again.
 
     The marker is the first file written and the last one removed. While it stands nobody has been
@@ -40,11 +56,13 @@ def enrol(state_dir: Path, trusted_root: bytes, recovery_recipient: str) -> Enro
 
     """
     _check_root(trusted_root)
-    _check_recipient(recovery_recipient)
+    _check_recipient(recovery_recipient, "recovery")
+    _check_recipient(audit_recipient, "audit")
     _refuse_enrolled(state_dir)
     write_atomically(state_dir / _MARKER, b"")
     _remove_parts(state_dir)
-    enrolment = _make_parts(state_dir, trusted_root, recovery_recipient)
+    log_key = _make_log_keys(state_dir, audit_recipient)
+    enrolment = _make_parts(state_dir, trusted_root, recovery_recipient, log_key)
     with explaining_disk_errors("enrolling"):
         # The names of the new folders first, then the marker: never the other way round.
         sync_folder(state_dir)
@@ -71,11 +89,46 @@ def recipient_of_box(state_dir: Path) -> str:
     return (state_dir / _RECIPIENT).read_text(encoding="ascii").strip()
 
 
-def _make_parts(state_dir: Path, trusted_root: bytes, recovery_recipient: str) -> Enrolment:
-    device_key = crypto.new_identity()
-    enrolment = Enrolment(crypto.recipient_of(device_key), new_card_code())
+def log_keys_of(state_dir: Path, secret: DeviceSecret) -> LogKeys:
+    """Return what the box writes its sealed log with; also while it is locked.
+
+    Raises:
+        ConfigError: a file of the enrolment is missing or damaged.
+        SlotMissingError: the device secret is gone.
+
+    """
+    try:
+        recipient = (state_dir / _AUDIT_RECIPIENT).read_text(encoding="ascii").strip()
+        public_key = bytes.fromhex((state_dir / _LOG_KEY).read_text(encoding="ascii"))
+        sealed = (state_dir / _LOG_SIGNING).read_bytes()
+        signing_key = crypto.decrypt(sealed, secret.identity())
+        is_pair = signatures.public_key_of(signing_key) == public_key
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"the keys of the log cannot be read: {type(error).__name__}") from error
+    if not is_pair:
+        raise ConfigError("the keys of the log do not belong together")
+    _check_recipient(recipient, "audit")
+    return LogKeys(recipient, public_key, signing_key)
+
+
+def _make_log_keys(state_dir: Path, audit_recipient: str) -> str:
     secret = device_secret_of(state_dir)
     secret.make()
+    signing_key = signatures.new_signing_key()
+    public_key = signatures.public_key_of(signing_key).hex()
+    sealed = crypto.encrypt(signing_key, crypto.recipient_of(secret.identity()))
+    write_atomically(state_dir / _LOG_SIGNING, sealed)
+    for name, text in ((_LOG_KEY, public_key), (_AUDIT_RECIPIENT, audit_recipient)):
+        write_atomically(state_dir / name, f"{text}\n".encode("ascii"), mode=0o644)
+    return public_key
+
+
+def _make_parts(
+    state_dir: Path, trusted_root: bytes, recovery_recipient: str, log_key: str
+) -> Enrolment:
+    device_key = crypto.new_identity()
+    enrolment = Enrolment(crypto.recipient_of(device_key), log_key, new_card_code())
+    secret = device_secret_of(state_dir)
     slots = KeySlots(state_dir, secret)
     slots.issue_recovery(device_key, recovery_recipient)
     slots.issue_card(device_key, enrolment.card_code)
@@ -90,6 +143,9 @@ def _parts(state_dir: Path) -> tuple[Path, ...]:
         state_dir / "slots",
         state_dir / "trust" / "root.json",
         state_dir / _RECIPIENT,
+        state_dir / _AUDIT_RECIPIENT,
+        state_dir / _LOG_KEY,
+        state_dir / _LOG_SIGNING,
     )
 
 
@@ -122,10 +178,10 @@ def _check_root(trusted_root: bytes) -> None:
         raise ConfigError(f"the trusted root is TUF {kind!r} metadata, not root")
 
 
-def _check_recipient(recipient: str) -> None:
-    """Refuse a recovery key nobody could ever open, before anything is made."""
+def _check_recipient(recipient: str, what: str) -> None:
+    """Refuse a key nobody could ever open anything with, before anything is made."""
     try:
         crypto.encrypt(b"", recipient)
     except ValueError:
         # Without the cause: it quotes what was given, and that may be the secret half.
-        raise ConfigError("the recovery key is not an age recipient (age1…)") from None
+        raise ConfigError(f"the {what} key is not an age recipient (age1…)") from None

@@ -1,4 +1,4 @@
-"""Ask the keeper to unlock, lock, refresh, open a document; from the web, worker and panel.
+"""Ask the keeper to unlock, lock, refresh, open, log; from the web, the worker and the panel.
 
 Holds no key and opens nothing. What goes wrong in the keeper is raised here as the same error
 class; a keeper that does not answer in time is `KeeperDownError`.
@@ -6,9 +6,11 @@ class; a keeper that does not answer in time is `KeeperDownError`.
 
 import contextlib
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.errors import KeeperDownError
+from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.protocol import (
     MAX_REPLY_BYTES,
@@ -91,6 +93,26 @@ class KeeperClient:
 
         """
         return self._ask(Request(Op.DOCUMENT, document=attachment_id), self._work_timeout_s)
+
+    def log(self, entries: Sequence[Entry], lost: int = 0) -> KeeperStatus:
+        """Have entries written to the sealed log; look at `log` of what is returned.
+
+        Raises:
+            KeeperDownError: no answer; nobody knows whether the entries are in the log.
+            VaultError: an entry is none.
+
+        """
+        return self._ask(Request(Op.LOG, entries=tuple(entries), lost=lost), self._quick_timeout_s)
+
+    def sign_head(self) -> KeeperStatus:
+        """Have the end of the sealed log signed into its folder, before that is uploaded.
+
+        Raises:
+            KeeperDownError: no answer.
+            StorageError, VaultError: the log cannot be signed.
+
+        """
+        return self._ask(Request(Op.HEAD), self._quick_timeout_s)
 
     def _ask(self, request: Request, timeout_s: float) -> KeeperStatus:
         try:

@@ -171,10 +171,13 @@ class KeeperServer:
             return self._service.unlock(request.code)
         if request.op is Op.DOCUMENT:
             return self._service.open_document(request.document)
+        if request.op is Op.LOG:
+            return self._service.log_entries(request.entries, request.lost)
         plain = {
             Op.STATUS: self._service.status,
             Op.LOCK: self._service.lock,
             Op.REFRESH: self._service.refresh,
+            Op.HEAD: self._service.sign_head,
         }
         return plain[request.op]()
 

@@ -8,7 +8,7 @@ is made.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.clock import Clock
@@ -23,11 +23,14 @@ from appliance.errors import (
     UnreadableSnapshotError,
     UnsafeMemoryError,
     VaultError,
+    WrongCodeError,
 )
+from appliance.sealed_log.entry import Action, Entry
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
+from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_slots import KeySlots
 from appliance.vault.opened import Opened, publish
 from appliance.vault.opener import add_search, open_records
@@ -70,6 +73,7 @@ class KeeperService:
         self._device_secret = device_secret_of(state_dir)
         self._slots = KeySlots(state_dir, self._device_secret)
         self._installed = Installed(state_dir)
+        self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._switching = threading.Lock()  # held briefly, whenever what is open changes
         self._identity: str | None = None
@@ -91,13 +95,16 @@ class KeeperService:
         left = wipe(self._config.records_dir)
         if left:
             _LOG.warning("wiped %d files of a keeper that did not end well", left)
+        self._log.note(Action.START)
 
     def status(self) -> KeeperStatus:
         """Tell what is open; answers at once, also in the middle of an unlock."""
         with self._switching:
             now = self._open
         if now is None:
-            return KeeperStatus(locked=True, device_secret=self._device_secret.kind)
+            return KeeperStatus(
+                locked=True, device_secret=self._device_secret.kind, log=self._log.status()
+            )
         return KeeperStatus(
             locked=False,
             device_secret=self._device_secret.kind,
@@ -107,6 +114,7 @@ class KeeperService:
             search_ready=now.opened.search is not None,
             fell_back=now.fell_back,
             problem=now.problem,
+            log=self._log.status(),
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -125,7 +133,7 @@ class KeeperService:
         digits = parse_card_code(code)
         self._refuse_unsafe_memory()
         # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
-        identity = self._slots.open_card(digits)
+        identity = self._open_card(digits)
         with self._at_work:
             if self._is_closed:
                 raise KeeperDownError("the keeper is stopping")
@@ -133,6 +141,7 @@ class KeeperService:
                 self._open_or_leave_nothing(identity)
                 self._identity = identity
                 _LOG.info("unlocked")
+        self._log.note(Action.UNLOCK)
         return self.status()
 
     def refresh(self) -> KeeperStatus:
@@ -170,8 +179,27 @@ class KeeperService:
             StorageError: the kernel refused to delete; the key is forgotten all the same.
 
         """
-        with self._at_work:
-            self._lock()
+        try:
+            with self._at_work:
+                self._lock()
+        finally:
+            self._log.note(Action.LOCK)
+        return self.status()
+
+    def log_entries(self, entries: Sequence[Entry], lost: int) -> KeeperStatus:
+        """Enter what the web saw into the sealed log; never waits for an unlock."""
+        self._log.take(entries, lost)
+        return self.status()
+
+    def sign_head(self) -> KeeperStatus:
+        """Sign where the sealed log ends, before it is uploaded.
+
+        Raises:
+            ConfigError: the box has no keys for it.
+            StorageError: the disk refused.
+
+        """
+        self._log.sign()
         return self.status()
 
     def close(self) -> None:
@@ -184,12 +212,20 @@ class KeeperService:
         with self._at_work:
             self._is_closed = True
             self._lock()
+        self._log.close()
 
     def wait_for_search(self) -> None:
         """Wait until no search index is being built."""
         searching = self._searching
         if searching is not None:
             searching.join()
+
+    def _open_card(self, digits: str) -> str:
+        try:
+            return self._slots.open_card(digits)
+        except WrongCodeError:
+            self._log.note(Action.WRONG_CARD)
+            raise
 
     def _lock(self) -> None:
         self._identity = None
@@ -249,6 +285,7 @@ class KeeperService:
         with self._switching:
             publish(opened)
             self._open = _Open(opened, fell_back=fallen_from is not None, problem=problem)
+        self._log.expect_after(opened.signed_at)
         _LOG.info("snapshot %d is open", opened.version)
         self._searching = threading.Thread(target=self._add_search, args=(opened,), daemon=True)
         self._searching.start()

@@ -1,14 +1,16 @@
 """Define what the keeper and its clients say to each other: one JSON line each way.
 
     → {"v": 1, "op": "unlock", "code": "…"}   or   {"v": 1, "op": "document", "document": "…"}
+      or   {"v": 1, "op": "log", "entries": [{…}, …], "lost": 0}
     ← {"v": 1, "status": {…}}   or   {"v": 1, "error": {"code": "N-401", "detail": "…"}}
 
 Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
 class. A message that cannot be understood is refused without repeating it, since it may hold a
-card code.
+card code or a citizen.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -16,10 +18,12 @@ from typing import Any
 
 from appliance.clock import format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
+from appliance.sealed_log.entry import Entry, EntryError, from_json, to_json
 
 VERSION = 1
-# A request is an op and a code; a reply holds one status. Anything longer is not ours.
-MAX_REQUEST_BYTES = 1024
+# The longest request is a batch of log entries, of which one may name a hundred citizens; a reply
+# holds one status. Anything longer is not ours.
+MAX_REQUEST_BYTES = 64 * 1024
 MAX_REPLY_BYTES = 16 * 1024
 _LONGEST_DETAIL = 1000
 
@@ -32,18 +36,23 @@ class Op(StrEnum):
     LOCK = "lock"
     REFRESH = "refresh"
     DOCUMENT = "document"
+    LOG = "log"
+    HEAD = "head"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs.
 
-    `document` is the id of an attachment and comes with `document` only.
+    `document` is the id of an attachment and comes with `document` only; `entries` and how many
+    were `lost` before them come with `log` only.
     """
 
     op: Op
     code: str = field(default="", repr=False)
     document: str = ""
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,17 @@ class Problem:
 
     code: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogStatus:
+    """How the sealed log is: `shown` is the end paper shows, `waiting` is not on the disk yet."""
+
+    number: int = 0
+    shown: str = ""
+    waiting: int = 0
+    lost: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +86,20 @@ class KeeperStatus:
     search_ready: bool = False
     fell_back: bool = False
     problem: Problem | None = None
+    log: LogStatus = LogStatus()
 
 
 def format_request(request: Request) -> bytes:
     """Write a request as one line."""
-    more = {"document": request.document} if request.op is Op.DOCUMENT else {"code": request.code}
-    return _line({"v": VERSION, "op": request.op.value, **more})
+    return _line({"v": VERSION, "op": request.op.value, **_arguments(request)})
+
+
+def _arguments(request: Request) -> dict[str, Any]:
+    if request.op is Op.LOG:
+        return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
+    if request.op is Op.DOCUMENT:
+        return {"document": request.document}
+    return {"code": request.code}
 
 
 def parse_request(line: bytes) -> Request:
@@ -91,7 +119,18 @@ def parse_request(line: bytes) -> Request:
     code, document = raw.get("code", ""), raw.get("document", "")
     if not isinstance(code, str) or not isinstance(document, str):
         raise VaultError("the code and the document must be text")
-    return Request(Op(raw["op"]), code, document)
+    entries, lost = _log_arguments(raw)
+    return Request(Op(raw["op"]), code, document, entries, lost)
+
+
+def _log_arguments(raw: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
+    entries, lost = raw.get("entries", []), raw.get("lost", 0)
+    if not isinstance(entries, list) or type(lost) is not int or lost < 0:
+        raise VaultError("the entries must be a list and the lost ones a number")
+    try:
+        return tuple(from_json(one) for one in entries), lost
+    except EntryError as error:
+        raise VaultError(f"an entry of the log: {error}") from error
 
 
 def format_status(status: KeeperStatus) -> bytes:
@@ -175,6 +214,7 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         search_ready=bool(raw["search_ready"]),
         fell_back=bool(raw["fell_back"]),
         problem=Problem(**problem) if problem else None,
+        log=LogStatus(**raw["log"]),
     )
 
 

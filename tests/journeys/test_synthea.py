@@ -53,7 +53,7 @@ def store(source, tmp_path_factory):
     hub.create()
     with ram_folder() as ram, serving(hub.public) as url:
         config = box.write_config(url, ram, 8080)
-        enrolment = box.enrol(config, hub.trust / "root.json", hub.trust / "recovery.pub")
+        enrolment = box.enrol(config, hub.trust)
         entry = {"id": config.box.id, "name": "Alle", "recipient": enrolment.recipient}
         hub.write_fleet([{**entry, "units": ["*"]}])
         hub.publish(source)

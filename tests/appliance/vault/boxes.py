@@ -47,6 +47,7 @@ class Box:
     config_file: Path
     enrolment: Enrolment
     recovery_identity: str
+    audit_identity: str
 
     @property
     def state_dir(self) -> Path:
@@ -114,21 +115,22 @@ def make_box(folder: Path, ram_dir: Path) -> Box:
     }  # fmt: skip
     path = folder / "box.toml"
     path.write_text(to_toml(settings), encoding="utf-8")
-    files, enrolment, recovery = _enrolled()
+    files, enrolment, *identities = _enrolled()
     for name, content in files.items():
         (folder / "box" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "box" / name).write_bytes(content)
-    return Box(load_config(path), path, enrolment, recovery)
+    return Box(load_config(path), path, enrolment, *identities)
 
 
 @functools.cache
-def _enrolled() -> tuple[dict[Path, bytes], Enrolment, str]:
-    recovery = crypto.new_identity()
+def _enrolled() -> tuple[dict[Path, bytes], Enrolment, str, str]:
+    recovery, audit = crypto.new_identity(), crypto.new_identity()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        enrolment = enrol(folder, ROOT, crypto.recipient_of(recovery))
+        enrolment = enrol(folder, ROOT, *map(crypto.recipient_of, (recovery, audit)))
         files = [path for path in folder.rglob("*") if path.is_file()]
-        return {path.relative_to(folder): path.read_bytes() for path in files}, enrolment, recovery
+        content = {path.relative_to(folder): path.read_bytes() for path in files}
+        return content, enrolment, recovery, audit
 
 
 def _sign_root() -> bytes:
