@@ -11,7 +11,8 @@ from typing import Any
 from appliance.demo import csv_labels as label
 from appliance.demo import csv_values as cell
 from appliance.demo.town_models import Town, UnitRecords
-from appliance.records.models import Grid, OrderItem
+from appliance.records.dosage import Grid
+from appliance.records.models import OrderItem
 from appliance.records.terms import Section, ServiceLine
 
 Columns = Mapping[str, Callable[[Any], str]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from appliance.records.models import Dosage, Grid
+from appliance.records.dosage import Dosage, Grid
 
 SLOTS = ("morgen", "middag", "aften", "nat")
 WEEKDAYS = ("Mandag", "Tirsdag", "Onsdag", "Torsdag", "Fredag", "Lørdag", "Søndag")

@@ -16,7 +16,8 @@ from appliance.demo.dose_plans import DoseEntry, DosePlan, write_dosage
 from appliance.demo.drugs import Drug, catalogue
 from appliance.demo.illnesses import ILLNESSES, Illness
 from appliance.demo.people import DOCTORS, HOSPITALS
-from appliance.records.models import Citizen, Condition, Dosage, MedicationOrder
+from appliance.records.dosage import Dosage
+from appliance.records.models import Citizen, Condition, MedicationOrder
 from appliance.records.terms import MedicationStatus
 
 _PAUSED, _STOPPED = 0.03, 0.07

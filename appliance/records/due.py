@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from appliance.records.models import (
+from appliance.records.dosage import (
     Dosage,
     Grid,
-    MedicationOrder,
     Schedule,
     ScheduledDay,
     ScheduledDose,
     SchedulePeriod,
+)
+from appliance.records.models import (
+    MedicationOrder,
 )
 from appliance.records.terms import MedicationStatus
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from appliance.config import STOPPED_SHOWN
-from appliance.records.models import Grid, MedicationOrder
+from appliance.records.dosage import Grid
+from appliance.records.models import MedicationOrder
 from appliance.records.quantities import (
     NBSP,
     NO_DOSE,

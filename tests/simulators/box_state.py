@@ -21,13 +21,12 @@ from appliance.errors import (
     WrongCodeError,
 )
 from appliance.records import models
+from appliance.records.dosage import Dosage, Grid
 from appliance.records.models import (
     Attachment,
     Citizen,
-    Dosage,
     Flag,
     Gap,
-    Grid,
     MedicationOrder,
     SectionState,
     StaffMember,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from appliance.records.models import Dosage, Grid, Schedule
+from appliance.records.dosage import Dosage, Grid, Schedule
 from appliance.records.quantities import unit_in_number
 from provisioning.sources.fhir.dosage_words import entry_words
 from provisioning.sources.fhir.dose_schedule import UNSPECIFIED, Entry, FixedDose, schedule_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from appliance.records.models import Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
+from appliance.records.dosage import Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
 from provisioning.sources.fhir.values import Json, day, mapping, texts
 
 NO_FIRST_DAY, UNSPECIFIED = "no_first_day", "unspecified"

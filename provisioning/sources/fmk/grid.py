@@ -7,7 +7,7 @@ range, not an end date, not a word of instruction. Pure. Called by `translate`.
 from datetime import date, time
 from decimal import Decimal
 
-from appliance.records.models import Grid
+from appliance.records.dosage import Grid
 from provisioning.sources.fmk.model import (
     DAYS_IN_WEEK,
     Dose,

@@ -11,14 +11,8 @@ from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
+from appliance.records.dosage import Dosage, Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
 from appliance.records.due import Due, dosage_due
-from appliance.records.models import (
-    Dosage,
-    Schedule,
-    ScheduledDay,
-    ScheduledDose,
-    SchedulePeriod,
-)
 from provisioning.sources.fmk.calendar_days import Placed, place_periods
 from provisioning.sources.fmk.faults import DosageFault, FaultKind
 from provisioning.sources.fmk.model import (

@@ -6,7 +6,7 @@ there only when they are certain. Called by the sources that carry FMK dosages.
 
 from datetime import date
 
-from appliance.records.models import Dosage
+from appliance.records.dosage import Dosage
 from provisioning.sources.fmk.grid import clock_times, daily_dose, grid, single_dose, weekdays
 from provisioning.sources.fmk.model import FmkDosage, Structured
 from provisioning.sources.fmk.schedule import schedule_of

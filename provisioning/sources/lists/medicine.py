@@ -9,15 +9,17 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from appliance.records.models import (
+from appliance.records.dosage import (
     Dosage,
-    Gap,
     Grid,
-    MedicationOrder,
     Schedule,
     ScheduledDay,
     ScheduledDose,
     SchedulePeriod,
+)
+from appliance.records.models import (
+    Gap,
+    MedicationOrder,
 )
 from appliance.records.quantities import unit_in_number
 from appliance.records.terms import CitizenId, MedicationStatus

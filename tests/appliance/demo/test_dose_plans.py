@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from appliance.demo.dose_plans import DoseUnit, write_dosage
-from appliance.records.models import Grid
+from appliance.records.dosage import Grid
 from tests.shared_data import folder
 
 TABLET = DoseUnit("tablet", "tabletter")

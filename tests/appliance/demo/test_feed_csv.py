@@ -12,7 +12,8 @@ from appliance.demo import feed_csv
 from appliance.demo.csv_lists import LISTS
 from appliance.demo.dose_plans import WEEKDAYS
 from appliance.demo.feed_csv import csv_files, write_csv_folder
-from appliance.records.models import Dosage, Grid, MedicationOrder, Visit
+from appliance.records.dosage import Dosage, Grid
+from appliance.records.models import MedicationOrder, Visit
 from appliance.records.terms import Section
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds

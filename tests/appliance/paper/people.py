@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from appliance.paper.document import PrintContext
+from appliance.records.dosage import Dosage
 from appliance.records.models import (
     Citizen,
-    Dosage,
     Flag,
     MedicationOrder,
     Record,

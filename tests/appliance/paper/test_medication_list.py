@@ -11,8 +11,9 @@ from appliance.errors import PaperError
 from appliance.paper.document import Typeset
 from appliance.paper.medication_list import render_medication_list
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
+from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
-from appliance.records.models import Dosage, SectionState
+from appliance.records.models import SectionState
 from appliance.records.terms import CitizenId, Section
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from appliance.records.models import Dosage, Grid, MedicationOrder
+from appliance.records.dosage import Dosage, Grid
+from appliance.records.models import MedicationOrder
 from appliance.records.terms import CitizenId, MedicationStatus
 
 TODAY = date(2026, 11, 23)

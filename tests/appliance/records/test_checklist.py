@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.records.checklist import ChecklistKey, checklist
+from appliance.records.dosage import Dosage
 from appliance.records.medicine import MISSING, UNREADABLE
-from appliance.records.models import Dosage, Gap, MedicationOrder
+from appliance.records.models import Gap, MedicationOrder
 from appliance.records.quantities import NBSP, NO_DOSE
 from appliance.records.terms import CitizenId, MedicationStatus
 from tests.appliance.records.orders import order

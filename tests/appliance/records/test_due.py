@@ -7,6 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.records.dosage import (
+    Dosage,
+    Grid,
+    Schedule,
+    ScheduledDay,
+    ScheduledDose,
+    SchedulePeriod,
+)
 from appliance.records.due import (
     NO_STRUCTURE,
     UNKNOWN_STATUS,
@@ -17,13 +25,7 @@ from appliance.records.due import (
     through_the_day,
 )
 from appliance.records.models import (
-    Dosage,
-    Grid,
     MedicationOrder,
-    Schedule,
-    ScheduledDay,
-    ScheduledDose,
-    SchedulePeriod,
 )
 from appliance.records.terms import CitizenId, MedicationStatus
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from appliance.config import STOPPED_SHOWN
 from appliance.records import medicine
-from appliance.records.models import Dosage, Gap
+from appliance.records.dosage import Dosage
+from appliance.records.models import Gap
 from appliance.records.quantities import NBSP, NO_DOSE
 from appliance.records.terms import MedicationStatus
 from tests.appliance.records.orders import TODAY, grid, order

@@ -1,6 +1,6 @@
 import pytest
 
-from appliance.records.models import Grid
+from appliance.records.dosage import Grid
 from provisioning.sources.fhir.dosage import read_dosage
 
 DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.records.dosage import Dosage
 from appliance.records.due import dosage_due
-from appliance.records.models import Dosage
 from provisioning.sources.fhir.dosage import read_dosage
 from provisioning.sources.fhir.dose_schedule import NO_FIRST_DAY, UNSPECIFIED
 

@@ -16,7 +16,7 @@ def address(url, **values):
     return {"line": ["Åvej 1"], "extension": [{"url": url, "extension": inner}]}
 
 
-# Computed with PROJ 9.5.1 (pyproj 3.7.2, EPSG:4326 to EPSG:25832), another implementation than ours.
+# Computed with PROJ 9.5.1 (pyproj 3.7.2, EPSG:4326 to EPSG:25832), not with our own library.
 @pytest.mark.parametrize(
     ("latitude", "longitude", "easting", "northing"),
     [

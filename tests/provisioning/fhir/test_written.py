@@ -78,8 +78,10 @@ def test_a_communication_that_says_nothing_is_kept(tmp_path, fields):
     ],
 )
 def test_the_conclusion_of_a_report_is_a_note_with_a_name_in_words(tmp_path, code, title):
-    report = about("DiagnosticReport", code=code, conclusion="A. RF 19", issued="2026-11-22T10:00:00Z",
-                   performer=[{"display": "Mia"}])  # fmt: skip
+    report = about(
+        "DiagnosticReport", code=code, conclusion="A. RF 19", issued="2026-11-22T10:00:00Z",
+        performer=[{"display": "Mia"}],
+    )  # fmt: skip
     found = take_resources(tmp_path, report).one(Note)
 
     assert (found.title, found.text, found.author) == (title, "A. RF 19", "Mia")

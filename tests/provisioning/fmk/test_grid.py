@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from appliance.records.models import Grid
+from appliance.records.dosage import Grid
 from provisioning.sources.fmk.grid import clock_times, daily_dose, grid, single_dose, weekdays
 from provisioning.sources.fmk.model import FmkDosage
 from provisioning.sources.fmk.schedule import due_doses

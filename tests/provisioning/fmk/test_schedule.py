@@ -4,8 +4,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 
+from appliance.records.dosage import ScheduledDose
 from appliance.records.due import Due
-from appliance.records.models import ScheduledDose
 from provisioning.sources.fmk.faults import FaultKind
 from provisioning.sources.fmk.model import FmkDosage, PartOfDay
 from provisioning.sources.fmk.relative import relative

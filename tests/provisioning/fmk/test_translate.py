@@ -1,4 +1,4 @@
-from appliance.records.models import Dosage, Grid
+from appliance.records.dosage import Dosage, Grid
 from provisioning.sources.fmk.model import FmkDosage
 from provisioning.sources.fmk.structures import read_dosage
 from provisioning.sources.fmk.translate import is_as_needed, to_dosage

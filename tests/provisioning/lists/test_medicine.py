@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from appliance.records.dosage import Grid
 from appliance.records.due import due_on
-from appliance.records.models import Gap, Grid, MedicationOrder
+from appliance.records.models import Gap, MedicationOrder
 from provisioning.sources.lists.medicine import says_the_same
 from tests.provisioning.lists.lists import order_with, take_small
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from appliance.clock import DANISH_TIME
 from appliance.demo.dose_plans import WEEKDAYS
-from appliance.records.models import Grid
+from appliance.records.dosage import Grid
 from appliance.records.terms import FlagKind, MedicationStatus, ServiceLine
 from tests.provisioning.lists.lists import TOWN
 

@@ -3,13 +3,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from appliance.clock import HeldClock
+from appliance.records.dosage import Dosage
 from appliance.records.medicine import (
     MEDICATION_INCOMPLETE,
     MEDICATION_NONE,
     MEDICATION_UNKNOWN,
     sort_medication,
 )
-from appliance.records.models import Dosage, Flag, SectionState
+from appliance.records.models import Flag, SectionState
 from appliance.records.terms import FlagKind, MedicationStatus, Section, UnitId
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.screens.medication import masked_cpr, medication_gap, row_groups, whole_cpr
