@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from appliance import crypto
+from appliance.snapshot.attachment_index import SealedAttachment, decode_index
 from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.packing import pack, unpack
 from appliance.snapshot.trust import Standing, Vouching, judge, verify
@@ -89,6 +90,29 @@ def test_the_card_slot_opens_in_two_steps():
     inner = crypto.decrypt((VECTORS / SLOT).read_bytes(), vector("device-bound identity"))
 
     assert crypto.decrypt(inner, vector("card identity")).decode() == vector("device key")
+
+
+def test_the_attachment_is_vouched_for_by_the_list_and_opens():
+    sealed = (VECTORS / "attachment.age").read_bytes()
+
+    listed = decode_index(f"{vector('the list that vouches for it')}\n".encode())
+
+    assert listed == (SealedAttachment(vector("`attachment.age` SHA-256"), len(sealed)),)
+    assert sha256_hex(sealed) == listed[0].sha256
+    assert crypto.identity_from_bytes(bytes(range(64, 96))) == vector("attachment identity")
+    content = crypto.decrypt(sealed, vector("attachment identity"))
+    assert sha256_hex(content) == vector("its content's SHA-256")
+
+
+@pytest.mark.usefixtures("programs")
+def test_debians_own_age_opens_the_attachment(tmp_path: Path):
+    key = tmp_path / "photos.txt"
+    key.write_text(vector("attachment identity"))
+    command = ["age", "-d", "-i", str(key), str(VECTORS / "attachment.age")]
+
+    opened = subprocess.run(command, check=True, capture_output=True).stdout
+
+    assert sha256_hex(opened) == vector("its content's SHA-256")
 
 
 @pytest.mark.usefixtures("programs")

@@ -133,6 +133,33 @@ def test_two_objects_of_one_name_are_refused():
         from_json(raw)
 
 
+def listed(name: str = "attachments.txt") -> dict[str, Any]:
+    """The list of attachments, whose plain values are its own."""
+    return {
+        "name": name, "kind": "attachments", "sha256": A, "size": 72,
+        "plain_sha256": A, "plain_size": 72,
+    }  # fmt: skip
+
+
+def test_a_list_of_attachments_is_an_object_of_the_same_format():
+    first = to_json(MANIFEST)["objects"][0]
+    ends = {"plain_sha256": first["plain_sha256"], "plain_size": first["plain_size"]}
+
+    manifest = from_json(changed(objects=[first, listed()], **ends))
+
+    assert manifest.format == 1
+    assert manifest.index is not None
+    assert manifest.index.name == "attachments.txt"
+    assert from_json(to_json(manifest)) == manifest
+
+
+def test_two_lists_of_attachments_are_refused():
+    first = to_json(MANIFEST)["objects"][0]
+
+    with pytest.raises(UnreadableSnapshotError, match="two lists"):
+        from_json(changed(objects=[first, listed(), listed("more.txt")]))
+
+
 def test_two_bases_are_refused():
     first = to_json(MANIFEST)["objects"][0]
     raw = changed(objects=[first, first | {"name": "other"}])

@@ -26,6 +26,7 @@ from appliance.snapshot.trust import (
     find_loss,
     is_anchor,
     judge,
+    read_manifest,
     role_of,
     verify,
 )
@@ -117,6 +118,18 @@ def test_one_root_key_is_not_enough(town: Town):
 
 
 @pytest.mark.usefixtures("manifest")
+def test_the_manifest_of_installed_targets_is_read_without_their_roots(
+    town: Town, manifest: Manifest
+):
+    assert read_manifest(vouching(town).targets) == manifest
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"age-encryption.org/v1"])
+def test_what_is_no_targets_has_no_manifest(content: bytes):
+    with pytest.raises(SnapshotError):
+        read_manifest(content)
+
+
 def test_a_root_in_place_of_the_targets_is_refused(town: Town):
     with pytest.raises(UntrustedSnapshotError, match="expected Targets, got root"):
         verify(Vouching((), town.trust.root), town.trust.root)

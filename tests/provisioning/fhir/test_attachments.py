@@ -2,6 +2,7 @@
 
 import base64
 import sqlite3
+import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -232,6 +233,20 @@ def test_a_file_that_is_too_large_is_an_error(tmp_path: Path, content: bytes, re
     (feed / "a.pdf").write_bytes(content)
 
     assert reason in take(feed, tmp_path).messages
+
+
+def test_a_file_that_is_damaged_is_an_error(tmp_path: Path) -> None:
+    feed = write_feed(tmp_path / "feed", [organization(), patient(), document(url="a.pdf")])
+    packed = tmp_path / "feed.zip"
+    with zipfile.ZipFile(packed, "w") as target:
+        target.writestr("a.pdf", pdf())
+        for path in feed.iterdir():
+            target.write(path, path.name)
+    content = bytearray(packed.read_bytes())
+    content[100] ^= 1
+    packed.write_bytes(content)
+
+    assert "is damaged or cannot be read; not carried" in take(packed, tmp_path).messages
 
 
 @pytest.mark.parametrize(
