@@ -109,15 +109,23 @@ def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
 
 @nodboks.command()
 @_CONFIG
-def sync(config_path: Path) -> None:
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Take it from a USB stick mounted here, instead of the hub.",
+)
+def sync(config_path: Path, folder: Path | None) -> None:
     """Fetch and install the newest snapshot now.
 
-    Example: nodboks sync --config /etc/nodboks/box.toml
+    Example: nodboks sync --from /media/usb
     """
+    from appliance.sync.stick import StickSource
     from appliance.sync.update import sync as fetch
 
     config = load_config(config_path)
-    say(NAME, f"sync: {fetch(config, SystemClock())}")
+    source = StickSource(folder) if folder else None
+    say(NAME, f"sync: {fetch(config, SystemClock(), source)}")
 
 
 @nodboks.command()
