@@ -14,6 +14,7 @@ from appliance.records.terms import MedicationStatus
 from provisioning.errors import Severity
 from provisioning.sources.fhir.dosage import ReadDosage, read_dosage
 from provisioning.sources.fhir.extraction import Extracted, Extraction
+from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, structure_of, with_structure
 from provisioning.sources.fhir.modifiers import is_modified
 from provisioning.sources.fhir.references import contained, parse_reference
 from provisioning.sources.fhir.values import (
@@ -63,7 +64,7 @@ def extract_medication_order(at: Extraction) -> Extracted:
         return None
     given = resource.get("dosage") or resource.get("dosageInstruction")
     period = mapping(resource.get("effectivePeriod"))
-    read = read_dosage(given, day(period.get("start")))
+    read = _with_structure(at, read_dosage(given, day(period.get("start"))))
     _remark_dosage(at, read)
     order = MedicationOrder(
         id=at.record_id,
@@ -204,6 +205,20 @@ def _unreadable_dates(resource: Json) -> set[str]:
     if period.get("end") is not None and day(period.get("end")) is None:
         unread.add("stops_on")
     return unread
+
+
+def _with_structure(at: Extraction, read: ReadDosage) -> ReadDosage:
+    """Return the dosage with what FMK's own structure says, where the order carries it."""
+    structure = structure_of(at.resource)
+    if structure is None:
+        return read
+    if isinstance(structure, str):
+        at.remark("dosage.fmk-dosage", structure, "a dosage in FMK's E2 or E6 structure")
+        return replace(read, is_delivered=True, is_unreadable=read.dosage.text is None)
+    found = with_structure(read, structure, at.resource)
+    if found.dosage.schedule and found.dosage.schedule.unknown == TEXT_DIFFERS:
+        at.remark("dosage.text", "says something else than FMK's structure; the text is shown")
+    return found
 
 
 def _remark_dosage(at: Extraction, read: ReadDosage) -> None:

@@ -17,7 +17,7 @@ _MEDICINE = (
     " informationSource intent medicationCodeableConcept medicationReference reasonCode"
     " reasonReference requester status statusReason"
 )
-_OF_MEDICINE = "dose-dispensed ordered-on status-since time-critical"
+_OF_MEDICINE = "dose-dispensed fmk-dosage ordered-on status-since time-critical"
 _ORDER = (
     "authoredOn dateTime excludeFoodModifier occurrenceDateTime occurrencePeriod oralDiet quantity"
     " status"
