@@ -80,7 +80,7 @@ def extract_citizen(at: Extraction) -> Extracted:
         is_address_protected=extension_flag(resource, "protected-address") is True,
         gp_name=gp_name,
         gp_phone=gp_phone,
-        identity_doubts=(*(() if name else (NAME_MISSING,)), *_own_doubts(cpr, birth_date)),
+        identity_doubts=(*(() if name else (NAME_MISSING,)), *own_doubts(cpr, birth_date)),
     )
     return [citizen]
 
@@ -136,7 +136,8 @@ def cpr_numbers(resource: Json) -> list[str]:
     return real + stand_ins
 
 
-def _own_doubts(cpr: str | None, birth_date: date | None) -> tuple[str, ...]:
+def own_doubts(cpr: str | None, birth_date: date | None) -> tuple[str, ...]:
+    """Return the doubts a person's own number and birth date raise."""
     if cpr is None or birth_date is None or cpr.startswith(birth_date.strftime("%d%m%y")):
         return ()
     # Older regional replacement numbers add 60 to the day.

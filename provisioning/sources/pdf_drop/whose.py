@@ -11,7 +11,9 @@ from pathlib import PurePosixPath
 from provisioning.attachments.titles import cprs_in, has_number, title_of
 
 _CITIZEN = "(citizen)"
-_SHOWN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".doc", ".txt", ".tif", ".tiff")
+_SHOWN_ENDINGS = (
+    ".pdf", ".jpg", ".jpeg", ".png", ".docx", ".doc", ".txt", ".tif", ".tiff", ".xml", ".json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Read medicine cards of the shared medication record (FMK), as XML or as JSON."""

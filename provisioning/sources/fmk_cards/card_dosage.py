@@ -1,0 +1,104 @@
+"""Read the dosage of one order: text, columns, times, schedule and the highest dose as needed.
+
+A dosage that is not understood whole is shown in the card's own words, or not at all. Never a dose
+that somebody here put together. Called by `orders`.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from appliance.records.dosage import Dosage
+from provisioning.sources.fmk.faults import DosageFault, FaultKind
+from provisioning.sources.fmk.model import Dose, FmkDosage, Plan, Precondition, Quantity, Structured
+from provisioning.sources.fmk.structures import read_dosage
+from provisioning.sources.fmk.translate import is_as_needed, to_dosage
+from provisioning.sources.fmk.words import quantity_words
+from provisioning.sources.fmk_cards import names
+from provisioning.sources.fmk_cards.dosage_json import dosage_json, words_of
+from provisioning.sources.fmk_cards.nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class CardDosage:
+    """What an order's dosage came to; `fault` says why its structure was not read, if so."""
+
+    dosage: Dosage = field(default_factory=Dosage)
+    is_as_needed: bool = False
+    max_daily_dose: str | None = None
+    fault: str | None = None
+
+
+_AS_NEEDED = frozenset({True})
+_TWO_TYPES = "says one type and holds doses of another"
+
+
+def read_card_dosage(node: Node, day: date, first_day: date | None) -> CardDosage:
+    """Read a dosage as it is on `day`; `first_day` is the first of the treatment."""
+    found = read_dosage(dosage_json(node))
+    if isinstance(found, DosageFault):
+        return _in_words(node, _said(found))
+    if not _agrees(node, found):
+        return _in_words(node, _TWO_TYPES)
+    valid_from = found.precondition.valid_from if found.precondition else None
+    if found.precondition == Precondition(valid_from) and valid_from and valid_from <= day:
+        # It has begun: what is left of the condition is the day that rounds are counted from.
+        found, first_day = replace(found, precondition=None), valid_from
+    needed = is_as_needed(found) or _is_said_as_needed(node, found)
+    return CardDosage(
+        to_dosage(found, day, first_day), needed, highest_a_day(found) if needed else None
+    )
+
+
+def _said(fault: DosageFault) -> str:
+    """Return a fault without the name of an element nobody knows: it could be anything."""
+    is_unknown = fault.kind is FaultKind.UNKNOWN_ELEMENT
+    where = fault.where.rpartition(".")[0] if is_unknown else fault.where
+    return replace(fault, where=where).message
+
+
+def _in_words(node: Node, fault: str) -> CardDosage:
+    words = words_of(node)
+    types = _types(node)
+    return CardDosage(Dosage(text=words), bool(words) and types == _AS_NEEDED, None, fault)
+
+
+def _types(node: Node) -> frozenset[bool] | None:
+    stated = node.one(names.DOSAGE_TYPE)
+    return names.TYPES.get(stated.text) if stated else None
+
+
+def _agrees(node: Node, dosage: FmkDosage) -> bool:
+    """Tell whether the type the card states is that of the doses in it."""
+    types = _types(node)
+    doses = dosage.content.doses if isinstance(dosage.content, Structured) else ()
+    return types is None or {dose.is_as_needed for dose in doses} <= types
+
+
+def _is_said_as_needed(node: Node, dosage: FmkDosage) -> bool:
+    """Tell whether a dosage without a structure is said to be as needed."""
+    return not isinstance(dosage.content, Structured) and _types(node) == _AS_NEEDED
+
+
+def highest_a_day(dosage: FmkDosage) -> str | None:
+    """Return the most that may be given in a day and night as needed, where the structure says."""
+    if not isinstance(dosage.content, Structured) or len(dosage.content.periods) != 1:
+        return None
+    plans = dosage.content.periods[0].plans
+    most = _highest(plans[0]) if len(plans) == 1 else None
+    return " ".join(quantity_words(Quantity(most), dosage.unit)) if most else None
+
+
+def _highest(plan: Plan) -> Decimal | None:
+    if plan.restriction and plan.restriction.most_a_day is not None:
+        return plan.restriction.most_a_day
+    if plan.interval != 1 or plan.is_weekly or [one.number for one in plan.days] != [1]:
+        return None
+    amounts = [_most(dose) for dose in plan.doses]
+    return sum(filter(None, amounts), Decimal(0)) if None not in amounts else None
+
+
+def _most(dose: Dose) -> Decimal | None:
+    if dose.is_unlimited or not isinstance(dose.amount, Quantity):
+        return None
+    return dose.amount.low if dose.amount.high is None else dose.amount.high
