@@ -54,6 +54,17 @@ class BoxContent:
     data_as_of: datetime | None
 
 
+_LOST = "Nogle billeder og dokumenter kunne ikke tages med."
+# Says it to the units whose documents are lost, or whose citizens' are.
+_LOST_SQL = f"""
+    UPDATE section_states SET is_complete = 0, reason = coalesce(reason, '{_LOST}')
+    WHERE section = 'attachments' AND unit_id IN (
+        SELECT coalesce(attachments.unit_id, citizens.unit_id) FROM attachments
+        LEFT JOIN citizens ON citizens.id = attachments.citizen_id
+        WHERE object_sha256 = ?)
+"""  # noqa: S608  (the words are our own)
+
+
 class Sealer(Protocol):
     """Seals the photos and documents of one box (`attachments/sealer.py`)."""
 
@@ -62,8 +73,11 @@ class Sealer(Protocol):
         """Return what opens them."""
         ...
 
-    def seal(self, key: str) -> str:
-        """Return the name of the object an attachment travels as, by its key on the shelf."""
+    def seal(self, key: str) -> str | None:
+        """Return the name of the object an attachment travels as, by its key on the shelf.
+
+        None where its bytes are nowhere any more.
+        """
         ...
 
 
@@ -125,6 +139,9 @@ def _seal_attachments(database: sqlite3.Connection, sealer: Sealer | None) -> di
         return {}
     # Seal first: one statement for all of them never takes a new name for a key.
     names = [(key, sealer.seal(key)) for (key,) in keys]
+    lost = [(key,) for key, name in names if name is None]
+    database.executemany(_LOST_SQL, lost)
+    database.executemany("DELETE FROM attachments WHERE object_sha256 = ?", lost)
     database.execute("CREATE TEMP TABLE named (key TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID")
     database.executemany("INSERT INTO named VALUES (?, ?)", names)
     database.execute(

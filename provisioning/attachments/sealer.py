@@ -54,8 +54,11 @@ class AttachmentSealer:
         """Return what opens the attachments; it belongs inside the sealed snapshot only."""
         return self._memory.identity
 
-    def seal(self, key: str) -> str:
+    def seal(self, key: str) -> str | None:
         """Return the name of the object a photo on the shelf travels as.
+
+        None where its bytes are nowhere any more: a unit that goes out as it last was may name
+        what is neither in tonight's feed nor published to this very box.
 
         Raises:
             StorageError: the shelf or the folder cannot be used.
@@ -65,8 +68,10 @@ class AttachmentSealer:
             known = self._memory.sealed.get(key)
             if known is not None and self.is_published(known):
                 self.attachments.setdefault(known, None)
-            else:
+            elif (self.shelf / key).is_file():
                 known = self._seal(key)
+            else:
+                return None
             self._used[key] = known
         return self._used[key].sha256
 

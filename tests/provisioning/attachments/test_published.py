@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from appliance import crypto
-from appliance.records.models import Attachment
+from appliance.records.models import Attachment, SectionState
 from appliance.records.schema import ATTACHMENT_IDENTITY
+from appliance.records.terms import Section
 from appliance.snapshot.attachment_index import SealedAttachment, decode_index
 from appliance.snapshot.hashing import sha256_hex
 from provisioning.box_snapshot import BoxOrder, build_box
@@ -195,6 +196,48 @@ def test_a_drop_beside_a_feed_reaches_the_citizens_box(hub: Hub) -> None:
     assert store.citizen(own.citizen_id).cpr == "0101301234"
     assert [one.title for one in store.attachments_of_unit("a")] == ["vagter"]
     assert "010130" not in report.path.read_text()
+
+
+def break_unit(hub: Hub, unit: str) -> None:
+    """Damage a unit's medicine, so that it goes out as it last was."""
+    path = hub.feed / unit / "MedicationStatement.ndjson"
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def test_a_unit_that_goes_out_as_it_last_was_keeps_its_photos(hub: Hub) -> None:
+    fill(hub, a1_letter=pdf())
+    hub.publish()
+    fill(hub)
+    break_unit(hub, "a")
+    hub.write_fleet(**{"boks-a": ["a", "b"], "boks-b": ["Solgården b"]})
+
+    hub.publish()
+
+    assert opened(hub, "boks-a") == {"a1_letter": pdf()}
+
+
+def test_a_photo_of_last_night_that_is_nowhere_any_more_holds_no_box_and_is_said(
+    hub: Hub,
+) -> None:
+    fill(hub, a1_letter=pdf(), b1_photo=JPEG)
+    hub.publish()
+    fill(hub, b1_photo=JPEG)
+    break_unit(hub, "a")
+    # A box that never had unit a: what it was sealed as lies in another box's repository.
+    hub.write_fleet(**{"boks-a": ["a"], "boks-b": ["a", "b"]})
+
+    report = hub.publish()
+
+    assert opened(hub, "boks-b") == {"b1_photo": JPEG}
+    store = hub.open_box("boks-b")
+    states = {
+        one.unit_id: one
+        for one in store.all_of(SectionState)
+        if one.section is Section.ATTACHMENTS and not one.citizen_id
+    }
+    assert (states["a"].is_complete, states["b"].is_complete) == (False, True)
+    assert states["a"].reason == "Nogle billeder og dokumenter kunne ikke tages med."
+    assert {box.box_id for box in report.boxes if box.version} >= {"boks-b"}
 
 
 def test_without_a_sealer_no_photo_travels(tmp_path: Path, clock) -> None:

@@ -165,9 +165,19 @@ def test_a_memory_that_cannot_be_read_stops_the_box(hub: Hub) -> None:
         hub.sealer()
 
 
-def test_a_photo_that_left_the_shelf_is_named_as_a_disk_fault(hub: Hub) -> None:
+def test_a_photo_whose_bytes_are_nowhere_has_no_name(hub: Hub) -> None:
+    sealer = hub.sealer()
+
+    assert sealer.seal("0" * 64) is None
+    assert sealer.attachments == {}
+
+
+def test_a_disk_that_refuses_is_named(hub: Hub) -> None:
+    key = hub.shelf.put(png()).key
+    (hub.folder / "sealed").write_bytes(b"in the way")
+
     with pytest.raises(StorageError, match="sealing an attachment"):
-        hub.sealer().seal("0" * 64)
+        hub.sealer().seal(key)
 
 
 def test_sealed_files_are_cleared_and_published_ones_are_not_ours_to_clear(hub: Hub) -> None:
