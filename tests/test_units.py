@@ -127,6 +127,15 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
     }
 
 
+def test_only_the_keeper_writes_the_sealed_log_and_the_screens_do_not_even_see_it() -> None:
+    folder = "/var/lib/nodboks/outbox/log"
+    made = (SYSTEMD / "nodboks.tmpfiles").read_text(encoding="utf-8")
+
+    assert folder in unit("keeper")["ReadWritePaths"].split()
+    assert "-/var/lib/nodboks/outbox" in unit("web")["InaccessiblePaths"].split()
+    assert f"d {folder} 0750 nodboks-keeper nodboks" in made
+
+
 @every_service
 def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> None:
     service = service_of(path)

@@ -21,12 +21,16 @@ class Serials(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """Who prints, when, on which box; `printed_at` is aware and comes from the clock."""
+    """Who prints, when, on which box; `printed_at` is aware and comes from the clock.
+
+    `log_head` is the end of the sealed log, so that the paper can prove what the log held.
+    """
 
     printed_by: str
     printed_at: datetime
     box_name: str
     serials: Serials
+    log_head: str = ""
     is_drill: bool = False
     is_clock_trusted: bool = True
 

@@ -26,6 +26,7 @@ from appliance.records.terms import CitizenId, Section
 
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
+NO_LOG = "–"
 _CPR_LENGTH = 10
 
 
@@ -118,6 +119,7 @@ def footer(
         "printed": f"Udskrevet {show_date_time(context.printed_at)} af {context.printed_by}",
         "box": one_line(context.box_name),
         "serial": serial,
+        "log": f"Log {context.log_head or NO_LOG}",
     }
 
 

@@ -70,7 +70,7 @@ def _bottom(view: View) -> list[str]:
     texts = [
         *footer["ages"],
         f"{footer['printed']} · {footer['box']}",
-        f"Udskrift {footer['serial']}",
+        f"Udskrift {footer['serial']} · {footer['log']}",
     ]
     return ["-" * _COLUMNS, *_wrapped(texts)]
 

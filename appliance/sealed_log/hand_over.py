@@ -81,7 +81,10 @@ class HandOver(Generic[T]):
             mine = self._put
             self._start()
             self._changed.notify_all()
-            return self._changed.wait_for(lambda: self._done >= mine, wait_s)
+            # While something stands in the way nobody waits: it will be tried again.
+            return self._changed.wait_for(
+                lambda: self._done >= mine, 0 if self._problem else wait_s
+            )
 
     def stop(self, wait_s: float = 5.0) -> None:
         """Try once more to hand over what waits, and end the thread."""

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
-from appliance.web import errors, guards, i18n, security
+from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.screens import (
     citizens,
@@ -40,7 +40,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     """Return the whole web as a WSGI application.
 
     Raises:
-        ConfigError: a view has no guard.
+        ConfigError: a view has no guard, or does not say how it is entered into the log.
 
     """
     app = errors.QuietFlask(__name__, static_folder=None)
@@ -58,6 +58,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
         app.register_blueprint(screen.bp)
     app.context_processor(lambda: _for_templates(config, assets))
     guards.refuse_unmarked(app)
+    audit.refuse_unmarked(app)
     return app
 
 
@@ -81,6 +82,7 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
 
     app.before_request(before)
     app.after_request(security.finish)
+    app.after_request(audit.finish)  # the last one registered is the first to run
 
 
 def _find_visitor(services: Services) -> Visitor | None:

@@ -106,6 +106,7 @@ def visible_unit(unit_id: str) -> Unit:
     unit = reading().store.unit(unit_id)
     if unit is None or not visitor().may_see_unit(unit.id):
         abort(404)
+    g.seen_unit = unit.id  # for the sealed log
     return unit
 
 
@@ -114,6 +115,8 @@ def visible_citizen(citizen_id: str) -> Citizen:
     citizen = reading().store.citizen(citizen_id)
     if citizen is None or not visitor().may_see_unit(citizen.unit_id):
         abort(404)
+    g.seen = [*(g.get("seen") or []), citizen]  # for the sealed log: looked up is seen
+    g.seen_unit = citizen.unit_id
     return citizen
 
 

@@ -7,6 +7,7 @@ only, gone with the session. Called by the search, the lists and the medication 
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
 
 from appliance.clock import Clock
 from appliance.records.terms import CitizenId
@@ -23,6 +24,7 @@ class Notes:
         self._lock = threading.Lock()
         self._words: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._cpr_until: OrderedDict[str, tuple[CitizenId, float]] = OrderedDict()
+        self._looks: OrderedDict[tuple[str, Hashable], None] = OrderedDict()
 
     def keep_words(self, token: str, screen: str, words: str) -> None:
         """Note the words a session typed on a screen; no words forget them."""
@@ -51,10 +53,21 @@ class Notes:
             shown, until_s = self._cpr_until.get(token, (None, 0.0))
         return shown == citizen_id and self._clock.monotonic() < until_s
 
+    def is_known_look(self, token: str, look: Hashable) -> bool:
+        """Tell whether a session has been shown the same before; note that it has now."""
+        with self._lock:
+            is_known = (token, look) in self._looks
+            self._looks[token, look] = None
+            while len(self._looks) > MOST_SESSIONS:
+                self._looks.popitem(last=False)
+        return is_known
+
     def forget(self, token: str) -> None:
         """Drop everything of a session that ended."""
         with self._lock:
             self._cpr_until.pop(token, None)
+            for look in [look for look in self._looks if look[0] == token]:
+                del self._looks[look]
             for key in [key for key in self._words if key[0] == token]:
                 del self._words[key]
 
@@ -62,4 +75,5 @@ class Notes:
         """Drop everything: the box was locked."""
         with self._lock:
             self._words.clear()
+            self._looks.clear()
             self._cpr_until.clear()

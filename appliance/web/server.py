@@ -24,13 +24,14 @@ from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
 from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.sessions import Sessions
 from appliance.web.app import create_app
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
-from appliance.web.services import Services
+from appliance.web.services import Keeper, Services
 from appliance.web.sheets import SheetMaker
 
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
@@ -42,14 +43,16 @@ _MOST_HEADERS = 60
 _OWNER_ONLY = 0o077
 
 
-def build_services(config: BoxConfig, clock: Clock) -> Services:
-    """Join the web to the real keeper, printer and records; starts nothing.
+def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None) -> Services:
+    """Join the web to the keeper (the real one if none is given), printer and records.
 
     Raises:
         StorageError: the RAM folder refused.
 
     """
     sessions, notes = Sessions(clock), Notes(clock)
+    keeper = keeper or KeeperClient(config.keeper_socket)
+    log = LogSender(keeper.log)
 
     def forget_everybody() -> None:
         sessions.end_all()
@@ -58,18 +61,19 @@ def build_services(config: BoxConfig, clock: Clock) -> Services:
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, config.box.name)
+    maker = SheetMaker(records, serials, clock, config.box.name, log)
     ledger = PrintLedger(web_folder(config))
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
     return Services(
         clock=clock,
-        keeper=KeeperClient(config.keeper_socket),
+        keeper=keeper,
         sessions=sessions,
         delay=LoginDelay(clock),
         notes=notes,
         records=records,
         desk=desk,
+        log=log,
         installed_at=InstalledAge(config.box.state_dir).signed_at,
     )
 
@@ -124,6 +128,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def _stop_desk(self, _arbiter: object, _worker: object) -> None:
         if self._services is not None:
             self._services.desk.stop()
+            self._services.log.stop()
 
 
 def server_settings(

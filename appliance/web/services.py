@@ -4,7 +4,7 @@
 logic. Called by `create_app`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import BoundedSemaphore
@@ -12,6 +12,8 @@ from typing import Protocol
 
 from appliance.clock import Clock
 from appliance.printing.desk import PrintDesk
+from appliance.sealed_log.entry import Entry
+from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
@@ -56,6 +58,15 @@ class Keeper(Protocol):
         """
         ...
 
+    def log(self, entries: Sequence[Entry], lost: int = 0) -> KeeperStatus:
+        """Have entries written to the sealed log.
+
+        Raises:
+            KeeperDownError: no answer.
+
+        """
+        ...
+
     def lock(self) -> KeeperStatus:
         """Close the records for everybody.
 
@@ -77,6 +88,7 @@ class Services:
     notes: Notes
     records: OpenRecords
     desk: PrintDesk
+    log: LogSender
     installed_at: Callable[[], datetime | None]
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

@@ -1,7 +1,8 @@
 """Make ordered sheets from the records that are open when their turn comes.
 
 Joins the print desk to `paper/sheets.py`. Refuses when the box has been locked meanwhile, or when
-the citizen has moved to a unit the order is not for. Called by the print desk's thread only.
+the citizen has moved to a unit the order is not for. Each sheet is an entry of the sealed log, and
+its footer shows where the log stood. Called by the print desk's thread only.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Order
 from appliance.records.store import RecordStore
+from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
+from appliance.vault.log_sender import LogSender
 from appliance.web.reading import OpenRecords
 
 # Nobody is asked who they are before the paper comes; the sheet then says so.
@@ -27,6 +30,7 @@ class SheetMaker:
     serials: Serials
     clock: Clock
     box_name: str
+    log: LogSender
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -43,9 +47,28 @@ class SheetMaker:
             printed_at=self.clock.now(),
             box_name=self.box_name,
             serials=self.serials,
+            log_head=self.log.shown,
         )
         subject = order.citizen_id or order.unit_id
-        return SHEETS[order.kind].build(store, subject, context)
+        made = SHEETS[order.kind].build(store, subject, context)
+        return self._entered(made, store, order)
+
+    def _entered(
+        self, documents: Iterator[Document], store: RecordStore, order: Order
+    ) -> Iterator[Document]:
+        """Pass sheets on, each under its serial number in the log before it can reach paper."""
+        who = Who(initials=clipped(order.ordered_by, "initials"))
+        for document in documents:
+            when = When(self.clock.now(), self.clock.monotonic())
+            whom = _whom(store, document)
+            serial = clipped(document.serial, "about")
+            self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id, serial)])
+            yield document
+
+
+def _whom(store: RecordStore, document: Document) -> tuple[Whom, ...]:
+    citizen = store.citizen(document.citizen_id) if document.citizen_id else None
+    return (new_whom(citizen.id, citizen.cpr),) if citizen else ()
 
 
 def _refuse_moved_citizen(store: RecordStore, order: Order) -> None:

@@ -7,6 +7,7 @@ same methods as the real one's client but needs no keys.
 import functools
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -44,9 +45,10 @@ from appliance.records.terms import (
     UnitKind,
 )
 from appliance.records.writer import RecordWriter
+from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import check_digit, parse_card_code
 from appliance.vault.opened import POINTER, Opened, document_path, publish
-from appliance.vault.protocol import KeeperStatus
+from appliance.vault.protocol import KeeperStatus, LogStatus
 
 _DIGITS = "4821593704821593704"
 CARD_CODE = _DIGITS + check_digit(_DIGITS)
@@ -237,6 +239,9 @@ class SimulatedKeeper:
     # Attachments whose objects this box has lost, and how often one is gone before it is read.
     lost: set[str] = field(default_factory=set)
     vanishing: int = 0
+    # What the web entered into the sealed log, and whether nothing can be entered now.
+    logged: list[Entry] = field(default_factory=list)
+    log_problem: NodboksError | None = None
 
     def status(self) -> KeeperStatus:
         """Tell what is open."""
@@ -249,6 +254,7 @@ class SimulatedKeeper:
             version=opened.version if opened else None,
             signed_at=opened.signed_at if opened else None,
             search_ready=bool(opened and opened.search),
+            log=LogStatus(len(self.logged), f"{len(self.logged):08X}"),
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -296,6 +302,18 @@ class SimulatedKeeper:
             path.write_bytes(b"")
             path.unlink()
         return self.status()
+
+    def log(self, entries: Sequence[Entry], lost: int = 0) -> KeeperStatus:
+        """Keep the entries in a list."""
+        del lost
+        if self.log_problem is not None:
+            raise self.log_problem
+        self.logged.extend(entries)
+        return self.status()
+
+    def log_entries(self, entries: Sequence[Entry], lost: int) -> KeeperStatus:
+        """Answer the server as the service behind it would."""
+        return self.log(entries, lost)
 
     def refresh(self) -> KeeperStatus:
         """Do nothing: no sync runs beside a simulated keeper."""

@@ -17,6 +17,8 @@ from appliance.records.models import (
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
 from appliance.records.terms import CitizenId, FlagKind, Section
+from appliance.sealed_log.entry import Action
+from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
 
 bp = Blueprint("citizens", __name__)
@@ -46,6 +48,7 @@ class CitizenRow:
 
 @bp.get("/afsnit/<unit_id>/borgere")
 @needs_unlock
+@audit.entered_as(Action.VIEW_UNIT)
 def list_citizens(unit_id: str) -> str:
     """Show the citizens of a unit, by dwelling or the most important first."""
     unit = visible_unit(unit_id)
@@ -56,6 +59,7 @@ def list_citizens(unit_id: str) -> str:
     shown = [row for row in rows if row.fits(words)]
     if is_important_first:
         shown.sort(key=_importance)
+    audit.saw(row.citizen for row in shown)
     return render_template(
         "citizens.html",
         unit=unit,
@@ -70,6 +74,7 @@ def list_citizens(unit_id: str) -> str:
 
 @bp.post("/afsnit/<unit_id>/borgere")
 @needs_unlock
+@audit.shows_nobody
 def filter_citizens(unit_id: str) -> Response:
     """Keep the words of the filter and show the list again."""
     unit = visible_unit(unit_id)

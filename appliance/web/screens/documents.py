@@ -16,7 +16,9 @@ from werkzeug.wsgi import wrap_file
 from appliance.errors import DocumentLostError, LockedError
 from appliance.records.models import Attachment, SectionState
 from appliance.records.terms import Section
+from appliance.sealed_log.entry import Action
 from appliance.vault.opened import document_path
+from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visible_unit
 from appliance.web.i18n import DANISH, language
 from appliance.web.strip import strip_of
@@ -49,6 +51,7 @@ class Document:
 
 @bp.get("/borgere/<citizen_id>/dokumenter")
 @needs_unlock
+@audit.entered_as(Action.VIEW_DOCUMENTS)
 def list_of_citizen(citizen_id: str) -> str:
     """List a citizen's photos and documents."""
     citizen = visible_citizen(citizen_id)
@@ -60,6 +63,7 @@ def list_of_citizen(citizen_id: str) -> str:
 
 @bp.get("/borgere/<citizen_id>/dokumenter/<document_id>")
 @needs_unlock
+@audit.entered_as(Action.OPEN_DOCUMENT)
 def show_of_citizen(citizen_id: str, document_id: str) -> Response:
     """Hand over one of a citizen's photos or documents."""
     citizen = visible_citizen(citizen_id)
@@ -68,6 +72,7 @@ def show_of_citizen(citizen_id: str, document_id: str) -> Response:
 
 @bp.get("/afsnit/<unit_id>/dokumenter")
 @needs_unlock
+@audit.entered_as(Action.VIEW_DOCUMENTS)
 def list_of_unit(unit_id: str) -> str:
     """List the documents that are about a whole unit."""
     unit = visible_unit(unit_id)
@@ -78,6 +83,7 @@ def list_of_unit(unit_id: str) -> str:
 
 @bp.get("/afsnit/<unit_id>/dokumenter/<document_id>")
 @needs_unlock
+@audit.entered_as(Action.OPEN_DOCUMENT)
 def show_of_unit(unit_id: str, document_id: str) -> Response:
     """Hand over one of a unit's documents."""
     unit = visible_unit(unit_id)
@@ -99,6 +105,7 @@ def size_text(size_bytes: int) -> str:
 
 def _page(found: list[Document], state: SectionState, **whose: object) -> str:
     g.as_of = state.as_of if state.is_delivered else None
+    audit.saw(())
     age = strip_of(g.as_of, g.services.clock.now())
     return render_template(
         "documents.html", documents=found, state=state, age=age, size_text=size_text, **whose
@@ -109,6 +116,7 @@ def _send(found: list[Document], document_id: str) -> Response:
     document = next((one for one in found if one.attachment.id == document_id), None)
     if document is None:
         abort(404)
+    audit.saw((), about=document_id)
     content = _opened(document.attachment)
     response = Response(
         wrap_file(request.environ, content),

@@ -15,8 +15,9 @@ from appliance.errors import (
     WrongCodeError,
 )
 from appliance.records.terms import Role
+from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person
-from appliance.web import security
+from appliance.web import audit, security
 from appliance.web.errors import UNLOCK_BUSY
 from appliance.web.guards import open_to_all
 from appliance.words import Words, words_of
@@ -45,10 +46,14 @@ def unlock() -> Response:
     try:
         _open_with(code)
     except NodboksError as error:
+        if isinstance(error, WrongCodeError):
+            audit.enter_initials(Action.CARD_REFUSED, initials)
         kept = code if isinstance(error, _TO_BE_MENDED) else ""
         words = UNLOCK_BUSY if isinstance(error, WaitBeforeRetryError) else None
         return show_door(error, words, code=kept, initials=initials)
-    enter(Person(initials, Role.NURSE))
+    person = Person(initials, Role.NURSE)
+    audit.enter_person(Action.CARD_LOGIN, person)
+    enter(person)
     return redirect("/afsnit", 303)
 
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from appliance.crypto import login_code_fits
 from appliance.errors import WaitBeforeRetryError, WrongCodeError
 from appliance.records.models import StaffMember
-from appliance.web import security
+from appliance.sealed_log.entry import Action
+from appliance.web import audit, security
 from appliance.web.guards import needs_unlock, open_to_all
 from appliance.web.screens.locked import clean_initials, enter, show_door
 from appliance.web.visitor import is_account_valid, person_of
@@ -41,7 +42,9 @@ def log_in() -> Response:
     except WaitBeforeRetryError as wait:
         return show_door(wait, initials=initials)
     if account is None or not fits:
+        audit.enter_initials(Action.LOGIN_REFUSED, initials)
         return show_door(WrongCodeError(), initials=initials)
+    audit.enter_person(Action.LOGIN, person_of(account))
     enter(person_of(account))
     return redirect("/", 303)
 
@@ -50,6 +53,8 @@ def log_in() -> Response:
 @open_to_all
 def log_out() -> Response:
     """End this browser's session, and change its cookie so that "Back" must ask the box."""
+    if g.visitor is not None:
+        audit.enter_person(Action.LOGOUT, g.visitor.person)
     _forget(request.cookies.get(security.COOKIE, ""))
     security.fresh_cookie()
     return redirect("/", 303)
@@ -57,6 +62,7 @@ def log_out() -> Response:
 
 @bp.get("/laas")
 @needs_unlock
+@audit.shows_nobody
 def ask_lock() -> str:
     """Say what locking does before it is done."""
     return render_template("lock.html")
@@ -64,8 +70,10 @@ def ask_lock() -> str:
 
 @bp.post("/laas")
 @needs_unlock
+@audit.entered_as(Action.LOCK_ASKED)
 def lock() -> Response:
     """Close the records for everybody."""
+    audit.enter(Action.LOCK_ASKED)
     g.services.keeper.lock()
     g.services.sessions.end_all()
     g.services.notes.forget_all()

@@ -28,6 +28,8 @@ from appliance.records.models import (
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
 from appliance.records.terms import FlagKind, MedicationStatus, Section
+from appliance.sealed_log.entry import Action
+from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.strip import Strip, strip_of
@@ -81,6 +83,7 @@ class SectionAge:
 
 @bp.get("/borgere/<citizen_id>/medicin")
 @needs_unlock
+@audit.entered_as(Action.VIEW_CITIZEN)
 def show_medication(citizen_id: str) -> str:
     """Show the list."""
     citizen = visible_citizen(citizen_id)
@@ -131,6 +134,7 @@ def _list(citizen: Citizen) -> dict[str, Any]:
 
 @bp.post("/borgere/<citizen_id>/cpr")
 @needs_unlock
+@audit.entered_as(Action.SHOW_CPR)
 def show_cpr(citizen_id: str) -> Response:
     """Show the whole CPR for some seconds."""
     citizen = visible_citizen(citizen_id)

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from appliance.printing.jobs import Answer, Job, Order, SheetName
 from appliance.records.models import Citizen, Unit
 from appliance.records.terms import Section
+from appliance.sealed_log.entry import Action
+from appliance.web import audit
 from appliance.web.guards import (
     needs_unlock,
     reading,
@@ -39,6 +41,7 @@ class JobView:
 
 @bp.post("/udskriv/medicinliste/<citizen_id>")
 @needs_unlock
+@audit.entered_as(Action.PRINT_ORDERED)
 def print_list(citizen_id: str) -> Response | str:
     """Order one citizen's medication list."""
     citizen = visible_citizen(citizen_id)
@@ -50,6 +53,7 @@ def print_list(citizen_id: str) -> Response | str:
 
 @bp.post("/udskriv/pakke/<unit_id>")
 @needs_unlock
+@audit.entered_as(Action.PRINT_ORDERED)
 def print_pack(unit_id: str) -> Response | str:
     """Order the emergency pack of a unit."""
     unit = visible_unit(unit_id)
@@ -59,10 +63,12 @@ def print_pack(unit_id: str) -> Response | str:
 
 @bp.get("/udskrifter")
 @needs_unlock
+@audit.entered_as(Action.VIEW_PRINTS)
 def list_jobs() -> str:
     """Show what was ordered, what comes out and what needs a hand."""
     found = [_view(job) for job in g.services.desk.jobs()]
     views = [view for view in found if view]
+    audit.saw(view.citizen for view in views if view.citizen)
     return render_template(
         "prints.html",
         views=views,
@@ -73,6 +79,7 @@ def list_jobs() -> str:
 
 @bp.get("/udskrifter/<job_id>.json")
 @needs_unlock
+@audit.shows_nobody
 def follow_job(job_id: str) -> Response:
     """Tell a polling script how far a job is, with the same words as the page."""
     view = _visible_job(job_id)
@@ -86,25 +93,32 @@ def follow_job(job_id: str) -> Response:
 
 @bp.post("/udskrifter/<job_id>/papir")
 @needs_unlock
+@audit.entered_as(Action.PRINT_CHANGED)
 def answer_job(job_id: str) -> Response:
     """Note whether all the pages are there."""
     answer = _ANSWERS.get(request.form.get("svar", ""))
     if answer is None:
         abort(400)
-    g.services.desk.answer(_visible_job(job_id).job, answer)
+    view = _visible_job(job_id)
+    _enter_change(view)
+    g.services.desk.answer(view.job, answer)
     return redirect("/udskrifter", 303)
 
 
 @bp.post("/udskrifter/<job_id>/stop")
 @needs_unlock
+@audit.entered_as(Action.PRINT_CHANGED)
 def stop_job(job_id: str) -> Response:
     """Stop a job."""
-    g.services.desk.cancel(_visible_job(job_id).job)
+    view = _visible_job(job_id)
+    _enter_change(view)
+    g.services.desk.cancel(view.job)
     return redirect("/udskrifter", 303)
 
 
 @bp.post("/udskrifter/<job_id>/igen")
 @needs_unlock
+@audit.entered_as(Action.PRINT_ORDERED)
 def print_again(job_id: str) -> Response:
     """Order the same sheets again, as a new job that names the old one."""
     old = _visible_job(job_id).job
@@ -112,6 +126,7 @@ def print_again(job_id: str) -> Response:
     if again.citizen_id is not None:
         # The citizen may have moved since: the present unit decides who may print.
         again = replace(again, unit_id=visible_citizen(again.citizen_id).unit_id)
+    _enter_order(again)
     g.services.desk.order(again)
     return redirect("/udskrifter", 303)
 
@@ -122,6 +137,7 @@ def _order(order: Order) -> Response | str:
         is_doubtful = strip_of(g.as_of, g.services.clock.now()).needs_confirmation
         is_double = g.services.desk.under_way(order) is not None
         if is_doubtful or is_double:
+            audit.shows_nobody_this_time()
             return render_template(
                 "confirm_print.html",
                 order=order,
@@ -129,8 +145,24 @@ def _order(order: Order) -> Response | str:
                 is_double=is_double,
                 is_doubtful=is_doubtful,
             )
+    _enter_order(order)
     g.services.desk.order(order)
     return redirect("/udskrifter", 303)
+
+
+def _enter_order(order: Order) -> None:
+    """Enter an order into the log before the printer can know of it: whom the paper is about."""
+    store = reading().store
+    citizen = store.citizen(order.citizen_id) if order.citizen_id else None
+    about = (citizen,) if citizen else store.citizens(order.unit_id)
+    g.seen_unit = order.unit_id
+    audit.enter(Action.PRINT_ORDERED, about=order.kind.value, citizens=about)
+
+
+def _enter_change(view: JobView) -> None:
+    g.seen_unit = view.unit.id
+    about = (view.citizen,) if view.citizen else ()
+    audit.enter(Action.PRINT_CHANGED, about=view.job.id, citizens=about)
 
 
 def _view(job: Job) -> JobView | None:

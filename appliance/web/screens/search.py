@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from appliance.records.models import Citizen, Unit
 from appliance.records.search import Hit, SearchIndex
+from appliance.sealed_log.entry import Action
+from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.screens.citizens import LONGEST_WORDS
 
@@ -30,16 +32,22 @@ class Found:
 
 @bp.get("/soeg")
 @needs_unlock
+@audit.entered_as(Action.SEARCH)
 def show_search() -> str:
     """Show the field and what the last words found."""
     words = g.services.notes.words(visitor().session.token, _SCREEN)
     index = reading().search
     found = _find(index, words) if index and words else []
+    if words:
+        audit.saw((one.citizen for one in found), text=words)
+    else:
+        audit.shows_nobody_this_time()
     return render_template("search.html", words=words, found=found, is_ready=index is not None)
 
 
 @bp.post("/soeg")
 @needs_unlock
+@audit.shows_nobody
 def search() -> Response:
     """Keep the words and show what they find."""
     words = request.form.get("ord", "").strip()[:LONGEST_WORDS]

@@ -3,6 +3,7 @@
 Called through `create_app`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,9 @@ from werkzeug.wrappers import Response
 
 from appliance.clock import format_time
 from appliance.errors import KeeperDownError, NodboksError
+from appliance.vault.protocol import LogStatus
 from appliance.web.guards import open_to_all
-from appliance.words import words_of
+from appliance.words import words_for, words_of
 
 bp = Blueprint("status", __name__)
 
@@ -39,6 +41,9 @@ def status_json() -> Response:
         "snapshot_version": status["version"],
         "fell_back": status["fell_back"],
         "search_ready": status["is_search_ready"],
+        "log_number": status["log"].number,
+        "log_waiting": status["log"].waiting,
+        "log_lost": status["log"].lost,
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -57,7 +62,12 @@ def _status() -> dict[str, Any]:
         signed_at = services.installed_at()
     except NodboksError as error:
         problems.append(words_of(error))
+    log = keeper.log if keeper else LogStatus()
+    log_problem = services.log.problem or log.problem
+    if log_problem:
+        problems.append(words_for(log_problem))
     return {
+        "log": replace(log, waiting=log.waiting + services.log.waiting),
         "is_locked": g.reading is None,
         "problems": problems,
         "version": keeper.version if keeper else None,

@@ -38,7 +38,7 @@ def with_the_application(folder: Path) -> Work:
     config = config_in(folder, Path(room.name))
     town = StagedTown(folder / "records.db", clock.now())
     keeper = SimulatedKeeper(config.records_dir, town, clock)  # type: ignore[arg-type]
-    app = create_app(config, replace(build_services(config, clock), keeper=keeper))
+    app = create_app(config, build_services(config, clock, keeper))
     client = app.test_client()
     token = _TOKEN.search(client.get("/status").text)
     assert token is not None

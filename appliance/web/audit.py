@@ -1,0 +1,187 @@
+"""Enter every look at a citizen into the sealed log: deny by default, at start-up and at run time.
+
+Every view behind `needs_unlock` says what its use is called in the log, or that it shows nobody;
+`refuse_unmarked` stops the program when one says neither. A view that then answers without having
+said whom it showed is not sent: an error page goes out instead. The entry is made before the
+answer leaves. Called by `create_app`, the guards and the screens.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from werkzeug.wrappers import Response
+
+from appliance.errors import ConfigError
+from appliance.records.models import Citizen
+from appliance.sealed_log.entry import (
+    MOST_WHOM,
+    Action,
+    Entry,
+    When,
+    Who,
+    Whom,
+    clipped,
+    new_whom,
+)
+from appliance.vault.sessions import Person
+from appliance.web import errors
+from appliance.web.guards import Guard, asks_by_itself, guard_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+_MARK = "nodboks_audit"
+_LOG = logging.getLogger(__name__)
+_FIRST_REDIRECT = 300
+_FIRST_ERROR = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a view is called in the log; None for one that shows nobody."""
+
+    action: Action | None
+
+
+def entered_as(action: Action) -> Callable[[View], View]:
+    """Mark a view whose every use is an entry."""
+    return lambda view: _mark(view, Use(action))
+
+
+def shows_nobody(view: View) -> View:
+    """Mark a view behind `needs_unlock` whose answer tells nothing of any citizen."""
+    return _mark(view, Use(None))
+
+
+def use_of(view: Callable[..., Any]) -> Use | None:
+    """Return a view's mark, or None."""
+    return getattr(view, _MARK, None)
+
+
+def refuse_unmarked(app: Flask) -> None:
+    """Stop the program if a view for care records does not say how it is entered into the log.
+
+    Raises:
+        ConfigError: it names the endpoint.
+
+    """
+    for endpoint, view in app.view_functions.items():
+        if guard_of(view) is Guard.UNLOCKED and use_of(view) is None:
+            raise ConfigError(
+                f"view {endpoint!r} says nothing of the log: mark it @audit.entered_as(…) or"
+                " @audit.shows_nobody"
+            )
+
+
+def saw(citizens: Iterable[Citizen], *, about: str = "", text: str = "") -> None:
+    """Say whom the answer shows, besides those the guards have looked up; nobody counts too."""
+    g.seen = [*(g.get("seen") or []), *citizens]
+    g.seen_about, g.seen_text = about, text
+
+
+def shows_nobody_this_time() -> None:
+    """Say that this answer tells nothing of any citizen, though others of the view do."""
+    g.is_entered = True
+
+
+def enter(action: Action, *, about: str = "", citizens: Iterable[Citizen] = ()) -> None:
+    """Make the entry of this request now, before something happens that must not come first."""
+    person: Person = g.visitor.person
+    seen = [*(g.get("seen") or []), *citizens]
+    _send(Entry(action, _when(), _who(person), _whom(seen), g.get("seen_unit", ""), about))
+    g.is_entered = True
+
+
+def enter_person(action: Action, person: Person) -> None:
+    """Enter somebody at the door, who has no session or none any more."""
+    _send(Entry(action, _when(), _who(person)))
+
+
+def enter_initials(action: Action, initials: str) -> None:
+    """Enter somebody who was not let in."""
+    who = Who(clipped(initials, "initials"), device=_device())
+    _send(Entry(action, _when(), who))
+
+
+def finish(response: Response) -> Response:
+    """Make the entry of a request that is about to be answered; refuse one that says nobody."""
+    action = _action_due(response)
+    if action is None:
+        return response
+    if g.get("seen") is None:
+        _LOG.error("view %s answered without saying whom it showed", request.endpoint)
+        return errors.page(errors.GENERAL, 500)
+    _enter_look(action)
+    return response
+
+
+def _action_due(response: Response) -> Action | None:
+    """Return what is to be entered; nothing where nothing was shown or it was entered already."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    use = use_of(view) if view else None
+    # Without a visitor the request was turned away before it reached the view.
+    if use is None or g.get("visitor") is None or g.get("is_entered"):
+        return None
+    if response.status_code >= _FIRST_ERROR:
+        return None
+    # Such as to the front page of a box that was locked in the middle of the view.
+    is_sent_away = response.status_code >= _FIRST_REDIRECT and g.get("seen") is None
+    return None if is_sent_away else use.action
+
+
+def _enter_look(action: Action) -> None:
+    entry = Entry(
+        action,
+        _when(),
+        _who(g.visitor.person),
+        _whom(g.seen),
+        g.get("seen_unit", ""),
+        clipped(g.get("seen_about", ""), "about"),
+        clipped(g.get("seen_text", ""), "text"),
+    )
+    # A page that reloads by itself shows the same to the same person: that is one look.
+    same = (action, entry.whom, entry.unit_id, entry.about)
+    is_known = g.services.notes.is_known_look(g.visitor.session.token, same)
+    if not (is_known and asks_by_itself()):
+        _send(entry)
+
+
+def _send(entry: Entry) -> None:
+    g.services.log.enter(list(_parts(entry)))
+
+
+def _parts(entry: Entry) -> Iterator[Entry]:
+    """Yield the entry, as several where it names more citizens than one may hold."""
+    rest = iter(entry.whom)
+    yield replace(entry, whom=tuple(islice(rest, MOST_WHOM)))
+    while more := tuple(islice(rest, MOST_WHOM)):
+        yield replace(entry, whom=more)
+
+
+def _when() -> When:
+    clock = g.services.clock
+    return When(clock.now(), clock.monotonic())
+
+
+def _who(person: Person) -> Who:
+    staff_id = clipped(person.staff_id or "", "staff")
+    return Who(clipped(person.initials, "initials"), staff_id, person.role.value, _device())
+
+
+def _device() -> str:
+    return clipped(request.remote_addr or "", "device")
+
+
+def _whom(citizens: Iterable[Citizen]) -> tuple[Whom, ...]:
+    """Name each citizen once, in the order they were seen."""
+    by_id = {citizen.id: new_whom(citizen.id, citizen.cpr) for citizen in citizens}
+    return tuple(by_id.values())
+
+
+def _mark(view: View, use: Use) -> View:
+    if use_of(view) is not None:
+        raise ConfigError(f"view {view.__name__!r} is entered twice")
+    setattr(view, _MARK, use)
+    return view
