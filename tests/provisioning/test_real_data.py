@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 
 import pytest
+from click.testing import CliRunner
 
 from appliance.clock import parse_time
 from appliance.records.models import Citizen, Condition, MedicationOrder, SectionState
@@ -13,6 +14,7 @@ from appliance.records.models import (
     Warning as Cave,
 )
 from appliance.records.terms import MedicationStatus, Section
+from provisioning.cli import provision
 from tests.provisioning.feeds import IDS, take
 from tests.shared_data import folder
 
@@ -143,3 +145,22 @@ def entries_of(resource):
         return 0
     inside = [entry["resource"] for entry in resource.get("entry", []) if "resource" in entry]
     return sum(entries_of(one) + (one["resourceType"] != "Bundle") for one in inside)
+
+
+FOLDERS = ("dk-fhir-examples", "hl7-r4-examples-core", "kl-term", "routing",
+           "smart-bulk-10-patients", "synthea-elderly-r4", ".")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_everything_real_goes_in_without_a_crash_and_with_its_table(name):
+    given = ["check", "--quiet", "--feed", str(folder(name)), "--as-of", "2026-11-23T02:00"]
+    said = CliRunner().invoke(provision, given)
+
+    assert said.exception is None or isinstance(said.exception, SystemExit)
+    assert said.exit_code in (0, 1)
+    assert said.stdout.splitlines()[0].split() == [
+        "type", "read", "used", "kept", "unknown", "rejected",
+    ]  # fmt: skip
+    (sums,) = [line for line in said.stdout.splitlines() if line.startswith("accepted")]
+    accepted, rejected, read = (int(word) for word in sums.split() if word.isdigit())
+    assert accepted + rejected == read > 0

@@ -36,7 +36,13 @@ from provisioning.sources.fhir.index import SURVEYED, UNITLESS, FeedIndex
 from provisioning.sources.fhir.items import BUNDLE, Item, ReadLine, read_line
 from provisioning.sources.fhir.messages import MessageVersions
 from provisioning.sources.fhir.part_state import PartState
-from provisioning.sources.fhir.parts import AGE_UNKNOWN, FeedFile, FeedPart, find_parts
+from provisioning.sources.fhir.parts import (
+    AGE_UNKNOWN,
+    FeedFile,
+    FeedPart,
+    find_parts,
+    unread_files,
+)
 from provisioning.sources.fhir.type_rules import KNOWN, RULES, SECTIONS, harmed_sections
 from provisioning.sources.fhir.values import mappings
 from provisioning.sources.shown_names import web_address
@@ -127,9 +133,11 @@ class FhirBulkSource:
         self._staging = intake.staging
         self._words = CodeWords(intake.reading.code_words)
         self._parts: list[_Part] = []
+        self._unread: list[str] = []
         for feed in feeds:
             store = open_store(feed.path, intake.reading.progress)
             names = functools.cache(functools.partial(_names, store))
+            self._unread += [feed.prefix + name for name in unread_files(store.names())]
             for part in find_parts(store, feed.path.name, as_of):
                 self._parts.append(_Part(store, feed, feed.prefix + part.name, part, names))
 
@@ -145,6 +153,9 @@ class FhirBulkSource:
     def deliver(self) -> None:
         """Hand over every record, with a verdict for every resource."""
         states = {one.key: PartState() for one in self._parts}
+        for name in self._unread:
+            reason = "is no file of resources and was not read"
+            self._report.add(Problem(Severity.WARNING, name, None, "(file)", "", reason))
         for one in self._parts:
             self._report_part(one)
             for file in one.part.error_files:

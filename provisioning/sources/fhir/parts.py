@@ -32,6 +32,8 @@ AGE_UNKNOWN = f"no {MANIFEST}, so the age of the data is unknown"
 _ENDINGS = (".ndjson", ".ndjson.gz", *DOCUMENT_ENDINGS)
 # The export client's own diary; it holds no resources (SMART bulk-data-client).
 _DIARIES = ("log.ndjson",)
+# What an attachment may point at; whether one does shows when it is read.
+_POINTED_AT = (".pdf", ".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,17 @@ def find_parts(store: FeedStore, feed_name: str, as_of: datetime | None) -> list
             part = _unlisted_part(folder, group, as_of)
             parts.append(replace(part, has_manifest=True, troubles=(str(error),)))
     return parts
+
+
+def unread_files(names: list[str]) -> list[str]:
+    """Return the files of a feed that hold no resources and that no resource can point at."""
+    return [
+        name
+        for name in names
+        if not _is_resource_file(name)
+        and _base(name) not in (*_DIARIES, MANIFEST)
+        and not name.lower().endswith(_POINTED_AT)
+    ]
 
 
 def _folder(name: str) -> str:

@@ -5,7 +5,7 @@ from appliance.clock import parse_time
 from provisioning.errors import BrokenManifestError, ManifestMissingError
 from provisioning.sources.feed_store import FolderStore
 from provisioning.sources.fhir.parts import find_parts
-from tests.provisioning.feeds import NIGHT, patient, write_feed
+from tests.provisioning.feeds import NIGHT, organization, patient, take, write_feed
 
 AS_OF = parse_time("2026-11-23T02:00")
 
@@ -161,3 +161,15 @@ def test_files_of_errors_and_deletions_are_listed_and_not_remarked_as_strangers(
 
     assert [file.name for file in part.error_files] == ["err.ndjson"]
     assert part.remarks == ("the list of deleted resources is not needed in a full export",)
+
+
+def test_a_file_nobody_reads_is_said_and_holds_nobody(tmp_path):
+    feed = write_feed(tmp_path / "feed", [organization(), patient()])
+    (feed / "Læs mig.docx").write_bytes(b"x")
+    (feed / "foto.JPG").write_bytes(b"x")
+    taken = take(feed, tmp_path)
+
+    assert taken.messages.splitlines() == [
+        "Læs mig.docx: warning: (file): is no file of resources and was not read [N-700]"
+    ]
+    assert taken.report.is_clean
