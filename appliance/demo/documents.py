@@ -130,7 +130,10 @@ def _sheet(name: str, title: str, lines: tuple[str, ...], made_at: datetime) -> 
         "mark": "",
         "drill": "Opfundet",
         "header": {"name": name, "alerts": []},
-        "footer": {"ages": [], "printed": day, "box": "Nørreskov Kommune", "serial": "opfundet"},
+        "footer": {
+            "ages": [], "printed": day, "box": "Nørreskov Kommune", "serial": "opfundet",
+            "log": "brev fra kommunen",
+        },  # fmt: skip
         "notices": list(lines),
         "sections": [],
         "ending": [],
