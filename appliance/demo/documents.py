@@ -131,9 +131,12 @@ def _sheet(name: str, title: str, lines: tuple[str, ...], made_at: datetime) -> 
         "drill": "Opfundet",
         "header": {"name": name, "alerts": []},
         "footer": {
-            "ages": [], "printed": day, "box": "Nørreskov Kommune", "serial": "opfundet",
+            "ages": [],
+            "printed": day,
+            "box": "Nørreskov Kommune",
+            "serial": "opfundet",
             "log": "brev fra kommunen",
-        },  # fmt: skip
+        },
         "notices": list(lines),
         "sections": [],
         "ending": [],
