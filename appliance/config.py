@@ -53,6 +53,7 @@ class HubSection:
     old_after_min: int = 24 * 60
     interface: str = ""
     usb_dir: Path | None = None
+    upload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
-"""Run the box's timetable: fetch the newest snapshot, again and again.
+"""Run the box's timetable, and fetch the newest snapshot whenever it is time.
 
-The only importer of APScheduler. Talks to the network and to the keeper's socket; holds no key
-and never sees a record. Started by `nodboks worker`; stops on SIGTERM.
+The only importer of APScheduler. When to fetch is decided by `sync.watch`, which is asked every few
+seconds and measures by a clock nobody can set; the timetable is for what simply comes round. Talks
+to the network and to the keeper's socket; holds no key and never sees a record. Started by
+`nodboks worker`; stops on SIGTERM.
 """
 
 import logging
+import secrets
 import signal
 import threading
 from collections.abc import Callable
@@ -18,43 +21,72 @@ from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
+from appliance.sync.pace import share_of
+from appliance.sync.stick import StickSource
+from appliance.sync.triggers import Reason
 from appliance.sync.update import sync
+from appliance.sync.upload import upload
+from appliance.sync.watch import SyncWatch
 from appliance.vault.keeper_client import KeeperClient
 
 log = logging.getLogger("nodboks.worker")
 
-_WATCH_EVERY_S = 15.0
+_LOOK_EVERY_S = 5.0
+_UPLOAD_SPREAD_S = 120.0
 # NTP slews small differences; only a real step may move the timetable.
 _STEP = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One line of the timetable."""
+    """One line of the timetable; `first` is how long after the start its first turn is."""
 
     name: str
     every: timedelta
     run: Callable[[], None]
+    first: timedelta = timedelta(0)
 
 
 def timetable(config: BoxConfig, clock: Clock) -> tuple[Job, ...]:
-    """List what the worker does, and how often."""
-    return (
-        Job("sync", timedelta(minutes=config.hub.cadence_min), lambda: fetch(config, clock)),
-    )  # fmt: skip
+    """List what comes round, and how often."""
+    hub = config.hub
+    if not hub.upload:
+        return ()
+    # After the first fetch, and not all boxes at once.
+    first = timedelta(seconds=_UPLOAD_SPREAD_S * (1 + share_of(config.box.id)))
+    every = timedelta(minutes=hub.cadence_min)
+    return (Job("upload", every, lambda: send(config, clock), first),)
 
 
-def fetch(config: BoxConfig, clock: Clock) -> None:
-    """Fetch and install the newest snapshot, then ask the keeper to open it.
-
-    A failure is logged with its code; the installed snapshot stays and the next turn tries again.
-    """
+def send(config: BoxConfig, clock: Clock) -> None:
+    """Send the sealed log to the hub; a failure is logged, and the next turn goes on."""
     try:
-        outcome = sync(config, clock)
-        log.info("sync: %s", outcome)
-        KeeperClient(config.keeper_socket).refresh()
+        number = upload(config, clock)
+    except NodboksError as error:
+        log.warning("upload: %s %s", error.code, error.detail)
+    else:
+        log.info("upload: %d files", number)
+
+
+def fetch(config: BoxConfig, clock: Clock, reason: Reason) -> bool:
+    """Fetch and install the newest snapshot, then ask the keeper to open it; tell whether it went.
+
+    A failure is logged with its code; the installed snapshot stays and the box tries again.
+    """
+    usb_dir = config.hub.usb_dir
+    source = StickSource(usb_dir) if reason is Reason.STICK and usb_dir else None
+    log.info("sync begins: %s", reason)
+    try:
+        outcome = sync(config, clock, source)
     except NodboksError as error:
         log.warning("sync: %s %s", error.code, error.detail)
+        return False
+    log.info("sync: %s", outcome)
+    try:
+        KeeperClient(config.keeper_socket).refresh()
+    except NodboksError as error:
+        log.warning("keeper: %s %s", error.code, error.detail)
+    return True
 
 
 def has_stepped(before: tuple[datetime, float], after: tuple[datetime, float]) -> bool:
@@ -78,7 +110,7 @@ def run_worker(config: BoxConfig, clock: Clock) -> None:
     scheduler.start()
     notify_ready()
     try:
-        _watch_clock(scheduler, jobs, clock, stop)
+        _watch(scheduler, jobs, _Syncing(config, clock, scheduler), stop)
     finally:
         scheduler.shutdown(wait=False)
 
@@ -91,27 +123,54 @@ def new_scheduler() -> BackgroundScheduler:
 
 
 def schedule_all(scheduler: BackgroundScheduler, jobs: tuple[Job, ...], clock: Clock) -> None:
-    """Put every job on the timetable, the first turn at once."""
+    """Put every job on the timetable."""
     for job in jobs:
         scheduler.add_job(
             job.run,
             IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC"),
             id=job.name,
-            next_run_time=clock.now(),
+            next_run_time=clock.now() + job.first,
             replace_existing=True,
             max_instances=1,
         )
 
 
-def _watch_clock(
-    scheduler: BackgroundScheduler, jobs: tuple[Job, ...], clock: Clock, stop: threading.Event
+class _Syncing:
+    """Starts a sync in the scheduler's threads when it is time for one."""
+
+    def __init__(self, config: BoxConfig, clock: Clock, scheduler: BackgroundScheduler) -> None:
+        self.clock = clock
+        self._config = config
+        self._scheduler = scheduler
+        self._watch = SyncWatch(config, clock, secrets.SystemRandom().random)
+
+    def look(self) -> None:
+        """Begin a sync if it is time."""
+        reason = self._watch.due()
+        if reason is not None:
+            self._watch.begin(reason)
+            self._scheduler.add_job(self._run, args=(reason,), id="sync", replace_existing=True)
+
+    def _run(self, reason: Reason) -> None:
+        is_good = False
+        try:
+            is_good = fetch(self._config, self.clock, reason)
+        finally:
+            self._watch.end(reason, is_good=is_good)
+
+
+def _watch(
+    scheduler: BackgroundScheduler, jobs: tuple[Job, ...], syncing: _Syncing, stop: threading.Event
 ) -> None:
-    """Reschedule everything when somebody sets the clock.
+    """Sync whenever it is time, and reschedule the timetable when somebody sets the clock.
 
     Measured: after a step back, APScheduler silently waits for the old wall time to come again.
     """
+    clock = syncing.clock
     seen = (clock.now(), clock.monotonic())
-    while not stop.wait(_WATCH_EVERY_S):
+    while not stop.is_set():
+        syncing.look()
+        stop.wait(_LOOK_EVERY_S)
         now = (clock.now(), clock.monotonic())
         if has_stepped(seen, now):
             log.warning("the clock was set; the timetable starts afresh")

@@ -1,14 +1,21 @@
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appliance.config import parse_config
-from appliance.worker import Job, fetch, has_stepped, new_scheduler, schedule_all, timetable
+from appliance.clock import SystemClock
+from appliance.config import parse_config, to_toml
+from appliance.sync.pace import Pace, read_pace, write_pace
+from appliance.sync.status import read_status
+from appliance.sync.triggers import Reason
+from appliance.worker import Job, fetch, has_stepped, new_scheduler, schedule_all, send, timetable
+from tests.appliance.snapshot.town import BOX, Town
 
 BASE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -22,10 +29,37 @@ def config(tmp_path):
     return parse_config(raw, "box.toml", tmp_path)
 
 
-def test_the_timetable_fetches_as_often_as_the_settings_say(config, clock):
-    (job,) = timetable(config, clock)
+def test_without_uploads_the_timetable_is_empty(config, clock):
+    assert timetable(config, clock) == ()
 
-    assert (job.name, job.every) == ("sync", timedelta(minutes=15))
+
+def test_uploads_come_round_after_the_first_fetch_and_not_all_boxes_at_once(config, clock):
+    firsts = set()
+    for number in range(3):
+        box, hub = replace(config.box, id=f"boks-{number}"), replace(config.hub, upload=True)
+        (job,) = timetable(replace(config, box=box, hub=hub), clock)
+        firsts.add(job.first)
+
+    assert (job.name, job.every) == ("upload", timedelta(minutes=15))
+    assert len(firsts) == 3
+    assert all(timedelta(minutes=2) <= first < timedelta(minutes=4) for first in firsts)
+
+
+def test_a_hub_that_takes_nothing_is_logged_and_does_not_stop_the_worker(config, clock, caplog):
+    log_folder = config.box.state_dir / "outbox" / "log"
+    log_folder.mkdir(parents=True)
+    (log_folder / "000001.log").write_bytes(b"line")
+
+    send(config, clock)
+
+    assert [record.getMessage()[:15] for record in caplog.records] == ["upload: N-301 h"]
+
+
+def test_an_upload_is_logged_by_its_number_of_files(config, clock, caplog):
+    with caplog.at_level("INFO"):
+        send(config, clock)
+
+    assert [record.getMessage() for record in caplog.records] == ["upload: 0 files"]
 
 
 def test_a_clock_that_only_runs_has_not_stepped():
@@ -43,7 +77,7 @@ def test_a_dead_hub_is_logged_by_its_code_and_does_not_stop_the_worker(config, c
     state = config.box.state_dir
     (state / "trust").mkdir(parents=True)
 
-    fetch(config, clock)
+    assert not fetch(config, clock, Reason.SCHEDULE)
 
     (line,) = [record.getMessage() for record in caplog.records if record.name == "nodboks.worker"]
     assert line.startswith("sync: N-")
@@ -66,20 +100,59 @@ def test_a_rescheduled_job_runs_at_once_even_if_the_clock_went_back_a_year(clock
         scheduler.shutdown()
 
 
+def settings_of(town, tmp_path, url, **hub):
+    """Enrol a box and write its settings; it is the first in line, so that it starts at once."""
+    state = tmp_path / "state"
+    town.config(url, state)
+    path = tmp_path / "box.toml"
+    box = {"id": BOX, "name": "Test", "state_dir": state, "ram_dir": tmp_path / "ram"}
+    path.write_text(to_toml({"box": box, "hub": {"url": url, "timeout_s": 1, **hub}}))
+    return path, state
+
+
 @pytest.mark.slow
-def test_the_worker_stops_cleanly_when_asked(tmp_path):
-    settings = tmp_path / "box.toml"
-    settings.write_text(
-        '[box]\nid = "boks-1"\nname = "Test"\nstate_dir = "state"\nram_dir = "ram"\n'
-        '[hub]\nurl = "http://127.0.0.1:9"\ntimeout_s = 1\n'
-    )
+def test_the_worker_takes_a_stick_that_appears_and_stops_cleanly_when_asked(tmp_path):
+    town = Town(tmp_path / "town")
+    town.publish()
+    usb = tmp_path / "usb"
+    settings, state = settings_of(town, tmp_path, "http://127.0.0.1:9", usb_dir=usb)
     command = [sys.executable, "-m", "appliance", "worker", "--config", str(settings)]
 
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    time.sleep(2.5)
+    time.sleep(1.5)
+    shutil.copytree(town.public, usb)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not (state / "installed.a.json").exists():
+        time.sleep(0.1)
+    time.sleep(0.5)
     process.send_signal(signal.SIGTERM)
     _, log = process.communicate(timeout=20)
 
     assert process.returncode == 0
-    assert "sync: N-" in log
+    assert "sync begins: a USB stick came" in log
+    assert "sync: installed (version 1)" in log
+    assert "keeper: N-406" in log
     assert "Traceback" not in log
+
+
+@pytest.mark.slow
+def test_a_worker_that_fails_notes_it_and_waits(tmp_path):
+    town = Town(tmp_path / "town")
+    settings, state = settings_of(town, tmp_path, "http://127.0.0.1:9")
+    write_pace(state, Pace(1, SystemClock().now(), SystemClock().monotonic() - 60))
+    command = [sys.executable, "-m", "appliance", "worker", "--config", str(settings)]
+
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and read_status(state) is None:
+        time.sleep(0.1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=20)
+
+    pace = read_pace(state)
+    assert process.returncode == 0
+    assert pace is not None
+    assert pace.failures == 2
+    assert log.count("sync begins: the last try failed") == 1
+    assert "sync: N-301" in log

@@ -112,6 +112,7 @@ class Hub:
         self.knows_ranges = True
         self.range_error = 0  # go on so many bytes from where it was asked
         self.sent: Counter[str] = Counter()  # bytes of each file, by its path
+        self.taken: dict[str, bytes] = {}  # what was put, by its path
         self.connections = 0
         self.closing = threading.Event()
         self._scheme = "https" if tls else "http"
@@ -177,6 +178,22 @@ class _Handler(BaseHTTPRequestHandler):
         self.hub.ranges.append(asked)
         start = int(asked.removeprefix("bytes=").rstrip("-"))
         return start + self.hub.range_error if self.hub.knows_ranges else 0
+
+    def do_PUT(self) -> None:
+        """Take a file in chunks, unless a fault is set for it."""
+        content = b""
+        while size := int(self.rfile.readline(), 16):
+            content += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        self.hub.requests.append(self.path)
+        self.start, self.whole = 0, 0
+        for part, fault in self.hub.faults.items():
+            if part in self.path:
+                fault.answer(self, b"")
+                return
+        self.hub.taken[self.path] = content
+        Refuse(204).answer(self, b"")
 
     def send_bytes(self, content: bytes) -> None:
         self.hub.sent[self.path] += len(content)
