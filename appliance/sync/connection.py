@@ -69,12 +69,16 @@ class HubConnection:
         if start:
             headers["Range"] = f"bytes={start}-"
         try:
-            return self._pool.request(
+            response = self._pool.request(
                 method, url, redirect=False, preload_content=False, body=body,
                 timeout=urllib3.Timeout(self._hub.timeout_s), headers=headers,
             )  # fmt: skip
         except urllib3.exceptions.HTTPError as error:
             raise self._named(error, url) from error
+        if self._stalls.has_hung_up:  # half a status line then passes for a whole one
+            response.close()
+            raise CutShortError(f"{url}: no whole answer came")
+        return response
 
     def read(self, response: urllib3.BaseHTTPResponse, url: str) -> Iterator[bytes]:
         """Yield the body of an answer, no faster than allowed.
