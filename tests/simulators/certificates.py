@@ -33,6 +33,7 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = named(name)
+        self._made: list[str] = []  # odd names make no odd paths
         self.ca_file = folder / "ca.pem"
         certificate = (
             self._builder(self._name, self._key, SystemClock().now() + _DAY)
@@ -50,7 +51,8 @@ class Authority:
     def box(self, box_id: str, *, expires: datetime | None = None, organisation: str = "") -> Pair:
         """A certificate a box shows."""
         subject = named(box_id, organisation)
-        return self._pair(f"box-{box_id}", subject, expires or SystemClock().now() + _DAY)
+        self._made.append(box_id)
+        return self._pair(f"box-{len(self._made)}", subject, expires or SystemClock().now() + _DAY)
 
     def tls(self) -> ssl.SSLContext:
         """A server that shows a certificate of this authority."""
