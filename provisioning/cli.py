@@ -30,6 +30,7 @@ from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
 from provisioning.reading import Reading
 from provisioning.releases import release as release_boxes
+from provisioning.sealed_log.commands import log
 from provisioning.signing import create_trust
 from provisioning.sources.fhir.code_words import load_code_tables
 from provisioning.sources.lists.columns import load_column_map
@@ -254,6 +255,7 @@ def _stop(*_: object) -> None:
 
 
 provision.add_command(fetch)
+provision.add_command(log)
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── PublishError            N-713  something was rejected, held or failed
         ├── BusyError               N-714  another run is publishing to the same folder
         ├── UnfitAttachmentError    N-715  a photo or document no box can show
+        ├── SealedLogError          N-717  a box's log cannot be read, or is not whole
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
 
@@ -143,6 +144,14 @@ class PublishError(FeedError):
     code = "N-713"
     sentence = "Ikke alt gik igennem."
     next_step = "Se tabellen og rapporten; send fil og linje til leverandøren."
+
+
+class SealedLogError(FeedError):
+    """The sealed log of a box cannot be read, or something in it is not as it was written."""
+
+    code = "N-717"
+    sentence = "Boksens log kan ikke læses, eller den er ikke hel."
+    next_step = "Se linjerne ovenfor. Gem filerne, som de er, og spørg databeskyttelsesrådgiveren."
 
 
 class BusyError(FeedError):

@@ -21,7 +21,7 @@ SEGMENT_SUFFIX = ".log"
 HEAD_NAME = "head.json"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
-_SEGMENT = re.compile(r"([0-9]{6,12})\.log", re.ASCII)
+_SEGMENT = re.compile(r"([0-9]{6}|[1-9][0-9]{6,11})\.log")
 _NUMBER_BYTES = 8
 _SHOWN_ON_PAPER = 8
 _AGE = b"age-encryption.org/v1\n"
@@ -213,8 +213,7 @@ def segment_name(number: int) -> str:
 def segment_numbers(names: Sequence[str]) -> list[int]:
     """Return the numbers of the names that are segments', in order."""
     matches = (_SEGMENT.fullmatch(name) for name in names)
-    numbers = [int(match[1]) for match in matches if match]
-    return sorted(number for number in numbers if segment_name(number) in names)
+    return sorted(int(match[1]) for match in matches if match)
 
 
 def _ascii(raw: bytes) -> str:

@@ -7,6 +7,7 @@ once there. Called by the writer.
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.errors import StorageError
@@ -68,14 +69,14 @@ class SegmentFile:
             handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         return cls(path, handle, size)
 
-    def append(self, line: Line) -> None:
-        """Add a line.
+    def append(self, lines: Sequence[Line]) -> None:
+        """Add lines: all of them or none.
 
         Raises:
-            StorageError: the disk refused; the line is not there.
+            StorageError: the disk refused; none of them is there.
 
         """
-        self._append(format_line(line))
+        self._append(b"".join(map(format_line, lines)))
 
     def sync(self) -> None:
         """Make what was added survive a power cut.

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from appliance.clock import Clock
@@ -149,23 +150,30 @@ class SealedLog:
         try:
             self._take_up()
             segment = self._segment_to_write()
-            if self._gap:
-                self._write(segment, gap_payload(self._gap))
-                self._gap = Gap()
-            while self._waiting:
-                self._write(segment, self._waiting[0])
-                self._waiting.popleft()
+            while self._gap or self._waiting:
+                self._write_next(segment)
             self._problem = None
         except StorageError as error:
             self._stumble(error)
 
-    def _write(self, segment: SegmentFile, payload: bytes) -> None:
-        line = next_line(self._end, payload)
-        segment.append(line)
+    def _write_next(self, segment: SegmentFile) -> None:
+        """Write one payload, a gap record before it if one is due: both or neither.
+
+        A record alone would fill the last bytes of a full disk, one at each try.
+        """
+        payloads = [*([gap_payload(self._gap)] if self._gap else []), *islice(self._waiting, 1)]
+        end, lines = self._end, []
+        for payload in payloads:
+            line = next_line(end, payload)
+            lines.append(line)
+            end = line.end
+        segment.append(lines)
         if self._unsynced == 0:
             self._unsynced_since_s = self._clock.monotonic()
-        self._end = line.end
-        self._unsynced += 1
+        self._end, self._gap = end, Gap()
+        self._unsynced += len(lines)
+        if self._waiting:
+            self._waiting.popleft()
 
     def _stumble(self, error: StorageError) -> None:
         """Remember that what waits now comes late; the next gap record says how much."""

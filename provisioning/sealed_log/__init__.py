@@ -1,0 +1,1 @@
+"""Judge, open and tell what the sealed logs of the boxes hold."""
