@@ -198,12 +198,14 @@ class Town:
     flags: tuple[Flag, ...] = FLAGS
     missing: frozenset[Section] = frozenset()
     attachments: tuple[Attachment, ...] = ATTACHMENTS
+    # States of single citizens, such as those whose medicine comes from another source.
+    states: tuple[SectionState, ...] = ()
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
             records = (SYD, NORD, EMPTY, *self.citizens, *self.medication, *WARNINGS, *self.flags,
-                       *self.attachments)  # fmt: skip
+                       *self.attachments, *self.states)  # fmt: skip
             for record in (*records, *(self.accounts or tuple(staff().values()))):
                 writer.add(record)
             for unit in (SYD, NORD):

@@ -127,6 +127,8 @@ def _list(citizen: Citizen) -> dict[str, Any]:
         "older_stopped": groups.older_stopped,
         "end_mark": medicine.end_mark(groups),
         "gap": medication_gap(states[0], groups),
+        # Why the list is not whole, in the hub's words: a fault, or sources that disagree.
+        "gap_reason": states[0].reason if states[0].is_delivered else None,
         "as_of": g.as_of,
         "ages": section_ages(now, states),
     }

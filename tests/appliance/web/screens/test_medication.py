@@ -179,6 +179,31 @@ def test_incomplete_list_says_so() -> None:
     assert medication_gap(state, sort_medication(MEDICATION, TODAY)) == MEDICATION_INCOMPLETE
 
 
+def test_sources_that_differ_on_the_medicine_are_said_on_the_citizens_page_only(
+    box: WebBox, clock: HeldClock
+) -> None:
+    why = "Kilderne er ikke enige om medicinen."
+    differs = SectionState(
+        AASE.unit_id, Section.MEDICATION, AASE.id, clock.now(), is_complete=False, reason=why,
+        source="FMK",
+    )  # fmt: skip
+    box.hold(states=(differs,))
+    phone = box.unlocked_phone()
+
+    assert f"{MEDICATION_INCOMPLETE} {why}" in words_of(phone.get(PAGE).text)
+    assert why not in phone.get(f"/borgere/{EGON.id}/medicin").text
+
+
+def test_who_lies_at_a_hospital_is_said_before_the_medicine(box: WebBox) -> None:
+    away = Flag("f-away", AASE.id, FlagKind.IN_HOSPITAL, "Er indlagt på sygehus")
+    box.hold(flags=(away,))
+    phone = box.unlocked_phone()
+
+    page = words_of(phone.get(PAGE).text)
+    assert page.index("Ikke hjemme: Er indlagt på sygehus") < page.index("Udskriv medicinliste")
+    assert "Ikke hjemme" in words_of(phone.get(f"/afsnit/{AASE.unit_id}/borgere").text)
+
+
 def test_medicine_of_unknown_status_is_never_lost_or_given_columns_of_its_own() -> None:
     unknown = order("Måskol", status=MedicationStatus.UNKNOWN, brand=None, generic=None)
 
