@@ -49,7 +49,7 @@ def card_files(town: Town, slug: str | None = None) -> Mapping[str, bytes]:
     for unit in units:
         told = [one for one in unit.care.citizens if one.cpr and shared[one.cpr] == 1]
         for number, citizen in enumerate(told):
-            ending, write = (("xml", _xml), ("json", _json))[number % 2]
+            ending, write = (("xml", card_as_xml), ("json", card_as_json))[number % 2]
             name = f"{unit.slug}/kort-{number + 1:03}.{ending}"
             files[name] = write(_card(unit, citizen), _fetched_at(unit, citizen))
     return files
@@ -165,7 +165,8 @@ def _number(said: str) -> str:
 # --- the two ways of writing ----------------------------------------------------------------------
 
 
-def _json(card: Element, fetched_at: datetime) -> bytes:
+def card_as_json(card: Element, fetched_at: datetime) -> bytes:
+    """Write a card as JSON, with the time it was fetched beside it."""
     document = {
         "RetrievalDateTime": instant(fetched_at),
         "GetMedicineCardResponse": {"MedicineCard": [_plain(card)]},
@@ -184,8 +185,8 @@ def _plain(value: Any) -> Any:
     return {key: _plain(item) for key, item in value.items()}
 
 
-def _xml(card: Element, fetched_at: datetime) -> bytes:
-    """Write the answer of FMK's service, in the envelope that says when it was given."""
+def card_as_xml(card: Element, fetched_at: datetime) -> bytes:
+    """Write a card as FMK's service answers, in the envelope that says when it did."""
     created = f"<wsu:Created>{instant(fetched_at)}</wsu:Created>"
     spaces = f'xmlns:f="{_OLD_MODEL}/E2" xmlns="{_OLD_MODEL}" xmlns:n="{_NEW_MODEL}"'
     lines = [

@@ -86,6 +86,8 @@ class RowMover:
             {**move.values, "name": source},
         )
         self.staging.execute("DELETE FROM citizens WHERE id = :source", move.values)
+        # How old this feed's own list was is said of the citizen who stays.
+        self.staging.execute("DELETE FROM section_states WHERE citizen_id = :source", move.values)
 
     def _move(self, table: Table, move: Move) -> None:
         if not move.copy:

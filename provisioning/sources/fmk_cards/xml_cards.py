@@ -128,6 +128,8 @@ class _Reader:
         if self._card_depth is None:
             self._note_time(done, said)
             self._characters = 0
+            if self._open:
+                self._open[-1].words.clear()  # what stands between cards is nobody's
             return
         name = done.name if done.kind != _FOREIGN else OTHER
         node = Node(name, "" if done.children else said, tuple(done.children), done.line)
