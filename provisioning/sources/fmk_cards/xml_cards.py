@@ -82,9 +82,9 @@ class _Reader:
         self._sent: str | None = None
         self.parser = expat.ParserCreate(namespace_separator=_BETWEEN)
         self.parser.buffer_text = True
-        self.parser.StartDoctypeDeclHandler = _refuse_doctype
-        self.parser.EntityDeclHandler = _refuse_entity
-        self.parser.ExternalEntityRefHandler = _refuse_entity
+        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.EntityDeclHandler = _refuse
+        self.parser.ExternalEntityRefHandler = _refuse
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._data
@@ -119,8 +119,7 @@ class _Reader:
         self._characters += len(words)
         if self._characters > MOST_CHARACTERS:
             raise _RefusedError("is larger than any card")
-        if self._open:
-            self._open[-1].words.append(words)
+        self._open[-1].words.append(words)
 
     def _end(self, _name: str) -> None:
         done = self._open.pop()
@@ -167,9 +166,5 @@ def _named(name: str) -> tuple[int, str]:
     return (_OLD if found["day"] < names.FIRST_MODEL else _FMK), local
 
 
-def _refuse_doctype(*_given: object) -> None:
-    raise _RefusedError("declares a document type, which no card has")
-
-
-def _refuse_entity(*_given: object) -> int:
-    raise _RefusedError("declares an entity, which no card has")
+def _refuse(*_given: object) -> int:
+    raise _RefusedError("declares a document type or an entity, which no card has")

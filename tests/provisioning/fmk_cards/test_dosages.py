@@ -106,6 +106,8 @@ def test_fixed_and_as_needed_side_by_side_are_both_said(tmp_path, write):
             "Restriction": {"MaximumDailyDose": "4"}}}]), "4 tabletter"),
         (newer(DosagePeriod=[{"PRN": {"Day": [
             {"Dosage": {"UnlimitedDayDosage": {"Quantity": "1"}}}]}}]), None),
+        (newer(DosagePeriod=[{"PRN": {"IterationInterval": "1", "Day": [
+            {"Index": "1", "Dosage": {"UnlimitedDayDosage": {"Quantity": "1"}}}]}}]), None),
         ({"FreeText": {"Text": "1 ved smerter"}, "Type": "efter behov"}, None),
     ],
 )  # fmt: skip

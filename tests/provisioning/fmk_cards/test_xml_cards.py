@@ -36,7 +36,7 @@ def test_a_document_type_or_an_entity_is_refused(tmp_path, harm):
     taken = take_bytes(tmp_path, HARMFUL[harm])
 
     (problem,) = taken.report.blocking
-    assert problem.reason == "declares a document type, which no card has"
+    assert problem.reason == "declares a document type or an entity, which no card has"
     assert problem.line == 2
     assert taken.verdicts("MedicineCard") == (1, 0, 0, 1)
     assert taken.all_of(MedicationOrder) == []
