@@ -21,6 +21,8 @@ from appliance.config import BoxConfig
 from appliance.demo.box import BOX_ID, BOX_NAME, BoxFolder, ram_folder
 from appliance.demo.documents import write_pdf_drop
 from appliance.demo.feed_fhir import write_fhir_feed
+from appliance.demo.feed_fmk import write_fmk_cards
+from appliance.demo.feed_messages import write_messages
 from appliance.demo.folder import claim_folder
 from appliance.demo.hub import Hub, serving
 from appliance.demo.pack_printing import print_pack
@@ -81,10 +83,7 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
     """Make the town and its feed, publish it, and enrol a box beside a serving hub."""
     claim_folder(out)
     town = _step("town: invented", lambda: make_town(SEED, night=clock.now()))
-    feed = out / "feed"
-    _step("town: exported as FHIR", lambda: write_fhir_feed(town, feed, crypto.hash_login_code))
-    drop = out / "dokumenter"
-    _step("town: prints dropped as PDF", lambda: write_pdf_drop(town, drop))
+    feeds = _deliver(town, out)
     hub = Hub(out / "hub")
     _step("hub: keys made", hub.create)
     box = BoxFolder(out / "box", out / "paper")
@@ -94,8 +93,18 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
         units = [next(iter(town.units)).unit.name]
         entry = {"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient}
         hub.write_fleet([{**entry, "log_key": enrolment.log_key, "units": units}])
-        _step("hub: published", lambda: hub.publish(feed, drop))
+        _step("hub: published", lambda: hub.publish(*feeds))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
+
+
+def _deliver(town: Town, out: Path) -> list[Path]:
+    """Write what four systems deliver; return the feeds, the care system's first."""
+    care, cards, mail, drop = (out / name for name in ("feed", "fmk", "beskeder", "dokumenter"))
+    _step("town: exported as FHIR", lambda: write_fhir_feed(town, care, crypto.hash_login_code))
+    _step("town: medicine cards", lambda: write_fmk_cards(town, cards, town.units[0].slug))
+    _step("town: messages", lambda: write_messages(town, mail))
+    _step("town: prints dropped as PDF", lambda: write_pdf_drop(town, drop))
+    return [care, cards, mail, drop]
 
 
 def wait_for_keeper(config: BoxConfig) -> KeeperClient:
