@@ -126,7 +126,7 @@ class HandOver(Generic[T]):
                 self._problem = error.code
                 return False
             except NodboksError as error:
-                self._forget(batch, lost - len(batch), error.code)
+                self._forget(batch, -len(batch), error.code)
                 return False
             self._forget(batch, lost, "")
         return True
