@@ -39,6 +39,7 @@ COVER = "pack_cover"
 TITLE = "Nødpakke"
 TEMPLATE = "pack_cover.typ"
 LIFE_CRITICAL = "Livsnødvendig"
+NOT_AT_HOME = "Ikke hjemme"
 LOOK_TWICE = "Pas på forveksling"
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
 STEPS = (
@@ -79,13 +80,13 @@ class Pack:
 
 def in_order_of_need(store: RecordStore, unit_id: UnitId) -> list[Citizen]:
     """Return the unit's citizens, the life-critical first, each part by dwelling."""
-    critical = _life_critical(store, unit_id)
+    critical = _flagged(store, unit_id, FlagKind.LIFE_CRITICAL)
     return sorted(store.citizens(unit_id), key=lambda citizen: citizen.id not in critical)
 
 
-def _life_critical(store: RecordStore, unit_id: UnitId) -> set[str]:
+def _flagged(store: RecordStore, unit_id: UnitId, kind: FlagKind) -> set[str]:
     flags = store.of_unit(Flag, unit_id)
-    return {flag.citizen_id for flag in flags if has_flag([flag], FlagKind.LIFE_CRITICAL)}
+    return {flag.citizen_id for flag in flags if has_flag([flag], kind)}
 
 
 def _documents(
@@ -172,17 +173,20 @@ def _title(rows: list[View]) -> str:
 def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     """Return one row per citizen, in the order of the pack."""
     today = context.printed_at.astimezone(DANISH_TIME).date()
-    critical = _life_critical(store, pack.unit.id)
+    marked = {
+        LIFE_CRITICAL: _flagged(store, pack.unit.id, FlagKind.LIFE_CRITICAL),
+        NOT_AT_HOME: _flagged(store, pack.unit.id, FlagKind.IN_HOSPITAL),
+        LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
+    }
     rows = []
     for number, (citizen, serial) in enumerate(zip(pack.citizens, pack.serials, strict=True), 1):
-        marks = [LIFE_CRITICAL] if citizen.id in critical else []
         rows.append(
             {
                 "number": str(number),
                 "dwelling": citizen.dwelling or "",
                 "name": frame.one_line(citizen.name),
                 "born": show_date(citizen.birth_date),
-                "marks": [*marks, LOOK_TWICE] if citizen.identity_doubts else marks,
+                "marks": [mark for mark, whose in marked.items() if citizen.id in whose],
                 "counts": _or_else(
                     partial(_counts, store, citizen, today), lambda: NOT_MADE, serial
                 ),

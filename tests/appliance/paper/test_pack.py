@@ -9,9 +9,9 @@ import pytest
 
 from appliance.errors import PaperError
 from appliance.paper.pack import NOT_MADE, in_order_of_need, render_pack
-from appliance.records.models import SectionState
+from appliance.records.models import Flag, SectionState
 from appliance.records.store import RecordStore
-from appliance.records.terms import CitizenId, MedicationStatus, Section, UnitId
+from appliance.records.terms import CitizenId, FlagKind, MedicationStatus, Section, UnitId
 from tests.appliance.paper.pages import layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
@@ -65,6 +65,15 @@ def test_cover_lists_everybody_with_counts_and_serials(unit):
     assert "1 fast · 0 PN · 1 ukendt" in text
     assert "Slut på oversigten: 3 borgere, 3 medicinlister" in text
     assert all(document.serial in text for document in lists)
+
+
+def test_who_lies_at_a_hospital_is_marked_on_the_cover_and_still_has_a_list(tmp_path):
+    away = Flag("f-away", NINE.id, FlagKind.IN_HOSPITAL, "Er indlagt på sygehus")
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, away, *_orders())
+    cover, *lists = render_pack(store, SYD.id, context())
+
+    assert "Ikke hjemme" in " ".join(texts(cover.pdf))
+    assert [document.citizen_id for document in lists] == ["nine", "aase"]
 
 
 def test_each_list_holds_only_its_own_citizen(unit):
