@@ -2,8 +2,7 @@
 
 One file for each citizen: every other one XML in the envelope of FMK's service, the others JSON of
 the same model; dosages in the older and in the newer shape. FMK knows a person by the CPR number,
-so who has none, or shares one, has no card. Called by the demo and the tests; equal towns give
-equal bytes.
+so who has none, or shares one, has no card. Called by the tests; equal towns give equal bytes.
 """
 
 from collections import Counter

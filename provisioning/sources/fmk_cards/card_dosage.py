@@ -9,8 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from appliance.records.dosage import Dosage
+from provisioning.sources.fhir.values import day as read_day
+from provisioning.sources.fmk.calendar_days import place_periods
 from provisioning.sources.fmk.faults import DosageFault, FaultKind
-from provisioning.sources.fmk.model import Dose, FmkDosage, Plan, Precondition, Quantity, Structured
+from provisioning.sources.fmk.model import Dose, FmkDosage, Plan, Quantity, Structured
 from provisioning.sources.fmk.structures import read_dosage
 from provisioning.sources.fmk.translate import is_as_needed, to_dosage
 from provisioning.sources.fmk.words import quantity_words
@@ -31,6 +33,7 @@ class CardDosage:
 
 _AS_NEEDED = frozenset({True})
 _TWO_TYPES = "says one type and holds doses of another"
+_OTHER_END = "has a period with another last day than its lengths give"
 
 
 def read_card_dosage(node: Node, day: date, first_day: date | None) -> CardDosage:
@@ -40,10 +43,8 @@ def read_card_dosage(node: Node, day: date, first_day: date | None) -> CardDosag
         return _in_words(node, _said(found))
     if not _agrees(node, found):
         return _in_words(node, _TWO_TYPES)
-    valid_from = found.precondition.valid_from if found.precondition else None
-    if found.precondition == Precondition(valid_from) and valid_from and valid_from <= day:
-        # It has begun: what is left of the condition is the day that rounds are counted from.
-        found, first_day = replace(found, precondition=None), valid_from
+    if not _ends_as_stated(node, found):
+        return _in_words(node, _OTHER_END)
     needed = is_as_needed(found) or _is_said_as_needed(node, found)
     return CardDosage(
         to_dosage(found, day, first_day), needed, highest_a_day(found) if needed else None
@@ -73,6 +74,25 @@ def _agrees(node: Node, dosage: FmkDosage) -> bool:
     types = _types(node)
     doses = dosage.content.doses if isinstance(dosage.content, Structured) else ()
     return types is None or {dose.is_as_needed for dose in doses} <= types
+
+
+def _ends_as_stated(node: Node, dosage: FmkDosage) -> bool:
+    """Tell whether the periods end when FMK worked out that they do.
+
+    A card is told to leave periods out that are over; then those that are left begin another day
+    than their lengths say, and nobody may count from them.
+    """
+    valid_from = dosage.precondition.valid_from if dosage.precondition else None
+    if valid_from is None or not isinstance(dosage.content, Structured):
+        return True
+    placed = place_periods(dosage.content, valid_from)
+    if isinstance(placed, DosageFault):
+        return True  # nobody counts from it anyway
+    stated = [one.at(names.PERIOD_END) for one in node.all(names.NEW_STRUCTURE)]
+    return len(stated) == len(placed) and all(
+        end is None or read_day(end.text) == item.last
+        for end, item in zip(stated, placed, strict=True)
+    )
 
 
 def _is_said_as_needed(node: Node, dosage: FmkDosage) -> bool:

@@ -38,6 +38,7 @@ _NO_CPR = "the card names nobody: no CPR number that can be read"
 _CONTRADICTED = "two cards of one citizen, fetched at the same time, say different things"
 _NOT_SAID = "two orders of one number say different things; which one is right?"
 _INVALID = "FMK says that this card is not valid"
+_NO_TIME = "when the card was fetched cannot be read"
 _OLDER_TITLE = "Ældre medicinkort fra FMK"
 # FMK's own names are made of several words; anything else may be somebody's name.
 _ELEMENT = re.compile(r"(?:[A-Z]+[a-z]+){2,8}")
@@ -172,6 +173,8 @@ class CardDelivery:
         self._part(known.file).note(known.fetched_at)
         if known.fetched_at:
             self.read_at[citizen.id] = known.fetched_at
+        if known.card.fetched and moment(known.card.fetched) is None:
+            self._remark(known, card, (names.FETCHED[0], _NO_TIME), expected="2026-11-23T02:00Z")
         if card.all(names.INVALID_CARD):
             self._remark(known, card, (names.INVALID_CARD, _INVALID), Severity.ERROR)
         orders = [one for one in card.children if one.name in HIDDEN]

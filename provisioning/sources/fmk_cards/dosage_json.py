@@ -163,6 +163,8 @@ def _value(node: Node) -> Any:
         return {"true": True, "": True, "false": False}.get(node.text, node.text)
     if node.name in names.NEW_NUMBERS:
         return _number(node.text)
+    if node.name == "Instruction" and [one.name for one in node.children] == [names.FREE_TEXT]:
+        return node.children[0].text
     return _object(node) if node.children else node.text
 
 

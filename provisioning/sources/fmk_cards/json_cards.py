@@ -36,7 +36,10 @@ def read_json(content: bytes) -> Iterator[Card | CardFault]:
     number = -1
     for number, (value, fetched) in enumerate(_cards(document, None, _WRAPPINGS_DEEP)):
         yield _card(value, fetched, f"{names.CARD}[{number}]")
-    if number < 0:
+    if isinstance(document, dict) and _FHIR in document:
+        # Whoever it is about would be missing tonight: that is no matter of taste.
+        yield CardFault(None, names.CARD, "is FHIR; deliver it apart from medicine cards")
+    elif number < 0:
         yield CardFault(None, names.CARD, NO_CARDS, is_foreign=True)
 
 

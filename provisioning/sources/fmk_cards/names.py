@@ -117,6 +117,7 @@ TYPES = {
 }
 OLD_STRUCTURES = {"StructuresFixed": False, "StructuresAccordingToNeed": True}
 NEW_STRUCTURE = "DosagePeriod"
+PERIOD_END = "EndDate/CalculatedEndDate"
 FREE_TEXT = "FreeText"
 LOCAL_SCHEMA = "AdministrationAccordingToSchemaInLocalSystem"
 ALL_TEXT = "DosageTranslationCombined"

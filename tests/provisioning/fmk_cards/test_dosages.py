@@ -164,6 +164,15 @@ def test_weekdays_and_clock_times_of_the_newer_shape(tmp_path, write):
     assert due_on(found, date(2026, 11, 24)).doses == ()
 
 
+def test_a_clock_time_may_be_an_object_of_json(tmp_path):
+    clock = {"TimeOfDayDosage": [{"Time": {"hour": 8, "minute": 5}, "Quantity": 0.5}]}
+    dosage = newer(DosagePeriod=[days({"Index": 1, "Dosage": clock})])
+    found = only(tmp_path, order(Dosage=dosage), card_as_json)
+
+    assert found.dosage.text == "Dosering:\n0,5 tabletter kl. 8:05 - hver dag"
+    assert found.dosage.times == ("08.05",)
+
+
 def test_what_fmk_worked_out_itself_changes_nothing(tmp_path):
     extra = {"Profile": {"ProfileCode": {"DosageType": "Fast"}},
              "DosageTranslation": {"LongText": "x"}}  # fmt: skip

@@ -84,8 +84,6 @@ def test_a_broken_document_says_where_and_why(tmp_path, content, reason, line):
         [],
         "MedicineCard",
         {"version": 1},
-        organization(),
-        patient(contained=[{"MedicineCard": ONE}]),
         {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"MedicineCard": ONE}}}}}}}},
     ],
 )
@@ -94,6 +92,23 @@ def test_json_that_is_something_else_is_an_error_and_holds_nobody(tmp_path, docu
 
     assert "holds no medicine card [N-716]" in taken.messages
     assert taken.report.blocking == []
+
+
+@pytest.mark.parametrize("document", [organization(), patient(contained=[{"MedicineCard": ONE}])])
+def test_fhir_among_cards_holds_because_somebody_would_be_missing(tmp_path, document):
+    taken = take_bytes(tmp_path, orjson.dumps(document), "kort.json")
+
+    (problem,) = taken.report.blocking
+    assert problem.reason == "is FHIR; deliver it apart from medicine cards"
+    assert taken.verdicts("MedicineCard") == (1, 0, 0, 1)
+
+
+def test_a_time_of_fetching_nobody_can_read_is_said(tmp_path):
+    document = {"RetrievalDateTime": "i nat", "MedicineCard": ONE}
+    taken = take_bytes(tmp_path, orjson.dumps(document), "kort.json")
+
+    assert "RetrievalDateTime: when the card was fetched cannot be read" in taken.messages
+    assert "i nat" not in taken.messages
 
 
 def test_signs_that_turn_a_text_around_are_taken_out(tmp_path):

@@ -292,12 +292,12 @@ def test_fhir_is_never_taken_for_cards(tmp_path):
     assert not holds_cards(home(tmp_path, medicine))
 
 
-def test_fhir_beside_a_card_in_one_folder_is_said_and_holds_nobody(tmp_path):
+def test_fhir_beside_a_card_in_one_folder_is_said_and_holds(tmp_path):
     feed = write_documents(cards(tmp_path, a=(card(order()), FETCHED)), patient())
     taken = take(feed, tmp_path)
 
-    assert taken.verdicts("MedicineCard") == (1, 0, 0, 0)
-    assert "holds no medicine card" in taken.messages
+    assert taken.verdicts("MedicineCard") == (1, 0, 0, 1)
+    assert [one.file for one in taken.report.blocking] == ["#1.json"]
 
 
 @pytest.mark.parametrize(
