@@ -16,8 +16,13 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-strip-extras \
 	--custom-compile-command "make lock"
 
+# What an extra that has a lock file of its own asks for.
+EXTRA = $(BIN)/python -c 'import tomllib; \
+	p = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	print(*p["$(1)"], sep="\n")'
+
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench deep fresh-test lock debian-packages cups
+.PHONY: help venv demo test check bench deep fresh-test lock debian-packages cups s3-server
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,7 +38,7 @@ check: venv ## lint, formatting, types, architecture, the built wheel
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q $(HOUSE)
 
-test: venv debian-packages cups ## run every test this machine can run, with the coverage gates
+test: venv debian-packages cups s3-server ## run every test this machine can run, with the coverage gates
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile --cov --cov-report= --durations=5 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
@@ -52,9 +57,8 @@ fresh-test: ## prove `make demo` on bare Debian 12 and 13 (as root); FULL=1 also
 
 lock: venv ## renew the lock files from pyproject.toml (needs uv)
 	$(LOCK) --extra test --extra dev pyproject.toml -o requirements.lock
-	$(BIN)/python -c 'import tomllib; \
-		p = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
-		print(*p["bench"], sep="\n")' | $(LOCK) -c requirements.lock - -o requirements-bench.lock
+	$(call EXTRA,bench) | $(LOCK) -c requirements.lock - -o requirements-bench.lock
+	$(call EXTRA,s3-server) | $(LOCK) - -o requirements-s3-server.lock
 
 debian-packages:
 	@tests/debian-packages.sh
@@ -67,6 +71,17 @@ cups: venv
 		then touch $(VENV)/.cups; \
 		else echo 'make: pycups could not be built (build/pycups.log); the CUPS tests will skip'; \
 		fi; }
+
+# An S3 server in a venv of its own; without it the tests of buckets skip and say so.
+s3-server: venv
+	@test -e $(VENV)/s3-server/.installed || { \
+		mkdir -p build; \
+		{ $(PYTHON) -m venv --without-pip $(VENV)/s3-server && $(PYTHON) -m pip \
+			--python $(VENV)/s3-server/bin/python --disable-pip-version-check install --quiet \
+			--require-hashes -r requirements-s3-server.lock; } >build/s3-server.log 2>&1 \
+		&& touch $(VENV)/s3-server/.installed \
+		|| echo 'make: no S3 server (build/s3-server.log); the tests of buckets will skip'; \
+		}
 
 $(BIN)/python:
 	$(PYTHON) -m venv --without-pip $(VENV)

@@ -24,6 +24,7 @@ from provisioning.checking import ReportForms, check_feeds
 from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
 from provisioning.fleet import load_fleet
+from provisioning.mirroring.commands import export_usb
 from provisioning.night_report import books_lines, box_lines
 from provisioning.progress_shown import shown_progress
 from provisioning.publish import PublishOrder
@@ -254,6 +255,7 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+provision.add_command(export_usb)
 provision.add_command(fetch)
 provision.add_command(log)
 

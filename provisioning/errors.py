@@ -22,6 +22,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── BusyError               N-714  another run is publishing to the same folder
         ├── UnfitAttachmentError    N-715  a photo or document no box can show
         ├── SealedLogError          N-717  a box's log cannot be read, or is not whole
+        ├── MirrorError             N-718  a night cannot be copied to where boxes fetch it
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
 
@@ -152,6 +153,14 @@ class SealedLogError(FeedError):
     code = "N-717"
     sentence = "Boksens log kan ikke læses, eller den er ikke hel."
     next_step = "Se linjerne ovenfor. Gem filerne, som de er, og spørg databeskyttelsesrådgiveren."
+
+
+class MirrorError(FeedError):
+    """What was published cannot be copied to the bucket, folder or stick; boxes see the old one."""
+
+    code = "N-718"
+    sentence = "Kopien blev lavet, men kunne ikke lægges ud til boksene."
+    next_step = "Se, hvad publish_to eller USB-nøglen svarer. Næste kørsel indhenter det selv."
 
 
 class BusyError(FeedError):

@@ -20,6 +20,7 @@ from provisioning.horizon import HISTORY_DAYS
 
 EVERY_UNIT = "*"
 _HISTORY = range(1, 367)
+_PATHS = ("trust", "publish_keys")
 _LOG_KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,6 +33,8 @@ class Municipality:
     help_phone: str = ""
     code_tables: tuple[Path, ...] = ()
     history_days: int = HISTORY_DAYS
+    publish_to: str = ""
+    publish_keys: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,14 @@ def _convert(name: str, value: Any, where: str, base: Path) -> Any:
         raise FleetError(f"{where}: history_days = {value!r} is not a number of days (1–366)")
     if not isinstance(value, str):
         raise FleetError(f"{where}: {name} = {value!r} is not a text")
-    return base / value if name == "trust" else value
+    return _located(name, value, base)
+
+
+def _located(name: str, value: str, base: Path) -> str | Path:
+    """Take what is a path from the file's own folder."""
+    if name == "publish_to" and "://" not in value:
+        return str(base / value)
+    return base / value if name in _PATHS else value
 
 
 def _is_texts(value: Any) -> bool:

@@ -30,14 +30,14 @@ from provisioning.intake import Night, private_folder, take_in
 from provisioning.kept.choice import Choice, HeldUnit, listed
 from provisioning.kept.exchange import UnitExchange, reasons
 from provisioning.kept.store import KeptUnits
+from provisioning.mirroring.copying import BOXES
+from provisioning.mirroring.mirror import mirror, open_store
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
 from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
 from provisioning.section_states import blocked_units
 from provisioning.signing import Trust, attachment_keys, kept_key, load_trust
 from provisioning.sources.fhir.code_words import load_code_tables
-
-BOXES = "boxes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,13 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     Raises:
         BusyError: another run is publishing to the same folder.
         ConfigError: the keys cannot be used.
+        FleetError, MirrorError: publish_to or its keys are wrong.
         FeedError: a feed cannot be read at all; the report says so, nothing went out.
         StorageError: there is no room to work in.
 
     """
     trust = load_trust(order.fleet.municipality.trust)
+    store = open_store(order.fleet.municipality)
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
     try:
         with only_run(order.out), private_folder() as folder:
@@ -92,6 +94,8 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
             run = _Run(order, clock, trust, night, folder, choice)
             reading.progress.begin("publish", len(order.fleet.boxes))
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
+            if store is not None:
+                report.boxes = mirror(order.out, store, report.boxes)
             forget_releases(order.out, report.boxes)
             _keep(exchange, night, choice)
     except NodboksError as error:

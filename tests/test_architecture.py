@@ -84,6 +84,7 @@ ONE_DOOR = {
         "provisioning.repository",
         "provisioning.signing",
     ),
+    "obstore": ("provisioning.mirroring.bucket_store",),
     "openpyxl": ("provisioning.sources.lists.excel",),
     "jwt": ("provisioning.bulk_client",),
     "systemd": (),  # our own folder of that name shadows the module
