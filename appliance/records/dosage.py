@@ -57,11 +57,13 @@ class SchedulePeriod:
 class Schedule:
     """What is to be given on which day; no period and nothing unknown: never anything fixed.
 
-    `unknown` says why nobody can tell from the structure, such as "no_first_day".
+    `unknown` says why nobody can tell from the structure, such as "no_first_day". After the day
+    `known_until`, nobody can tell either: a pause is over by then, and somebody has to say so.
     """
 
     periods: tuple[SchedulePeriod, ...] = ()
     unknown: str | None = None
+    known_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

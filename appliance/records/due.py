@@ -27,6 +27,7 @@ from appliance.records.terms import MedicationStatus
 PARTS_OF_DAY = ("morgen", "middag", "aften", "nat")
 NO_STRUCTURE = "no_structure"
 UNKNOWN_STATUS = "unknown_status"
+PAUSE_OVER = "pause_over"
 # Day 1 of a round that has no first day of its own.
 _A_MONDAY = date(2001, 1, 1)
 _CLOCK = re.compile(r"(\d\d)\.(\d\d)(?:\.(\d\d))?")
@@ -54,18 +55,23 @@ def due_on(order: MedicationOrder, day: date) -> Due:
         return Due(unknown=UNKNOWN_STATUS)
     is_over = order.stops_on is not None and day > order.stops_on
     is_before = order.ordered_on is not None and day < order.ordered_on
-    if order.status is not MedicationStatus.ACTIVE or order.is_as_needed or is_over or is_before:
+    if order.status is MedicationStatus.STOPPED or order.is_as_needed or is_over or is_before:
         return Due()
+    if order.status is MedicationStatus.PAUSED:
+        schedule = order.dosage.schedule
+        return Due(unknown=PAUSE_OVER) if schedule and _is_past(schedule, day) else Due()
     return dosage_due(order.dosage, day)
 
 
 def dosage_due(dosage: Dosage, day: date) -> Due:
     """Return what a dosage by itself makes due on a day."""
-    schedule = dosage.schedule or _of_grid(dosage)
+    schedule = schedule_of(dosage)
     if schedule is None:
         return Due(unknown=NO_STRUCTURE)
     if schedule.unknown:
         return Due(unknown=schedule.unknown)
+    if _is_past(schedule, day):
+        return Due(unknown=PAUSE_OVER)
     doses = [dose for period in schedule.periods for dose in _doses_on(period, day)]
     return Due(tuple(sorted(doses, key=through_the_day)))
 
@@ -95,11 +101,15 @@ def through_the_day(dose: ScheduledDose) -> float:
     return int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600
 
 
-def _of_grid(dosage: Dosage) -> Schedule | None:
-    """Read four columns as what they are: so much, every day."""
-    if dosage.grid is None or dosage.weekdays:
-        return None
+def schedule_of(dosage: Dosage) -> Schedule | None:
+    """Return a dosage's schedule: its own, or four columns as what they are: so much, every day."""
+    if dosage.schedule or dosage.grid is None or dosage.weekdays:
+        return dosage.schedule
     return Schedule((SchedulePeriod(1, (_day_of(dosage.grid),)),))
+
+
+def _is_past(schedule: Schedule, day: date) -> bool:
+    return schedule.known_until is not None and day > schedule.known_until
 
 
 def _day_of(grid: Grid) -> ScheduledDay:

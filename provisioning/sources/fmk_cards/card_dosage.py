@@ -90,7 +90,7 @@ def _ends_as_stated(node: Node, dosage: FmkDosage) -> bool:
         return True  # nobody counts from it anyway
     stated = [one.at(names.PERIOD_END) for one in node.all(names.NEW_STRUCTURE)]
     return len(stated) == len(placed) and all(
-        end is None or read_day(end.text) == item.last
+        end is None or (item.last is not None and read_day(end.text) == item.last)
         for end, item in zip(stated, placed, strict=True)
     )
 

@@ -14,6 +14,7 @@ NAMESPACE = re.compile(
 NAMESPACE_MARK = b"dkma.dk/medicinecard/xml.schema/"
 FIRST_MODEL = "2015/06/01"  # an older card names its elements otherwise
 
+NIL = "http://www.w3.org/2001/XMLSchema-instance nil"  # an element that is there to say: nothing
 CARD = "MedicineCard"
 ORDER = "DrugMedication"
 DOSAGE = "Dosage"

@@ -32,6 +32,13 @@ class Node:
     line: int | None = None
     raw: Any = None
 
+    @property
+    def flag(self) -> bool | None:
+        """Return what an element says by being there: yes, unless it says no; None if unclear."""
+        if self.children or self.text.casefold() in ("", "true", "1"):
+            return True
+        return False if self.text.casefold() in ("false", "0") else None
+
     def all(self, name: str) -> list["Node"]:
         """Return the elements of a name, in their order."""
         return [one for one in self.children if one.name == name]

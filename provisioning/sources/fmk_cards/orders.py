@@ -15,11 +15,11 @@ from appliance.records.terms import CitizenId, MedicationStatus
 from provisioning.errors import BrokenLineError
 from provisioning.sources.fhir.values import danish
 from provisioning.sources.fhir.values import day as read_day
-from provisioning.sources.fmk.words import date_words
 from provisioning.sources.fmk_cards import names
 from provisioning.sources.fmk_cards.card_dosage import CardDosage, read_card_dosage
 from provisioning.sources.fmk_cards.names import Field
 from provisioning.sources.fmk_cards.nodes import Node
+from provisioning.sources.fmk_cards.statuses import OrderStatus, read_status, with_pause
 
 # What a nurse reads where an order is that is not shown: FMK keeps it back, or it is broken.
 HIDDEN = {
@@ -28,7 +28,6 @@ HIDDEN = {
     names.ORDER: "En ordination på medicinkortet kunne ikke læses. Slå op i FMK eller spørg lægen.",
 }
 _SELF_CHOSEN = "Borgervalgt: tages på borgerens eget initiativ."
-_YES, _NO = frozenset({"", "true", "1"}), frozenset({"false", "0"})
 _OWED = ("ordered_on", "prescriber", "brand", "form", "strength", "indication")
 _WHERE: dict[str, Field] = {
     "brand": names.BRAND,
@@ -74,14 +73,6 @@ class Reading:
         self.remarks.append(Remark(name, reason, expected))
 
 
-@dataclass(frozen=True, slots=True)
-class _Status:
-    status: MedicationStatus = MedicationStatus.ACTIVE
-    since: date | None = None
-    reason: str | None = None
-    notice: str | None = None
-
-
 def read_order(at: Reading) -> MedicationOrder:
     """Read one order.
 
@@ -93,8 +84,11 @@ def read_order(at: Reading) -> MedicationOrder:
     if twice := sorted(name for name in names.ONCE if len(node.all(name)) > 1):
         raise BrokenLineError(f"says more than once: {', '.join(twice)}")
     starts_on = at.date(names.STARTS_ON, "ordered_on")
+    status = read_status(node, at.day)
+    at.remarks += [Remark(name, reason) for name, reason in status.doubts.items()]
+    if status.has_unreadable_day:
+        at.fail("status_since", "is not a date", "YYYY-MM-DD")
     read = _dosage(at, starts_on)
-    status = _status(at)
     own = _SELF_CHOSEN if _is_self_chosen(node) else None
     said = (node.said(names.INSTRUCTION), own, status.notice)
     order = MedicationOrder(
@@ -107,7 +101,7 @@ def read_order(at: Reading) -> MedicationOrder:
         strength=_strength(node),
         atc=node.said(names.ATC),
         route=node.said(names.ROUTE),
-        dosage=read.dosage,
+        dosage=with_pause(read.dosage, status),
         is_as_needed=read.is_as_needed,
         max_daily_dose=read.max_daily_dose,
         indication=node.said(names.INDICATION),
@@ -147,36 +141,7 @@ def _dosage(at: Reading, starts_on: date | None) -> CardDosage:
     return read
 
 
-def _status(at: Reading) -> _Status:
-    if withdrawn := at.node.one(names.WITHDRAWN):
-        since = _day_in(at, withdrawn, names.WITHDRAWN_ON)
-        return _Status(MedicationStatus.STOPPED, since, withdrawn.said(names.REASON))
-    paused = at.node.one(names.PAUSED)
-    return _pause(at, paused) if paused else _Status()
-
-
-def _pause(at: Reading, paused: Node) -> _Status:
-    since, until = _day_in(at, paused, names.PAUSED_FROM), _day_in(at, paused, names.PAUSED_TO)
-    reason = paused.said(names.REASON)
-    if until:
-        reason = " ".join(filter(None, (reason, f"(til {date_words(until)})")))
-    if until and until < at.day:
-        at.remarks.append(Remark("Paused", "is over, but still stands on the card"))
-        return _Status(MedicationStatus.UNKNOWN, since, reason)
-    if since and since > at.day:
-        return _Status(notice=f"Pauseres fra {date_words(since)}.")
-    return _Status(MedicationStatus.PAUSED, since, reason)
-
-
-def _day_in(at: Reading, node: Node, where: Field) -> date | None:
-    given = node.said(where)
-    found = read_day(given)
-    if given and found is None:
-        at.fail("status_since", "is not a date", "YYYY-MM-DD")
-    return found
-
-
-def _stops_on(at: Reading, status: _Status) -> date | None:
+def _stops_on(at: Reading, status: OrderStatus) -> date | None:
     stated = at.date(names.STOPS_ON, "stops_on")
     return status.since if status.status is MedicationStatus.STOPPED and not stated else stated
 
@@ -214,8 +179,7 @@ def _is_dispensed(at: Reading) -> bool | None:
     """Tell whether a pharmacy packs it; None where the card does not say."""
     for name in names.DISPENSED.paths:
         if (stated := at.node.one(name)) is not None:
-            said = stated.text.casefold()
-            return True if stated.children or said in _YES else False if said in _NO else None
+            return stated.flag
     given = [
         one for one in at.node.all(names.PRESCRIPTION) if one.one(names.DISPENSED_PRESCRIPTION)
     ]

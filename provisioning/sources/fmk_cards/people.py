@@ -48,5 +48,6 @@ def citizen_of(card: Node, cpr: str, ids: OpaqueIds) -> Citizen:
 
 
 def _is_there(card: Node, *fields: names.Field) -> bool:
-    """Tell whether one of several empty elements stands in the card."""
-    return any(card.at(path) is not None for field in fields for path in field.paths)
+    """Tell whether one of several empty elements stands in the card, and does not say no."""
+    found = (card.at(path) for field in fields for path in field.paths)
+    return any(one is not None and one.flag is not False for one in found)

@@ -33,6 +33,7 @@ class _Open:
     kind: int
     line: int
     fetched: str | None
+    is_nil: bool = False
     words: list[str] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
 
@@ -105,7 +106,8 @@ class _Reader:
             raise _RefusedError("has elements inside each other without end")
         fetched = self._open[-1].fetched if self._open else None
         said = next((attributes[one] for one in names.FETCHED if attributes.get(one)), None)
-        self._open.append(_Open(local, kind, self.line, said or fetched))
+        is_nil = attributes.get(names.NIL) in ("true", "1")
+        self._open.append(_Open(local, kind, self.line, said or fetched, is_nil))
         if self._card_depth is None:
             if local == names.CARD and kind != _FOREIGN:
                 self._card_depth = len(self._open)
@@ -134,7 +136,7 @@ class _Reader:
         node = Node(name, "" if done.children else said, tuple(done.children), done.line)
         if len(self._open) < self._card_depth:
             self._close_card(done, node)
-        else:
+        elif not done.is_nil or said or done.children:
             self._open[-1].children.append(node)
 
     def _note_time(self, done: _Open, said: str) -> None:

@@ -17,11 +17,13 @@ from appliance.records.dosage import (
 )
 from appliance.records.due import (
     NO_STRUCTURE,
+    PAUSE_OVER,
     UNKNOWN_STATUS,
     Due,
     dosage_due,
     due_list,
     due_on,
+    schedule_of,
     through_the_day,
 )
 from appliance.records.models import (
@@ -112,6 +114,23 @@ def test_clock_times_stand_among_the_parts_of_the_day():
 @pytest.mark.parametrize("status", [MedicationStatus.PAUSED, MedicationStatus.STOPPED])
 def test_what_must_not_be_given_is_not_due(status):
     assert due_on(order(status=status), MONDAY) == Due()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (MedicationStatus.ACTIVE, [1, 1, PAUSE_OVER]),
+        (MedicationStatus.PAUSED, [0, 0, PAUSE_OVER]),
+        (MedicationStatus.STOPPED, [0, 0, 0]),
+    ],
+)
+def test_after_the_last_day_of_a_pause_nobody_can_tell(status, told):
+    schedule = replace(schedule_of(DAILY), known_until=MONDAY + timedelta(days=1))
+    given = order(replace(DAILY, schedule=schedule), status=status)
+
+    dues = [due_on(given, MONDAY + timedelta(days=number)) for number in range(3)]
+
+    assert [due.unknown or len(due.doses) for due in dues] == told
 
 
 def test_whether_a_medicine_may_be_given_is_not_guessed():

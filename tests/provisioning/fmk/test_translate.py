@@ -1,4 +1,7 @@
+from datetime import date
+
 from appliance.records.dosage import Dosage, Grid
+from appliance.records.due import dosage_due
 from provisioning.sources.fmk.model import FmkDosage
 from provisioning.sources.fmk.structures import read_dosage
 from provisioning.sources.fmk.translate import is_as_needed, to_dosage
@@ -31,6 +34,44 @@ def test_weekly_dosage_at_a_clock_time_keeps_weekday_and_time_and_has_no_grid():
         "Dosering fra d. 2. nov. 2026 - gentages hver uge:\nTorsdag: 10 tabletter kl. 8:00"
     )
     assert (found.grid, found.times, found.weekdays) == (None, ("08.00",), (4,))
+
+
+def valid_from(day, *periods):
+    return read(e6(*periods, Precondition={"ValidFrom": day}))
+
+
+def test_a_dosage_that_has_become_valid_counts_from_that_day():
+    every_third = valid_from("2026-11-02", {"Fixed": e6_days(3, {1: times(1)})})
+
+    found = to_dosage(every_third, date(2026, 11, 2), date(2020, 1, 1))
+
+    assert "Gyldig" not in found.text
+    assert [n for n in range(2, 12) if dosage_due(found, date(2026, 11, n)).doses] == [2, 5, 8, 11]
+
+
+def test_a_dosage_that_is_valid_later_keeps_its_condition():
+    found = to_dosage(
+        valid_from("2026-11-03", {"Fixed": e6_days(1, {1: times(1)})}), date(2026, 11, 2)
+    )
+
+    assert found.text.startswith("Gyldig fra")
+    assert dosage_due(found, date(2026, 11, 4)).unknown == "conditional"
+
+
+def test_the_treatments_first_day_counts_only_where_nothing_hangs_on_it():
+    daily, needed = {"Fixed": e6_days(1, {1: times(1)})}, {"PRN": e6_days(3, {1: times(1)})}
+    rounds = {"Fixed": e6_days(2, {1: times(1)})}
+    given = {
+        "daily": e6({**daily, **needed}), "round": e6(rounds), "length": e6({"PeriodLength": 9,
+        **daily}), "after": e6({"PeriodLength": 9, **daily}, daily),
+    }  # fmt: skip
+
+    dues = {
+        name: dosage_due(to_dosage(read(raw), START, START), START) for name, raw in given.items()
+    }
+
+    assert len(dues.pop("daily").doses) == 1
+    assert {due.unknown for due in dues.values()} == {"no_first_day"}
 
 
 def test_only_a_dosage_without_fixed_doses_is_as_needed():
