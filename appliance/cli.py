@@ -99,8 +99,9 @@ def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
     from appliance.vault.enrolment import enrol as make_keys
 
     config = load_config(config_path)
+    trusted_root = _read(root)
     recipients = [_read(path).decode().strip() for path in (recovery, audit)]
-    made = make_keys(config.box.state_dir, _read(root), *recipients)
+    made = make_keys(config.box.state_dir, trusted_root, *recipients)
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"recipient for fleet.toml: {made.recipient}")
     say(NAME, f"log_key for fleet.toml: {made.log_key}")

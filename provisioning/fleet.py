@@ -121,6 +121,7 @@ def _parse(raw: dict[str, Any], base: Path) -> Fleet:
         _check_box(box)
     _refuse_twice("id", [box.id.lower() for box in read])
     _refuse_twice("recipient", [box.recipient for box in read])
+    _refuse_twice("log_key", [box.log_key for box in read if box.log_key])
     return Fleet(municipality, read)
 
 

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 
 from appliance.errors import LogNotKeptError
 from appliance.sealed_log.entry import DURABLE, Entry, to_json
-from appliance.sealed_log.hand_over import HandOver
-from appliance.vault.protocol import KeeperStatus
+from appliance.sealed_log.hand_over import HandOver, HandOverLimits
+from appliance.vault.protocol import MAX_REQUEST_BYTES, KeeperStatus
 
 # A little longer than the keeper itself waits for the disk.
 _DURABLE_WAIT_S = 2.5
 _WAIT_S = 0.7
+# A batch must fit into one request; a single entry always does.
+_LIMITS = HandOverLimits(most_weight=MAX_REQUEST_BYTES // 2)
 
 Send = Callable[[Sequence[Entry], int], KeeperStatus]
 
@@ -27,7 +29,7 @@ class LogSender:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._shown = ""
-        self._line: HandOver[Entry] = HandOver(self._deliver, _weight)
+        self._line: HandOver[Entry] = HandOver(self._deliver, _weight, _LIMITS)
 
     @property
     def shown(self) -> str:

@@ -48,6 +48,8 @@ def log() -> None:
     """Prove the sealed log of a box whole, open it, and report from it.
 
     Example: nodboks-provision log verify logs/b1 --fleet hub/fleet.toml --box b1
+
+    Exit codes: 0 done, 1 the log is not whole, 2 wrong use.
     """
 
 

@@ -62,7 +62,8 @@ def test_unlock_asks_for_the_code_and_never_shows_it(settings):
 
 
 def test_enrol_refuses_a_file_that_is_not_there(settings):
-    result = run("enrol", "--config", settings, "--root", "no.json", "--recovery", "no.pub")
+    result = run("enrol", "--config", settings, "--root", "no.json", "--recovery", "no.pub",
+                 "--audit", "no.pub")  # fmt: skip
 
     assert result.exit_code == 2
     assert "no.json" in result.output

@@ -42,6 +42,16 @@ def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
     assert fleet.boxes[1].units == ("*",)
 
 
+def test_log_key_of_a_box_is_read_and_a_wrong_or_shared_one_is_refused(tmp_path):
+    key = 'log_key = "' + "0f" * 32 + '"'
+
+    assert load(tmp_path, HEAD + box(extra=key)).boxes[0].log_key == "0f" * 32
+    with pytest.raises(FleetError, match="log_key is not 64 digits"):
+        load(tmp_path, HEAD + box(extra='log_key = "0F"'))
+    with pytest.raises(FleetError, match="two boxes have the log_key"):
+        load(tmp_path, HEAD + box(extra=key) + box("boks-2", OTHER, extra=key))
+
+
 def test_what_the_municipality_decides_about_reading(tmp_path):
     more = 'code_tables = ["koder/fsiii.json", "ffb.csv"]\nhistory_days = 30\n'
     owner = load(tmp_path, HEAD + more + box()).municipality

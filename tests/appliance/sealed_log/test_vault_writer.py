@@ -309,6 +309,13 @@ def test_what_others_lost_is_stated_with_the_next_line(box):
     assert box.log.state().lost == 4
 
 
+def test_loss_is_stated_also_when_nothing_follows(box):
+    box.log.lose(2)
+    box.log.commit()
+
+    assert gaps_of(box)[0].lost == 2
+
+
 def test_half_line_that_cannot_be_cut_off_again_ends_the_segment_and_is_stated(box, monkeypatch):
     box.add(entry())
     monkeypatch.setattr(os, "ftruncate", failing)

@@ -140,6 +140,30 @@ def test_log_key_that_is_damaged_is_a_named_error(box, name):
         log_keys_of(box.state_dir, device_secret_of(box.state_dir))
 
 
+def test_box_that_was_never_enrolled_closes_its_log_without_a_trace(tmp_path, clock):
+    log = KeeperLog(tmp_path, "box-17", device_secret_of(tmp_path), clock)
+    log._commit()
+
+    log.close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_gap_among_the_notes_is_passed_over(box, log, clock):
+    log.take([look(clock, Action.JOURNAL, text="Sover")], lost=1)
+
+    assert len(log.journal(device_key(box))) == 1
+
+
+def test_service_takes_entries_and_signs_while_the_box_is_locked(full_box, keeper, clock):
+    status = keeper.log_entries([look(clock)], 0)
+    signed = keeper.sign_head()
+
+    assert status.locked
+    assert actions_of(full_box) == [Action.START, Action.VIEW_CITIZEN]
+    assert signed.log.shown == list(lines_of(full_box))[-1].end.shown
+
+
 def test_disk_that_hangs_holds_nobody_up_and_is_told(box, log, clock, monkeypatch):
     monkeypatch.setattr(keeper_log, "_DURABLE_WAIT_S", 0.05)
     log.note(Action.START)

@@ -24,10 +24,12 @@ from appliance.errors import (
     VaultError,
     WrongCodeError,
 )
+from appliance.sealed_log.outbox import log_folder
 from appliance.vault import keeper_server, protocol
 from appliance.vault.card_code import format_card_code, new_card_code
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer_of
+from tests.appliance.sealed_log.logs import entry
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -88,6 +90,15 @@ def test_unlock_refresh_status_and_lock_through_the_socket(client, box, records_
     assert not client.status().locked
     assert client.lock().locked
     assert box.ram_files() == []
+
+
+def test_log_is_kept_and_signed_through_the_socket(client, box):
+    kept = client.log([entry()], lost=1)
+    signed = client.sign_head()
+
+    assert (kept.log.lost, kept.log.problem) == (1, "")
+    assert (log_folder(box.state_dir) / "head.json").exists()
+    assert signed.log.number > 0
 
 
 def test_errors_come_out_of_the_client_as_the_class_they_were(client, box):

@@ -6,8 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import errors
+from appliance.sealed_log.entry import MOST_WHOM, Action, new_whom
 from appliance.vault import protocol
-from appliance.vault.protocol import KeeperStatus, Op, Problem, Request
+from appliance.vault.protocol import KeeperStatus, LogStatus, Op, Problem, Request
+from tests.appliance.sealed_log.logs import entry
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OPEN = KeeperStatus(
@@ -19,6 +21,7 @@ OPEN = KeeperStatus(
     search_ready=True,
     fell_back=True,
     problem=Problem("N-206", "does not decrypt"),
+    log=LogStatus(7, "3F9A12C0", 1, 2, "N-502"),
 )
 
 
@@ -36,6 +39,25 @@ def test_request_comes_out_as_it_went_in_on_one_line(request_):
     assert protocol.parse_request(line) == request_
     assert line.count(b"\n") == 1
     assert len(line) <= protocol.MAX_REQUEST_BYTES
+
+
+def test_entries_of_the_log_cross_as_they_are_and_stay_out_of_what_a_log_would_show():
+    asked = Request(Op.LOG, entries=(entry(), entry(Action.SEARCH, 1, text="Prøvesen")), lost=3)
+
+    line = protocol.format_request(asked)
+
+    assert protocol.parse_request(line) == asked
+    assert "Prøvesen" not in repr(asked)
+    assert "0101301234" not in repr(asked)
+
+
+def test_longest_entry_there_can_be_fits_into_a_request():
+    whom = (new_whom("c" * 128, "0101301234"),) * MOST_WHOM
+    longest = entry(Action.SEARCH, whom=whom, text="\N{ANGRY FACE}" * 4000)
+
+    assert len(protocol.format_request(Request(Op.LOG, entries=(longest,)))) < (
+        protocol.MAX_REQUEST_BYTES
+    )
 
 
 def test_code_stays_out_of_what_a_log_would_show():
@@ -85,6 +107,9 @@ def test_long_detail_never_breaks_the_reply_limit():
         (b'{"v": 1, "op": "format-disk"}', "unknown op"),
         (b'{"v": 1, "op": ["status"]}', "unknown op"),
         (b'{"v": 1, "op": "unlock", "code": 12345678}', "must be text"),
+        (b'{"v": 1, "op": "log", "entries": 12345678}', "must be a list"),
+        (b'{"v": 1, "op": "log", "entries": [], "lost": -1}', "must be a list"),
+        (b'{"v": 1, "op": "log", "entries": [12345678]}', "an entry of the log"),
     ],
 )
 def test_request_that_is_none_is_named_and_not_repeated(line, named):
