@@ -30,7 +30,14 @@ from provisioning.sources.lists.layout import (
 from provisioning.sources.lists.people import KnownUnit, People, part_of
 from provisioning.sources.lists.reports import ListReports
 from provisioning.sources.lists.rows import Layout, RowReader, RowRejectedError
-from provisioning.sources.lists.tables import Header, Unreadable, body, find_tables, is_litter
+from provisioning.sources.lists.tables import (
+    Header,
+    Unreadable,
+    body,
+    find_tables,
+    is_litter,
+    other_files,
+)
 from provisioning.sources.progress import Progress
 
 _LIST_ENDINGS = (".csv", ".tsv", ".xlsx", ".xlsm")
@@ -44,6 +51,7 @@ class _Feed:
     feed: Feed
     found: FoundLists
     unreadable: tuple[Unreadable, ...]
+    others: tuple[str, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -112,6 +120,7 @@ class CsvFolderSource:
         for feed in self._feeds:
             self._reports.missing_lists(feed.found, feed.prefix)
             self._reports.unread_files(feed.found, feed.unreadable, feed.prefix)
+            self._reports.other_files(feed.others, feed.prefix)
             for item in feed.found.lists:
                 self._deliver_list(feed, item)
         for unit in self._people.units.values():
@@ -240,4 +249,4 @@ def _open(named: Feed, vendor: ColumnMap | None, progress: Progress) -> _Feed:
     found = find_lists(tables, chosen) if chosen else best_fit(tables, shipped_maps())
     if not found.lists:
         raise ColumnMapError(f"{feed.name}: none of the lists of {found.vendor.name!r} is there")
-    return _Feed(named, found, tuple(unreadable))
+    return _Feed(named, found, tuple(unreadable), tuple(other_files(store)))

@@ -59,6 +59,12 @@ class ListReports:
                         code=UnreadableFileError.code, part=prefix)
             )  # fmt: skip
 
+    def other_files(self, names: Iterable[str], prefix: str) -> None:
+        """Say which files are no lists at all; documents are a feed of their own."""
+        for name in names:
+            reason = "is no list and was not read; documents are a feed of their own"
+            self.report.add(Problem(_WARNING, prefix + name, None, "file", "", reason))
+
     def columns(self, layout: Layout, place: RowPlace) -> None:
         """Say which columns are missing and which nobody asked for."""
         listed, line = layout.listed, layout.header.line

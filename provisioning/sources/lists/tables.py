@@ -163,6 +163,16 @@ def find_tables(store: FeedStore) -> tuple[list[Table], list[Unreadable]]:
     return tables, unreadable
 
 
+def other_files(store: FeedStore) -> list[str]:
+    """Return the files of a feed that are neither tables nor settings nor litter."""
+    known = (*_TEXT_ENDINGS, *_SHEET_ENDINGS, *_OLD_ENDINGS, ".toml")
+    return [
+        name
+        for name in store.names()
+        if not is_litter(name) and PurePosixPath(name).suffix.lower() not in known
+    ]
+
+
 def is_litter(name: str) -> bool:
     """Tell whether a file is a lock or a thumbnail some program left behind."""
     return PurePosixPath(name).name.lower().startswith(_LITTER) or name.startswith("__MACOSX/")

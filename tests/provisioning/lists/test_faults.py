@@ -246,7 +246,7 @@ def test_files_nobody_asked_for_are_named_and_litter_is_not(tmp_path):
     assert "was not read; did you mean besoeg?" in taken.messages
     assert "gammel.xls: blocking: file: .xls is not read; save it as .xlsx" in taken.messages
     assert "~$" not in taken.messages
-    assert "pdf" not in taken.messages
+    assert "laes-mig.pdf: warning: file: is no list and was not read" in taken.messages
 
 
 def test_damaged_member_of_a_zip_blocks_and_its_whole_rows_count(tmp_path):
