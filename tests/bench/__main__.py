@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.cases import build, feed, page, search, sheet, unlock
+from tests.bench.cases import build, feed, page, search, sheet, unlock, vault
 from tests.bench.harness import Case, Result, Skipped, measure, run_as_child, table
 from tests.bench.stage import prepare
 
@@ -18,6 +18,7 @@ CASES: tuple[Case, ...] = (
     *search.CASES,
     *sheet.CASES,
     *feed.CASES,
+    *vault.CASES,
 )
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
