@@ -7,10 +7,17 @@ due. A round of several days needs a first day. Pure. Called by `dosage`.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from appliance.records.dosage import Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
+from appliance.records.dosage import (
+    Dosage,
+    Schedule,
+    ScheduledDay,
+    ScheduledDose,
+    SchedulePeriod,
+)
+from appliance.records.due import schedule_of as columns_as_schedule
 from provisioning.sources.fhir.values import Json, day, mapping, texts
 
 NO_FIRST_DAY, UNSPECIFIED = "no_first_day", "unspecified"
@@ -58,6 +65,18 @@ def schedule_of(entries: Sequence[Entry], starts_on: date | None) -> Schedule:
             return Schedule(unknown=period)
         periods.append(period)
     return Schedule(tuple(periods))
+
+
+def from_its_first_day(dosage: Dosage, starts_on: date | None, ordered_on: date | None) -> Dosage:
+    """Return four columns with the day they begin, where that is later than the order itself."""
+    columns = columns_as_schedule(dosage)
+    is_later = starts_on is not None and (ordered_on is None or starts_on > ordered_on)
+    if dosage.grid is None or columns is None or not is_later:
+        return dosage
+    periods = tuple(
+        replace(period, first_day=period.first_day or starts_on) for period in columns.periods
+    )
+    return replace(dosage, schedule=replace(columns, periods=periods))
 
 
 def _period(entry: Entry, starts_on: date | None) -> SchedulePeriod | str:

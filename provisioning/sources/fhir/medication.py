@@ -13,8 +13,14 @@ from appliance.records.models import Gap, MedicationOrder
 from appliance.records.terms import MedicationStatus
 from provisioning.errors import Severity
 from provisioning.sources.fhir.dosage import ReadDosage, read_dosage
+from provisioning.sources.fhir.dose_schedule import from_its_first_day
 from provisioning.sources.fhir.extraction import Extracted, Extraction
-from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, structure_of, with_structure
+from provisioning.sources.fhir.fmk_structure import (
+    TEXT_DIFFERS,
+    TIMING_DIFFERS,
+    structure_of,
+    with_structure,
+)
 from provisioning.sources.fhir.modifiers import is_modified
 from provisioning.sources.fhir.references import contained, parse_reference
 from provisioning.sources.fhir.values import (
@@ -66,6 +72,7 @@ def extract_medication_order(at: Extraction) -> Extracted:
     period = mapping(resource.get("effectivePeriod"))
     read = _with_structure(at, read_dosage(given, day(period.get("start"))))
     _remark_dosage(at, read)
+    starts_on, ordered_on = day(period.get("start")), _ordered_on(resource)
     order = MedicationOrder(
         id=at.record_id,
         citizen_id=at.citizen_id,
@@ -76,12 +83,12 @@ def extract_medication_order(at: Extraction) -> Extracted:
         strength=_strength(drug),
         atc=next(iter(codes(drug.get("code"), _ATC)), None),
         route=read.route,
-        dosage=read.dosage,
+        dosage=from_its_first_day(read.dosage, starts_on, ordered_on),
         is_as_needed=read.is_as_needed,
         max_daily_dose=read.max_daily_dose,
         indication=_indication(resource),
         instruction=read.instruction,
-        ordered_on=_ordered_on(resource),
+        ordered_on=ordered_on,
         stops_on=day(period.get("end")),
         prescriber=_prescriber(at),
         status_since=day(extension_value(resource, "status-since", "valueDate")),
@@ -216,8 +223,11 @@ def _with_structure(at: Extraction, read: ReadDosage) -> ReadDosage:
         at.remark("dosage.fmk-dosage", structure, "a dosage in FMK's E2 or E6 structure")
         return replace(read, is_delivered=True, is_unreadable=read.dosage.text is None)
     found = with_structure(read, structure, at.resource)
-    if found.dosage.schedule and found.dosage.schedule.unknown == TEXT_DIFFERS:
+    unknown = found.dosage.schedule.unknown if found.dosage.schedule else None
+    if unknown == TEXT_DIFFERS:
         at.remark("dosage.text", "says something else than FMK's structure; the text is shown")
+    if unknown == TIMING_DIFFERS:
+        at.remark("dosage.timing", "gives other doses than FMK's structure; neither is read")
     return found
 
 

@@ -57,9 +57,3 @@ def _hangs_on_first_day(dosage: FmkDosage) -> bool:
     is_endless = period.length is None and period.length_in_words is None
     fixed = [plan for plan in period.plans if not all(dose.is_as_needed for dose in plan.doses)]
     return bool(more) or not is_endless or any(plan.interval != 1 for plan in fixed)
-
-
-def is_as_needed(dosage: FmkDosage) -> bool:
-    """Tell whether every dose is as needed (PN); words alone never say so for certain."""
-    doses = dosage.content.doses if isinstance(dosage.content, Structured) else ()
-    return bool(doses) and all(dose.is_as_needed for dose in doses)

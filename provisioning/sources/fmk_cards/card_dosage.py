@@ -6,16 +6,15 @@ that somebody here put together. Called by `orders`.
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from appliance.records.dosage import Dosage
 from provisioning.sources.fhir.values import day as read_day
+from provisioning.sources.fmk.as_needed import highest_a_day, is_as_needed
 from provisioning.sources.fmk.calendar_days import place_periods
 from provisioning.sources.fmk.faults import DosageFault, FaultKind
-from provisioning.sources.fmk.model import Dose, FmkDosage, Plan, Quantity, Structured
+from provisioning.sources.fmk.model import FmkDosage, Structured
 from provisioning.sources.fmk.structures import read_dosage
-from provisioning.sources.fmk.translate import is_as_needed, to_dosage
-from provisioning.sources.fmk.words import quantity_words
+from provisioning.sources.fmk.translate import to_dosage
 from provisioning.sources.fmk_cards import names
 from provisioning.sources.fmk_cards.dosage_json import dosage_json, words_of
 from provisioning.sources.fmk_cards.nodes import Node
@@ -98,27 +97,3 @@ def _ends_as_stated(node: Node, dosage: FmkDosage) -> bool:
 def _is_said_as_needed(node: Node, dosage: FmkDosage) -> bool:
     """Tell whether a dosage without a structure is said to be as needed."""
     return not isinstance(dosage.content, Structured) and _types(node) == _AS_NEEDED
-
-
-def highest_a_day(dosage: FmkDosage) -> str | None:
-    """Return the most that may be given in a day and night as needed, where the structure says."""
-    if not isinstance(dosage.content, Structured) or len(dosage.content.periods) != 1:
-        return None
-    plans = dosage.content.periods[0].plans
-    most = _highest(plans[0]) if len(plans) == 1 else None
-    return " ".join(quantity_words(Quantity(most), dosage.unit)) if most else None
-
-
-def _highest(plan: Plan) -> Decimal | None:
-    if plan.restriction and plan.restriction.most_a_day is not None:
-        return plan.restriction.most_a_day
-    if plan.interval != 1 or plan.is_weekly or [one.number for one in plan.days] != [1]:
-        return None
-    amounts = [_most(dose) for dose in plan.doses]
-    return sum(filter(None, amounts), Decimal(0)) if None not in amounts else None
-
-
-def _most(dose: Dose) -> Decimal | None:
-    if dose.is_unlimited or not isinstance(dose.amount, Quantity):
-        return None
-    return dose.amount.low if dose.amount.high is None else dose.amount.high

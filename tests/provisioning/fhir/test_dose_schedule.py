@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.records.dosage import Dosage
+from appliance.records.dosage import Dosage, Grid
 from appliance.records.due import dosage_due
 from provisioning.sources.fhir.dosage import read_dosage
-from provisioning.sources.fhir.dose_schedule import NO_FIRST_DAY, UNSPECIFIED
+from provisioning.sources.fhir.dose_schedule import (
+    NO_FIRST_DAY,
+    UNSPECIFIED,
+    from_its_first_day,
+)
 
 MONDAY = date(2026, 11, 23)
 
@@ -214,3 +218,16 @@ def test_any_timing_is_due_or_unknown_and_never_a_traceback(repeat):
     answer = due({**entry(), "timing": {"repeat": repeat}})
 
     assert not (answer.doses and answer.unknown)
+
+
+def test_columns_of_a_treatment_that_begins_after_it_was_ordered_are_not_due_before():
+    columns = Dosage("x", Grid("1", "", "", "", "tablet"))
+    ordered, begins = date(2026, 11, 1), date(2026, 12, 1)
+
+    later = from_its_first_day(columns, begins, ordered)
+
+    assert dosage_due(later, date(2026, 11, 30)).doses == ()
+    assert len(dosage_due(later, begins).doses) == 1
+    assert from_its_first_day(columns, ordered, ordered) == columns
+    assert from_its_first_day(columns, None, ordered) == columns
+    assert from_its_first_day(Dosage("x"), begins, ordered) == Dosage("x")

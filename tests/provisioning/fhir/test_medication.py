@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from appliance.records.due import due_on
 from appliance.records.models import Gap, MedicationOrder
 from appliance.records.terms import MedicationStatus
 from tests.provisioning.feeds import extension, statement, take_resources
@@ -236,3 +237,18 @@ def test_order_on_both_card_and_prescription_is_shown_once(tmp_path):
 
     assert taken.verdicts("MedicationRequest") == (0, 1, 0, 0)
     assert len(taken.all_of(MedicationOrder)) == 1
+
+
+def test_a_treatment_to_come_is_not_due_before_its_first_day(tmp_path):
+    timing = {"repeat": {"when": ["MORN"], "frequency": 1, "period": 1, "periodUnit": "d"}}
+    dose = {"doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablet"}}]}
+    given = statement(
+        dosage=[{"text": "1 tablet morgen", "timing": timing, **dose}],
+        effectivePeriod={"start": "2026-12-01"},
+        extension=[extension("ordered-on", valueDate="2026-11-01")],
+    )
+    order = take_resources(tmp_path, given).one(MedicationOrder)
+
+    assert order.dosage.grid
+    assert due_on(order, date(2026, 11, 30)).doses == ()
+    assert due_on(order, date(2026, 12, 1)).doses

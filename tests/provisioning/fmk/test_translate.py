@@ -2,9 +2,10 @@ from datetime import date
 
 from appliance.records.dosage import Dosage, Grid
 from appliance.records.due import dosage_due
+from provisioning.sources.fmk.as_needed import is_as_needed
 from provisioning.sources.fmk.model import FmkDosage
 from provisioning.sources.fmk.structures import read_dosage
-from provisioning.sources.fmk.translate import is_as_needed, to_dosage
+from provisioning.sources.fmk.translate import to_dosage
 from tests.provisioning.fmk.invented import START, e2, e2_dose, e2_period, e6, e6_days, times
 
 
