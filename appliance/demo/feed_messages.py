@@ -19,6 +19,7 @@ from appliance.records.models import Citizen
 
 _NAMES = uuid.UUID("00cf4fc9-64ff-8b86-b42d-6f9619ffd011")
 _MEDCOM = "http://medcomfhir.dk/ig/core/StructureDefinition/medcom-core-"
+_REPORTS = "http://medcomfhir.dk/ig/terminology/CodeSystem/MedComDiagnosticReportCodes"
 _ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _HOSPITAL = {"resourceType": "Organization", "name": "Regionshospitalet Viborg"}
 _DOCTOR = {"resourceType": "Practitioner", "name": [{"given": ["Mette"], "family": "Ravn"}]}
@@ -119,7 +120,7 @@ def _report(citizen: Citizen, night: datetime) -> bytes:
     report = {
         "resourceType": "DiagnosticReport",
         "status": "final",
-        "code": {"coding": [{"code": "HomeCareReport"}]},
+        "code": {"coding": [{"system": _REPORTS, "code": "HomeCareReport"}]},
         "issued": instant(at),
         "conclusion": "Varm og træt. Drikker for lidt. Ring til vagtlæge ved temperatur over 39.",
     }
