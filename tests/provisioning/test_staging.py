@@ -62,8 +62,61 @@ def test_finished_records_are_seen_by_others(staging):
 def test_full_disk_is_named(staging):
     staging.execute("PRAGMA max_page_count = 40")
 
+    staging.add(Condition("c", CitizenId("1"), "x" * 400_000), "", None)
+
     with pytest.raises(DiskFullError, match="full"):
-        staging.add(Condition("c", CitizenId("1"), "x" * 400_000), "", None)
+        staging.finish()
+
+
+def test_full_disk_is_named_as_soon_as_the_originals_are_many(staging):
+    staging.execute("PRAGMA max_page_count = 40")
+
+    with pytest.raises(DiskFullError, match="full"):
+        staging.add(condition(), "", b"1" * 2**20)
+
+
+def test_record_is_known_by_its_key_whether_it_waits_or_is_written(staging):
+    for number in range(1200):
+        record = Condition(f"c{number}", CitizenId("1"), "KOL")
+        assert staging.add(record, "", b'{"a": 1}') is Added.NEW
+
+    for number in range(1200):
+        record = Condition(f"c{number}", CitizenId("1"), "KOL")
+        assert staging.add(record, "", '{"a":1}') is Added.SAME
+        assert staging.add(record, "", b'{"a":2}') is Added.CONFLICT
+    assert len(list(staging.rows("SELECT * FROM conditions"))) == 1200
+
+
+def test_keys_that_look_alike_at_first_are_told_apart(staging, monkeypatch):
+    monkeypatch.setattr("provisioning.staging._SLOTS", 3)
+    added = [
+        staging.add(Condition(f"c{number % 900}", CitizenId("1"), "KOL"), "", b"1")
+        for number in range(1800)
+    ]
+
+    assert added == [Added.NEW] * 900 + [Added.SAME] * 900
+
+
+def test_original_in_bytes_is_kept_as_text(staging):
+    staging.add(condition(), "fil c", '{"a":"ø"}'.encode())
+
+    assert [row["original"] for row in staging.rows("SELECT * FROM conditions")] == ['{"a":"ø"}']
+
+
+def test_record_that_waits_is_replaced_and_moved_like_any_other(staging):
+    staging.add(condition(), "fil c", b"{}")
+    staging.replace(condition("Astma"), "fil d", b"{2}")
+
+    assert staging.add(condition(), "fil c", b"{2}") is Added.SAME
+    assert [row["title"] for row in staging.rows("SELECT title FROM conditions")] == ["Astma"]
+
+
+def test_row_that_came_by_another_way_is_never_lost_in_silence(staging):
+    staging.execute("INSERT INTO conditions (id, citizen_id, title) VALUES ('c', '1', 'KOL')")
+    staging.add(condition("Astma"), "fil c", b"{}")
+
+    with pytest.raises(StorageError, match="UNIQUE"):
+        staging.finish()
 
 
 def test_place_that_cannot_be_written_is_named(tmp_path):

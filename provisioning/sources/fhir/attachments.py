@@ -9,7 +9,7 @@ so; what is not is kept as it was delivered, with a remark. Called by `delivery`
 import base64
 import binascii
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -51,6 +51,7 @@ _CARRIERS = {
     "Communication": _Carrier(("payload", "contentAttachment"), ("sent", "received")),
     "DiagnosticReport": _Carrier(("presentedForm",), ("issued", "effectiveDateTime"), ("code",)),
 }
+CARRYING = frozenset({*_CARRIERS, BINARY})
 # A line of these holds a document and nothing else: one that cannot be read holds nobody's box.
 DOCUMENT_TYPES = frozenset({"DocumentReference", "Media", BINARY})
 
@@ -73,7 +74,7 @@ class Taken(NamedTuple):
     """The attachments of one resource, and its original without their bytes."""
 
     records: list[Attachment]
-    original: str
+    original: bytes
 
 
 @dataclass(slots=True)
@@ -95,13 +96,16 @@ class FeedAttachments:
             noted = str(error)
         self.staging.put_lookup(f"{BINARY}/{resource_id}", orjson.dumps(noted))
 
-    def take(self, at: Extraction, original: str, beside: "Beside", part: str) -> Taken:
-        """Take what a resource carries; of a Binary only its bytes are taken out."""
+    def take(self, at: Extraction, original: bytes, beside: "Beside", part: str) -> Taken:
+        """Take what a resource of one of the `CARRYING` types carries.
+
+        Of a Binary only its bytes are taken out.
+        """
         kind = str(at.resource["resourceType"])
         if kind == BINARY:
             return Taken([], _without_data(original, {"": "on the shelf"}))
-        carrier = _CARRIERS.get(kind)
-        if carrier is None or not at.citizen_id or _is_wrong(kind, at.resource, carrier):
+        carrier = _CARRIERS[kind]
+        if not at.citizen_id or _is_wrong(kind, at.resource, carrier):
             return Taken([], original)
         records = []
         done: dict[str, str] = {}
@@ -199,7 +203,7 @@ def _found(resource: Json, path: tuple[str, ...]) -> list[_Found]:
     ]
 
 
-def _listed(value: Any) -> list[Json]:
+def _listed(value: Any) -> Sequence[Json]:
     """Return the items of a list in their places; what is no object is an empty one."""
     return [mapping(item) for item in value] if isinstance(value, list) else mappings(value)
 
@@ -266,9 +270,9 @@ def _extension(around: Json, ending: str) -> Json:
     return next(found, {})
 
 
-def _without_data(original: str, done: dict[str, str]) -> str:
+def _without_data(original: bytes, done: dict[str, str]) -> bytes:
     """Return an original whose bytes are carried elsewhere, with a word about each in its place."""
-    if '"data"' not in original:
+    if b'"data"' not in original:
         return original  # they lie in a Binary or in a file
     resource = orjson.loads(original)
     for path, where in done.items():
@@ -276,7 +280,7 @@ def _without_data(original: str, done: dict[str, str]) -> str:
         if holder.pop("data", None) is not None:
             said = {"url": f"{OWN}data-taken-out", "valueString": where}
             holder["_data"] = {"extension": [said]}
-    return orjson.dumps(resource).decode()
+    return orjson.dumps(resource)
 
 
 def _at(resource: Json, path: str) -> Json:

@@ -18,7 +18,7 @@ from provisioning.errors import BrokenLineError, FeedError, UnreadableFileError
 from provisioning.sources.base import Delivery, Feed, Intake, Verdict
 from provisioning.sources.feed_store import FeedStore, Line, lines, open_store, sha256_of
 from provisioning.sources.fhir.attachments import BINARY
-from provisioning.sources.fhir.code_words import CodeWords
+from provisioning.sources.fhir.code_words import CodeWords, may_hold_codes
 from provisioning.sources.fhir.delivery import ResourceDelivery
 from provisioning.sources.fhir.faults import FeedFaults
 from provisioning.sources.fhir.index import SURVEYED, UNITLESS, FeedIndex
@@ -184,7 +184,8 @@ class FhirBulkSource:
         if kind == "OperationOutcome" and item.path:
             self._faults.outcome(place, where, item)
         try:
-            self._words.complete(item.resource)
+            if may_hold_codes(item.original):
+                self._words.complete(item.resource)
             outcome = self._delivery.deliver(item, place.origin)
         except FeedError as error:
             self._report.count(kind, Verdict.REJECTED)
@@ -197,7 +198,8 @@ class FhirBulkSource:
         else:
             state.types.add(kind)
             state.sections.update(outcome.sections)
-        self._faults.remarks(place, where, kind, outcome.remarks)
+        if outcome.remarks:
+            self._faults.remarks(place, where, kind, outcome.remarks)
 
     def _note_unreadable(self, place: Place, where: Where, error: BrokenLineError) -> None:
         is_document = self._faults.unreadable(place, where, error)

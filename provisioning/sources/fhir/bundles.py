@@ -33,7 +33,7 @@ class Entry:
 
     path: str
     resource: Json
-    original: str
+    original: bytes
     is_pointer: bool = False
 
 
@@ -100,7 +100,7 @@ def _entries(bundle: Json, within: _Within) -> Iterator[Entry]:
         for number, item in enumerate(mappings(bundle.get("entry")))
     ]
     given = [one for one in given if one[2]]
-    originals = [orjson.dumps(resource).decode() for _, _, resource in given]
+    originals = [orjson.dumps(resource) for _, _, resource in given]
     names = _names([(item, resource) for _, item, resource in given], within)
     for (path, _, resource), original in zip(given, originals, strict=True):
         kind = resource.get("resourceType")

@@ -34,11 +34,18 @@ _HOLDERS = frozenset({
 })  # fmt: skip
 _OF_GOAL = {"Goal": {"description"}}  # elsewhere a description is plain text
 _HOLDERS_OF = {
-    kind: tuple(fields & _HOLDERS | _OF_GOAL.get(kind, set()) | {"contained"})
+    kind: fields & _HOLDERS | _OF_GOAL.get(kind, set()) | {"contained"}
     for kind, fields in READ_FIELDS.items()
 }
-_TITLES = ("code", "type", "category", "vaccineCode", "medicationCodeableConcept", "serviceType")
+_TITLES = frozenset({
+    "code", "type", "category", "vaccineCode", "medicationCodeableConcept", "serviceType",
+})  # fmt: skip
 Words = Mapping[tuple[str, str], str]
+
+
+def may_hold_codes(original: bytes) -> bool:
+    """Tell quickly whether a resource may hold a coding; an escape may hide the word."""
+    return b'"coding"' in original or b"\\u" in original
 
 
 @dataclass(slots=True)
@@ -51,7 +58,7 @@ class CodeWords:
     def complete(self, resource: Json) -> None:
         """Give every concept of a resource that says nothing in words the words of the table."""
         holders = _HOLDERS_OF.get(resource["resourceType"], _TITLES)
-        waiting: list[Any] = [resource[key] for key in holders if key in resource]
+        waiting: list[Any] = [resource[key] for key in holders.intersection(resource)]
         while waiting:
             item = waiting.pop()
             if isinstance(item, dict):
@@ -148,7 +155,7 @@ def _of_code_system(content: bytes, name: str) -> Iterator[tuple[tuple[str, str]
 
 def _concepts(resource: Json) -> Iterator[tuple[str, str]]:
     """Give code and display of every concept, those inside others included."""
-    waiting = mappings(resource.get("concept"))
+    waiting = list(mappings(resource.get("concept")))
     while waiting:
         concept = waiting.pop()
         code, display = text(concept.get("code")), text(concept.get("display"))

@@ -23,7 +23,13 @@ from appliance.records.models import (
 from appliance.records.terms import CitizenId, Section
 from provisioning.errors import BrokenLineError, DanglingReferenceError
 from provisioning.sources.base import Intake, Person, Verdict
-from provisioning.sources.fhir.attachments import NOTHING_BESIDE, Beside, FeedAttachments
+from provisioning.sources.fhir.attachments import (
+    CARRYING,
+    NOTHING_BESIDE,
+    Beside,
+    FeedAttachments,
+    Taken,
+)
 from provisioning.sources.fhir.extraction import NOBODY, Extraction, Remark, citizen_reference
 from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
 from provisioning.sources.fhir.items import Item
@@ -112,9 +118,11 @@ class ResourceDelivery:
         if not is_latest:
             self._report.left_out[f"{kind} told anew by a later message"] += 1
         place = f"{origin.file} {source_ref}"
-        taken = self.attachments.take(at, item.original, origin.beside, origin.part)
-        if taken.original is not item.original:
+        if kind in CARRYING:
+            taken = self.attachments.take(at, item.original, origin.beside, origin.part)
             item = item._replace(original=taken.original)
+        else:
+            taken = Taken([], item.original)
         if taken.records and is_latest:
             records = [*(records or []), *taken.records]
         if records is None:
@@ -128,10 +136,7 @@ class ResourceDelivery:
             return Outcome(Verdict.KEPT)
         self._remember(item, records, origin)
         self._shapes.note(kind, resource)
-        sections = {_TELLING[type(one)] for one in records if type(one) in _TELLING}
-        return Outcome(
-            Verdict.USED, tuple(at.remarks), tuple(sorted(sections)), records=tuple(records)
-        )
+        return Outcome(Verdict.USED, tuple(at.remarks), _told_by(records), tuple(records))
 
     def _keep(self, at: Extraction, place: str, item: Item) -> None:
         """Carry along what nobody reads; two versions of it are both readable."""
@@ -192,7 +197,7 @@ class ResourceDelivery:
             raise BrokenLineError("a Patient needs an id, or nothing can point at the person")
         return citizen
 
-    def _add(self, record: Record, origin: str, original: str) -> Added:
+    def _add(self, record: Record, origin: str, original: bytes) -> Added:
         added = self._staging.add(record, origin, original)
         if added is Added.CONFLICT:
             raise BrokenLineError("delivered before with other content; which one is right?")
@@ -217,18 +222,24 @@ class ResourceDelivery:
             self.read_at[order.citizen_id] = min(known, asserted)
         if card_id := medicine_card_id(resource):
             values = (order.citizen_id, card_id, order.id, kind == "MedicationRequest", kind)
-            self._staging.execute("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
+            self._staging.execute_apart("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
 
 
 def _unread(kind: str) -> Verdict:
     return Verdict.KEPT if kind in KNOWN else Verdict.UNKNOWN
 
 
-def _source_ref(kind: str, resource: Json, original: str) -> str:
+def _told_by(records: list[Record]) -> tuple[Section, ...]:
+    """Return the sections that records of these kinds tell of by being there."""
+    told = {section for one in records if (section := _TELLING.get(type(one)))}
+    return tuple(sorted(told)) if told else ()
+
+
+def _source_ref(kind: str, resource: Json, original: bytes) -> str:
     """Return "Type/id"; a resource without an id is named by its content."""
     resource_id = text(resource.get("id"))
     if resource_id is None:
-        resource_id = "~" + hashlib.blake2b(original.encode(), digest_size=12).hexdigest()
+        resource_id = "~" + hashlib.blake2b(original, digest_size=12).hexdigest()
     return f"{kind}/{resource_id}"
 
 

@@ -94,7 +94,9 @@ def read_dosage(value: object, starts_on: date | None = None) -> ReadDosage:
     )
 
 
-def _schedule(entries: list[Json], given: Sequence[str], starts_on: date | None) -> Schedule | None:
+def _schedule(
+    entries: Sequence[Json], given: Sequence[str], starts_on: date | None
+) -> Schedule | None:
     """Return when each dose is due; None where there are words and no structure at all."""
     if not any(mapping(entry.get("timing")) for entry in entries):
         return None
@@ -136,7 +138,7 @@ def is_as_needed(entry: Json) -> bool:
     )
 
 
-def _composed(entries: list[Json]) -> str | None:
+def _composed(entries: Sequence[Json]) -> str | None:
     """Write every entry in words, or nothing at all: half a dosage reads like a whole one."""
     if not _is_at_once(entries):
         return None
@@ -144,7 +146,7 @@ def _composed(entries: list[Json]) -> str | None:
     return "\n".join(filter(None, words)) if all(words) else None
 
 
-def _is_at_once(entries: list[Json]) -> bool:
+def _is_at_once(entries: Sequence[Json]) -> bool:
     """Tell whether the entries hold side by side.
 
     FHIR reads different sequence numbers as "first this, then that", but many systems simply
@@ -158,7 +160,7 @@ def _joined(parts: Iterable[str | None]) -> str | None:
     return ". ".join(dict.fromkeys(part.rstrip(".") for part in parts if part)) or None
 
 
-def _instructions(entries: list[Json]) -> list[str | None]:
+def _instructions(entries: Sequence[Json]) -> list[str | None]:
     return [
         said
         for entry in entries
@@ -171,7 +173,7 @@ def _instructions(entries: list[Json]) -> list[str | None]:
     ]
 
 
-def _stated(entries: list[Json], name: str) -> str | None:
+def _stated(entries: Sequence[Json], name: str) -> str | None:
     return next(filter(None, (extension_text(entry, name) for entry in entries)), None)
 
 
@@ -179,7 +181,7 @@ def _repeat(entry: Json) -> Json:
     return mapping(mapping(entry.get("timing")).get("repeat"))
 
 
-def _times(entries: list[Json]) -> tuple[str, ...]:
+def _times(entries: Sequence[Json]) -> tuple[str, ...]:
     """Return clock times as Danes write them: "08:00:00" is "08.00"."""
     found = [
         f"{clock[1]}.{clock[2]}"
@@ -190,7 +192,7 @@ def _times(entries: list[Json]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _weekdays(entries: list[Json]) -> tuple[int, ...]:
+def _weekdays(entries: Sequence[Json]) -> tuple[int, ...]:
     """Return the weekdays, but only when every entry is bound to some."""
     by_entry = [
         {_WEEKDAYS[name] for name in texts(_repeat(entry).get("dayOfWeek")) if name in _WEEKDAYS}
@@ -227,14 +229,14 @@ def _dose(entry: Json) -> _Dose | None:
     return _Dose(amount, unit)
 
 
-def _single_dose(entries: list[Json]) -> str | None:
+def _single_dose(entries: Sequence[Json]) -> str | None:
     """Say the single dose when every entry has the same one."""
     doses = {_dose(entry) for entry in entries}
     (dose, *others) = doses
     return dose.shown if dose and not others else None
 
 
-def _daily_dose(entries: list[Json]) -> str | None:
+def _daily_dose(entries: Sequence[Json]) -> str | None:
     """Say the daily dose when every entry is a fixed amount, given every day, not PN."""
     doses = [_dose(entry) for entry in entries]
     times = [_times_a_day(entry) for entry in entries]
@@ -275,7 +277,7 @@ def _has_modifiers(entry: Json) -> bool:
     )
 
 
-def _grid(entries: list[Json], given: Sequence[str]) -> Grid | None:
+def _grid(entries: Sequence[Json], given: Sequence[str]) -> Grid | None:
     """Return the four columns if, and only if, they say exactly what the dosage says."""
     if any(_MORE_THAN_GRID.search(words) for words in given) or not _is_at_once(entries):
         return None
@@ -299,7 +301,7 @@ def _fits_columns(entry: Json, when: list[str], taken: Iterable[str]) -> bool:
     return is_plain and fits and is_only_columns and _times_a_day(entry) is not None
 
 
-def _highest(entries: list[Json]) -> str | None:
+def _highest(entries: Sequence[Json]) -> str | None:
     """Return the most per day and night; one that cannot be put in a day is called unreadable."""
     if said := _stated(entries, "max-daily-text"):
         return said

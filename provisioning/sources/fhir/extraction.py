@@ -28,7 +28,7 @@ class Remark:
     severity: Severity = Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each resource, and that takes thrice the time
 class Extraction:
     """One resource on its way to records; `citizen_id` is "" for what belongs to nobody."""
 

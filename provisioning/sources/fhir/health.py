@@ -4,6 +4,7 @@ A refuted or mistyped entry is never dropped in silence: it is marked refuted or
 Called by `bulk` through the table of extractors.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from appliance.records.models import (
@@ -61,7 +62,7 @@ def extract_warning(at: Extraction) -> Extracted:
     return [warning]
 
 
-def _reaction(reactions: list[Json]) -> str | None:
+def _reaction(reactions: Sequence[Json]) -> str | None:
     said = [concept(item) for one in reactions for item in mappings(one.get("manifestation"))]
     said += [text(one.get("description")) for one in reactions]
     return ", ".join(dict.fromkeys(filter(None, said))) or None

@@ -28,7 +28,7 @@ class Item(NamedTuple):
     """
 
     resource: Json
-    original: str
+    original: bytes
     path: str = ""
     is_pointer: bool = False
     is_message: bool = False
@@ -60,12 +60,10 @@ def read_line(line: Line, scope: str) -> ReadLine:
 
     """
     resource, original, was_cleaned = _parse(line)
-    if resource["resourceType"] != BUNDLE:
-        is_pointer = resource["resourceType"] == "Patient" and is_pointing(
-            resource, is_message=False
-        )
-        item = Item(resource, original, is_pointer=is_pointer)
-        return ReadLine(item.kind, (item,), was_cleaned)
+    kind: str = resource["resourceType"]
+    if kind != BUNDLE:
+        is_pointer = kind == "Patient" and is_pointing(resource, is_message=False)
+        return ReadLine(kind, (Item(resource, original, "", is_pointer),), was_cleaned)
     bundle = open_bundle(resource, scope)
     typed = [entry for entry in bundle.entries if is_typed(entry.resource)]
     sent_at = bundle.stated_at if bundle.is_message else None
@@ -82,20 +80,27 @@ def is_typed(resource: Json) -> bool:
     return _TYPE.fullmatch(text(resource.get("resourceType")) or "") is not None
 
 
-def _parse(line: Line) -> tuple[Json, str, bool]:
+def _parse(line: Line) -> tuple[Json, bytes, bool]:
     """Return a line as a resource, as the text kept beside it, and whether that was cleaned."""
     if line.content is None:
         raise BrokenLineError(f"longer than {LONGEST_LINE} bytes (a document: {LONGEST_DOCUMENT})")
+    original = delivered = line.content.rstrip(b"\r\n")
+    if is_suspicious(delivered):
+        original = cleaned(_decoded(delivered)).encode()
     try:
-        delivered = line.content.decode().rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise BrokenLineError(f"not UTF-8 at byte {error.start}") from error
-    original = cleaned(delivered) if is_suspicious(line.content) else delivered
-    try:
+        # The parser proves that the bytes are UTF-8 on its way.
         resource = orjson.loads(original)
     except orjson.JSONDecodeError as error:
+        _decoded(original)
         raise BrokenLineError(f"not JSON at column {error.colno}") from error
     if not isinstance(resource, dict) or not is_typed(resource):
         kind = ForeignDocumentError if line.is_document else BrokenLineError
         raise kind("not a resource: no resourceType")
     return resource, original, original != delivered
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise BrokenLineError(f"not UTF-8 at byte {error.start}") from error

@@ -31,13 +31,13 @@ class MessageVersions:
     def note(self, item: Item) -> None:
         """Note when something was told of, in the first pass."""
         for thing in _things(item.resource):
-            self._staging.execute(_NOTE_SQL, (thing, _when(item.sent_at)))
+            self._staging.execute_apart(_NOTE_SQL, (thing, _when(item.sent_at)))
 
     def is_latest(self, item: Item) -> bool:
         """Tell whether no later message tells of the same thing, in the second pass."""
         sql = "SELECT max(sent_at) FROM message_versions WHERE thing = ?"
         for thing in _things(item.resource):
-            (latest,) = self._staging.execute(sql, (thing,)).fetchone()
+            (latest,) = self._staging.execute_apart(sql, (thing,)).fetchone()
             if latest is not None and latest > _when(item.sent_at):
                 return False
         return True
@@ -59,7 +59,7 @@ def _things(resource: Json) -> list[str]:
             mapping(item.get("identifier")) for item in mappings(resource.get("episodeOfCare"))
         ]
     elif kind == "Communication":
-        given = mappings(resource.get("identifier"))
+        given = list(mappings(resource.get("identifier")))
     else:
         given = []
     found = [text(item.get("value")) for item in given]

@@ -5,6 +5,7 @@ the second and third edition of the standard, leniently. Refuses to guess the ag
 a manifest the Bundles must say it, or somebody. Called by `bulk`; gives values, reads no resource.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -197,7 +198,7 @@ def _read_manifest(store: FeedStore, path: str) -> Json:
     return manifest
 
 
-def _listed(entries: list[Any], draft: _Draft) -> list[FeedFile]:
+def _listed(entries: Sequence[Any], draft: _Draft) -> list[FeedFile]:
     files = []
     for entry in entries:
         name = _name_of(mapping(entry).get("url"), draft.folder)

@@ -41,6 +41,8 @@ def parse_reference(value: Any) -> Reference:
     """Take a Reference apart; anything else gives an empty one."""
     if not isinstance(value, dict):
         return NOTHING
+    if "reference" not in value and "identifier" not in value:
+        return Reference(text(value.get("type")), display=text(value.get("display")))
     target = text(value.get("reference")) or ""
     # A text that long is no reference, and is not to be remembered.
     plain = (_of_target if len(target) < _LONGEST else _of_target.__wrapped__)(target)

@@ -5,7 +5,7 @@ a feed's wrong type in one field never costs the rest of the resource. Refuses t
 partial date or to guess a number. Called by the `fhir_*` extractors.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,17 +24,23 @@ def mapping(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def mappings(value: Any) -> list[Json]:
+def mappings(value: Any) -> Sequence[Json]:
     """Return the objects of a list; a lone object counts as a list of one."""
     if not value:
         return []
     if isinstance(value, dict):
         return [value]
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    if len(value) == 1 and isinstance(value[0], dict):
+        return value  # as nearly every list of a feed
+    return [item for item in value if isinstance(item, dict)]
 
 
 def texts(value: Any) -> list[str]:
     """Return the texts of a list; a lone text counts as a list of one."""
+    if not value:
+        return []
     found = value if isinstance(value, list) else [value]
     return [item for item in map(text, found) if item]
 
@@ -82,6 +88,8 @@ def moment(value: Any) -> datetime | None:
 
 def day(value: Any) -> date | None:
     """Return a full date, in Danish time when a clock time was given; "1943-05" is no date."""
+    if value is None:
+        return None
     given = text(value) or ""
     if len(given) == _FULL_DATE:
         try:
@@ -96,12 +104,13 @@ def day(value: Any) -> date | None:
 def concept(value: Any) -> str | None:
     """Return what a CodeableConcept says in words: its text, a display, at last a code."""
     for item in mappings(value):
-        said = text(item.get("text"))
+        if said := text(item.get("text")):
+            return said
         codings = mappings(item.get("coding"))
         for key in ("display", "code"):
-            said = said or next(filter(None, (text(one.get(key)) for one in codings)), None)
-        if said:
-            return said
+            for one in codings:
+                if said := text(one.get(key)):
+                    return said
     return None
 
 
@@ -133,20 +142,21 @@ def display_of(value: Any, system: str) -> str | None:
     return None
 
 
-def extensions(resource: Json, name: str) -> Iterator[Json]:
-    """Give the extensions of ours with this name."""
-    url = OWN + name
-    return (item for item in mappings(resource.get("extension")) if item.get("url") == url)
-
-
 def extension_text(resource: Json, name: str) -> str | None:
     """Return the text of one of our extensions."""
-    return next((text(item.get("valueString")) for item in extensions(resource, name)), None)
+    return text(extension_value(resource, name, "valueString"))
 
 
 def extension_value(resource: Json, name: str, kind: str) -> Any:
     """Return the raw value of one of our extensions, such as `valueDate`."""
-    return next((item.get(kind) for item in extensions(resource, name)), None)
+    given = resource.get("extension")
+    if not given:
+        return None
+    url = OWN + name
+    for item in mappings(given):
+        if item.get("url") == url:
+            return item.get(kind)
+    return None
 
 
 def extension_flag(resource: Json, name: str) -> bool | None:

@@ -96,7 +96,7 @@ class Reading:
             self.index.survey(one, "", is_pointer=False)
         for one in given:
             with contextlib.suppress(FeedError):
-                if self.delivery.deliver(Item(one, "x"), AT).verdict is Verdict.USED:
+                if self.delivery.deliver(Item(one, b"x"), AT).verdict is Verdict.USED:
                     self.note(one)
                     for inside in dict.get(one, "contained"):
                         self.note(inside)
