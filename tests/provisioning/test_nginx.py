@@ -2,6 +2,7 @@
 
 import http.client
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -254,6 +255,10 @@ def test_nothing_else_can_be_put_in(front: Front, own: Pair, path: str, size: in
 def test_the_log_says_who_fetched_what(front: Front, own: Pair):
     front.ask(f"/boxes/{BOX}/metadata/timestamp.json", own)
 
-    lines = front.nginx.log.read_text(encoding="utf-8").splitlines()
-    assert f'box={BOX} "GET /boxes/{BOX}/metadata/timestamp.json" 200' in lines[-1]
+    wanted = f'box={BOX} "GET /boxes/{BOX}/metadata/timestamp.json" 200'
+    deadline = time.monotonic() + 10  # nginx writes the line after it has answered
+    lines: list[str] = []
+    while time.monotonic() < deadline and not (lines and wanted in lines[-1]):
+        lines = front.nginx.log.read_text(encoding="utf-8").splitlines()
+    assert wanted in lines[-1]
     assert lines[-1].endswith("TLSv1.3 SUCCESS")

@@ -51,6 +51,13 @@ def test_a_file_comes_over_whole(hub: Hub):
     assert fetch(hub.url) == CONTENT
 
 
+def test_the_tuf_client_may_read_piece_by_piece(hub: Hub):
+    fetcher = HubFetcher(HubSection(url=hub.url), SystemClock())
+
+    assert b"".join(fetcher.fetch(f"{hub.url}/object")) == CONTENT
+    fetcher.close()
+
+
 def test_several_files_share_one_connection(hub: Hub):
     fetcher = HubFetcher(HubSection(url=hub.url), SystemClock())
 

@@ -1,6 +1,9 @@
 """A hub that demands a certificate: the right one is let in, every other way to fail has a name."""
 
+import contextlib
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from appliance.clock import SystemClock
 from appliance.config import HubSection
 from appliance.errors import ConfigError, HubUnreachableError, NotAdmittedError
+from appliance.sync.connection import HubConnection
 from appliance.sync.fetcher import HubFetcher
 from appliance.sync.update import SyncResult
 from tests.appliance.snapshot.town import BOX, Town
@@ -134,3 +138,35 @@ def test_a_certificate_that_cannot_be_used_is_the_boxs_own_setting(authority: Au
 
     with pytest.raises(ConfigError, match=r"hub\.client_cert .* with hub\.client_key"):
         HubFetcher(section, SystemClock())
+
+
+@contextlib.contextmanager
+def slammed(tls: ssl.SSLContext) -> Iterator[str]:
+    """A hub that greets and hangs up at once, again and again."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    line, _ = listener.accept()
+                    with tls.wrap_socket(line, server_side=True):
+                        pass
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_a_hub_that_hangs_up_without_a_word_is_unreachable_and_not_blamed_on_the_certificate(
+    authority: Authority,
+):
+    with slammed(authority.tls()) as url:
+        section = HubSection(url=url, ca_file=authority.ca_file, timeout_s=2)
+        connection = HubConnection(section, SystemClock())
+
+        with pytest.raises(HubUnreachableError):
+            connection.ask("PUT", f"{url}/object", body=iter([bytes(100_000)] * 100))
+
+        connection.close()

@@ -1,7 +1,6 @@
 """The watch over days: what is tried, why, and how often, with every clock and network there is."""
 
 import itertools
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -232,8 +231,7 @@ def test_a_disk_that_refuses_does_not_keep_the_box_from_trying(
 ):
     state_dir = config.box.state_dir
     (state_dir / "sync-pace.json").mkdir(parents=True)
-    shutil.rmtree(state_dir / "objects", ignore_errors=True)
-    (state_dir / "objects").write_bytes(b"no folder")
+    (state_dir / "objects" / "no file").mkdir(parents=True)
     for name in COPIES:
         (state_dir / name).write_bytes(b"damaged")
 
