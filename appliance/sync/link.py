@@ -24,7 +24,7 @@ class Route:
 
 
 def routes_of(ipv4: str, ipv6: str) -> tuple[Route, ...]:
-    """Read `/proc/net/route` and `/proc/net/ipv6_route`; of IPv6 the default routes only.
+    """Read `/proc/self/net/route` and `ipv6_route`; of IPv6 the default routes only.
 
     Every interface has IPv6 routes to itself and its neighbours as soon as it has a carrier.
     """

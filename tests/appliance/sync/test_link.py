@@ -66,6 +66,6 @@ def test_this_machines_own_files_can_be_read():
                                check=True).stdout  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("apt install iproute2")
-    routes = routes_of(Path("/proc/net/route").read_text(encoding="ascii"), "")
+    routes = routes_of(Path("/proc/self/net/route").read_text(encoding="ascii"), "")
 
     assert any(route.is_default for route in routes) is bool(shown.strip())
