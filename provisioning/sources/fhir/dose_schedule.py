@@ -69,9 +69,9 @@ def schedule_of(entries: Sequence[Entry], starts_on: date | None) -> Schedule:
 
 def from_its_first_day(dosage: Dosage, starts_on: date | None, ordered_on: date | None) -> Dosage:
     """Return four columns with the day they begin, where that is later than the order itself."""
-    columns = columns_as_schedule(dosage)
     is_later = starts_on is not None and (ordered_on is None or starts_on > ordered_on)
-    if dosage.grid is None or columns is None or not is_later:
+    columns = columns_as_schedule(dosage) if is_later and dosage.grid else None
+    if columns is None:
         return dosage
     periods = tuple(
         replace(period, first_day=period.first_day or starts_on) for period in columns.periods

@@ -165,7 +165,8 @@ def _value(node: Node) -> Any:
         return _number(node.text)
     if node.name == "Instruction" and [one.name for one in node.children] == [names.FREE_TEXT]:
         return node.children[0].text
-    return _object(node) if node.children else node.text
+    is_week_without_doses = node.name == "Week" and not node.text
+    return _object(node) if node.children or is_week_without_doses else node.text
 
 
 def _clock(node: Node) -> Any:

@@ -183,7 +183,17 @@ def _e2_moments(day, doses):
             kind = dose["type"].removesuffix("DoseWrapper")
             at = dose.get("time")
             when = f"{at['hour']:02}.{at['minute']:02}" if at else PARTS.get(kind)
-            yield day, when, AMOUNTS[dose["doseQuantity"]]
+            yield day, when, _e2_amount(dose)
+
+
+def _e2_amount(dose):
+    if "doseQuantity" in dose:
+        return _danish(dose["doseQuantity"])
+    return "-".join(_danish(dose[name]) for name in ("minimalDoseQuantity", "maximalDoseQuantity"))
+
+
+def _danish(number):
+    return f"{number:g}".replace(".", ",")
 
 
 def expand_e6(raw, first, horizon):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from provisioning.sources.fmk.text import (
     official_text,
     sheet_text,
 )
+from tests.provisioning.fmk.invented import expand_e2
 from tests.shared_data import folder
 
 NO_LINE = "(none>"  # how the examples write that the older wording has no short text
@@ -131,6 +133,29 @@ def test_both_shapes_of_a_pair_give_the_same_doses_on_the_same_days(pairs):
         end = pair.e2.content.treatment_end or date.max
         for day, one, other in zip(days, older, newer, strict=True):
             assert one == other or (day > end and one == Due())
+
+
+def test_every_dose_of_a_pair_is_due_once_at_its_own_time(pairs):
+    compared = 0
+    for pair in pairs:
+        if not isinstance(pair.e2.content, Structured):
+            assert due_doses(pair.e2, None, date(2018, 12, 4)).unknown == FaultKind.NO_STRUCTURE
+            continue
+        start = min(period.start for period in pair.e2.content.periods)
+        last = min(start + timedelta(days=60), pair.e2.content.treatment_end or date.max)
+        expected = expand_e2(pair.raw["dosage_e2"], last)
+        days = [start + timedelta(days=number) for number in range(-2, 61)]
+        dues = {day: due_doses(pair.e2, None, day) for day in days}
+        if any(due.unknown for due in dues.values()):
+            # Nothing is called due, and never "nothing": each says why nobody can tell.
+            assert {due.unknown for due in dues.values()} < set(FaultKind)
+            continue
+        found = Counter(
+            (day, dose.when or None, dose.amount) for day, due in dues.items() for dose in due.doses
+        )
+        assert found == expected, pair.old
+        compared += sum(expected.values())
+    assert compared > 500
 
 
 def test_pair_whose_only_dose_is_outside_its_period_is_not_called_nothing_due(pairs):

@@ -88,6 +88,17 @@ def test_a_changed_dosage_is_never_counted_from_the_treatments_first_day(tmp_pat
 
 
 @BOTH
+def test_a_week_without_doses_is_a_week(tmp_path, write):
+    dose = {"PartOfDayDosage": {"Morning": {"Quantity": "1"}}}
+    weeks = [{}, {"Weekday": [{"Label": "Friday", "Dosage": dose}]}]
+    plan = {"Fixed": {"IterationInterval": "2", "Week": weeks}}
+    found = only(tmp_path, order(Dosage=newer(**SINCE, DosagePeriod=[plan])), write)
+
+    due = [day for day in range(20, 31) if due_on(found, date(2026, 11, day)).doses]
+    assert due == [27]
+
+
+@BOTH
 def test_an_instruction_may_stand_in_an_element_of_its_own(tmp_path, write):
     period = days("2", Instruction={"FreeText": "med vand"})
     found = only(tmp_path, order(Dosage=newer(DosagePeriod=[period])), write)
