@@ -55,7 +55,8 @@ class LinkReader:
     def __init__(
         self,
         interface: str,
-        routes: Path = Path("/proc/net"),
+        # Not /proc/net: a unit with ProcSubset=pid, as the worker's, does not see it.
+        routes: Path = Path("/proc/self/net"),
         interfaces: Path = Path("/sys/class/net"),
     ) -> None:
         self._interface = interface

@@ -59,6 +59,18 @@ def test_a_default_route_is_told_from_one_to_a_neighbour():
     assert not is_up("", found[1:], has_carrier=True)
 
 
+def test_the_routes_are_seen_where_a_hardened_unit_sees_them(tmp_path: Path):
+    command = (
+        'mount -t proc -o subset=pid proc "$0" && ! test -e "$0/net" && cat "$0/self/net/route"'
+    )
+    seen = subprocess.run(["unshare", "-m", "sh", "-c", command, tmp_path], capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    if seen.returncode:
+        pytest.skip("a /proc of one's own needs root")
+
+    assert seen.stdout == Path("/proc/self/net/route").read_text(encoding="ascii")
+
+
 def test_this_machines_own_files_can_be_read():
     """A default route of `ip` is one of ours; without any, ours says so too."""
     try:
