@@ -63,7 +63,9 @@ def due(plan: Plan, now: Situation) -> Reason | None:
     if now.link_up_s is not None and now.link_up_s >= LINK_SETTLES_S + START_SPREAD_S * plan.share:
         return Reason.LINK_UP
     if now.since_try_s is None:
-        return Reason.START if now.since_start_s >= START_SPREAD_S * plan.share else None
+        # A box that has nothing yet has just been set up, and somebody is waiting beside it.
+        wait_s = START_SPREAD_S * plan.share if now.data_age is not None else 0.0
+        return Reason.START if now.since_start_s >= wait_s else None
     if now.failures:
         is_due = now.since_try_s >= wait_after(now.failures, now.chance)
         return Reason.RETRY if is_due else None

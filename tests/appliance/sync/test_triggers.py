@@ -30,6 +30,7 @@ TABLE = [
     (PLAN, replace(FRESH, since_start_s=0), None),
     (PLAN, replace(FRESH, since_start_s=29), None),
     (PLAN, replace(FRESH, since_start_s=30), Reason.START),
+    (PLAN, replace(FRESH, since_start_s=0, data_age=None), Reason.START),
     (replace(PLAN, share=0), replace(FRESH, since_start_s=0), Reason.START),
     (replace(PLAN, share=0.99), replace(FRESH, since_start_s=58), None),
     (replace(PLAN, share=0.99), replace(FRESH, since_start_s=60), Reason.START),
