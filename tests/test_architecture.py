@@ -69,8 +69,8 @@ ONE_DOOR = {
     "pyrage": ("appliance.crypto",),
     "argon2": ("appliance.crypto",),
     "bech32": ("appliance.crypto",),
-    "backports.zstd": ("appliance.snapshot.packing",),
-    "compression.zstd": ("appliance.snapshot.packing",),
+    "backports.zstd": ("appliance.snapshot.compression",),
+    "compression.zstd": ("appliance.snapshot.compression",),
     "sqlite_utils": ("appliance.records.writer", "appliance.demo", "provisioning"),
     "tuf": (
         "appliance.snapshot.trust",
@@ -283,6 +283,7 @@ PLANTED: tuple[tuple[Rule, str, str], ...] = (
     (layers, "appliance/newroom.py", ""),
     (out_of_reach, "appliance/sync/evil.py", "from appliance.vault import opener"),
     (out_of_reach, "appliance/sync/evil.py", "def f():\n    import appliance.crypto"),
+    (out_of_reach, "appliance/sync/evil.py", "from appliance.sealed_log.writer import SealedLog"),
     (out_of_reach, "appliance/web/evil.py", "from appliance.vault.key_slots import KeySlots"),
     (cycles, "appliance/errors.py", "from appliance import files"),
     (imports_at_the_top, "printers/evil.py", "def f():\n    import os"),

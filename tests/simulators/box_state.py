@@ -317,6 +317,10 @@ class SimulatedKeeper:
         """Answer the server as the service behind it would."""
         return self.log(entries, lost)
 
+    def sign_head(self) -> KeeperStatus:
+        """Do nothing: nothing is uploaded beside a simulated keeper."""
+        return self.status()
+
     def refresh(self) -> KeeperStatus:
         """Do nothing: no sync runs beside a simulated keeper."""
         return self.status()
