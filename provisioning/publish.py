@@ -18,17 +18,20 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.records.schema import SCHEMA_VERSION
 from appliance.records.terms import UnitId
-from appliance.snapshot.packing import pack
 from appliance.snapshot.trust import find_loss
 from provisioning.attachments.sealer import AttachmentSealer
 from provisioning.attachments.shelf import shelf_folder
 from provisioning.box_snapshot import BoxContent, BoxOrder, build_box
+from provisioning.deltas.box_packer import BoxPacker
+from provisioning.deltas.kept_bases import KeptBases
+from provisioning.deltas.rules import Tonight
 from provisioning.errors import BoxHeldError, BusyError, FleetError
 from provisioning.feeds import AS_DELIVERED, Reading
 from provisioning.fleet import Fleet, FleetBox
 from provisioning.intake import Night, private_folder, take_in
 from provisioning.kept.choice import Choice, HeldUnit, listed
 from provisioning.kept.exchange import UnitExchange, reasons
+from provisioning.kept.hub_key import HubKey
 from provisioning.kept.store import KeptUnits
 from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import mirror, open_store
@@ -88,15 +91,17 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
             night = take_in(order.feeds, folder / "municipality.sqlite", trust.id_salt, reading)
             report.note(night)
             order = replace(order, released=order.released | released(order.out))
-            exchange = _exchange(order, clock, night, folder)
+            memory = _memory(order)
+            exchange = UnitExchange(memory.units, night.staging, folder, clock.now())
             choice = _choose(order, night, exchange)
             report.kept_units = tuple(choice.brought_back.values())
-            run = _Run(order, clock, trust, night, folder, choice)
+            run = _Run(order, clock, trust, night, folder, choice, memory.bases)
             reading.progress.begin("publish", len(order.fleet.boxes))
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
             if store is not None:
                 report.boxes = mirror(order.out, store, report.boxes)
             forget_releases(order.out, report.boxes)
+            memory.bases.keep_only({box.id for box in order.fleet.boxes})
             _keep(exchange, night, choice)
     except NodboksError as error:
         report.error = f"{error.code}: {error}"
@@ -107,11 +112,18 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     return report
 
 
-def _exchange(order: PublishOrder, clock: Clock, night: Night, folder: Path) -> UnitExchange:
-    store = KeptUnits(
-        order.out.absolute().parent / "kept", kept_key(order.fleet.municipality.trust)
-    )
-    return UnitExchange(store, night.staging, folder, clock.now())
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the hub keeps from night to night, sealed, beside the out folder."""
+
+    units: KeptUnits
+    bases: KeptBases
+
+
+def _memory(order: PublishOrder) -> _Memory:
+    folder = order.out.absolute().parent / "kept"
+    key = HubKey(kept_key(order.fleet.municipality.trust))
+    return _Memory(KeptUnits(folder, key), KeptBases(folder / "bases", key))
 
 
 def _choose(order: PublishOrder, night: Night, exchange: UnitExchange) -> Choice:
@@ -173,6 +185,7 @@ class _Run:
     night: Night
     folder: Path
     choice: Choice
+    bases: KeptBases
 
     def publish_box(self, box: FleetBox) -> BoxOutcome:
         """Publish to one box; whatever goes wrong is its own affair."""
@@ -194,20 +207,22 @@ class _Run:
         sealer = self._sealer(box, repository)
         content = build_box(self.night.staging, self._box_order(box, unit_ids), plain, sealer)
         self._guard(box, repository, content)
-        sealed = self.folder / f"{box.id}.zst.age"
-        packed = pack(plain, sealed, box.recipient)
-        draft = Draft(SCHEMA_VERSION, content.counts, packed, sealer.attachments)
-        manifest = repository.publish(draft, sealed)
+        packer = BoxPacker(box.id, self.bases, repository, self.folder)
+        tonight = Tonight(box.recipient, SCHEMA_VERSION, self.clock.now(), plain.stat().st_size)
+        sealed = packer.pack(plain, tonight)
+        draft = Draft(SCHEMA_VERSION, content.counts, sealed.base, sealer.attachments, sealed.delta)
+        manifest = repository.publish(draft, sealed.base_file, sealed.delta_file)
         sealer.remember()
         sealer.clear()
-        for done in (plain, sealed):
-            done.unlink()
+        packer.remember(sealed, plain, tonight)
+        sealed.clear()
+        plain.unlink()
         return BoxOutcome(
             box.id,
             BoxVerdict.PUBLISHED,
             detail=held,
             version=manifest.version,
-            size_bytes=draft.packed.sealed_size,
+            size_bytes=sealed.new_size,
             counts=content.counts,
             data_as_of=content.data_as_of,
         )

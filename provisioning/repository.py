@@ -1,6 +1,6 @@
 """Publish one box's snapshots as a signed TUF repository of plain static files.
 
-Order on disk: attachments → objects → root → targets → snapshot → timestamp. Until the last
+Order on disk: attachments → base → delta → root → targets → snapshot → timestamp. Until the last
 rename a box still sees the version before, so a run may be killed anywhere; the next one publishes
 over what was left. Keeps N−1 for boxes in the middle of a download. Called by the hub's publish
 command.
@@ -37,6 +37,8 @@ from appliance.snapshot.manifest import (
     BASE,
     BASE_NAME,
     BOX_ID,
+    DELTA,
+    DELTA_NAME,
     FORMAT,
     Manifest,
     ManifestObject,
@@ -59,14 +61,21 @@ _PUBLIC = 0o644
 class Draft:
     """What the hub says of tonight's snapshot before it has a version; counts are table rows.
 
-    `attachments` are all that the snapshot names, each with its sealed file; None where the
-    repository has it from an earlier night.
+    `packed` is the base, `delta` what is to be applied to it, if anything is. `attachments` are all
+    that the snapshot names, each with its sealed file; None where the repository has it from an
+    earlier night.
     """
 
     schema_version: int
     counts: Mapping[str, int]
     packed: Packed
     attachments: Mapping[SealedAttachment, Path | None] = field(default_factory=dict)
+    delta: Packed | None = None
+
+    @property
+    def end(self) -> Packed:
+        """Return the object that yields tonight's database."""
+        return self.delta or self.packed
 
 
 class BoxRepository:
@@ -102,12 +111,28 @@ class BoxRepository:
         except OSError:
             return False
 
-    def publish(self, draft: Draft, sealed: Path) -> Manifest:
-        """Sign a sealed base and its attachments as the next version and let the box see it.
+    def has_base(self, packed: Packed) -> bool:
+        """Tell whether a base lies in the repository, whole: boxes can apply a delta to it."""
+        return self._is_whole(_object(BASE, BASE_NAME, packed))
+
+    def current_delta(self, base: Packed, plain_sha256: str) -> Packed | None:
+        """Return the delta that the box is offered now, if it makes that database of that base."""
+        manifest = self.current_manifest()
+        delta = manifest.delta if manifest else None
+        if manifest is None or delta is None or delta.plain_sha256 != plain_sha256:
+            return None
+        if manifest.base.sha256 != base.sealed_sha256 or not self._is_whole(delta):
+            return None
+        return Packed(delta.plain_sha256, delta.plain_size, delta.sha256, delta.size)
+
+    def publish(self, draft: Draft, sealed: Path | None, delta: Path | None = None) -> Manifest:
+        """Sign base, delta and attachments as the next version and let the box see it.
+
+        `sealed` and `delta` are the files of the two; None where the repository has them already.
 
         Raises:
             ConfigError: the root has expired; boxes would refuse everything it vouches for.
-            TamperedSnapshotError: `sealed` is not the file that was packed.
+            TamperedSnapshotError: a file is not the one that was packed, or is not there.
             DiskFullError, StorageError: the disk refused; the box still sees the version before.
 
         """
@@ -120,7 +145,9 @@ class BoxRepository:
             self._store_attachment(attachment, file)
         if manifest.index:
             self._write_index(manifest.index, index)
-        self._store(sealed, self._objects / _file_name(manifest.base))
+        self._store_object(manifest.base, sealed)
+        if manifest.delta:
+            self._store_object(manifest.delta, delta)
         self._sign(manifest)
         self._prune(version)
         return manifest
@@ -146,25 +173,21 @@ class BoxRepository:
         return verify(Vouching(self._trust.roots, content), self._trust.roots[0])
 
     def _manifest_of(self, draft: Draft, version: int, index: bytes) -> Manifest:
-        packed = draft.packed
-        base = ManifestObject(
-            name=BASE_NAME,
-            kind=BASE,
-            sha256=packed.sealed_sha256,
-            size=packed.sealed_size,
-            plain_sha256=packed.plain_sha256,
-            plain_size=packed.plain_size,
-        )
+        objects = [_object(BASE, BASE_NAME, draft.packed)]
+        if draft.delta:
+            objects.append(_object(DELTA, DELTA_NAME, draft.delta))
+        if index:
+            objects.append(_index_object(index))
         return Manifest(
             format=FORMAT,
             box_id=self._box_id,
             version=version,
             signed_at=self._clock.now().replace(microsecond=0),
             schema_version=draft.schema_version,
-            plain_sha256=packed.plain_sha256,
-            plain_size=packed.plain_size,
+            plain_sha256=draft.end.plain_sha256,
+            plain_size=draft.end.plain_size,
             counts=dict(draft.counts),
-            objects=(base, _index_object(index)) if index else (base,),
+            objects=tuple(objects),
         )
 
     def _refuse_expired_root(self) -> None:
@@ -189,6 +212,20 @@ class BoxRepository:
 
     def _write_index(self, item: ManifestObject, content: bytes) -> None:
         write_atomically(self._objects / _file_name(item), content, mode=_PUBLIC)
+
+    def _store_object(self, item: ManifestObject, file: Path | None) -> None:
+        """Copy a sealed object into the repository, unless it lies there already."""
+        if file is not None:
+            self._store(file, self._objects / _file_name(item))
+        elif not self._is_whole(item):
+            raise TamperedSnapshotError(f"{item.name} {item.sha256[:12]}… is gone")
+
+    def _is_whole(self, item: ManifestObject) -> bool:
+        """Tell whether an object lies here; what the disk cannot read does not."""
+        try:
+            return sha256_of_file(self._objects / _file_name(item)) == item.sha256
+        except OSError:
+            return False
 
     def _store(self, sealed: Path, target: Path) -> None:
         """Copy a sealed file to the name that begins with its hash."""
@@ -264,6 +301,17 @@ class BoxRepository:
 
 def _file_name(item: ManifestObject) -> str:
     return f"{item.sha256}.{item.name}"
+
+
+def _object(kind: str, name: str, packed: Packed) -> ManifestObject:
+    return ManifestObject(
+        name=name,
+        kind=kind,
+        sha256=packed.sealed_sha256,
+        size=packed.sealed_size,
+        plain_sha256=packed.plain_sha256,
+        plain_size=packed.plain_size,
+    )
 
 
 def _index_object(index: bytes) -> ManifestObject:

@@ -83,7 +83,10 @@ def attachment_keys(folder: Path, box_id: str) -> Path:
 
 
 def kept_key(folder: Path) -> Path:
-    """Return where the hub keeps the key of the units' last good nights (`kept/`)."""
+    """Return where the hub keeps the key of its own memory (`kept/`).
+
+    That is the units' last good nights, and the bases of the boxes' deltas.
+    """
     return folder / "online" / "kept.key"
 
 

@@ -47,11 +47,6 @@ class InstalledSnapshot:
     problem: str = ""
     missing: tuple[str, ...] = ()
 
-    @property
-    def base_path(self) -> Path:
-        """Where the sealed base lies."""
-        return self.paths[self.manifest.base.name]
-
 
 class Installed:
     """The installed snapshots under a box's state folder."""

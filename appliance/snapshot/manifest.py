@@ -20,6 +20,7 @@ DELTA = "delta"
 ATTACHMENTS = "attachments"
 KINDS = frozenset({BASE, DELTA, ATTACHMENTS})
 BASE_NAME = "base.zst.age"
+DELTA_NAME = "delta.zst.age"
 ATTACHMENTS_NAME = "attachments.txt"
 BOX_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
@@ -64,9 +65,9 @@ class Manifest:
         return next(item for item in self.objects if item.kind == BASE)
 
     @property
-    def deltas(self) -> tuple[ManifestObject, ...]:
-        """The objects to apply upon the base, in order."""
-        return tuple(item for item in self.objects if item.kind == DELTA)
+    def delta(self) -> ManifestObject | None:
+        """The object to apply upon the base, or None where the base is the database."""
+        return next((item for item in self.objects if item.kind == DELTA), None)
 
     @property
     def index(self) -> ManifestObject | None:
@@ -128,8 +129,12 @@ def _check_whole(manifest: Manifest) -> None:
         raise _odd("there must be exactly one base")
     if kinds.count(ATTACHMENTS) > 1:
         raise _odd("there are two lists of attachments")
+    if kinds.count(DELTA) > 1:
+        raise NewerFormatError("it has two deltas, this software applies one to a base")
+    if DELTA in kinds and kinds.index(DELTA) < kinds.index(BASE):
+        raise _odd("the delta stands before its base")
     # The last object in the chain yields the database that was signed.
-    last = (manifest.base, *manifest.deltas)[-1]
+    last = manifest.delta or manifest.base
     if (last.plain_sha256, last.plain_size) != (manifest.plain_sha256, manifest.plain_size):
         raise _odd("the objects do not end in the signed database")
 

@@ -1,29 +1,31 @@
 """Pack a database into a sealed snapshot file, and unpack one into the RAM folder.
 
-The file is plain `zstd` inside plain `age`: `age -d -i key base.zst.age | zstd -d`. Refuses to
-leave anything half made: `unpack` renames the database into place only when its length and
-SHA-256 are what the municipality signed. Needs a few MB whatever the size. Called by the hub
-(`pack`) and the keeper (`unpack`). The only importer of zstd.
+The file is plain `zstd` inside plain `age`: `age -d -i key base.zst.age | zstd -d`; a delta is what
+`zstd --patch-from` makes. Refuses to leave anything half made: the database is renamed into place
+only when its length and SHA-256 are what the municipality signed. Needs a few MB whatever the
+size; a delta needs the database before and the new one in memory, which is why `LARGEST_PATCHED`
+bounds it. Called by the hub (`pack`) and by `unsealing`.
 """
 
-import hashlib
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from appliance import crypto
-from appliance.errors import TamperedSnapshotError, UnreadableSnapshotError
+from appliance.config import LARGEST_PATCHED
+from appliance.errors import NewerFormatError, TamperedSnapshotError, UnreadableSnapshotError
 from appliance.files import explaining_disk_errors, write_stream_atomically
+from appliance.snapshot.compression import (
+    WHOLE,
+    CompressionError,
+    Digest,
+    Prefix,
+    Squeezing,
+    Swelling,
+    difference,
+    prefix_of,
+)
 
-if sys.version_info >= (3, 14):  # pragma: no cover  (no Debian has it yet)
-    from compression import zstd
-else:
-    from backports import zstd
-
-_LEVEL = 9  # -15 saves 3 % more for twelve times the time (research, "Storage and unlock")
-_PIECE = 256 * 1024
-_WINDOW_LOG_MAX = 27  # 128 MiB, what stock `zstd -d` accepts without --long
 # What is taken when the caller does not say what was signed. A Pi's whole RAM is 8 GB at most.
 _LARGEST_PLAIN = 4 * 1024**3
 
@@ -38,8 +40,25 @@ class Packed:
     sealed_size: int
 
 
-def pack(db: Path, sealed: Path, recipient: str) -> Packed:
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """A sealed file, and the signed SHA-256 and length (bytes, if signed) of what it yields."""
+
+    path: Path
+    plain_sha256: str
+    plain_size: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """The most bytes that are taken from it."""
+        return _LARGEST_PLAIN if self.plain_size is None else self.plain_size
+
+
+def pack(db: Path, sealed: Path, recipient: str, against: Path | None = None) -> Packed:
     """Compress and seal a database to one box; an older `sealed` stays if this fails.
+
+    With another database in `against`, only the difference to it is sealed: a delta. Neither may
+    then be larger than `LARGEST_PATCHED`, or no box would apply it; the caller has looked.
 
     Raises:
         ValueError: the recipient is not an age recipient.
@@ -48,8 +67,9 @@ def pack(db: Path, sealed: Path, recipient: str) -> Packed:
 
     """
     with explaining_disk_errors(f"reading {db.name}"), db.open("rb") as source:
-        squeezed = _Squeezing(source, db.stat().st_size)
-        digest = _Digest()
+        size = db.stat().st_size
+        squeezed = Squeezing(source, size, difference(against, size) if against else WHOLE)
+        digest = Digest()
 
         def fill(sink: BinaryIO) -> None:
             crypto.encrypt_stream(squeezed, _Counting(sink, digest), recipient)
@@ -76,43 +96,57 @@ def unpack(
         StorageError: the sealed file cannot be read.
 
     """
-    limit = _LARGEST_PLAIN if plain_size is None else plain_size
+    _unpack(SealedPart(sealed, expected_plain_sha256, plain_size), identity, target)
 
+
+def unpack_delta(base: SealedPart, delta: SealedPart, identity: str, target: Path) -> None:
+    """Open a base and apply the delta to it; `target` appears complete and verified or not at all.
+
+    The base lies beside the target meanwhile, under a hidden name, and is gone afterwards. Memory
+    needed: the base and the database of the delta, once each.
+
+    Raises:
+        NewerFormatError: they are larger than this software applies a delta to.
+        UnreadableSnapshotError: one does not decrypt or unpack, the delta belongs to another base,
+            or the key is wrong.
+        TamperedSnapshotError: the content is not what was signed.
+        DiskFullError: the RAM folder is full.
+        StorageError: a sealed file cannot be read.
+
+    """
+    largest = max(base.limit, delta.limit)
+    if largest > LARGEST_PATCHED:
+        raise NewerFormatError(f"a delta for {largest} bytes, not at most {LARGEST_PATCHED}")
+    before = target.with_name(f".base-{target.name}")
+    try:
+        _unpack(base, identity, before)
+        prefix = prefix_of(before)
+    finally:
+        # The decompressor has a copy: the RAM folder never holds the base beside the new one.
+        before.unlink(missing_ok=True)
+    _unpack(delta, identity, target, prefix)
+
+
+def _unpack(part: SealedPart, identity: str, target: Path, prefix: Prefix | None = None) -> None:
     def fill(sink: BinaryIO) -> None:
-        swelling = _Swelling(sink, limit)
-        with explaining_disk_errors(f"reading {sealed.name}"), sealed.open("rb") as source:
+        swelling = Swelling(sink, part.limit, prefix)
+        with explaining_disk_errors(f"reading {part.path.name}"), part.path.open("rb") as source:
             crypto.decrypt_stream(source, swelling, identity)
         swelling.finish()
-        _check(swelling.plain, expected_plain_sha256, plain_size)
+        _check(swelling.plain, part.plain_sha256, part.plain_size)
 
     try:
         write_stream_atomically(target, fill)
     except crypto.OpenError as error:
         raise UnreadableSnapshotError(f"age: {error}") from error
-    except zstd.ZstdError as error:
+    except CompressionError as error:
         raise UnreadableSnapshotError(f"zstd: {error}") from error
-
-
-class _Digest:
-    """Length and SHA-256 of what has gone past."""
-
-    def __init__(self) -> None:
-        self._sha256 = hashlib.sha256()
-        self.size = 0
-
-    def add(self, piece: bytes) -> None:
-        self._sha256.update(piece)
-        self.size += len(piece)
-
-    @property
-    def hex(self) -> str:
-        return self._sha256.hexdigest()
 
 
 class _Counting:
     """A sink that digests what it passes on."""
 
-    def __init__(self, sink: BinaryIO, digest: _Digest) -> None:
+    def __init__(self, sink: BinaryIO, digest: Digest) -> None:
         self._sink = sink
         self._digest = digest
 
@@ -121,70 +155,7 @@ class _Counting:
         return self._sink.write(piece)
 
 
-class _Squeezing:
-    """A source that yields a file compressed; age pulls from it 8 KiB at a time."""
-
-    def __init__(self, source: BinaryIO, size: int) -> None:
-        options: dict[int, int] = {
-            zstd.CompressionParameter.compression_level: _LEVEL,
-            zstd.CompressionParameter.checksum_flag: 1,
-        }
-        self._source = source
-        self._zstd = zstd.ZstdCompressor(options=options)
-        # With the length in the frame header `zstd -l` shows it and `zstd -d` can allocate.
-        self._zstd.set_pledged_input_size(size)
-        self._ready = b""
-        self._is_done = False
-        self.plain = _Digest()
-
-    def read(self, size: int, /) -> bytes:
-        while not self._ready and not self._is_done:
-            self._ready = self._next()
-        piece, self._ready = self._ready[:size], self._ready[size:]
-        return piece
-
-    def _next(self) -> bytes:
-        piece = self._source.read(_PIECE)
-        if not piece:
-            self._is_done = True
-            return self._zstd.flush()
-        self.plain.add(piece)
-        return self._zstd.compress(piece)
-
-
-class _Swelling:
-    """A sink that decompresses into a file, never past the limit: so no bomb."""
-
-    def __init__(self, sink: BinaryIO, limit: int) -> None:
-        options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG_MAX}
-        self._sink = sink
-        self._limit = limit
-        self._zstd = zstd.ZstdDecompressor(options=options)
-        self.plain = _Digest()
-
-    def write(self, piece: bytes, /) -> int:
-        if self._zstd.eof:
-            raise TamperedSnapshotError("bytes after the end of the compressed database")
-        self._take(self._zstd.decompress(piece, _PIECE))
-        while not self._zstd.needs_input and not self._zstd.eof:
-            self._take(self._zstd.decompress(b"", _PIECE))
-        if self._zstd.unused_data:
-            raise TamperedSnapshotError("bytes after the end of the compressed database")
-        return len(piece)
-
-    def finish(self) -> None:
-        """Refuse a stream that ended in the middle of the database."""
-        if not self._zstd.eof:
-            raise UnreadableSnapshotError("zstd: the compressed database stops too early")
-
-    def _take(self, piece: bytes) -> None:
-        self.plain.add(piece)
-        if self.plain.size > self._limit:
-            raise TamperedSnapshotError(f"more than the signed {self._limit} bytes")
-        self._sink.write(piece)
-
-
-def _check(plain: _Digest, sha256: str, size: int | None) -> None:
+def _check(plain: Digest, sha256: str, size: int | None) -> None:
     if size is not None and plain.size != size:
         raise TamperedSnapshotError(f"{plain.size} bytes instead of the signed {size}")
     if plain.hex != sha256:

@@ -17,7 +17,7 @@ from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Metadata, Root, Targets
 from tuf.api.serialization import DeserializationError
 
-from appliance.config import MAX_LOSS
+from appliance.config import LARGEST_PATCHED, MAX_LOSS
 from appliance.errors import (
     ExpiredMetadataError,
     ForeignSnapshotError,
@@ -221,7 +221,8 @@ def _refuse_older(offered: Manifest, targets_sha256: str, floor: Floor | None) -
 
 
 def _refuse_unreadable(offered: Manifest) -> None:
-    if offered.deltas:
-        raise NewerFormatError("it has deltas, this software reads a base only")
+    largest = max(offered.base.plain_size, offered.plain_size)
+    if offered.delta and largest > LARGEST_PATCHED:
+        raise NewerFormatError(f"a delta for {largest} bytes, not at most {LARGEST_PATCHED}")
     if offered.schema_version not in READABLE_VERSIONS:
         raise NewerFormatError(f"record schema {offered.schema_version}")

@@ -15,8 +15,8 @@ from appliance.errors import UnreadableSnapshotError
 from appliance.files import explaining_disk_errors
 from appliance.records.search import build_search
 from appliance.records.store import RecordStore
-from appliance.snapshot import packing
 from appliance.snapshot.installed import InstalledSnapshot
+from appliance.snapshot.unsealing import unseal
 from appliance.vault.opened import POINTER, Opened
 
 _FOR_READERS = 0o440
@@ -40,9 +40,7 @@ def open_records(
     remove_unnamed(records_dir)
     target = records_dir / f"records-{manifest.version}.db"
     with _removed_on_failure(target):
-        packing.unpack(
-            snapshot.base_path, identity, target, manifest.plain_sha256, manifest.plain_size
-        )
+        unseal(manifest, snapshot.paths, identity, target)
         RecordStore(target).close()  # refuses what this software cannot read
         target.chmod(_FOR_READERS)
     return Opened(manifest.version, target, None, clock.now(), manifest.signed_at)

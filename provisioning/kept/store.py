@@ -8,16 +8,16 @@ personal in the clear. Called by `publish`.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance import crypto
 from appliance.clock import format_time, parse_time
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.records.terms import UnitId
 from appliance.snapshot.packing import pack, unpack
+from provisioning.kept.hub_key import HubKey
 
 _FORMAT = 1
 _NAME_LENGTH = 32
@@ -36,11 +36,10 @@ class KeptUnit:
 
 @dataclass(frozen=True, slots=True)
 class KeptUnits:
-    """The kept units of one municipality; `key` is the file with the identity that opens them."""
+    """The kept units of one municipality; `key` opens them."""
 
     folder: Path
-    key: Path
-    _identity: list[str] = field(default_factory=list, repr=False)
+    key: HubKey
 
     def all(self) -> dict[UnitId, KeptUnit]:
         """Return every kept unit that can be read; a damaged one is as good as none.
@@ -62,7 +61,7 @@ class KeptUnits:
         sealed = self._place(unit.id)
         with explaining_disk_errors(f"making {self.folder.name}"):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        packed = pack(plain, sealed, crypto.recipient_of(self._key()))
+        packed = pack(plain, sealed, self.key.recipient)
         # A crash between the two leaves a file whose hash its description does not name.
         content = {
             "format": _FORMAT,
@@ -82,7 +81,7 @@ class KeptUnits:
             StorageError: the disk refused.
 
         """
-        unpack(self._place(unit.id), self._key(), target, unit.plain_sha256)
+        unpack(self._place(unit.id), self.key.identity, target, unit.plain_sha256)
 
     def drop(self, unit_id: UnitId) -> None:
         """Forget a unit that is no more.
@@ -98,24 +97,6 @@ class KeptUnits:
     def _place(self, unit_id: UnitId) -> Path:
         name = hashlib.sha256(unit_id.encode()).hexdigest()[:_NAME_LENGTH]
         return self.folder / f"{name}.age"
-
-    def _key(self) -> str:
-        """Return the identity, made the first time it is asked for."""
-        if not self._identity:
-            self._identity.append(_load_or_make(self.key))
-        return self._identity[0]
-
-
-def _load_or_make(path: Path) -> str:
-    try:
-        identity = path.read_text(encoding="ascii").strip()
-        crypto.recipient_of(identity)
-    except FileNotFoundError:
-        identity = crypto.new_identity()
-        write_atomically(path, f"{identity}\n".encode())
-    except (OSError, ValueError) as error:
-        raise StorageError(f"{path.name} is not the key of the kept units") from error
-    return identity
 
 
 def _read(path: Path) -> KeptUnit | None:

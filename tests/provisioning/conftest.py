@@ -12,7 +12,7 @@ from appliance import crypto
 from appliance.clock import Clock
 from appliance.records.store import RecordStore
 from appliance.snapshot.manifest import Manifest
-from appliance.snapshot.packing import unpack
+from appliance.snapshot.unsealing import unseal
 from provisioning.fleet import load_fleet
 from provisioning.night_report import NightReport
 from provisioning.publish import PublishOrder, publish
@@ -60,10 +60,11 @@ class Hub:
 
     def open_box(self, box_id: str) -> RecordStore:
         """Open what the box is offered, with the box's own key."""
-        item = self.manifest(box_id).base
-        sealed = self.public / "boxes" / box_id / "targets" / f"{item.sha256}.{item.name}"
-        target = self.folder / f"{box_id}-{item.sha256[:8]}.sqlite"
-        unpack(sealed, self.identities[box_id], target, item.plain_sha256, item.plain_size)
+        manifest = self.manifest(box_id)
+        folder = self.public / "boxes" / box_id / "targets"
+        paths = {one.name: folder / f"{one.sha256}.{one.name}" for one in manifest.objects}
+        target = self.folder / f"{box_id}-{manifest.plain_sha256[:8]}.sqlite"
+        unseal(manifest, paths, self.identities[box_id], target)
         return RecordStore(target)
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from appliance import crypto
 from appliance.snapshot.attachment_index import SealedAttachment, decode_index
 from appliance.snapshot.hashing import sha256_hex, sha256_of_file
-from appliance.snapshot.packing import pack, unpack
+from appliance.snapshot.packing import SealedPart, pack, unpack, unpack_delta
 from appliance.snapshot.trust import Standing, Vouching, judge, verify
-from tests.appliance.snapshot.town import make_database
+from tests.appliance.snapshot.town import change_database, make_database
 
 VECTORS = Path(__file__).parent / "vectors"
 FORMAT = Path(__file__).parents[3] / "appliance" / "snapshot" / "FORMAT.md"
@@ -65,6 +66,24 @@ def test_the_vector_still_opens(tmp_path: Path):
     assert names == [("Agnes",), ("Bent",)]
     assert sha256_of_file(sealed) == vector("`base.zst.age` SHA-256")
     assert crypto.recipient_of(device_key) == vector("its recipient")
+
+
+def test_the_vector_of_a_delta_still_opens(tmp_path: Path):
+    base = SealedPart(VECTORS / "base.zst.age", vector("its database's SHA-256"))
+    delta = SealedPart(VECTORS / "delta.zst.age", vector("the delta's database's SHA-256"))
+    size = int(vector("its database's size"))
+    target = tmp_path / "records.db"
+
+    unpack_delta(
+        replace(base, plain_size=size), replace(delta, plain_size=size),
+        vector("device key"), target,
+    )  # fmt: skip
+
+    with sqlite3.connect(target) as db:
+        names = db.execute("SELECT given_name FROM citizens ORDER BY id").fetchall()
+    db.close()
+    assert names == [("Agnes",), ("Clara",)]
+    assert sha256_of_file(delta.path) == vector("`delta.zst.age` SHA-256")
 
 
 def test_the_vectors_signature_holds_for_ever():
@@ -130,6 +149,59 @@ def test_debians_own_programs_open_what_we_pack_byte_for_byte(tmp_path: Path, si
     pack(db, tmp_path / "base.zst.age", crypto.recipient_of(identity))
 
     assert open_by_hand(tmp_path / "base.zst.age", identity, tmp_path) == db.read_bytes()
+
+
+def open_delta_by_hand(folder: Path, identity: str, base: Path, delta: Path) -> bytes:
+    """Run the two lines of the document, the second with `--patch-from` the first one's output."""
+    (folder / "key.txt").write_text(identity)
+    (folder / "base.db").write_bytes(open_by_hand(base, identity, folder))
+    line = f"age -d -i key.txt '{delta}' | zstd -d --patch-from=base.db"
+    return subprocess.run(line, shell=True, cwd=folder, check=True, capture_output=True).stdout  # noqa: S602
+
+
+@pytest.mark.usefixtures("programs")
+def test_debians_own_programs_apply_the_vector_of_a_delta(tmp_path: Path):
+    plain = open_delta_by_hand(
+        tmp_path, vector("device key"), VECTORS / "base.zst.age", VECTORS / "delta.zst.age"
+    )
+
+    assert sha256_hex(plain) == vector("the delta's database's SHA-256")
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize("size", [500, 2_000_000, pytest.param(60_000_000, marks=pytest.mark.slow)])
+def test_debians_own_programs_apply_our_deltas_byte_for_byte(tmp_path: Path, size: int):
+    identity = crypto.new_identity()
+    recipient = crypto.recipient_of(identity)
+    old = make_database(tmp_path / "old.db", size)
+    new = change_database(old, tmp_path / "new.db")
+    pack(old, tmp_path / "base.zst.age", recipient)
+    pack(new, tmp_path / "delta.zst.age", recipient, against=old)
+
+    plain = open_delta_by_hand(
+        tmp_path, identity, tmp_path / "base.zst.age", tmp_path / "delta.zst.age"
+    )
+
+    assert plain == new.read_bytes()
+    assert (tmp_path / "delta.zst.age").stat().st_size < 20_000
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_delta_debians_own_programs_make_opens_here(tmp_path: Path):
+    identity = crypto.new_identity()
+    old = make_database(tmp_path / "old.db", 300_000)
+    new = change_database(old, tmp_path / "new.db")
+    packed = pack(old, tmp_path / "base.zst.age", crypto.recipient_of(identity))
+    line = (
+        f"zstd --patch-from=old.db -c new.db | age -r {crypto.recipient_of(identity)} > delta.age"
+    )
+    subprocess.run(line, shell=True, cwd=tmp_path, check=True)  # noqa: S602
+    base = SealedPart(tmp_path / "base.zst.age", packed.plain_sha256, packed.plain_size)
+    delta = SealedPart(tmp_path / "delta.age", sha256_of_file(new), new.stat().st_size)
+
+    unpack_delta(base, delta, identity, tmp_path / "out.db")
+
+    assert (tmp_path / "out.db").read_bytes() == new.read_bytes()
 
 
 @pytest.mark.usefixtures("programs")

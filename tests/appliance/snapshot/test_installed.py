@@ -12,7 +12,7 @@ from appliance.errors import (
 )
 from appliance.snapshot.disk import Disk
 from appliance.snapshot.installed import COPIES, Installed
-from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.manifest import BASE_NAME, Manifest
 from appliance.snapshot.trust import Vouching
 from tests.appliance.snapshot.town import Night, Town
 
@@ -53,7 +53,7 @@ class Box:
     def object_of(self, version: int) -> Path:
         for snapshot in (self.installed.current(), self.installed.previous()):
             if snapshot and snapshot.manifest.version == version:
-                return snapshot.base_path
+                return snapshot.paths[BASE_NAME]
         raise AssertionError(version)
 
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,21 +47,44 @@ def test_a_manifest_survives_json():
 
     assert again == MANIFEST
     assert again.base == BASE_OBJECT
-    assert again.deltas == ()
+    assert again.delta is None
+
+
+def with_deltas(*objects: ManifestObject) -> dict[str, Any]:
+    """A manifest that ends in the database of the delta."""
+    ends = {"plain_sha256": C, "plain_size": 5000}
+    return changed(objects=[asdict(item) for item in objects], **ends)
 
 
 def test_a_delta_is_part_of_the_format():
-    raw = changed(
-        objects=[to_json(MANIFEST)["objects"][0], {**changed_object()["objects"][0],
-                 "name": "delta.zst.age", "kind": DELTA, "plain_sha256": C, "plain_size": 5000}],
-        plain_sha256=C, plain_size=5000,
-    )  # fmt: skip
+    manifest = from_json(with_deltas(BASE_OBJECT, DELTA_OBJECT))
 
-    manifest = from_json(raw)
-
+    assert manifest.format == 1
     assert manifest.base == BASE_OBJECT
-    assert [item.kind for item in manifest.objects] == [BASE, DELTA]
-    assert manifest.deltas == (manifest.objects[1],)
+    assert manifest.delta == DELTA_OBJECT
+    assert from_json(json.loads(json.dumps(to_json(manifest)))) == manifest
+
+
+def test_a_second_delta_is_for_newer_software():
+    second = replace(DELTA_OBJECT, name="tick.zst.age", sha256=A)
+
+    with pytest.raises(NewerFormatError, match="two deltas"):
+        from_json(with_deltas(BASE_OBJECT, second, DELTA_OBJECT))
+
+
+def test_a_delta_before_its_base_is_refused():
+    with pytest.raises(UnreadableSnapshotError, match="stands before its base"):
+        from_json(with_deltas(DELTA_OBJECT, BASE_OBJECT))
+
+
+def test_a_delta_without_a_base_is_refused():
+    with pytest.raises(UnreadableSnapshotError, match="exactly one base"):
+        from_json(with_deltas(DELTA_OBJECT))
+
+
+def test_a_delta_that_ends_in_another_database_is_refused():
+    with pytest.raises(UnreadableSnapshotError, match="do not end in the signed database"):
+        from_json(with_deltas(BASE_OBJECT, replace(DELTA_OBJECT, plain_size=5001)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from appliance.errors import (
     TamperedSnapshotError,
     UnreadableSnapshotError,
 )
-from appliance.snapshot.packing import Packed, pack, unpack, zstd
+from appliance.snapshot.compression import zstd
+from appliance.snapshot.packing import Packed, pack, unpack
 from tests.appliance.snapshot.town import Town, make_database
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -206,12 +207,13 @@ def test_a_full_disk_leaves_no_half_sealed_file(town: Town, tmp_path: Path):
 def test_a_large_snapshot_needs_little_memory(tmp_path: Path, sealed: Path, target: Path):
     """A fresh process, because a peak never comes down again."""
     program = (
-        "import resource, sys; from pathlib import Path; from appliance.snapshot import packing\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "import sys; from pathlib import Path; from appliance.snapshot import packing\n"
+        "from tests.appliance.snapshot.ram import peak_kib\n"
+        "before = peak_kib()\n"
         "db, sealed, target = map(Path, sys.argv[1:4])\n"
         "packed = packing.pack(db, sealed, sys.argv[4])\n"
         "packing.unpack(sealed, sys.argv[5], target, packed.plain_sha256, packed.plain_size)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+        "print(peak_kib() - before)\n"
     )
     db = make_database(tmp_path / "slim.db", 80_000_000)
     arguments = [str(db), str(sealed), str(target), RECIPIENT, IDENTITY]

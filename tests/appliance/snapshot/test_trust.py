@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tuf.api.metadata import Metadata, Targets
 
+from appliance.config import LARGEST_PATCHED
 from appliance.errors import (
     ForeignSnapshotError,
     ImplausibleSnapshotError,
@@ -15,7 +16,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
     UntrustedSnapshotError,
 )
-from appliance.snapshot.manifest import DELTA, Manifest
+from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.trust import (
     FIELD,
     ROOT,
@@ -214,11 +215,33 @@ def test_another_issue_of_the_accepted_version_is_refused(manifest: Manifest):
         judge(manifest, "b" * 64, Standing(BOX, floor(1)))
 
 
-def test_a_delta_is_for_newer_software(manifest: Manifest):
-    delta = replace(manifest.base, name="delta.zst.age", kind=DELTA)
+def test_a_snapshot_with_a_delta_is_taken(town: Town, manifest: Manifest):
+    offered = town.publish_delta()
 
-    with pytest.raises(NewerFormatError, match="deltas"):
-        judge(replace(manifest, objects=(manifest.base, delta)), SHA, Standing(BOX))
+    assert offered.base == manifest.base
+    judge(offered, "b" * 64, Standing(BOX, floor(1), manifest))
+
+
+@pytest.mark.parametrize(("base", "delta"), [(1, 0), (0, 1)])
+def test_a_delta_for_more_than_a_box_has_room_for_is_for_newer_software(
+    town: Town, manifest: Manifest, base: int, delta: int
+):
+    offered = town.publish_delta()
+    assert offered.delta is not None
+    sized = (
+        replace(manifest.base, plain_size=LARGEST_PATCHED + base),
+        replace(offered.delta, plain_size=LARGEST_PATCHED + delta),
+    )
+    large = replace(offered, objects=sized, plain_size=LARGEST_PATCHED + delta)
+
+    with pytest.raises(NewerFormatError, match="a delta for 67108865 bytes"):
+        judge(large, "b" * 64, Standing(BOX))
+
+
+def test_without_a_delta_a_database_may_be_larger(manifest: Manifest):
+    base = replace(manifest.base, plain_size=LARGEST_PATCHED + 1)
+
+    judge(replace(manifest, objects=(base,), plain_size=base.plain_size), SHA, Standing(BOX))
 
 
 def test_an_unknown_record_schema_is_for_newer_software(manifest: Manifest):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ from appliance.snapshot.attachment_index import SealedAttachment
 from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.installed import InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
-from appliance.snapshot.packing import Packed, pack, unpack
+from appliance.snapshot.packing import Packed, pack
+from appliance.snapshot.unsealing import unseal
 from provisioning.repository import BoxRepository, Draft
 from provisioning.signing import Trust, create_trust, load_trust
 
@@ -59,6 +61,7 @@ class Town:
         self.identities: dict[str, str] = {}
         self.attachment_identity = crypto.new_identity()
         self.sealed: dict[bytes, SealedAttachment] = {}
+        self.bases: dict[str, Packed] = {}
 
     def identity(self, box_id: str = BOX) -> str:
         return self.identities.setdefault(box_id, crypto.new_identity())
@@ -71,10 +74,31 @@ class Town:
         db = make_database(self.folder / "records.db", night.size)
         sealed = self.folder / "sealed.age"
         packed = pack(db, sealed, crypto.recipient_of(self.identity(night.box_id)))
+        shutil.copyfile(db, self.base_of(night.box_id))
+        self.bases[night.box_id] = packed
+        return self.repository(night).publish(self.draft(night), sealed)
+
+    def publish_delta(self, night: Night | None = None) -> Manifest:
+        """Publish a small change of what was published last, as a delta to it."""
+        night = night or Night()
+        base = self.base_of(night.box_id)
+        db = change_database(base, self.folder / "records.db")
+        sealed = self.folder / "delta.age"
+        recipient = crypto.recipient_of(self.identity(night.box_id))
+        draft = replace(self.draft(night), delta=pack(db, sealed, recipient, against=base))
+        return self.repository(night).publish(draft, None, sealed)
+
+    def base_of(self, box_id: str) -> Path:
+        """The database of the base, which the hub remembers."""
+        return self.folder / f"{box_id}-base.db"
+
+    def repository(self, night: Night) -> BoxRepository:
+        return BoxRepository(self.box_folder(night.box_id), self.trust, night.clock)
+
+    def draft(self, night: Night) -> Draft:
         counts = {"citizens": night.citizens, "medication": night.medication}
-        repository = BoxRepository(self.box_folder(night.box_id), self.trust, night.clock)
         attachments = dict(map(self.seal, night.attachments))
-        return repository.publish(Draft(night.schema_version, counts, packed, attachments), sealed)
+        return Draft(night.schema_version, counts, self.bases[night.box_id], attachments)
 
     def seal(self, content: bytes) -> tuple[SealedAttachment, Path]:
         """Seal a photo once, as the hub does; the same one is the same object tomorrow."""
@@ -150,7 +174,7 @@ class Town:
         assert snapshot is not None
         manifest = snapshot.manifest
         identity = self.identity(manifest.box_id)
-        unpack(snapshot.base_path, identity, target, manifest.plain_sha256, manifest.plain_size)
+        unseal(manifest, snapshot.paths, identity, target)
         with sqlite3.connect(target) as db:
             rows = db.execute("SELECT count(*) FROM notes").fetchone()
         db.close()
@@ -166,3 +190,13 @@ def make_database(path: Path, size: int = 60_000) -> Path:
         db.execute("INSERT INTO notes VALUES (?)", (os.urandom(size),))
     db.close()
     return path
+
+
+def change_database(base: Path, target: Path) -> Path:
+    """Write another database that differs in a few bytes."""
+    shutil.copyfile(base, target)
+    db = sqlite3.connect(target)
+    with db:
+        db.execute("UPDATE notes SET body = ? || substr(body, 101)", (os.urandom(100),))
+    db.close()
+    return target

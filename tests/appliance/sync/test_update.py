@@ -17,6 +17,7 @@ from appliance.errors import (
     NodboksError,
 )
 from appliance.snapshot.installed import COPIES, Installed
+from appliance.snapshot.manifest import BASE_NAME
 from appliance.sync.status import read_status
 from appliance.sync.update import RELEASE_FILE, SyncOutcome, SyncResult, sync
 from tests.appliance.snapshot.town import Night, Town
@@ -217,7 +218,7 @@ def test_a_damaged_object_is_fetched_again(town: Town, box: Box):
         box.sync()
     current = box.current()
     assert current is not None
-    current.base_path.write_bytes(b"worn out")
+    current.paths[BASE_NAME].write_bytes(b"worn out")
 
     outcome = box.sync()
 
@@ -234,7 +235,7 @@ def test_a_released_version_that_wore_out_needs_no_second_release(town: Town, bo
     (box.state_dir / RELEASE_FILE).unlink()
     current = box.current()
     assert current is not None
-    current.base_path.unlink()
+    current.paths[BASE_NAME].unlink()
 
     assert box.sync() == SyncOutcome(SyncResult.INSTALLED, 2)
 

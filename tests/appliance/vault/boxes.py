@@ -76,10 +76,10 @@ class Box:
         record = Installed(self.state_dir)
         for found in (record.current(), record.previous()):
             if found is not None and found.manifest.version == version:
-                content = bytearray(found.base_path.read_bytes())
+                content = bytearray(found.paths[BASE_NAME].read_bytes())
                 content[-1] ^= 1
-                found.base_path.chmod(0o600)
-                found.base_path.write_bytes(content)
+                found.paths[BASE_NAME].chmod(0o600)
+                found.paths[BASE_NAME].write_bytes(content)
                 return
         raise AssertionError(f"snapshot {version} is not installed")
 

@@ -13,6 +13,7 @@ from appliance.records.terms import UnitId
 from provisioning.errors import Problem, Severity
 from provisioning.kept.bring_back import bring_back
 from provisioning.kept.exchange import UnitExchange, reasons
+from provisioning.kept.hub_key import HubKey
 from provisioning.kept.store import KeptUnits
 from tests.provisioning.feeds import (
     IDS,
@@ -51,7 +52,7 @@ def take_night(folder, *more, citizens=(("1", "nord"), ("2", "nord"), ("3", "syd
 
 
 def exchange(tmp_path, taken):
-    store = KeptUnits(tmp_path / "kept", tmp_path / "kept.key")
+    store = KeptUnits(tmp_path / "kept", HubKey(tmp_path / "kept.key"))
     folder = tmp_path / "work"
     folder.mkdir(exist_ok=True)
     return UnitExchange(store, taken.night.staging, folder, datetime(2026, 11, 23, tzinfo=UTC))

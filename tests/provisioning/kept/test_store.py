@@ -7,6 +7,7 @@ import pytest
 from appliance.clock import parse_time
 from appliance.errors import SnapshotError, StorageError
 from appliance.records.terms import UnitId
+from provisioning.kept.hub_key import HubKey
 from provisioning.kept.store import KeptUnit, KeptUnits
 
 UNIT = KeptUnit(UnitId("nord"), "Nord", {"citizens": 2}, "", parse_time("2026-11-23T02:00"))
@@ -14,7 +15,7 @@ UNIT = KeptUnit(UnitId("nord"), "Nord", {"citizens": 2}, "", parse_time("2026-11
 
 @pytest.fixture
 def store(tmp_path):
-    return KeptUnits(tmp_path / "kept", tmp_path / "keys" / "kept.key")
+    return KeptUnits(tmp_path / "kept", HubKey(tmp_path / "keys" / "kept.key"))
 
 
 @pytest.fixture
@@ -40,10 +41,10 @@ def test_nothing_of_a_citizen_lies_in_the_clear_in_the_folder(store, plain):
     store.keep(UNIT, plain)
     content = b"".join(path.read_bytes() for path in store.folder.iterdir())
 
-    assert b"Kj" not in content
+    assert "Kjær".encode() not in content
     assert b"010140" not in content
     assert b"SQLite format 3" not in content
-    assert store.key.stat().st_mode & 0o077 == 0
+    assert store.key.path.stat().st_mode & 0o077 == 0
     assert store.folder.stat().st_mode & 0o077 == 0
 
 
@@ -52,7 +53,7 @@ def test_a_later_night_takes_the_place_of_the_one_before(store, plain, tmp_path)
     with closing(sqlite3.connect(plain)) as database:
         database.execute("INSERT INTO t VALUES ('later')")
         database.commit()
-    KeptUnits(store.folder, store.key).keep(UNIT, plain)
+    KeptUnits(store.folder, HubKey(store.key.path)).keep(UNIT, plain)
 
     (found,) = store.all().values()
     store.open(found, tmp_path / "back.sqlite")
@@ -116,12 +117,12 @@ def test_a_dropped_unit_leaves_nothing(store, plain):
 
 
 def test_a_key_that_is_no_key_is_an_error_and_not_replaced(store, plain):
-    store.key.parent.mkdir()
-    store.key.write_text("something else")
+    store.key.path.parent.mkdir()
+    store.key.path.write_text("something else")
 
     with pytest.raises(StorageError):
         store.keep(UNIT, plain)
-    assert store.key.read_text() == "something else"
+    assert store.key.path.read_text() == "something else"
 
 
 def test_what_is_kept_says_its_format(store, plain):

@@ -1,0 +1,1 @@
+"""Send each box what changed since its base, and a new base when that no longer pays."""
