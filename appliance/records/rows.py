@@ -14,6 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+import orjson
+
 from appliance.clock import format_time, parse_time
 
 T = TypeVar("T")
@@ -90,23 +92,12 @@ def _encoder(hint: Any) -> _Convert | None:
     if hint is date:
         return lambda value: None if value is None else value.isoformat()
     if get_origin(hint) is tuple:
-        return lambda value: _JSON.encode(value) if value else "[]"
+        return lambda value: orjson.dumps(value).decode() if value else "[]"
     if is_dataclass(hint):
-        return _JSON.encode
+        return lambda value: orjson.dumps(value).decode()
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return lambda value: value.value
     return None
-
-
-def _values(record: Any) -> Any:
-    """Return a nested record's values as they are; `asdict` would copy each of them deeply."""
-    if isinstance(record, date):
-        return record.isoformat()
-    kind: Any = type(record)
-    return {name: getattr(record, name) for name, _ in columns_of(kind)}
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, default=_values)
 
 
 def _or_none(decode: _Convert) -> _Convert:

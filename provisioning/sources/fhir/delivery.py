@@ -38,6 +38,7 @@ from provisioning.sources.fhir.messages import MessageVersions
 from provisioning.sources.fhir.modifiers import may_be_used, says_more
 from provisioning.sources.fhir.references import Reference
 from provisioning.sources.fhir.shapes import Shapes
+from provisioning.sources.fhir.shared_pieces import SharedPieces
 from provisioning.sources.fhir.type_rules import KNOWN, RULES
 from provisioning.sources.fhir.values import Json, concept, moment, person_name, text
 from provisioning.staging import Added
@@ -95,6 +96,7 @@ class ResourceDelivery:
         self.read_at: dict[CitizenId, datetime] = {}
         self.has_unitless = False
         self._shapes = Shapes(self._report.unread)
+        self._pieces = SharedPieces()
         self.attachments = FeedAttachments(intake.shelf, intake.staging)
         self._staging.execute(_CARDS_SQL)
 
@@ -112,7 +114,8 @@ class ResourceDelivery:
         if citizen and citizen.left_out:
             self._report.left_out[f"{kind} of a citizen who is {citizen.left_out}"] += 1
             return Outcome(_unread(kind))
-        at = Extraction(resource, source_ref, self._index, citizen.id if citizen else NOBODY)
+        about = citizen.id if citizen else NOBODY
+        at = Extraction(resource, source_ref, self._index, about, self._pieces)
         is_latest = not item.is_message or self._versions.is_latest(item)
         records = self._extracted(kind, at) if is_latest else None
         if not is_latest:

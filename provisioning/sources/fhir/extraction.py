@@ -13,6 +13,7 @@ from appliance.records.terms import CitizenId
 from provisioning.errors import Severity
 from provisioning.sources.fhir.index import FeedIndex
 from provisioning.sources.fhir.references import Reference, parse_reference
+from provisioning.sources.fhir.shared_pieces import SharedPieces
 from provisioning.sources.fhir.values import Json, mappings
 
 NOBODY = CitizenId("")
@@ -35,7 +36,8 @@ class Extraction:
     resource: Json
     origin: str
     index: FeedIndex
-    citizen_id: CitizenId = NOBODY
+    citizen_id: CitizenId
+    pieces: SharedPieces
     remarks: list[Remark] = field(default_factory=list)
 
     @property

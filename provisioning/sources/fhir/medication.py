@@ -5,15 +5,16 @@ there but not understood becomes a gap called unreadable. Nothing is filled in f
 Called by `bulk` through the table of extractors.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from appliance.records.models import Gap, MedicationOrder
 from appliance.records.terms import MedicationStatus
 from provisioning.errors import Severity
-from provisioning.sources.fhir.dosage import ReadDosage, read_dosage
+from provisioning.sources.fhir.dosage import ReadDosage
 from provisioning.sources.fhir.dose_schedule import from_its_first_day
+from provisioning.sources.fhir.drugs import Drug
 from provisioning.sources.fhir.extraction import Extracted, Extraction
 from provisioning.sources.fhir.fmk_structure import (
     TEXT_DIFFERS,
@@ -25,23 +26,16 @@ from provisioning.sources.fhir.modifiers import is_modified
 from provisioning.sources.fhir.references import contained, parse_reference
 from provisioning.sources.fhir.values import (
     Json,
-    codes,
     concept,
-    danish,
     day,
-    display_of,
     extension_flag,
-    extension_text,
     extension_value,
     identifier,
     mapping,
     mappings,
-    number,
     text,
 )
 
-_ATC = "http://www.whocc.no/atc"
-_SUBSTANCE = "http://www.dkma.dk/medicinecard/xml.schema/2015/06/01/ActiveSubstance"
 _FMK_ID = "http://www.dkma.dk/medicinecard/xml.schema/2015/06/01/DrugMedicationIdentifier"
 _STATUS = {
     "active": MedicationStatus.ACTIVE,
@@ -63,40 +57,62 @@ def extract_medication_order(at: Extraction) -> Extracted:
     if resource.get("doNotPerform") is True:
         at.remark("doNotPerform", "says the medicine must not be given; kept as it is")
         return None
-    drug = _drug(at)
-    if is_modified(drug):
+    medication = _medication(at)
+    if is_modified(medication):
         reason = "points at a Medication whose meaning is changed in a way that is not known here"
         at.remark("medicationReference", reason, severity=Severity.ERROR)
         return None
-    given = resource.get("dosage") or resource.get("dosageInstruction")
+    return [_order(at, at.pieces.drug(medication))]
+
+
+def _order(at: Extraction, drug: Drug) -> MedicationOrder:
+    resource = at.resource
     period = mapping(resource.get("effectivePeriod"))
-    read = _with_structure(at, read_dosage(given, day(period.get("start"))))
+    starts_on, stops_on = day(period.get("start")), day(period.get("end"))
+    given = resource.get("dosage") or resource.get("dosageInstruction")
+    read = _with_structure(at, at.pieces.dosage(given, starts_on))
     _remark_dosage(at, read)
-    starts_on, ordered_on = day(period.get("start")), _ordered_on(resource)
-    order = MedicationOrder(
+    ordered_on, prescriber = _ordered_on(resource), _prescriber(at)
+    indication = _indication(resource)
+    unread = _unread(resource, read, ordered_on, stops_on)
+    owed: dict[str, object] = {
+        "ordered_on": ordered_on,
+        "prescriber": prescriber,
+        "brand": drug.brand,
+        "form": drug.form,
+        "strength": drug.strength,
+        "dosage": read.dosage.text,
+        "indication": indication,
+        "instruction": read.instruction or read.route,
+    }
+    if read.is_as_needed:
+        owed["max_daily_dose"] = read.max_daily_dose
+    if "stops_on" in unread:
+        owed["stops_on"] = None
+    return MedicationOrder(
         id=at.record_id,
         citizen_id=at.citizen_id,
         status=_status(at),
-        brand=_brand(drug),
-        generic=_generic(drug),
-        form=concept(drug.get("form")),
-        strength=_strength(drug),
-        atc=next(iter(codes(drug.get("code"), _ATC)), None),
+        brand=drug.brand,
+        generic=drug.generic,
+        form=drug.form,
+        strength=drug.strength,
+        atc=drug.atc,
         route=read.route,
         dosage=from_its_first_day(read.dosage, starts_on, ordered_on),
         is_as_needed=read.is_as_needed,
         max_daily_dose=read.max_daily_dose,
-        indication=_indication(resource),
+        indication=indication,
         instruction=read.instruction,
         ordered_on=ordered_on,
-        stops_on=day(period.get("end")),
-        prescriber=_prescriber(at),
+        stops_on=stops_on,
+        prescriber=prescriber,
         status_since=day(extension_value(resource, "status-since", "valueDate")),
         status_reason=concept(resource.get("statusReason")),
         is_dose_dispensed=extension_flag(resource, "dose-dispensed"),
         is_time_critical=extension_flag(resource, "time-critical") is True,
+        gaps=_gaps(owed, unread),
     )
-    return [_with_gaps(order, read, _unreadable_dates(resource))]
 
 
 def extract_medication(_at: Extraction) -> Extracted:
@@ -116,7 +132,7 @@ def _status(at: Extraction) -> MedicationStatus:
     return status
 
 
-def _drug(at: Extraction) -> Json:
+def _medication(at: Extraction) -> Json:
     """Return the Medication of an order: contained, in the feed, or written on the order."""
     reference = parse_reference(at.resource.get("medicationReference"))
     inside = contained(at.resource, reference)
@@ -129,54 +145,6 @@ def _drug(at: Extraction) -> Json:
         at.remark("medicationReference", "points at a Medication that is not in the feed")
     written = at.resource.get("medicationCodeableConcept")
     return {"code": written or {"text": reference.display}}
-
-
-def _brand(drug: Json) -> str | None:
-    code = mapping(drug.get("code"))
-    if said := text(code.get("text")):
-        return said
-    for coding in mappings(code.get("coding")):
-        # An ATC or substance display names the substance, not the box in the cupboard.
-        if coding.get("system") not in (_ATC, _SUBSTANCE) and (said := text(coding.get("display"))):
-            return said
-    return None
-
-
-def _generic(drug: Json) -> str | None:
-    named = [concept(item.get("itemCodeableConcept")) for item in mappings(drug.get("ingredient"))]
-    substances = " + ".join(dict.fromkeys(filter(None, named)))
-    code = drug.get("code")
-    return substances or display_of(code, _SUBSTANCE) or display_of(code, _ATC)
-
-
-def _strength(drug: Json) -> str | None:
-    if said := extension_text(drug, "strength-text"):
-        return said
-    found = [_ratio(mapping(item.get("strength"))) for item in mappings(drug.get("ingredient"))]
-    return " + ".join(filter(None, found)) if found and all(found) else None
-
-
-def _ratio(strength: Json) -> str | None:
-    """Write 40 mg per 1 tablet as "40 mg", and 500 mg per 5 ml as "500 mg/5 ml"."""
-    amount = _quantity(mapping(strength.get("numerator")))
-    per = mapping(strength.get("denominator"))
-    size, unit = number(per.get("value")), text(per.get("unit")) or text(per.get("code"))
-    if amount is None or not per:
-        return amount
-    if size is None or unit is None:
-        return None
-    is_one = size == Decimal(1)
-    is_piece = is_one and unit not in _MEASURES
-    return amount if is_piece else f"{amount}/{unit if is_one else f'{danish(size)} {unit}'}"
-
-
-_MEASURES = {"ml", "mL", "l", "L", "g", "mg", "h", "time", "dosis", "pust"}
-
-
-def _quantity(quantity: Json) -> str | None:
-    amount, unit = number(quantity.get("value")), text(quantity.get("unit"))
-    unit = unit or text(quantity.get("code"))
-    return f"{danish(amount)} {unit}" if amount is not None and unit else None
 
 
 def _indication(resource: Json) -> str | None:
@@ -198,19 +166,28 @@ def _ordered_on(resource: Json) -> date | None:
 def _prescriber(at: Extraction) -> str | None:
     for key in ("requester", "informationSource"):
         given = at.resource.get(key)
-        if parse_reference(given).type not in _NOT_PRESCRIBERS and (said := at.name_of(given)):
+        if given is None or parse_reference(given).type in _NOT_PRESCRIBERS:
+            continue
+        if said := at.name_of(given):
             return said
     return None
 
 
-def _unreadable_dates(resource: Json) -> set[str]:
+def _unread(
+    resource: Json, read: ReadDosage, ordered_on: date | None, stops_on: date | None
+) -> set[str]:
+    """Return the owed fields that were delivered and not understood."""
     period = mapping(resource.get("effectivePeriod"))
     ordered = resource.get("authoredOn") or period.get("start")
     unread = set()
-    if ordered is not None and _ordered_on(resource) is None:
+    if ordered is not None and ordered_on is None:
         unread.add("ordered_on")
-    if period.get("end") is not None and day(period.get("end")) is None:
+    if period.get("end") is not None and stops_on is None:
         unread.add("stops_on")
+    if read.is_unreadable and read.is_delivered:
+        unread.add("dosage")
+    if read.is_max_unreadable:
+        unread.add("max_daily_dose")
     return unread
 
 
@@ -240,29 +217,10 @@ def _remark_dosage(at: Extraction, read: ReadDosage) -> None:
         at.remark("maxDosePerPeriod", "is not a highest dose per day and night")
 
 
-def _with_gaps(order: MedicationOrder, read: ReadDosage, unread: set[str]) -> MedicationOrder:
+def _gaps(owed: Mapping[str, object], unread: Collection[str]) -> tuple[Gap, ...]:
     """Say of every owed field that is empty whether it was not delivered or not understood."""
-    owed: dict[str, object] = {
-        "ordered_on": order.ordered_on,
-        "prescriber": order.prescriber,
-        "brand": order.brand,
-        "form": order.form,
-        "strength": order.strength,
-        "dosage": order.dosage.text,
-        "indication": order.indication,
-        "instruction": order.instruction or order.route,
-    }
-    if order.is_as_needed:
-        owed["max_daily_dose"] = order.max_daily_dose
-    if "stops_on" in unread:
-        owed["stops_on"] = None
-    if read.is_unreadable and read.is_delivered:
-        unread = unread | {"dosage"}
-    if read.is_max_unreadable:
-        unread = unread | {"max_daily_dose"}
-    gaps = tuple(
+    return tuple(
         Gap(name, "unreadable" if name in unread else "not_delivered")
         for name, value in owed.items()
         if value is None
     )
-    return replace(order, gaps=gaps)
