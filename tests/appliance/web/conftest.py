@@ -118,9 +118,7 @@ def box(clock: HeldClock, tmp_path: Path) -> Iterator[WebBox]:
     config = config_in(tmp_path, ram)
     keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
     installed: list[datetime | None] = [clock.now() - timedelta(minutes=55)]
-    services = replace(
-        build_services(config, clock, keeper), installed_at=lambda: installed[0]
-    )
+    services = replace(build_services(config, clock, keeper), installed_at=lambda: installed[0])
     app = create_app(config, services)
     app.jinja_env.bytecode_cache = _TEMPLATES
     yield WebBox(app, services, keeper, clock, config, installed)
