@@ -175,7 +175,7 @@ class CardDelivery:
             self.read_at[citizen.id] = known.fetched_at
         if known.card.fetched and moment(known.card.fetched) is None:
             self._remark(known, card, (names.FETCHED[0], _NO_TIME), expected="2026-11-23T02:00Z")
-        if card.all(names.INVALID_CARD):
+        if any(one.flag is not False for one in card.all(names.INVALID_CARD)):
             self._remark(known, card, (names.INVALID_CARD, _INVALID), Severity.ERROR)
         orders = [one for one in card.children if one.name in HIDDEN]
         for number, node in enumerate(orders):

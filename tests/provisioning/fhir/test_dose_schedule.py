@@ -53,6 +53,12 @@ def test_parts_of_the_day_and_clock_times_are_due_at_their_moments():
     ]  # fmt: skip
 
 
+def test_a_whole_number_may_be_written_as_a_fraction():
+    given = {"frequency": 1, "periodUnit": "d", "boundsPeriod": {"start": "2026-11-23"}}
+
+    assert due_days(entry(**given, period=2.0)) == due_days(entry(**given, period=2))
+
+
 def test_so_often_a_day_is_due_so_often_at_any_time():
     assert moments(due(entry(frequency=3, period=1, periodUnit="d"))) == [("", "1", "tablet")] * 3
 

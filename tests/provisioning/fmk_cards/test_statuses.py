@@ -79,6 +79,13 @@ def test_a_withdrawal_that_is_yet_to_come_is_nobodys_guess(tmp_path):
     assert "after the card was fetched" in taken.messages
 
 
+@pytest.mark.parametrize(("said", "is_told"), [({}, True), ("true", True), ("false", False)])
+def test_a_card_is_invalid_only_if_fmk_says_so(tmp_path, said, is_told):
+    taken = take_cards(tmp_path, card(order(), IsInvalid=said), write=card_as_json)
+
+    assert ("FMK says that this card is not valid" in taken.messages) is is_told
+
+
 def test_a_protected_address_is_one_only_if_the_card_says_so(tmp_path):
     given = {"1": {}, "2": "false"}
     cards = [card(order(), cpr=f"010143123{one}") for one in given]
