@@ -173,7 +173,7 @@ def _title(rows: list[View]) -> str:
 def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     """Return one row per citizen, in the order of the pack."""
     today = context.printed_at.astimezone(DANISH_TIME).date()
-    marked = {
+    marked: dict[str, set[str]] = {
         LIFE_CRITICAL: _flagged(store, pack.unit.id, FlagKind.LIFE_CRITICAL),
         NOT_AT_HOME: _flagged(store, pack.unit.id, FlagKind.IN_HOSPITAL),
         LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
