@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,16 @@ from appliance.records.terms import CitizenId, UnitId, UnitKind
 from appliance.records.writer import RecordWriter
 from appliance.snapshot import packing
 from appliance.snapshot.installed import Installed
-from appliance.snapshot.manifest import BASE, BASE_NAME, FORMAT, Manifest, ManifestObject, to_json
+from appliance.snapshot.manifest import (
+    BASE,
+    BASE_NAME,
+    DELTA,
+    DELTA_NAME,
+    FORMAT,
+    Manifest,
+    ManifestObject,
+    to_json,
+)
 from appliance.snapshot.trust import FIELD, Vouching
 from appliance.vault.enrolment import Enrolment, enrol
 from appliance.vault.keeper_client import KeeperClient
@@ -62,6 +71,20 @@ class Box:
         sealed = self.state_dir / "incoming"
         packed = packing.pack(records, sealed, self.enrolment.recipient)
         self._install(version, sealed, packed)
+
+    def install_delta(self, version: int, base: Path, records: Path) -> None:
+        """Install a database as a delta to the one that was installed last."""
+        current = Installed(self.state_dir).current()
+        assert current is not None
+        sealed = self.state_dir / "incoming"
+        packed = packing.pack(records, sealed, self.enrolment.recipient, against=base)
+        delta = _object(DELTA, DELTA_NAME, packed)
+        manifest = replace(
+            current.manifest, version=version, objects=(current.manifest.base, delta),
+            plain_sha256=packed.plain_sha256, plain_size=packed.plain_size,
+        )  # fmt: skip
+        vouching = Vouching(roots=(), targets=_sign_targets(manifest))
+        Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
 
     def install_unreadable(self, version: int) -> None:
         """Install a snapshot that is signed and whole, but holds no database."""
@@ -146,14 +169,6 @@ ROOT = _sign_root()
 
 
 def _manifest(version: int, packed: packing.Packed) -> Manifest:
-    base = ManifestObject(
-        name=BASE_NAME,
-        kind=BASE,
-        sha256=packed.sealed_sha256,
-        size=packed.sealed_size,
-        plain_sha256=packed.plain_sha256,
-        plain_size=packed.plain_size,
-    )
     return Manifest(
         format=FORMAT,
         box_id="box-17",
@@ -163,7 +178,18 @@ def _manifest(version: int, packed: packing.Packed) -> Manifest:
         plain_sha256=packed.plain_sha256,
         plain_size=packed.plain_size,
         counts={"citizens": 3},
-        objects=(base,),
+        objects=(_object(BASE, BASE_NAME, packed),),
+    )
+
+
+def _object(kind: str, name: str, packed: packing.Packed) -> ManifestObject:
+    return ManifestObject(
+        name=name,
+        kind=kind,
+        sha256=packed.sealed_sha256,
+        size=packed.sealed_size,
+        plain_sha256=packed.plain_sha256,
+        plain_size=packed.plain_size,
     )
 
 
