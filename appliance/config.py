@@ -23,8 +23,8 @@ AMBER_AFTER = timedelta(hours=24)  # a nightly copy is at most this old when all
 RED_AFTER = timedelta(hours=72)  # beyond a long weekend the copy is only a support
 MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is held back
 # Bytes of a database that may travel as a delta: applying one holds it twice in memory, and 1,000
-# citizens are 62 MB. A larger one travels whole.
-LARGEST_PATCHED = 64 * 1024**2
+# citizens are 69 MB. A larger one travels whole.
+LARGEST_PATCHED = 96 * 1024**2
 SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
 SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"

@@ -193,7 +193,7 @@ def test_more_than_a_box_has_memory_for_is_refused_unread(chain: Chain, size: in
     refuse(
         replace(chain, base=replace(chain.base, plain_size=size)),
         NewerFormatError,
-        "not at most 67108864",
+        "not at most 100663296",
     )
 
 

@@ -234,7 +234,7 @@ def test_a_delta_for_more_than_a_box_has_room_for_is_for_newer_software(
     )
     large = replace(offered, objects=sized, plain_size=LARGEST_PATCHED + delta)
 
-    with pytest.raises(NewerFormatError, match="a delta for 67108865 bytes"):
+    with pytest.raises(NewerFormatError, match="a delta for 100663297 bytes"):
         judge(large, "b" * 64, Standing(BOX))
 
 

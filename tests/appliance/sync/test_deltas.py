@@ -3,6 +3,7 @@
 import pytest
 
 from appliance import crypto
+from appliance.config import LARGEST_PATCHED
 from appliance.errors import (
     FetchError,
     NewerFormatError,
@@ -168,9 +169,9 @@ def test_a_delta_for_too_large_a_database_is_refused_before_anything_is_fetched(
     town.publish()
     box.sync()
     fetched(hub)
-    town.publish_delta(Night(claimed_size=64 * 1024**2 + 1))
+    town.publish_delta(Night(claimed_size=LARGEST_PATCHED + 1))
 
-    with pytest.raises(NewerFormatError, match="a delta for 67108865 bytes"):
+    with pytest.raises(NewerFormatError, match="a delta for 100663297 bytes"):
         box.sync()
 
     assert fetched(hub) == []
