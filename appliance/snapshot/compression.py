@@ -28,7 +28,6 @@ _LEVEL = 9  # -15 saves 3 % more for twelve times the time (research, "Storage a
 _DELTA_LEVEL = 12
 _PIECE = 256 * 1024
 _SMALLEST_LOG = 10  # of zstd's windows and tables
-_LARGEST_TABLE_LOG = 26
 _WINDOW_LOG_MAX = 27  # 128 MiB, what stock `zstd -d` accepts without --long
 
 
@@ -68,8 +67,8 @@ def difference(against: Path, size: int) -> Recipe:
 
     """
     # zstd's own tables for a level forget most of a large base (measured at level 9: 406 kB for 32
-    # MB that differed in one time): here they have an entry for each byte, up to 512 MB of them.
-    bits = min(_LARGEST_TABLE_LOG, _bits(against.stat().st_size))
+    # MB that differed in one time): here they have an entry for each byte, 1 GB of them at most.
+    bits = _bits(against.stat().st_size)
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: _DELTA_LEVEL,
         zstd.CompressionParameter.hash_log: bits,
