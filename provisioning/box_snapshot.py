@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Protocol
 
 from appliance.clock import format_time
-from appliance.records.schema import ATTACHMENT_IDENTITY, META_SQL, SCHEMA_VERSION, TABLES, Table
+from appliance.records.schema import (
+    ATTACHMENT_IDENTITY,
+    META_SQL,
+    PAGE_BYTES,
+    SCHEMA_VERSION,
+    TABLES,
+    Table,
+)
 from appliance.records.terms import UnitId
 from appliance.version import version
 from provisioning.staging import named_storage_error
@@ -93,7 +100,7 @@ def build_box(
     """
     target.unlink(missing_ok=True)
     with _explained(), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as database:
-        for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+        for pragma in (f"page_size = {PAGE_BYTES}", "journal_mode = OFF", "synchronous = OFF"):
             database.execute(f"PRAGMA {pragma}")
         database.execute("ATTACH ? AS staged", (f"{staging.absolute().as_uri()}?mode=ro",))
         database.execute("CREATE TEMP TABLE wanted (value TEXT PRIMARY KEY) WITHOUT ROWID")

@@ -84,7 +84,8 @@ class Staging:
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._seen = _SeenKeys()
-        self._waiting: dict[type, dict[tuple[Any, ...], tuple[Any, ...]]] = defaultdict(dict)
+        self._waiting: dict[type, dict[tuple[Any, ...], list[Any]]] = defaultdict(dict)
+        self._notes: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._waiting_rows = self._waiting_bytes = 0
         self.execute("BEGIN")
         for table in TABLES:
@@ -116,6 +117,13 @@ class Staging:
         except sqlite3.OperationalError as error:
             raise named_storage_error(error) from error
 
+    def execute_later(self, sql: str, values: tuple[Any, ...]) -> None:
+        """Run one INSERT that concerns no record, together with its likes."""
+        self._notes[sql].append(values)
+        self._waiting_rows += 1
+        if self._waiting_rows >= _MOST_WAITING:
+            self._write_waiting()
+
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
         """Give the rows of a query, by column name."""
         cursor = self.execute(sql, values)
@@ -128,7 +136,9 @@ class Staging:
         key = _key_of(kind)(record)
         if self._seen.note((kind, key)) and (found := self._original(kind, key)):
             return Added.SAME if _is_same(found[0], original) else Added.CONFLICT
-        self._waiting[kind][key] = (*to_values(record), origin, original)
+        row = to_values(record)
+        row += (origin, original)
+        self._waiting[kind][key] = row
         self._waiting_rows += 1
         self._waiting_bytes += len(original or "")
         if self._waiting_rows >= _MOST_WAITING or self._waiting_bytes >= _MOST_BYTES:
@@ -152,14 +162,17 @@ class Staging:
         """
         if not self._waiting_rows:
             return
-        for kind, waiting in self._waiting.items():
-            try:
+        try:
+            for kind, waiting in self._waiting.items():
                 self._connection.executemany(_insert_sql(kind), waiting.values())
-            except sqlite3.OperationalError as error:
-                raise named_storage_error(error) from error
-            except sqlite3.IntegrityError as error:
-                raise StorageError(f"staging records: {error}") from error
+            for sql, values in self._notes.items():
+                self._connection.executemany(sql, values)
+        except sqlite3.OperationalError as error:
+            raise named_storage_error(error) from error
+        except sqlite3.IntegrityError as error:
+            raise StorageError(f"staging records: {error}") from error
         self._waiting.clear()
+        self._notes.clear()
         self._waiting_rows = self._waiting_bytes = 0
 
     def replace(
@@ -182,7 +195,7 @@ class Staging:
 
     def note_person(self, values: tuple[Any, ...]) -> None:
         """Remember where a citizen was described (`base.Person`); the first time counts."""
-        self.execute_apart("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?)", values)
+        self.execute_later("INSERT OR IGNORE INTO people VALUES (?, ?, ?, ?, ?)", values)
 
     def put_lookup(self, key: str, content: bytes) -> None:
         """Remember something other resources point at; the first one stays."""

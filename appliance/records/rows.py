@@ -96,7 +96,7 @@ def _encoder(hint: Any) -> _Convert | None:
     if is_dataclass(hint):
         return lambda value: orjson.dumps(value).decode()
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return lambda value: value.value
+        return {member: member.value for member in hint}.__getitem__
     return None
 
 

@@ -15,7 +15,13 @@ import sqlite_utils
 from appliance.errors import DiskFullError, StorageError
 from appliance.records.models import Record
 from appliance.records.rows import to_row
-from appliance.records.schema import META_SQL, SCHEMA_VERSION, TABLE_OF_MODEL, TABLES
+from appliance.records.schema import (
+    META_SQL,
+    PAGE_BYTES,
+    SCHEMA_VERSION,
+    TABLE_OF_MODEL,
+    TABLES,
+)
 
 _BATCH = 500
 
@@ -36,6 +42,7 @@ class RecordWriter:
             raise _named(error) from error
         self._database = sqlite_utils.Database(connection)
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         self.execute("PRAGMA journal_mode = OFF")
         self.execute("PRAGMA synchronous = OFF")
         self.execute("PRAGMA locking_mode = EXCLUSIVE")

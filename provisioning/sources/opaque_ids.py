@@ -30,18 +30,15 @@ class OpaqueIds:
 
     def citizen(self, source_id: str) -> CitizenId:
         """Return the id of the citizen the source knows by this id."""
-        return CitizenId(self._hash(source_id))
+        return CitizenId(self.record(source_id))
 
     def staff(self, source_id: str) -> StaffId:
         """Return the id of a member of staff."""
-        return StaffId(self._hash(f"Practitioner/{source_id}"))
+        return StaffId(self.record(f"Practitioner/{source_id}"))
 
     def record(self, origin: str) -> str:
         """Return the id of any other record, known in the source as `Type/id`."""
-        return self._hash(origin)
-
-    def _hash(self, text: str) -> str:
         keyed = self._begun.copy()
-        keyed.update(text.encode())
+        keyed.update(origin.encode())
         bits = int.from_bytes(keyed.digest()[:9], "big") >> 2  # the first 70 bits: seven pairs
         return "".join([_PAIRS[bits >> shift & 0x3FF] for shift in _SHIFTS])[:_LENGTH]

@@ -157,11 +157,13 @@ class ResourceDelivery:
             for record in records:
                 self._staging.add(record, place, item.original)
             return True
-        # A message that tells of something anew was judged by its time.
-        first = [] if item.is_message else records[:1]
-        if any(self._add(one, place, item.original) is Added.SAME for one in first):
-            return False
-        for record in records[len(first) :]:
+        rest = records
+        if records and not item.is_message:
+            # A message that tells of something anew was judged by its time.
+            first, *rest = records
+            if self._add(first, place, item.original) is Added.SAME:
+                return False
+        for record in rest:
             self._staging.replace(record, place, item.original)
         return True
 
@@ -225,7 +227,7 @@ class ResourceDelivery:
             self.read_at[order.citizen_id] = min(known, asserted)
         if card_id := medicine_card_id(resource):
             values = (order.citizen_id, card_id, order.id, kind == "MedicationRequest", kind)
-            self._staging.execute_apart("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
+            self._staging.execute_later("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
 
 
 def _unread(kind: str) -> Verdict:

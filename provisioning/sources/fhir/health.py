@@ -4,6 +4,7 @@ A refuted or mistyped entry is never dropped in silence: it is marked refuted or
 Called by `bulk` through the table of extractors.
 """
 
+import functools
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -35,6 +36,7 @@ _SNOMED = "http://snomed.info/sct"
 _NONE_KNOWN = {"716186003", "409137002", "429625007", "428607008"}
 _REFUTED = {"refuted", "entered-in-error"}
 _ERROR = "entered-in-error"
+_CACHED = 2000
 _MOST_DECIMALS = Decimal("0.0001")
 
 
@@ -101,10 +103,8 @@ def extract_condition(at: Extraction) -> Extracted:
 
 def notes_of(resource: Json) -> str | None:
     """Return the notes written on a resource, one per line."""
-    return (
-        "\n".join(filter(None, (text(it.get("text")) for it in mappings(resource.get("note")))))
-        or None
-    )
+    written = [text(item.get("text")) for item in mappings(resource.get("note"))]
+    return "\n".join(filter(None, written)) or None
 
 
 def extract_observation(at: Extraction) -> Extracted:
@@ -130,8 +130,8 @@ def extract_observation(at: Extraction) -> Extracted:
 def _value(holder: Json) -> tuple[str | None, str | None]:
     """Return value and unit of value[x], as they are shown."""
     quantity = mapping(holder.get("valueQuantity"))
-    if (amount := number(quantity.get("value"))) is not None:
-        shown = f"{text(quantity.get('comparator')) or ''}{danish(_sensible(amount))}"
+    if (amount := _amount(quantity.get("value"))) is not None:
+        shown = f"{text(quantity.get('comparator')) or ''}{amount}"
         return shown, text(quantity.get("unit")) or text(quantity.get("code"))
     plain = (
         concept(holder.get("valueCodeableConcept"))
@@ -145,6 +145,17 @@ def _value(holder: Json) -> tuple[str | None, str | None]:
         return ("ja" if holder["valueBoolean"] else "nej"), None
     whole_number = number(holder.get("valueInteger"))
     return (danish(whole_number) if whole_number is not None else None), None
+
+
+def _amount(value: object) -> str | None:
+    """Write a measured number; the same few hundred come again and again."""
+    return _written(value) if isinstance(value, int | float) else None
+
+
+@functools.lru_cache(_CACHED, typed=True)
+def _written(value: float) -> str | None:
+    amount = number(value)
+    return danish(_sensible(amount)) if amount is not None else None
 
 
 def _sensible(amount: Decimal) -> Decimal:

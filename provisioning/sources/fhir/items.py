@@ -4,6 +4,7 @@ A line is a resource or a Bundle of them; either way what comes out is read the 
 is not UTF-8, not JSON or not a resource. Called by `bulk`, once in each of its two passes.
 """
 
+import functools
 import re
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +18,8 @@ from provisioning.sources.fhir.values import Json, text
 from provisioning.sources.text_cleaning import cleaned, is_suspicious
 
 BUNDLE = "Bundle"
+_CACHED = 300
+_LONGEST_TYPE = 64
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}")
 
 
@@ -77,7 +80,13 @@ def read_line(line: Line, scope: str) -> ReadLine:
 
 def is_typed(resource: Json) -> bool:
     """Tell whether a resource names its type as FHIR does."""
-    return _TYPE.fullmatch(text(resource.get("resourceType")) or "") is not None
+    name = text(resource.get("resourceType")) or ""
+    return len(name) <= _LONGEST_TYPE and _is_type(name)
+
+
+@functools.lru_cache(_CACHED)
+def _is_type(name: str) -> bool:
+    return _TYPE.fullmatch(name) is not None
 
 
 def _parse(line: Line) -> tuple[Json, bytes, bool]:

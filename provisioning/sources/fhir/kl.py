@@ -35,6 +35,8 @@ _INQUIRY = "ServiceRequest"
 def profile_of(resource: Json) -> str | None:
     """Return which of KL's profiles a resource names, such as "MatterOfInterest", or None."""
     named = texts(mapping(resource.get("meta")).get("profile"))
+    if not named:
+        return None
     found = (name.split("|")[0] for name in named if name.startswith(_PROFILE))
     return next((name.removeprefix(_PROFILE) for name in found), None)
 

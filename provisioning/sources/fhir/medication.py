@@ -148,19 +148,19 @@ def _medication(at: Extraction) -> Json:
 
 
 def _indication(resource: Json) -> str | None:
-    coded = [concept(item) for item in mappings(resource.get("reasonCode"))]
-    pointed = [parse_reference(it).display for it in mappings(resource.get("reasonReference"))]
-    return ", ".join(dict.fromkeys(filter(None, coded or pointed))) or None
+    named = [concept(item) for item in mappings(resource.get("reasonCode"))] or [
+        parse_reference(item).display for item in mappings(resource.get("reasonReference"))
+    ]
+    return ", ".join(dict.fromkeys(filter(None, named))) or None
 
 
 def _ordered_on(resource: Json) -> date | None:
-    given = (
-        extension_value(resource, "ordered-on", "valueDate"),
-        resource.get("authoredOn"),
-        mapping(resource.get("effectivePeriod")).get("start"),
-        resource.get("effectiveDateTime"),
+    return (
+        day(extension_value(resource, "ordered-on", "valueDate"))
+        or day(resource.get("authoredOn"))
+        or day(mapping(resource.get("effectivePeriod")).get("start"))
+        or day(resource.get("effectiveDateTime"))
     )
-    return next(filter(None, map(day, given)), None)
 
 
 def _prescriber(at: Extraction) -> str | None:
@@ -219,6 +219,8 @@ def _remark_dosage(at: Extraction, read: ReadDosage) -> None:
 
 def _gaps(owed: Mapping[str, object], unread: Collection[str]) -> tuple[Gap, ...]:
     """Say of every owed field that is empty whether it was not delivered or not understood."""
+    if None not in owed.values():
+        return ()
     return tuple(
         Gap(name, "unreadable" if name in unread else "not_delivered")
         for name, value in owed.items()

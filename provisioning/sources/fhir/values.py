@@ -153,8 +153,8 @@ def extension_value(resource: Json, name: str, kind: str) -> Any:
     if not given:
         return None
     url = OWN + name
-    for item in mappings(given):
-        if item.get("url") == url:
+    for item in given if isinstance(given, list) else (given,):
+        if isinstance(item, dict) and item.get("url") == url:
             return item.get(kind)
     return None
 

@@ -91,7 +91,7 @@ def test_a_run_that_raises_leaves_nothing_that_can_be_opened(database: Path) -> 
 
 
 def test_a_full_disk_is_named(writer: RecordWriter) -> None:
-    writer.execute("PRAGMA max_page_count = 60")
+    writer.execute("PRAGMA max_page_count = 30")
     notes = iter(many_notes(2000))
 
     with writer, pytest.raises(DiskFullError, match="writing records"):
@@ -102,7 +102,7 @@ def test_a_full_disk_is_named(writer: RecordWriter) -> None:
 def test_a_full_disk_at_the_last_moment_is_named(writer: RecordWriter) -> None:
     for note in many_notes(499):
         writer.add(note)
-    writer.execute("PRAGMA max_page_count = 30")
+    writer.execute("PRAGMA max_page_count = 25")
 
     with pytest.raises(DiskFullError), writer:
         pass
