@@ -262,3 +262,51 @@ def test_nothing_is_deleted_while_a_list_of_attachments_is_damaged(town: Town):
     town.publish(Night(attachments=(b"plan",)))
 
     assert len(attachment_names(town)) == 3
+
+
+def test_a_delta_stands_beside_its_base_and_the_next_one_takes_its_place(town: Town):
+    first = town.publish()
+    town.publish_delta()
+    town.publish_delta()
+    fourth = town.publish_delta()
+
+    found = sorted(name.partition(".")[2] for name in names(town, "targets"))
+    assert found == ["base.zst.age", "delta.zst.age", "delta.zst.age"]
+    assert fourth.base == first.base
+    assert fourth.plain_sha256 == fourth.delta.plain_sha256 != first.plain_sha256
+    assert [item.kind for item in fourth.objects] == ["base", "delta"]
+
+
+def test_the_old_base_stays_with_the_version_before_and_goes_with_it(town: Town):
+    first = town.publish()
+    town.publish_delta()
+    old = f"{first.base.sha256}.base.zst.age"
+    town.publish()
+    assert old in names(town, "targets")
+
+    town.publish_delta()
+
+    assert old not in names(town, "targets")
+
+
+@pytest.mark.parametrize("damage", [None, b"worn"])
+def test_a_base_that_is_said_to_be_here_and_is_not_stops_the_night(town: Town, damage):
+    manifest = town.publish()
+    path = town.box_folder() / "targets" / f"{manifest.base.sha256}.base.zst.age"
+    path.unlink() if damage is None else path.write_bytes(damage)
+
+    with pytest.raises(TamperedSnapshotError, match=r"base.zst.age .* is gone"):
+        town.publish_delta()
+
+    assert repository(town).current_manifest() == manifest
+
+
+def test_a_delta_that_is_not_the_sealed_one_stops_the_night(town: Town):
+    manifest = town.publish()
+    (town.folder / "delta.age").write_bytes(b"another")
+    claimed = Packed("a" * 64, 100, "b" * 64, 7)
+
+    with pytest.raises(TamperedSnapshotError, match="is not the file that was packed"):
+        town.publish_packed(claimed, town.folder / "delta.age")
+
+    assert repository(town).current_manifest() == manifest
