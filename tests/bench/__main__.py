@@ -7,12 +7,13 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.cases import build, feed, page, search, sheet, unlock, vault
+from tests.bench.cases import build, delta, feed, page, search, sheet, unlock, vault
 from tests.bench.harness import Case, Result, Skipped, measure, run_as_child, table
 from tests.bench.stage import prepare
 
 CASES: tuple[Case, ...] = (
     *build.CASES,
+    *delta.CASES,
     *unlock.CASES,
     *page.CASES,
     *search.CASES,

@@ -1,19 +1,13 @@
 """The whole night run, feed to box: what travels, how much of it, and who still opens what."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import timedelta
 
 import pytest
 
 from appliance import crypto
-from appliance.demo.feed_fhir import write_fhir_feed
-from appliance.demo.town import make_town
-from appliance.records.models import Note
 from appliance.snapshot.packing import pack
-from provisioning.box_snapshot import BoxOrder, build_box
-from provisioning.intake import take_in
 from provisioning.night_report import BoxVerdict
+from tests.provisioning.deltas.later_nights import TOWN, centre_database, with_notes
 from tests.provisioning.feeds import organization, patient, statement, write_feed
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -87,46 +81,14 @@ def test_nothing_of_the_memory_is_in_the_published_folder(hub, clock):
     assert names == {"base.zst.age", "delta.zst.age"}
 
 
-NIGHT = datetime(2026, 11, 24, 2, 5, tzinfo=UTC)
-TOWN = make_town()
-CENTRE = (TOWN.units[0].unit.id,)
-
-
-def with_notes(town, nights, rng):
-    """The town some nights later: whoever's unit writes notes has a new one each night."""
-    units = []
-    for unit in town.units:
-        written = unit.care.notes
-        new = tuple(
-            new_note(rng.choice(written), citizen.id, night, rng)
-            for citizen in unit.care.citizens
-            for night in range(nights)
-            if written
-        )
-        care = replace(unit.care, notes=(*written, *new))
-        units.append(replace(unit, as_of=unit.as_of + timedelta(days=nights), care=care))
-    return replace(town, units=tuple(units))
-
-
-def new_note(like: Note, citizen_id, night: int, rng: Random) -> Note:
-    at = NIGHT - timedelta(days=night, minutes=rng.randrange(720))
-    return replace(like, id=f"{citizen_id}-n{night}", citizen_id=citizen_id, written_at=at)
-
-
 @pytest.fixture(scope="module")
 def databases(tmp_path_factory):
-    """The database of the first care centre's box on three nights, made by the hub's own steps."""
+    """A care centre's database on three nights."""
     folder = tmp_path_factory.mktemp("town")
-    built = []
-    for nights in (0, 1, 6):
-        rng = Random(1)
-        feed = folder / f"feed-{nights}"
-        write_fhir_feed(with_notes(TOWN, nights, rng), feed, lambda code: f"$argon2id${code}")
-        night = take_in([feed], folder / f"{nights}.sqlite", b"s" * 32)
-        order = BoxOrder("boks", "Boks", "K", "87", CENTRE, NIGHT + timedelta(days=nights))
-        build_box(night.staging, order, folder / f"box-{nights}.db")
-        built.append(folder / f"box-{nights}.db")
-    return built
+    return [
+        centre_database(folder, timedelta(days=nights), with_notes(TOWN, nights))
+        for nights in (0, 1, 6)
+    ]
 
 
 @pytest.fixture
@@ -151,12 +113,8 @@ def test_six_such_nights_stay_below_what_makes_a_new_base(sizes):
     assert six_nights < base * 0.30
 
 
-def test_two_builds_of_the_same_records_are_the_same_bytes(databases):
+def test_two_builds_of_the_same_records_are_the_same_bytes(databases, tmp_path):
     """What a small delta rests on: rows in a fixed order, and pages that VACUUM lays out alike."""
-    first = databases[0]
-    again = first.with_name("again.db")
-    order = BoxOrder("boks", "Boks", "K", "87", CENTRE, NIGHT)
+    again = centre_database(tmp_path, timedelta(0), TOWN)
 
-    build_box(first.with_name("0.sqlite"), order, again)
-
-    assert again.read_bytes() == first.read_bytes()
+    assert again.read_bytes() == databases[0].read_bytes()
