@@ -28,7 +28,6 @@ from provisioning.sources.fhir.attachments import (
     NOTHING_BESIDE,
     Beside,
     FeedAttachments,
-    Taken,
 )
 from provisioning.sources.fhir.extraction import NOBODY, Extraction, Remark, citizen_reference
 from provisioning.sources.fhir.index import UNITLESS, FeedIndex, KnownCitizen
@@ -121,19 +120,18 @@ class ResourceDelivery:
         if not is_latest:
             self._report.left_out[f"{kind} told anew by a later message"] += 1
         place = f"{origin.file} {source_ref}"
+        carried: list[Attachment] = []
         if kind in CARRYING:
-            taken = self.attachments.take(at, item.original, origin.beside, origin.part)
-            item = item._replace(original=taken.original)
-        else:
-            taken = Taken([], item.original)
-        if taken.records and is_latest:
-            records = [*(records or []), *taken.records]
+            carried, original = self.attachments.take(at, item.original, origin.beside, origin.part)
+            item = item._replace(original=original)
+        if carried and is_latest:
+            records = [*(records or []), *carried]
         if records is None:
             self._keep(at, place, item)
             # A later message tells its words anew, but not its photos.
-            for one in taken.records:
+            for one in carried:
                 self._staging.replace(one, place)
-            return Outcome(_unread(kind), tuple(at.remarks), records=tuple(taken.records))
+            return Outcome(_unread(kind), tuple(at.remarks), records=tuple(carried))
         if not self._stage(records, place, item):
             self._report.left_out[f"{kind} delivered twice, identical"] += 1
             return Outcome(Verdict.KEPT)

@@ -8,14 +8,20 @@ daily amount in the four columns. Called by `medication`.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from appliance.records.dosage import Dosage, Grid, Schedule
 from appliance.records.quantities import unit_in_number
 from provisioning.sources.fhir.dosage_words import entry_words
-from provisioning.sources.fhir.dose_schedule import UNSPECIFIED, Entry, FixedDose, schedule_of
+from provisioning.sources.fhir.dose_schedule import (
+    UNSPECIFIED,
+    Entry,
+    FixedDose,
+    begun_on,
+    schedule_of,
+)
 from provisioning.sources.fhir.values import (
     Json,
     concept,
@@ -61,11 +67,17 @@ class ReadDosage:
     is_text_partial: bool = False
 
 
-def read_dosage(value: object, starts_on: date | None = None) -> ReadDosage:
-    """Read `dosage` of a MedicationStatement or `dosageInstruction` of a MedicationRequest.
+def from_first_day(read: ReadDosage, starts_on: date | None) -> ReadDosage:
+    """Return a dosage in a treatment that begins on a day: most are the same every day."""
+    schedule = read.dosage.schedule
+    begun = begun_on(schedule, starts_on) if schedule else None
+    if begun is schedule:
+        return read
+    return replace(read, dosage=replace(read.dosage, schedule=begun))
 
-    `starts_on` is the treatment's first day, which a round of several days is counted from.
-    """
+
+def read_dosage(value: object) -> ReadDosage:
+    """Read `dosage` of a MedicationStatement or `dosageInstruction` of a MedicationRequest."""
     entries = mappings(value)
     if not entries:
         return ReadDosage()
@@ -81,7 +93,7 @@ def read_dosage(value: object, starts_on: date | None = None) -> ReadDosage:
             weekdays=_weekdays(entries),
             single_dose=_stated(entries, "single-dose") or _single_dose(entries),
             daily_dose=_stated(entries, "daily-dose") or _daily_dose(entries),
-            schedule=None if columns else _schedule(entries, given, starts_on),
+            schedule=None if columns else _schedule(entries, given),
         ),
         is_as_needed=all(map(is_as_needed, entries)),
         max_daily_dose=None if highest == _HIGHEST_UNREADABLE else highest,
@@ -94,9 +106,7 @@ def read_dosage(value: object, starts_on: date | None = None) -> ReadDosage:
     )
 
 
-def _schedule(
-    entries: Sequence[Json], given: Sequence[str], starts_on: date | None
-) -> Schedule | None:
+def _schedule(entries: Sequence[Json], given: Sequence[str]) -> Schedule | None:
     """Return when each dose is due; None where there are words and no structure at all."""
     if not any(mapping(entry.get("timing")) for entry in entries):
         return None
@@ -108,7 +118,7 @@ def _schedule(
     )
     if says_more or not _is_at_once(entries):
         return Schedule(unknown=UNSPECIFIED)
-    return schedule_of([_entry(entry) for entry in entries], starts_on)
+    return schedule_of([_entry(entry) for entry in entries])
 
 
 def _entry(entry: Json) -> Entry:

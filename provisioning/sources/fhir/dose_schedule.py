@@ -5,6 +5,7 @@ known here makes the whole schedule unknown rather than nearly right. As-needed 
 due. A round of several days needs a first day. Pure. Called by `dosage`.
 """
 
+import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -50,21 +51,39 @@ class Entry:
     has_modifiers: bool
 
 
-def schedule_of(entries: Sequence[Entry], starts_on: date | None) -> Schedule:
-    """Return when each dose is to be given, or why that is not certain.
-
-    `starts_on` is the order's own first day: nothing is due before it. A round of several days is
-    never counted from it, because the day of the order need not be the day of the first dose.
-    """
+def schedule_of(entries: Sequence[Entry]) -> Schedule:
+    """Return when each dose is to be given, or why that is not certain."""
     periods = []
     for entry in entries:
         if entry.is_as_needed:
             continue
-        period = _period(entry, starts_on)
+        period = _period(entry)
         if isinstance(period, str):
             return Schedule(unknown=period)
         periods.append(period)
     return Schedule(tuple(periods))
+
+
+def begun_on(schedule: Schedule, starts_on: date | None) -> Schedule:
+    """Return a schedule whose periods begin on the order's own first day, but for their own.
+
+    Nothing is due before that day. A round of several days is never counted from it, because the
+    day of the order need not be the day of the first dose: only weekdays are.
+    """
+    if starts_on is None or all(period.first_day for period in schedule.periods):
+        return schedule
+    periods = [each if each.first_day else _begun(each, starts_on) for each in schedule.periods]
+    return replace(schedule, periods=tuple(periods))
+
+
+def _begun(period: SchedulePeriod, starts_on: date) -> SchedulePeriod:
+    days = period.days
+    if period.round_days == _DAYS_IN_WEEK:
+        # A week without a first day of its own was counted from a Monday.
+        late = starts_on.isoweekday() - 1
+        numbered = [((day.number - 1 - late) % _DAYS_IN_WEEK + 1, day.doses) for day in days]
+        days = tuple(ScheduledDay(*one) for one in sorted(numbered, key=operator.itemgetter(0)))
+    return SchedulePeriod(period.round_days, days, starts_on, period.last_day)
 
 
 def from_its_first_day(dosage: Dosage, starts_on: date | None, ordered_on: date | None) -> Dosage:
@@ -79,7 +98,7 @@ def from_its_first_day(dosage: Dosage, starts_on: date | None, ordered_on: date 
     return replace(dosage, schedule=replace(columns, periods=periods))
 
 
-def _period(entry: Entry, starts_on: date | None) -> SchedulePeriod | str:
+def _period(entry: Entry) -> SchedulePeriod | str:
     """Return one entry's round, or why it is not certain."""
     repeat = entry.repeat
     if entry.dose is None or entry.has_modifiers or not repeat or set(repeat) - _KEYS:
@@ -93,12 +112,12 @@ def _period(entry: Entry, starts_on: date | None) -> SchedulePeriod | str:
     is_broken = (bounds.get("start") and not first) or (bounds.get("end") and not last)
     if is_broken:
         return UNSPECIFIED
-    numbers = _numbers(repeat, length, first, starts_on)
+    numbers = _numbers(repeat, length, first)
     if isinstance(numbers, str):
         return numbers
     doses = tuple(ScheduledDose(when, entry.dose.amount, entry.dose.unit) for when in moments)
     days = tuple(ScheduledDay(number, doses) for number in numbers)
-    return SchedulePeriod(length, days, first or starts_on, last)
+    return SchedulePeriod(length, days, first, last)
 
 
 def _moments(repeat: Json, length: int) -> list[str] | None:
@@ -141,9 +160,7 @@ def _round(repeat: Json) -> int | None:
     return often if unit == "d" else None
 
 
-def _numbers(
-    repeat: Json, length: int, first: date | None, starts_on: date | None
-) -> list[int] | str:
+def _numbers(repeat: Json, length: int, first: date | None) -> list[int] | str:
     """Return which days of the round have doses, or why that is not certain."""
     weekdays = [_WEEKDAYS.get(name) for name in texts(repeat.get("dayOfWeek"))]
     if None in weekdays or len(set(weekdays)) < len(weekdays):
@@ -154,7 +171,6 @@ def _numbers(
             return UNSPECIFIED
         return [1] if length == 1 or first else NO_FIRST_DAY
     if length == _DAYS_IN_WEEK:
-        counted_from = first or starts_on
-        begins = counted_from.isoweekday() if counted_from else 1
+        begins = first.isoweekday() if first else 1
         return sorted((one - begins) % _DAYS_IN_WEEK + 1 for one in weekdays if one)
     return UNSPECIFIED if first else NO_FIRST_DAY

@@ -12,7 +12,7 @@ from datetime import date
 from appliance.records.models import Gap, MedicationOrder
 from appliance.records.terms import MedicationStatus
 from provisioning.errors import Severity
-from provisioning.sources.fhir.dosage import ReadDosage
+from provisioning.sources.fhir.dosage import ReadDosage, from_first_day
 from provisioning.sources.fhir.dose_schedule import from_its_first_day
 from provisioning.sources.fhir.drugs import Drug
 from provisioning.sources.fhir.extraction import Extracted, Extraction
@@ -70,7 +70,7 @@ def _order(at: Extraction, drug: Drug) -> MedicationOrder:
     period = mapping(resource.get("effectivePeriod"))
     starts_on, stops_on = day(period.get("start")), day(period.get("end"))
     given = resource.get("dosage") or resource.get("dosageInstruction")
-    read = _with_structure(at, at.pieces.dosage(given, starts_on))
+    read = _with_structure(at, from_first_day(at.pieces.dosage(given), starts_on))
     _remark_dosage(at, read)
     ordered_on, prescriber = _ordered_on(resource), _prescriber(at)
     indication = _indication(resource)

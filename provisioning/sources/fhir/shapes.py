@@ -55,4 +55,4 @@ class Shapes:
 
 def _urls(value: Any) -> tuple[str, ...]:
     """Return the addresses of a list of extensions, "" for one without."""
-    return tuple(str(item.get("url") or "")[:_LONGEST_URL] for item in mappings(value)) or ("",)
+    return tuple([str(one.get("url") or "")[:_LONGEST_URL] for one in mappings(value)]) or ("",)

@@ -7,7 +7,6 @@ a fixed number of them. Called by `medication` through its `Extraction`.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -23,17 +22,17 @@ _LONGEST = 4096  # bytes; a longer piece is hardly said twice
 class ReadOnce(Generic[T]):
     """A pure function of JSON that remembers what it was asked."""
 
-    def __init__(self, read: Callable[..., T]) -> None:
+    def __init__(self, read: Callable[[Any], T]) -> None:
         self._read = read
-        self._known: dict[tuple[Any, ...], T] = {}
+        self._known: dict[bytes, T] = {}
 
-    def __call__(self, value: Any, *more: Any) -> T:
-        """Return what the function says of the value; `more` are further, plain, arguments."""
-        key = (orjson.dumps(value), *more)
+    def __call__(self, value: Any) -> T:
+        """Return what the function says of the value."""
+        key = orjson.dumps(value)
         if key in self._known:
             return self._known[key]
-        found = self._read(value, *more)
-        if len(key[0]) <= _LONGEST:
+        found = self._read(value)
+        if len(key) <= _LONGEST:
             if len(self._known) >= _MOST:
                 self._known.clear()
             self._known[key] = found
@@ -45,11 +44,4 @@ class SharedPieces:
     """What the orders of one night share."""
 
     drug: ReadOnce[Drug] = field(default_factory=lambda: ReadOnce(read_drug))
-    _dosage: ReadOnce[ReadDosage] = field(default_factory=lambda: ReadOnce(read_dosage))
-
-    def dosage(self, value: Any, starts_on: date | None) -> ReadDosage:
-        """Read the dosage of an order whose treatment begins on a day (`dosage.read_dosage`)."""
-        read = self._dosage(value)
-        schedule = read.dosage.schedule
-        # Only rounds of days are counted from the first one; most dosages are the same every day.
-        return self._dosage(value, starts_on) if schedule and schedule.periods else read
+    dosage: ReadOnce[ReadDosage] = field(default_factory=lambda: ReadOnce(read_dosage))

@@ -44,7 +44,8 @@ def extract_note(at: Extraction) -> Extracted:
 
 
 def _said(payload: Json) -> list[str]:
-    return [_LINE_BREAK.sub("\n", words) for words in texts(payload.get("contentString"))]
+    said = texts(payload.get("contentString"))
+    return [_LINE_BREAK.sub("\n", words) if "<" in words else words for words in said]
 
 
 def _topic(resource: Json) -> str | None:

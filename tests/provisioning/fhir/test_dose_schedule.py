@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from appliance.records.dosage import Dosage, Grid
 from appliance.records.due import dosage_due
-from provisioning.sources.fhir.dosage import read_dosage
+from provisioning.sources.fhir.dosage import from_first_day, read_dosage
 from provisioning.sources.fhir.dose_schedule import (
     NO_FIRST_DAY,
     UNSPECIFIED,
@@ -31,7 +31,7 @@ def daily(**more):
 
 
 def due(*entries, day=MONDAY, starts_on=None):
-    read = read_dosage(list(entries), starts_on)
+    read = from_first_day(read_dosage(list(entries)), starts_on)
     return dosage_due(read.dosage, day)
 
 
