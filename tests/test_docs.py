@@ -117,6 +117,16 @@ def test_readme_can_be_read_in_one_go() -> None:
     assert {"make demo", "make test"} <= set(re.findall(r"make \w+", "\n".join(lines)))
 
 
+def test_every_test_the_threat_model_names_exists() -> None:
+    claims = (ROOT / "THREATS.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", claims))
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    there = set(re.findall(r"^(?:async )?def (test_\w+)", "\n".join(code), re.MULTILINE))
+
+    assert len(named) > 20
+    assert sorted(named - there) == []
+
+
 def test_the_version_is_the_newest_heading_of_the_change_log() -> None:
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$", log, re.MULTILINE)
