@@ -53,9 +53,9 @@ class _SeenKeys:
     def __init__(self) -> None:
         self._slots = bytearray(_SLOTS)
 
-    def note(self, key: tuple[Any, ...]) -> bool:
+    def note(self, *key: Any) -> bool:
         """Note a key, and tell whether it may have been noted before."""
-        at = hash(key) % _SLOTS
+        at = hash(key) % len(self._slots)
         is_taken = self._slots[at] == 1
         self._slots[at] = 1
         return is_taken
@@ -134,7 +134,7 @@ class Staging:
         """Add a record; one that is there already stays, and the answer says if they differ."""
         kind: Any = type(record)
         key = _key_of(kind)(record)
-        if self._seen.note((kind, key)) and (found := self._original(kind, key)):
+        if self._seen.note(kind, key) and (found := self._original(kind, key)):
             return Added.SAME if _is_same(found[0], original) else Added.CONFLICT
         row = to_values(record)
         row += (origin, original)
@@ -180,7 +180,7 @@ class Staging:
     ) -> None:
         """Write a record over whatever has its key."""
         kind: Any = type(record)
-        self._seen.note((kind, _key_of(kind)(record)))
+        self._seen.note(kind, _key_of(kind)(record))
         sql = _insert_sql(kind).replace("INSERT", "INSERT OR REPLACE", 1)
         self.execute(sql, (*to_values(record), origin, original))
 

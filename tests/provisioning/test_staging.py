@@ -87,12 +87,13 @@ def test_record_is_known_by_its_key_whether_it_waits_or_is_written(staging):
     assert len(list(staging.rows("SELECT * FROM conditions"))) == 1200
 
 
-def test_keys_that_look_alike_at_first_are_told_apart(staging, monkeypatch):
+def test_keys_that_look_alike_at_first_are_told_apart(tmp_path, monkeypatch):
     monkeypatch.setattr("provisioning.staging._SLOTS", 3)
-    added = [
-        staging.add(Condition(f"c{number % 900}", CitizenId("1"), "KOL"), "", b"1")
-        for number in range(1800)
-    ]
+    with Staging(tmp_path / "narrow.sqlite") as staging:
+        added = [
+            staging.add(Condition(f"c{number % 900}", CitizenId("1"), "KOL"), "", b"1")
+            for number in range(1800)
+        ]
 
     assert added == [Added.NEW] * 900 + [Added.SAME] * 900
 

@@ -105,11 +105,12 @@ class FeedAttachments:
         if kind == BINARY:
             return Taken([], _without_data(original, {"": "on the shelf"}))
         carrier = _CARRIERS[kind]
-        if not at.citizen_id or _is_wrong(kind, at.resource, carrier):
+        found = _found(at.resource, carrier.path)
+        if not found or not at.citizen_id or _is_wrong(kind, at.resource, carrier):
             return Taken([], original)
         records = []
         done: dict[str, str] = {}
-        for one in _found(at.resource, carrier.path):
+        for one in found:
             try:
                 shelved = self._shelved(at, one, beside)
             except UnfitAttachmentError as error:
@@ -193,13 +194,14 @@ def _is_wrong(kind: str, resource: Json, carrier: _Carrier) -> bool:
 def _found(resource: Json, path: tuple[str, ...]) -> list[_Found]:
     """Return the attachments at a path of one or two steps."""
     outer, *inner = path
-    steps = [(f"{outer}[{at}]", item) for at, item in enumerate(_listed(resource.get(outer)))]
+    steps = enumerate(_listed(resource.get(outer)))
     if not inner:
-        return [_Found(name, item, {}) for name, item in steps if item]
+        return [_Found(f"{outer}[{at}]", item, {}) for at, item in steps if item]
+    (name,) = inner
     return [
-        _Found(f"{name}.{inner[0]}", mapping(item.get(inner[0])), item)
-        for name, item in steps
-        if mapping(item.get(inner[0]))
+        _Found(f"{outer}[{at}].{name}", attachment, item)
+        for at, item in steps
+        if (attachment := mapping(item.get(name)))
     ]
 
 

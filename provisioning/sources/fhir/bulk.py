@@ -162,7 +162,7 @@ class FhirBulkSource:
             self._faults.cleaned(place, line.number, read.kind)
         self._note_bundle(place, line.number, read, state)
         for item in read.items:
-            self._deliver_item(place, Where(line.number, item.path), item, state)
+            self._deliver_item(place, line.number, item, state)
 
     def _note_bundle(self, place: Place, number: int, read: ReadLine, state: PartState) -> None:
         """Count a Bundle, which is used by being opened, and what in it is no resource."""
@@ -178,18 +178,18 @@ class FhirBulkSource:
         for path in read.untyped:
             self._note_unreadable(place, Where(number, path), error)
 
-    def _deliver_item(self, place: Place, where: Where, item: Item, state: PartState) -> None:
+    def _deliver_item(self, place: Place, number: int, item: Item, state: PartState) -> None:
         kind = item.kind
         self._report.count_read(kind)
         if kind == "OperationOutcome" and item.path:
-            self._faults.outcome(place, where, item)
+            self._faults.outcome(place, Where(number, item.path), item)
         try:
             if may_hold_codes(item.original):
                 self._words.complete(item.resource)
             outcome = self._delivery.deliver(item, place.origin)
         except FeedError as error:
             self._report.count(kind, Verdict.REJECTED)
-            self._faults.rejected(place, where, kind, error)
+            self._faults.rejected(place, Where(number, item.path), kind, error)
             return
         self._report.count(kind, outcome.verdict)
         if item.is_message:
@@ -199,7 +199,7 @@ class FhirBulkSource:
             state.types.add(kind)
             state.sections.update(outcome.sections)
         if outcome.remarks:
-            self._faults.remarks(place, where, kind, outcome.remarks)
+            self._faults.remarks(place, Where(number, item.path), kind, outcome.remarks)
 
     def _note_unreadable(self, place: Place, where: Where, error: BrokenLineError) -> None:
         is_document = self._faults.unreadable(place, where, error)

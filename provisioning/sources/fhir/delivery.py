@@ -35,7 +35,7 @@ from provisioning.sources.fhir.items import Item
 from provisioning.sources.fhir.medication import medicine_card_id
 from provisioning.sources.fhir.messages import MessageVersions
 from provisioning.sources.fhir.modifiers import may_be_used, says_more
-from provisioning.sources.fhir.references import Reference
+from provisioning.sources.fhir.references import Reference, parse_reference
 from provisioning.sources.fhir.shapes import Shapes
 from provisioning.sources.fhir.shared_pieces import SharedPieces
 from provisioning.sources.fhir.type_rules import KNOWN, RULES
@@ -96,6 +96,7 @@ class ResourceDelivery:
         self.has_unitless = False
         self._shapes = Shapes(self._report.unread)
         self._pieces = SharedPieces()
+        self._subjects: dict[str, KnownCitizen] = {}
         self.attachments = FeedAttachments(intake.shelf, intake.staging)
         self._staging.execute(_CARDS_SQL)
 
@@ -187,10 +188,16 @@ class ResourceDelivery:
         """Return whom a resource is about, or None if it is about nobody."""
         if kind == "Patient":
             return self._patient(resource)
+        plain = _plain_subject(resource)
+        if plain in self._subjects:
+            return self._subjects[plain]
         reference = citizen_reference(resource)
         citizen = self._index.citizen(reference) if reference else None
         if reference and citizen is None and kind in KNOWN:
             raise DanglingReferenceError("points at a citizen who is not in the feed")
+        # Not where the subject is a group, and another field says who it is about.
+        if citizen and plain and parse_reference(resource["subject"]) == reference:
+            self._subjects[plain] = citizen
         return citizen
 
     def _patient(self, resource: Json) -> KnownCitizen:
@@ -228,14 +235,21 @@ class ResourceDelivery:
             self._staging.execute_later("INSERT INTO medicine_cards VALUES (?, ?, ?, ?, ?)", values)
 
 
+def _plain_subject(resource: Json) -> str:
+    """Return a subject that is one reference and nothing else, which is nearly always so."""
+    subject = resource.get("subject")
+    said = subject.get("reference") if isinstance(subject, dict) and len(subject) == 1 else None
+    return said if isinstance(said, str) else ""
+
+
 def _unread(kind: str) -> Verdict:
     return Verdict.KEPT if kind in KNOWN else Verdict.UNKNOWN
 
 
 def _told_by(records: list[Record]) -> tuple[Section, ...]:
     """Return the sections that records of these kinds tell of by being there."""
-    told = {section for one in records if (section := _TELLING.get(type(one)))}
-    return tuple(sorted(told)) if told else ()
+    told = [section for one in records if (section := _TELLING.get(type(one)))]
+    return tuple(sorted(set(told))) if told else ()
 
 
 def _source_ref(kind: str, resource: Json, original: bytes) -> str:

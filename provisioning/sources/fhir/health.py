@@ -89,6 +89,7 @@ def extract_condition(at: Extraction) -> Extracted:
     if title is None or _status_code(resource.get("verificationStatus")) == _ERROR:
         return None
     codings = mappings(mapping(resource.get("code")).get("coding"))
+    notes = (concept(resource.get("severity")), notes_of(resource))
     condition = Condition(
         at.record_id,
         at.citizen_id,
@@ -96,14 +97,17 @@ def extract_condition(at: Extraction) -> Extracted:
         next(filter(None, (text(item.get("code")) for item in codings)), None),
         _status_code(resource.get("clinicalStatus")),
         day(resource.get("onsetDateTime")) or day(resource.get("recordedDate")),
-        "\n".join(filter(None, (concept(resource.get("severity")), notes_of(resource)))) or None,
+        "\n".join(filter(None, notes)) or None,
     )
     return [condition]
 
 
 def notes_of(resource: Json) -> str | None:
     """Return the notes written on a resource, one per line."""
-    written = [text(item.get("text")) for item in mappings(resource.get("note"))]
+    given = resource.get("note")
+    if not given:
+        return None
+    written = [text(item.get("text")) for item in mappings(given)]
     return "\n".join(filter(None, written)) or None
 
 

@@ -164,6 +164,8 @@ class FeedIndex:
 
         A PractitionerRole is the person who holds it, or else the place where it is held.
         """
+        if reference.is_empty:
+            return None
         inside = contained(within, reference)
         if inside is not None:
             name = person_name(inside.get("name"))
@@ -179,8 +181,11 @@ class FeedIndex:
         return None
 
     def party_name(self, value: object, within: Json) -> str | None:
+        """Return what to call whoever a value of a resource points at."""
+        return self.name_of(parse_reference(value), within)
+
+    def name_of(self, reference: Reference, within: Json) -> str | None:
         """Return what to call whoever a reference points at: its display, else the name."""
-        reference = parse_reference(value)
         if reference.display:
             return reference.display
         party = self.party(reference, within)

@@ -165,10 +165,10 @@ def _ordered_on(resource: Json) -> date | None:
 
 def _prescriber(at: Extraction) -> str | None:
     for key in ("requester", "informationSource"):
-        given = at.resource.get(key)
-        if given is None or parse_reference(given).type in _NOT_PRESCRIBERS:
+        reference = parse_reference(at.resource.get(key))
+        if reference.type in _NOT_PRESCRIBERS:
             continue
-        if said := at.name_of(given):
+        if said := at.index.name_of(reference, at.resource):
             return said
     return None
 

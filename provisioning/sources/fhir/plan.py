@@ -193,7 +193,7 @@ def _visit(at: Extraction, starts_at: datetime, minutes: int | None) -> Visit:
 def _staff(at: Extraction) -> str | None:
     names = []
     for participant in mappings(at.resource.get("participant")):
-        actor = participant.get("actor") or participant.get("individual")
-        is_other = parse_reference(actor).type in ("Patient", "Location", "RelatedPerson")
-        names.append(None if is_other else at.name_of(actor))
+        reference = parse_reference(participant.get("actor") or participant.get("individual"))
+        is_other = reference.type in ("Patient", "Location", "RelatedPerson")
+        names.append(None if is_other else at.index.name_of(reference, at.resource))
     return ", ".join(dict.fromkeys(filter(None, names))) or None

@@ -102,10 +102,10 @@ def identifier_keys(resource: Json) -> list[str]:
 
 def contained(resource: Json, reference: Reference) -> Json | None:
     """Return the resource inside this one that the reference points at."""
+    wanted = reference.contained
+    if not wanted:
+        return None
     for item in mappings(resource.get("contained")):
-        if reference.contained and item.get("id") in (
-            reference.contained,
-            f"#{reference.contained}",
-        ):
+        if item.get("id") in (wanted, f"#{wanted}"):
             return item
     return None

@@ -5,6 +5,7 @@ a feed's wrong type in one field never costs the rest of the resource. Refuses t
 partial date or to guess a number. Called by the `fhir_*` extractors.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from appliance.clock import DANISH_TIME, parse_time
 Json = dict[str, Any]
 OWN = "urn:nodboks:"
 _YEARS = range(1850, 2201)  # outside this a date is a typing error, and some do not survive SQLite
+_CACHED = 4000
+_LONGEST_TIME = 64  # far longer than any; what is no time is not to be remembered
 _FULL_DATE = len("2026-11-23")
 
 
@@ -77,8 +80,13 @@ def danish(value: Decimal) -> str:
 def moment(value: Any) -> datetime | None:
     """Return a point in time in UTC; a plain date is its first minute in Denmark."""
     given = text(value)
-    if given is None:
+    if given is None or len(given) > _LONGEST_TIME:
         return None
+    return _moment(given)
+
+
+@functools.lru_cache(_CACHED)  # visits begin on the quarter of an hour
+def _moment(given: str) -> datetime | None:
     try:
         found = parse_time(given)
     except (ValueError, OverflowError):

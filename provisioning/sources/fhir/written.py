@@ -32,12 +32,13 @@ _EVALUATION = "Helhedsvurdering"
 def extract_note(at: Extraction) -> Extracted:
     """Read a Communication: one note, or one for each contribution that says when it was made."""
     resource = at.resource
-    payloads = [one for one in mappings(resource.get("payload")) if _said(one)]
+    told = [(one, _said(one)) for one in mappings(resource.get("payload"))]
+    payloads = [one for one, words in told if words]
     if not payloads or resource.get("status") == _ERROR:
         return None
     if all(_extension(one, "datetime-extension") for one in payloads):
         return [_contribution(at, one, number) for number, one in enumerate(payloads, start=1)]
-    said = "\n".join(words for one in payloads for words in _said(one))
+    said = "\n".join(["\n".join(words) for _, words in told if words])
     sent = moment(resource.get("sent")) or moment(resource.get("received"))
     author = at.name_of(resource.get("sender"))
     return [Note(at.record_id, at.citizen_id, said, _topic(resource), author, sent)]
@@ -75,8 +76,10 @@ def _contribution(at: Extraction, payload: Json, number: int) -> Record:
 
 def _extension(payload: Json, name: str) -> Json:
     url = _MEDCOM + name
-    found = (item for item in mappings(payload.get("extension")) if item.get("url") == url)
-    return next(found, {})
+    for item in mappings(payload.get("extension")):
+        if item.get("url") == url:
+            return item
+    return {}
 
 
 def extract_report(at: Extraction) -> Extracted:

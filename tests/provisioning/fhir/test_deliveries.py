@@ -1,11 +1,10 @@
 from appliance.clock import parse_time
-from appliance.records.models import (
-    SectionState,
-)
+from appliance.records.models import Condition, SectionState
 from appliance.records.terms import Section, UnitId
 from provisioning.errors import Severity
 from provisioning.intake import take_in
 from tests.provisioning.feeds import (
+    IDS,
     SALT,
     about,
     condition,
@@ -154,3 +153,19 @@ def test_empty_feed_is_read_without_complaint(tmp_path):
 
     assert taken.report.total.read == 0
     assert taken.night.units == {}
+
+
+def test_each_resource_about_a_group_is_about_the_citizen_it_names_beside_it(tmp_path):
+    group = {"reference": "Group/g"}
+    given = [
+        condition("c1", subject=group, patient={"reference": "Patient/1"}),
+        condition("c2", subject=group, patient={"reference": "Patient/2"}),
+        condition("c3", citizen="2"),
+    ]
+    feed = write_feed(tmp_path / "feed", [organization(), patient("1"), patient("2"), *given])
+    found = {one.id: one.citizen_id for one in take(feed, tmp_path).all_of(Condition)}
+
+    assert found == {
+        IDS.record(f"Condition/c{number}"): IDS.citizen(citizen)
+        for number, citizen in ((1, "1"), (2, "2"), (3, "2"))
+    }
