@@ -66,10 +66,13 @@ class FolderStore:
                     inside.clear()  # a link to a folder above it, or to one read already
                     continue
                 seen.add(real)
-                found += [path for name in files if (path := Path(folder) / name).is_file()]
+                below = os.path.relpath(folder, self.folder).replace(os.sep, "/")
+                prefix = "" if below == os.curdir else f"{below}/"
+                here = Path(folder)
+                found += [prefix + name for name in files if (here / name).is_file()]
         except OSError as error:
             _refuse(error)
-        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+        return sorted(found)
 
     def open(self, name: str) -> IO[bytes]:
         """Open one file."""

@@ -51,6 +51,8 @@ _TELLING: dict[type, Section] = {
     Visit: Section.VISITS,
 }
 _TITLES = ("code", "type", "category", "vaccineCode", "medicationCodeableConcept", "serviceType")
+# Ways to write who a resource is about, at most: some sources name another version each time.
+_MOST_SUBJECTS = 50_000
 _CARDS_SQL = (
     "CREATE TABLE medicine_cards (citizen_id TEXT, card_id TEXT, record_id TEXT,"
     " is_request INTEGER, title TEXT)"
@@ -121,10 +123,7 @@ class ResourceDelivery:
         if not is_latest:
             self._report.left_out[f"{kind} told anew by a later message"] += 1
         place = f"{origin.file} {source_ref}"
-        carried: list[Attachment] = []
-        if kind in CARRYING:
-            carried, original = self.attachments.take(at, item.original, origin.beside, origin.part)
-            item = item._replace(original=original)
+        carried, item = self._carried(at, item, origin) if kind in CARRYING else ([], item)
         if carried and is_latest:
             records = [*(records or []), *carried]
         if records is None:
@@ -139,6 +138,13 @@ class ResourceDelivery:
         self._remember(item, records, origin)
         self._shapes.note(kind, resource)
         return Outcome(Verdict.USED, tuple(at.remarks), _told_by(records), tuple(records))
+
+    def _carried(self, at: Extraction, item: Item, origin: Origin) -> tuple[list[Attachment], Item]:
+        """Return the photos and documents of a resource, and the resource without their bytes."""
+        taken = self.attachments.take(at, item.original, origin.beside, origin.part)
+        if taken.original is item.original:
+            return taken.records, item
+        return taken.records, item._replace(original=taken.original)
 
     def _keep(self, at: Extraction, place: str, item: Item) -> None:
         """Carry along what nobody reads; two versions of it are both readable."""
@@ -163,7 +169,9 @@ class ResourceDelivery:
             if self._add(first, place, item.original) is Added.SAME:
                 return False
         for record in rest:
-            self._staging.replace(record, place, item.original)
+            # Nearly always new, and then it can wait with the others; else the last one counts.
+            if self._staging.add(record, place, item.original) is not Added.NEW:
+                self._staging.replace(record, place, item.original)
         return True
 
     def settle(self) -> None:
@@ -196,7 +204,8 @@ class ResourceDelivery:
         if reference and citizen is None and kind in KNOWN:
             raise DanglingReferenceError("points at a citizen who is not in the feed")
         # Not where the subject is a group, and another field says who it is about.
-        if citizen and plain and parse_reference(resource["subject"]) == reference:
+        is_settled = citizen and plain and parse_reference(resource["subject"]) == reference
+        if citizen and is_settled and len(self._subjects) < _MOST_SUBJECTS:
             self._subjects[plain] = citizen
         return citizen
 

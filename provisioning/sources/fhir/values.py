@@ -111,7 +111,7 @@ def day(value: Any) -> date | None:
 
 def concept(value: Any) -> str | None:
     """Return what a CodeableConcept says in words: its text, a display, at last a code."""
-    for item in mappings(value):
+    for item in (value,) if isinstance(value, dict) else mappings(value):
         if said := text(item.get("text")):
             return said
         codings = mappings(item.get("coding"))
