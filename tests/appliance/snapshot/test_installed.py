@@ -1,5 +1,5 @@
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from appliance.snapshot.disk import Disk
 from appliance.snapshot.installed import COPIES, Installed
 from appliance.snapshot.manifest import BASE_NAME, Manifest
 from appliance.snapshot.trust import Vouching
+from tests.appliance.snapshot.faulty_disks import DyingDisk, Recorder
 from tests.appliance.snapshot.town import Night, Town
 
 
@@ -329,26 +330,6 @@ def test_a_copy_that_cannot_be_read_counts_as_damaged(box: Box):
     assert box.version() == 1
 
 
-class DyingDisk(Disk):
-    """A disk that stops working after some steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-
-    def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise StorageError("the power went")
-
-    def write(self, path: Path, content: bytes) -> None:
-        self._step()
-        super().write(path, content)
-
-    def adopt(self, source: Path, target: Path) -> None:
-        self._step()
-        super().adopt(source, target)
-
-
 @pytest.mark.parametrize("steps", range(5))
 def test_a_cut_before_any_step_leaves_the_old_or_the_new(box: Box, steps: int):
     box.install()
@@ -360,25 +341,6 @@ def test_a_cut_before_any_step_leaves_the_old_or_the_new(box: Box, steps: int):
     box.installed.repair()
     box.install()
     assert box.version() == 3
-
-
-@dataclass
-class Recorder(Disk):
-    """A disk that notes the order of what it does."""
-
-    done: list[str] = field(default_factory=list)
-
-    def write(self, path: Path, content: bytes) -> None:
-        self.done.append("pointer" if path.name in COPIES else "object")
-        super().write(path, content)
-
-    def adopt(self, source: Path, target: Path) -> None:
-        self.done.append("object")
-        super().adopt(source, target)
-
-    def remove(self, path: Path) -> None:
-        self.done.append("removal")
-        super().remove(path)
 
 
 def test_objects_come_before_pointers_and_deletion_is_a_step_of_its_own(box: Box):

@@ -1,7 +1,7 @@
 """Attachments of installed snapshots: never half there, never in the way of the records."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from appliance.snapshot.disk import Disk
 from appliance.snapshot.installed import COPIES, Installed
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.trust import Vouching
+from tests.appliance.snapshot.faulty_disks import DyingDisk, Recorder
 from tests.appliance.snapshot.town import Night, Town
 
 PHOTO, LETTER, PLAN = b"photo " * 50, b"letter " * 50, b"plan " * 50
@@ -196,26 +197,6 @@ def test_with_the_records_gone_photos_are_not_taken_for_metadata(box: Box) -> No
     assert box.opens() == (1, 0)
 
 
-class DyingDisk(Disk):
-    """A disk that stops working after some steps."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-
-    def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise StorageError("the power went")
-
-    def write(self, path: Path, content: bytes) -> None:
-        self._step()
-        super().write(path, content)
-
-    def adopt(self, source: Path, target: Path) -> None:
-        self._step()
-        super().adopt(source, target)
-
-
 @pytest.mark.parametrize("steps", range(8))
 def test_a_cut_before_any_step_never_leaves_a_current_snapshot_without_its_attachments(
     box: Box, steps: int
@@ -229,25 +210,6 @@ def test_a_cut_before_any_step_never_leaves_a_current_snapshot_without_its_attac
     box.installed.repair()
     box.install(LETTER)
     assert box.opens() == (3, 0)
-
-
-@dataclass
-class Recorder(Disk):
-    """A disk that notes the order of what it does."""
-
-    done: list[str] = field(default_factory=list)
-
-    def write(self, path: Path, content: bytes) -> None:
-        self.done.append("pointer" if path.name in COPIES else "object")
-        super().write(path, content)
-
-    def adopt(self, source: Path, target: Path) -> None:
-        self.done.append("object")
-        super().adopt(source, target)
-
-    def remove(self, path: Path) -> None:
-        self.done.append("removal")
-        super().remove(path)
 
 
 def test_attachments_come_before_pointers_and_deletion_is_a_step_of_its_own(box: Box) -> None:

@@ -12,6 +12,7 @@ from appliance.snapshot.disk import Disk
 from appliance.snapshot.installed import COPIES, Installed
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.trust import Vouching
+from tests.appliance.snapshot.faulty_disks import DyingDisk
 from tests.appliance.snapshot.town import Night, Town
 
 SMALL = Night(size=2_000)
@@ -191,30 +192,6 @@ def test_with_the_records_gone_base_and_delta_are_found_by_their_signature(box: 
     assert box.versions() == [2]
 
 
-class DyingDisk(Disk):
-    """A disk that stops working after some steps, deletions among them."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-
-    def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise StorageError("the power went")
-
-    def write(self, path: Path, content: bytes) -> None:
-        self._step()
-        super().write(path, content)
-
-    def adopt(self, source: Path, target: Path) -> None:
-        self._step()
-        super().adopt(source, target)
-
-    def remove(self, path: Path) -> None:
-        self._step()
-        super().remove(path)
-
-
 # What is on the box, and what comes upon it: B is a base, d a delta.
 NIGHTS = ["Bd", "Bdd", "BddB", "BdBd", "BdB", "BB", "BBd", "BdBB", "BdddBdd"]
 
@@ -236,7 +213,7 @@ def test_a_cut_at_any_step_leaves_two_versions_that_open_and_the_next_sync_heals
         shutil.rmtree(box.state_dir)
         shutil.copytree(saved, box.state_dir)
         try:
-            box.install(manifest, DyingDisk(steps))
+            box.install(manifest, DyingDisk(steps, counts_removals=True))
         except StorageError:
             found = box.versions()
             assert found[0] in {had[0], manifest.version}
