@@ -129,3 +129,8 @@ def test_other_troubles_are_storage_errors():
     error = named_storage_error(sqlite3.OperationalError("disk I/O error"))
 
     assert type(error) is StorageError
+
+
+def test_statement_sqlite_refuses_is_a_storage_error(staging):
+    with pytest.raises(StorageError, match="no such table"):
+        staging.execute("SELECT * FROM nowhere")

@@ -56,6 +56,7 @@ def test_contained_resource_is_found_with_or_without_hash():
     assert contained(holder, parse_reference({"reference": "#a"})) == {"id": "a", "x": 1}
     assert contained(holder, parse_reference({"reference": "#b"})) == {"id": "#b", "x": 2}
     assert contained(holder, parse_reference({"reference": "a"})) is None
+    assert contained(holder, parse_reference({"reference": "#c"})) is None
 
 
 def test_reference_that_does_not_say_its_type_may_be_any():
