@@ -1,5 +1,6 @@
 """A person sees a bar, a log sees a line now and then, and whoever wants quiet sees nothing."""
 
+import contextlib
 import io
 import os
 import pty
@@ -77,12 +78,19 @@ def test_quiet_follows_nothing(clock):
 
 @pytest.fixture
 def terminal():
-    """A real terminal to write to, and what was written on it."""
+    """A real terminal to write to, and what was written on it until it was closed."""
     ours, theirs = pty.openpty()
-    os.set_blocking(ours, False)
-    with os.fdopen(theirs, "w") as stream:
-        yield stream, lambda: os.read(ours, 65536).decode()
-    os.close(ours)
+    with os.fdopen(theirs, "w") as stream, os.fdopen(ours, "rb", buffering=0) as screen:
+
+        def written():
+            stream.close()
+            pieces = []
+            with contextlib.suppress(OSError):  # EIO: all of it was read, and nobody writes
+                while piece := screen.read(65536):
+                    pieces.append(piece)
+            return b"".join(pieces).decode()
+
+        yield stream, written
 
 
 def test_terminal_gets_a_bar_that_fills(terminal, clock):
