@@ -165,7 +165,12 @@ def _stage(
 def _completed(
     job: Mapping[str, Any], queue: Mapping[str, Any], handle: JobHandle
 ) -> tuple[JobStage, PrinterReason | None]:
-    """Believe "completed" only with every page counted by a printer that kept its memory."""
+    """Believe "completed" only with every page counted by a printer that kept its memory.
+
+    CUPS 2.4.2 says it of a job the printer gave up in its first second, too, when its backend sees
+    "aborted" before its own monitor does (1 of 8 on a busy machine). Nothing else tells such a job
+    from one whose last pages were not counted, so both are unknown: somebody counts the sheets.
+    """
     is_counted = job.get("job-impressions-completed") == handle.pages
     is_forgotten = is_history_lost(queue) and not handle.was_history_lost
     if is_counted and not is_forgotten:

@@ -144,6 +144,9 @@ def test_job_the_printer_gives_up_is_failed_with_words(
     printer: CupsPrinter, eve: LabPrinter
 ) -> None:
     eve.set("abort_at", 2)
+    # As slow as a real printer. In the first second both halves of CUPS's backend look at once, and
+    # when the wrong one is first, CUPS calls the job completed: see `_completed` in cups_reasons.
+    eve.set("speed", 1.5)
 
     state = wait_until_over(printer, printer.submit(job(4)))
 
