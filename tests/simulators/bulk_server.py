@@ -5,24 +5,23 @@ It checks what the standard asks of a client (signature, lifetime and single use
 answers given instead, one per request, until they are used up.
 """
 
-import contextlib
 import gzip
 import json
 import re
 import secrets
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 
 from appliance.clock import Clock
+from tests.simulators.loopback import LoopbackServer
 
 CLIENT_ID = "nodboks-prove"
 KEY_ID = "k1"
@@ -82,10 +81,11 @@ def many(fault: Fault, times: int = 1000) -> list[Fault]:
     return [fault] * times
 
 
-class SimulatedBulkServer:
+class SimulatedBulkServer(LoopbackServer):
     """The server; change its attributes between requests to change what it does."""
 
     def __init__(self, clock: Clock, public_key: Any = None) -> None:
+        super().__init__(partial(_Handler, self))
         self.clock = clock
         self.public_key = public_key  # None: everybody may come in
         self.files: dict[str, bytes] = {}  # "output/Patient/0" → content
@@ -112,28 +112,10 @@ class SimulatedBulkServer:
         self.ordered = 0
         self.links = 0  # part of every link to a file: raising it breaks the old ones
         self.old_links_work = True
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
-        self._server.daemon_threads = True
-        self._server.handle_error = _say_nothing  # type: ignore[method-assign]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def url(self) -> str:
         return f"{self.origin}/fhir"
-
-    @contextlib.contextmanager
-    def serving(self) -> Iterator["SimulatedBulkServer"]:
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
 
     def paths(self, piece: str = "", method: str = "") -> list[str]:
         """List the requests that were for something."""
@@ -334,7 +316,3 @@ class _Handler(BaseHTTPRequestHandler):
 
 def http_time(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), usegmt=True)
-
-
-def _say_nothing(request: Any, client_address: Any) -> None:
-    """A client that hangs up is what some of these tests are about."""

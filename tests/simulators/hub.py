@@ -3,16 +3,15 @@
 `faults` maps a piece of the requested path to what goes wrong with it; the first that fits counts.
 """
 
-import contextlib
 import ssl
-import threading
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Protocol
+
+from tests.simulators.loopback import LoopbackServer
 
 
 class Fault(Protocol):
@@ -101,10 +100,11 @@ class Replace:
         handler.send_bytes(rest)
 
 
-class Hub:
+class Hub(LoopbackServer):
     """A static server on a free loopback port."""
 
     def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(partial(_Handler, self), tls)
         self.folder = folder
         self.faults: dict[str, Fault] = {}
         self.requests: list[str] = []
@@ -114,34 +114,10 @@ class Hub:
         self.sent: Counter[str] = Counter()  # bytes of each file, by its path
         self.taken: dict[str, bytes] = {}  # what was put, by its path
         self.connections = 0
-        self.closing = threading.Event()
-        self._scheme = "https" if tls else "http"
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
-        self._server.handle_error = _say_nothing  # type: ignore[method-assign]
-        if tls:
-            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def sent_of(self, part: str) -> int:
         """How many bytes were sent of the files whose path has this part."""
         return sum(size for path, size in self.sent.items() if part in path)
-
-    @contextlib.contextmanager
-    def serving(self) -> Iterator["Hub"]:
-        """Serve until the block ends."""
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self.closing.set()
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -210,7 +186,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
-
-
-def _say_nothing(request: Any, client_address: Any) -> None:
-    """A client that hangs up is what these tests are about."""

@@ -3,43 +3,26 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
 from functools import partial
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.simulators.loopback import LoopbackServer
 
 _PIECE = 65536
 
 
-class Proxy:
+class Proxy(LoopbackServer):
     """Forwards to anywhere it is asked; `refusal` is the status it answers with instead."""
 
     def __init__(self) -> None:
+        super().__init__(partial(_Handler, self))
         self.refusal = 0
         self.drips = False
         self.connects: list[str] = []
         self.forwarded: list[str] = []
-        self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    @contextlib.contextmanager
-    def serving(self) -> Iterator["Proxy"]:
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self.closing.set()
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -4,15 +4,16 @@ import contextlib
 import http.client
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from email.message import Message
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.simulators.loopback import LoopbackServer
 
 _PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "s3-server" / "bin" / "python"
 _START = """
@@ -47,20 +48,14 @@ def running_s3() -> Iterator[int]:
             process.wait(20)
 
 
-class Front:
+class Front(LoopbackServer):
     """Passes requests on to the server; `refusals` maps a part of a name to a list of statuses."""
 
     def __init__(self, port: int) -> None:
+        super().__init__(partial(_Handler, self))
         self.port = port
         self.seen: list[tuple[str, str]] = []
         self.refusals: dict[str, list[int]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def written(self) -> list[str]:
@@ -80,16 +75,6 @@ class Front:
         headers = connection.getresponse().headers
         connection.close()
         return headers
-
-    @contextlib.contextmanager
-    def serving(self) -> Iterator["Front"]:
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            self._thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):
