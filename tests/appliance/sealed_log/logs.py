@@ -6,7 +6,7 @@ from pathlib import Path
 
 from appliance import crypto
 from appliance.clock import HeldClock
-from appliance.sealed_log.chain import HEAD_NAME
+from appliance.sealed_log.chain import HEAD_NAME, Gap, Line, parse_gap, read_segment
 from appliance.sealed_log.entry import Action, Entry, When, Who, new_whom, to_bytes
 from appliance.sealed_log.head import Head, signed_head
 from appliance.sealed_log.writer import Limits, SealedLog
@@ -63,3 +63,10 @@ class BoxLog:
 
     def segments(self) -> list[Path]:
         return sorted(self.folder.glob("*.log"))
+
+    def lines(self) -> list[Line]:
+        found = [read_segment(path.read_bytes()) for path in self.segments()]
+        return [line for segment in found for line in segment.lines]
+
+    def gaps(self) -> list[Gap | None]:
+        return [parse_gap(line.payload) for line in self.lines() if not line.is_sealed]

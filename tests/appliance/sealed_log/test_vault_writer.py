@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.sealed_log.chain import parse_gap, read_segment
 from appliance.sealed_log.entry import Action
 from appliance.sealed_log.outbox import files_to_send
 from appliance.sealed_log.segment_file import SegmentFile
@@ -12,29 +11,13 @@ from appliance.sealed_log.writer import Limits
 from tests.appliance.sealed_log.logs import BoxLog, entry
 
 
-@pytest.fixture
-def box(tmp_path):
-    made = BoxLog(tmp_path / "log")
-    yield made
-    made.log.close()
-
-
-def lines_of(box):
-    found = [read_segment(path.read_bytes()) for path in box.segments()]
-    return [line for segment in found for line in segment.lines]
-
-
-def gaps_of(box):
-    return [parse_gap(line.payload) for line in lines_of(box) if not line.is_sealed]
-
-
 def test_entries_stand_in_order_and_the_state_tells_the_end(box):
     state = box.log.append([b"age-encryption.org/v1\none"], is_durable=True)
     box.add(entry(), entry(minute=1))
 
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
+    assert [line.number for line in box.lines()] == [1, 2, 3]
     assert state.number == 1
-    assert state.shown == lines_of(box)[0].end.shown
+    assert state.shown == box.lines()[0].end.shown
     assert (state.waiting, state.lost, state.problem) == (0, 0, "")
 
 
@@ -44,8 +27,8 @@ def test_chain_goes_on_in_the_same_segment_after_a_stop(box):
     box.add(entry(minute=1))
 
     assert [path.name for path in box.segments()] == ["000001.log"]
-    assert [line.number for line in lines_of(box)] == [1, 2]
-    assert gaps_of(box) == []
+    assert [line.number for line in box.lines()] == [1, 2]
+    assert box.gaps() == []
 
 
 def test_looks_are_synced_together_by_number_and_by_time(box, monkeypatch):
@@ -89,130 +72,14 @@ def test_durable_entry_is_on_the_disk_before_anybody_hears_of_it(box, monkeypatc
     assert len(synced) == 1
 
 
-@pytest.mark.parametrize("cut", [1, 2, 40, 300])
-def test_half_line_after_a_cut_becomes_a_gap_and_costs_no_line_before_it(box, cut):
-    box.add(entry(), entry(minute=1))
-    box.log.close()
-    (path,) = box.segments()
-    content = path.read_bytes()
-    path.write_bytes(content[:-cut])
-
-    box.restart()
-    box.add(entry(minute=2))
-
-    assert path.read_bytes() == content[:-cut]  # nothing that was there is touched
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
-    (gap,) = gaps_of(box)
-    left = len(read_segment(content[:-cut]).tail)
-    assert [(tail.segment, tail.size) for tail in gap.tails] == [("000001.log", left)]
-
-
-def test_zeros_a_power_cut_left_are_a_gap(box):
-    box.add(entry())
-    box.log.close()
-    with box.segments()[0].open("ab") as file:
-        file.write(bytes(4096))
-
-    box.restart()
-    box.add(entry(minute=1))
-
-    assert gaps_of(box)[0].tails[0].size == 4096
-
-
-def test_second_cut_while_the_gap_was_being_written_states_both(box):
-    box.add(entry())
-    box.log.close()
-    with box.segments()[0].open("ab") as file:
-        file.write(b"2 half")
-    box.restart()
-    box.add(entry(minute=1))
-    box.log.close()
-    second = box.segments()[1]
-    header = second.read_bytes().partition(b"\n")[0] + b"\n"
-    second.write_bytes(header + b"2 also ha")
-
-    box.restart()
-    box.add(entry(minute=2))
-
-    (gap,) = gaps_of(box)
-    assert [tail.segment for tail in gap.tails] == ["000001.log", "000002.log"]
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
-
-
-def test_empty_segment_and_torn_header_are_gaps_as_well(box):
-    box.add(entry())
-    box.log.close()
-    (box.folder / "000002.log").write_bytes(b"")
-    (box.folder / "000003.log").write_bytes(b"nodboks-log 1 0a")
-
-    box.restart()
-    box.add(entry(minute=1))
-
-    tails = [(tail.segment, tail.size) for tail in gaps_of(box)[0].tails]
-    assert tails == [("000002.log", 0), ("000003.log", 16)]
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
-
-
-def test_bare_header_of_a_rotation_that_was_cut_is_written_on(box):
-    box.add(entry())
-    box.log.close()
-    (first,) = box.segments()
-    segment = read_segment(first.read_bytes())
-    header = first.read_bytes().partition(b"\n")[0].split(b" ")
-    header[3:] = [b"2", segment.end.digest.hex().encode()]
-    (box.folder / "000002.log").write_bytes(b" ".join(header) + b"\n")
-
-    box.restart()
-    box.add(entry(minute=1))
-
-    assert [path.name for path in box.segments()] == ["000001.log", "000002.log"]
-    assert gaps_of(box) == []
-    assert [line.number for line in lines_of(box)] == [1, 2]
-
-
-def test_log_of_another_box_in_the_folder_is_stated_and_never_written_on(box):
-    other = BoxLog(box.folder, signing_key=b"\x07" * 32)
-    other.add(entry())
-    other.log.close()
-
-    box.add(entry())
-
-    assert gaps_of(box)[0].tails[0].segment == "000001.log"
-    assert read_segment(box.segments()[1].read_bytes()).header.first == 1
-
-
-def test_log_that_no_longer_reaches_its_own_signed_head_says_so(box):
-    box.add(entry())
-    shorter = box.segments()[0].read_bytes()
-    box.add(entry(minute=1), entry(minute=2))
-    box.sign()
-    box.log.close()
-    box.segments()[0].write_bytes(shorter)
-
-    box.restart()
-    box.add(entry(minute=3))
-
-    assert gaps_of(box)[0].behind == 3
-
-
-@pytest.mark.parametrize("head", [b"", b"{}", b"\xff"])
-def test_head_nobody_can_read_does_not_stop_the_log(box, head):
-    box.folder.mkdir()
-    (box.folder / "head.json").write_bytes(head)
-
-    box.add(entry())
-
-    assert gaps_of(box) == []
-
-
 def test_segment_that_is_full_is_closed_and_the_next_goes_on(tmp_path):
     box = BoxLog(tmp_path / "log", limits=Limits(segment_bytes=2000))
     for minute in range(9):
         box.add(entry(minute=minute))
 
     assert len(box.segments()) > 2
-    assert [line.number for line in lines_of(box)] == list(range(1, 10))
-    assert gaps_of(box) == []
+    assert [line.number for line in box.lines()] == list(range(1, 10))
+    assert box.gaps() == []
 
 
 @pytest.mark.parametrize("step", [timedelta(days=1), timedelta(days=-3), timedelta(days=400)])
@@ -222,8 +89,8 @@ def test_new_day_begins_a_segment_also_when_the_clock_steps_back(box, step):
     box.add(entry(minute=1))
 
     assert len(box.segments()) == 2
-    assert [line.number for line in lines_of(box)] == [1, 2]
-    assert gaps_of(box) == []
+    assert [line.number for line in box.lines()] == [1, 2]
+    assert box.gaps() == []
 
 
 def test_second_owner_writes_nothing_and_follows_when_the_first_is_gone(box):
@@ -232,15 +99,15 @@ def test_second_owner_writes_nothing_and_follows_when_the_first_is_gone(box):
 
     state = second.log.append([b"age-encryption.org/v1\nwaits"], is_durable=True)
     assert (state.waiting, state.problem) == (1, "N-500")
-    assert [line.number for line in lines_of(box)] == [1]
+    assert [line.number for line in box.lines()] == [1]
 
     box.log.close()
     state = second.log.commit()
     second.log.close()
 
     assert (state.waiting, state.problem) == (0, "")
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
-    assert gaps_of(box)[0].kept == 1
+    assert [line.number for line in box.lines()] == [1, 2, 3]
+    assert box.gaps()[0].kept == 1
 
 
 @pytest.fixture
@@ -270,8 +137,8 @@ def test_full_disk_never_raises_keeps_what_waits_and_states_the_gap(box, no_room
     state = box.log.commit()
 
     assert (state.waiting, state.problem) == (0, "")
-    assert [line.number for line in lines_of(box)] == [1, 2, 3, 4, 5]
-    assert gaps_of(box)[0].kept == 3
+    assert [line.number for line in box.lines()] == [1, 2, 3, 4, 5]
+    assert box.gaps()[0].kept == 3
 
 
 def test_disk_without_room_for_a_new_segment_leaves_no_empty_one(box, no_room):
@@ -282,7 +149,7 @@ def test_disk_without_room_for_a_new_segment_leaves_no_empty_one(box, no_room):
     no_room(-1)
     box.log.commit()
 
-    assert [line.number for line in lines_of(box)] == [1, 2]
+    assert [line.number for line in box.lines()] == [1, 2]
 
 
 def test_memory_is_bounded_and_what_did_not_fit_is_counted(tmp_path, no_room):
@@ -295,7 +162,7 @@ def test_memory_is_bounded_and_what_did_not_fit_is_counted(tmp_path, no_room):
     no_room(-1)
     box.log.commit()
 
-    (gap,) = gaps_of(box)
+    (gap,) = box.gaps()
     assert (gap.kept, gap.lost) == (2, 3)
     box.log.close()
 
@@ -305,7 +172,7 @@ def test_what_others_lost_is_stated_with_the_next_line(box):
     box.log.lose(4)
     box.add(entry())
 
-    assert gaps_of(box)[0].lost == 4
+    assert box.gaps()[0].lost == 4
     assert box.log.state().lost == 4
 
 
@@ -313,7 +180,7 @@ def test_loss_is_stated_also_when_nothing_follows(box):
     box.log.lose(2)
     box.log.commit()
 
-    assert gaps_of(box)[0].lost == 2
+    assert box.gaps()[0].lost == 2
 
 
 def test_half_line_that_cannot_be_cut_off_again_ends_the_segment_and_is_stated(box, monkeypatch):
@@ -326,8 +193,8 @@ def test_half_line_that_cannot_be_cut_off_again_ends_the_segment_and_is_stated(b
 
     box.log.commit()
 
-    assert gaps_of(box)[0].tails[0].segment == "000001.log"
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
+    assert box.gaps()[0].tails[0].segment == "000001.log"
+    assert [line.number for line in box.lines()] == [1, 2, 3]
 
 
 def test_segment_that_cannot_be_read_back_leaves_the_naming_to_whoever_verifies(box):
@@ -350,7 +217,7 @@ def test_sync_that_fails_is_told_and_the_file_gets_no_further_line(box, monkeypa
     box.add(entry(minute=2))
 
     assert len(box.segments()) == 2
-    assert [line.number for line in lines_of(box)] == [1, 2, 3]
+    assert [line.number for line in box.lines()] == [1, 2, 3]
     assert box.log.state().problem == ""
 
 
@@ -395,11 +262,11 @@ def test_folder_holds_ciphertext_and_nothing_of_anybody(box):
     box.add(entry(Action.BREAK_GLASS, text="Fald på stuen"), entry(Action.SEARCH, text="Prøvesen"))
     box.sign()
     written = b"".join(path.read_bytes() for path in box.folder.iterdir())
-    opened = b"".join(line.payload for line in lines_of(box))
+    opened = b"".join(line.payload for line in box.lines())
 
     for word in ("0101301234", "c-7f3a", "AGN", "s-agnes", "Fald", "Prøvesen", "break_glass"):
         assert word.encode() not in written + opened
-    assert all(line.is_sealed for line in lines_of(box))
+    assert all(line.is_sealed for line in box.lines())
 
 
 def failing(*_):
