@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 import orjson
 
+from appliance.records.models import SectionState
 from appliance.records.rows import from_row
 from appliance.records.schema import TABLE_OF_MODEL
+from appliance.records.terms import Section
 from provisioning.feeds import Reading
 from provisioning.intake import Night, take_in
 from provisioning.sources.opaque_ids import OpaqueIds
@@ -107,6 +109,18 @@ class Taken:
         """Return the only record of one kind."""
         (record,) = self.all_of(kind)
         return record
+
+    def originals(self, kind: type[T]) -> list[Json]:
+        """Return what was delivered for the records of one kind, in the order of their keys."""
+        with closing(sqlite3.connect(self.night.staging)) as database:
+            table = TABLE_OF_MODEL[kind].name
+            rows = database.execute(f"SELECT original FROM {table}").fetchall()  # noqa: S608
+        return [orjson.loads(row[0]) for row in rows]
+
+    def states(self, section: Section) -> dict[tuple[str, str], SectionState]:
+        """Return how whole one section is, by unit and citizen."""
+        found = [one for one in self.all_of(SectionState) if one.section is section]
+        return {(one.unit_id, one.citizen_id): one for one in found}
 
     def verdicts(self, kind: str) -> tuple[int, int, int, int]:
         """Return used, kept, unknown and rejected of one type."""
