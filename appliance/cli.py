@@ -13,6 +13,7 @@ import click
 from appliance.clock import SystemClock, format_time
 from appliance.command_line import log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
+from appliance.keys_commands import keys, say_keys, write_enrolment
 from appliance.vault.keeper_client import KeeperClient
 from appliance.version import version
 
@@ -90,8 +91,15 @@ def worker(config_path: Path) -> None:
     required=True,
     help="File with the municipality's audit recipient (age1…): who may read the sealed log.",
 )
-def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
-    """Make this box's keys; print its recipient and, once, the code of its emergency card.
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("enrolment.json"),
+    show_default=True,
+    help="File to bring to the hub.",
+)
+def enrol(config_path: Path, root: Path, recovery: Path, audit: Path, out: Path) -> None:
+    """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
     Example: nodboks enrol --root root.json --recovery recovery.pub --audit audit.pub
     """
@@ -103,9 +111,9 @@ def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
     recipients = [_read(path).decode().strip() for path in (recovery, audit)]
     made = make_keys(config.box.state_dir, trusted_root, *recipients)
     say(NAME, f"box {config.box.id} is enrolled")
-    say(NAME, f"recipient for fleet.toml: {made.recipient}")
-    say(NAME, f"log_key for fleet.toml: {made.log_key}")
+    # First what exists nowhere else.
     say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+    write_enrolment(config, made.hub_slot, out)
 
 
 @nodboks.command()
@@ -131,13 +139,27 @@ def sync(config_path: Path, folder: Path | None) -> None:
 
 @nodboks.command()
 @_CONFIG
-def unlock(config_path: Path) -> None:
+@click.option("--usb", is_flag=True, help="Use the USB key that is in the box.")
+@click.option(
+    "--recovery",
+    type=click.Path(path_type=Path),
+    help="Use the municipality's recovery key in this file.",
+)
+def unlock(config_path: Path, usb: bool, recovery: Path | None) -> None:  # noqa: FBT001  (Click)
     """Open the records with the code of the emergency card; the code is asked for, never shown.
 
-    Example: nodboks unlock --config /etc/nodboks/box.toml
+    Example: nodboks unlock --usb
     """
-    code = click.prompt("card code", hide_input=sys.stdin.isatty(), err=True)
-    status = _keeper(load_config(config_path)).unlock(code)
+    if usb and recovery:
+        raise click.UsageError("--usb and --recovery are two different keys; give one")
+    keeper = _keeper(load_config(config_path))
+    if usb:
+        status = keeper.unlock_usb()
+    elif recovery:
+        status = keeper.unlock_recovery(_identity_in(_read(recovery)))
+    else:
+        code = click.prompt("card code", hide_input=sys.stdin.isatty(), err=True)
+        status = keeper.unlock(code)
     say(NAME, f"unlocked, snapshot {status.version}")
 
 
@@ -163,6 +185,9 @@ def status(config_path: Path) -> None:
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
+    if state.open_until is not None:
+        say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
+    say_keys(state.slots, lambda line: say(NAME, line))
 
 
 @nodboks.group()
@@ -208,6 +233,9 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
         run_demo(out, port, SystemClock())
 
 
+nodboks.add_command(keys)
+
+
 def main() -> None:
     """Run `nodboks` and exit with its code."""
     run_program(nodboks, NAME)
@@ -215,6 +243,12 @@ def main() -> None:
 
 def _keeper(config: BoxConfig) -> KeeperClient:
     return KeeperClient(config.keeper_socket)
+
+
+def _identity_in(content: bytes) -> str:
+    """Return the key in an age identity file, which may hold comments."""
+    lines = content.decode("utf-8", "replace").splitlines()
+    return next((line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
 
 
 def _read(path: Path) -> bytes:

@@ -27,6 +27,8 @@ MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is he
 LARGEST_PATCHED = 96 * 1024**2
 SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
 SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
+OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
+QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 
 
@@ -86,6 +88,13 @@ class MemorySection:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultSection:
+    """What may open the box besides a person."""
+
+    boot: str = "hub"
+
+
+@dataclass(frozen=True, slots=True)
 class BoxConfig:
     """Everything `box.toml` can say; `origins` tells for each key where its value came from."""
 
@@ -94,6 +103,7 @@ class BoxConfig:
     web: WebSection = field(default_factory=WebSection)
     printer: PrinterSection = field(default_factory=PrinterSection)
     memory: MemorySection = field(default_factory=MemorySection)
+    vault: VaultSection = field(default_factory=VaultSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -113,6 +123,7 @@ SECTIONS: dict[str, type] = {
     "web": WebSection,
     "printer": PrinterSection,
     "memory": MemorySection,
+    "vault": VaultSection,
 }
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -124,6 +135,8 @@ _SHOWN: dict[Any, str] = {
     tuple[str, ...]: "a list of texts",
 }
 _PRINTER_KINDS = ("folder", "cups")
+BOOT_BY_HUB = "hub"
+_BOOTS = (BOOT_BY_HUB, "locked")
 # It stands in addresses, file names and signed data: nothing that is spelled in two ways.
 _BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
@@ -282,3 +295,4 @@ def _odd_hub(hub: HubSection) -> Iterator[_Finding]:
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
+    yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"

@@ -31,7 +31,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── LockedError             N-404  the box is locked
     │   ├── UnsafeMemoryError       N-405  plaintext could reach a disk
     │   ├── KeeperDownError         N-406  the keeper does not answer
-    │   └── SlotMissingError        N-407  no such key slot on this box
+    │   ├── SlotMissingError        N-407  no such key slot on this box
+    │   └── LastKeyError            N-410  the last key a person can use is not revoked
     ├── StorageError                N-5xx  the disk
     │   ├── DiskFullError           N-501
     │   └── LogNotKeptError         N-502  looks are counted in memory only
@@ -270,6 +271,14 @@ class SlotMissingError(VaultError):
     code = "N-407"
     sentence = "Boksen kender ikke den slags nøgle."
     next_step = "Ring til IT-vagten."
+
+
+class LastKeyError(VaultError):
+    """The key is the last one a person can open the box with."""
+
+    code = "N-410"
+    sentence = "Det er den sidste nøgle til boksen. Den bliver ikke spærret."
+    next_step = "Lav først et nyt nødkort eller en ny USB-nøgle."
 
 
 class StorageError(NodboksError):

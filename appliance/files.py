@@ -8,6 +8,7 @@ rule for several files: objects first, then the pointer, then deletion in a late
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,6 +80,29 @@ def write_stream_atomically(
             temp.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+def open_plain_file(folder: Path, name: str) -> BinaryIO:
+    """Open a file below a folder nobody vouches for, such as a USB stick's, for reading.
+
+    `name` is a path relative to it. Follows no link, and looks before it opens: to open a device is
+    to use it, and a FIFO would hold the reader for ever.
+
+    Raises:
+        OSError: it is not there, cannot be read, or (ELOOP, EINVAL) is no plain file.
+
+    """
+    *folders, last = name.split("/")
+    with contextlib.ExitStack() as opened:
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        opened.callback(os.close, place)
+        for each in folders:
+            place = os.open(each, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
+            opened.callback(os.close, place)
+        if not stat.S_ISREG(os.stat(last, dir_fd=place, follow_symlinks=False).st_mode):
+            raise OSError(errno.EINVAL, "is no plain file")
+        handle = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
+    return os.fdopen(handle, "rb", buffering=0)
 
 
 def remove_leftovers(folder: Path) -> int:

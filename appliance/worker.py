@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from appliance.clock import Clock
-from appliance.config import BoxConfig
+from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
 from appliance.sync.pace import share_of
@@ -27,11 +27,13 @@ from appliance.sync.triggers import Reason
 from appliance.sync.update import sync
 from appliance.sync.upload import upload
 from appliance.sync.watch import SyncWatch
+from appliance.vault.hub_opening import HubOpening
 from appliance.vault.keeper_client import KeeperClient
 
 log = logging.getLogger("nodboks.worker")
 
 _LOOK_EVERY_S = 5.0
+_OPEN_EVERY = timedelta(minutes=1)
 _UPLOAD_SPREAD_S = 120.0
 # NTP slews small differences; only a real step may move the timetable.
 _STEP = timedelta(seconds=60)
@@ -49,13 +51,15 @@ class Job:
 
 def timetable(config: BoxConfig, clock: Clock) -> tuple[Job, ...]:
     """List what comes round, and how often."""
-    hub = config.hub
-    if not hub.upload:
-        return ()
-    # After the first fetch, and not all boxes at once.
-    first = timedelta(seconds=_UPLOAD_SPREAD_S * (1 + share_of(config.box.id)))
-    every = timedelta(minutes=hub.cadence_min)
-    return (Job("upload", every, lambda: send(config, clock), first),)
+    hub, jobs = config.hub, []
+    if config.vault.boot == BOOT_BY_HUB:
+        jobs.append(Job("open by the hub", _OPEN_EVERY, HubOpening(config, clock).look))
+    if hub.upload:
+        # After the first fetch, and not all boxes at once.
+        first = timedelta(seconds=_UPLOAD_SPREAD_S * (1 + share_of(config.box.id)))
+        every = timedelta(minutes=hub.cadence_min)
+        jobs.append(Job("upload", every, lambda: send(config, clock), first))
+    return tuple(jobs)
 
 
 def send(config: BoxConfig, clock: Clock) -> None:

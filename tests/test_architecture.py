@@ -30,6 +30,7 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
+    ("keys_commands",),
     ("cli",),
     ("__main__",),
 )

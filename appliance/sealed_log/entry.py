@@ -36,6 +36,8 @@ class Action(StrEnum):
     UNLOCK = "unlock"
     LOCK = "lock"
     WRONG_CARD = "wrong_card"
+    KEY_ISSUED = "key_issued"
+    KEY_REVOKED = "key_revoked"
     CARD_LOGIN = "card_login"
     CARD_REFUSED = "card_refused"
     LOGIN = "login"
@@ -62,6 +64,8 @@ DURABLE = frozenset(
         Action.UNLOCK,
         Action.LOCK,
         Action.WRONG_CARD,
+        Action.KEY_ISSUED,
+        Action.KEY_REVOKED,
         Action.CARD_LOGIN,
         Action.CARD_REFUSED,
         Action.LOGIN_REFUSED,

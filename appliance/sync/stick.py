@@ -7,18 +7,16 @@ what came stays, and the next try, from wherever, goes on behind it. Called by t
 """
 
 import contextlib
-import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from tuf.api.exceptions import DownloadHTTPError
 
 from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import StickError, TamperedSnapshotError
+from appliance.files import open_plain_file
 from appliance.sync.source import Fetcher, Piece, Place
 
 _PIECE = 256 * 1024
@@ -46,7 +44,7 @@ class StickFetcher(Fetcher):
             DownloadHTTPError: it is the root after the last.
 
         """
-        with _naming_errors(url), self._opened(url) as source:
+        with _naming_errors(url), open_plain_file(self._folder, url) as source:
             position = source.seek(start)
             began = self._clock.monotonic()
             while content := source.read(_PIECE):
@@ -55,21 +53,6 @@ class StickFetcher(Fetcher):
                 yield Piece(position, content)
                 position += len(content)
                 self._refuse_crawl(position - start, self._clock.monotonic() - began, url)
-
-    def _opened(self, url: str) -> BinaryIO:
-        """Open a file, walking down from the folder without following a link."""
-        *folders, name = url.split("/")
-        with contextlib.ExitStack() as opened:
-            place = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-            opened.callback(os.close, place)
-            for folder in folders:
-                place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=place)
-                opened.callback(os.close, place)
-            # Looked at before it is opened: to open a device is to use it.
-            if not stat.S_ISREG(os.stat(name, dir_fd=place, follow_symlinks=False).st_mode):
-                raise StickError(f"{url} on the stick is no plain file")
-            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
-        return os.fdopen(handle, "rb", buffering=0)
 
     def _refuse_crawl(self, received: int, seconds: float, url: str) -> None:
         if seconds > _PATIENCE_S and received < _SLOWEST_BYTES_PER_S * seconds:

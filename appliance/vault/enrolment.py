@@ -15,6 +15,7 @@ from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.vault.card_code import new_card_code
 from appliance.vault.device_secret import DeviceSecret, device_secret_of
+from appliance.vault.enrolment_file import EnrolmentFile
 from appliance.vault.key_slots import KeySlots
 
 _MARKER = "enrolling"
@@ -26,11 +27,16 @@ _LOG_SIGNING = "log-signing.age"
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What comes out: recipient and log key for the hub, the code for the printed card."""
+    """What comes out: what the hub must know, and the code for the printed card."""
 
     recipient: str
     log_key: str
     card_code: str = field(repr=False)
+    hub_slot: bytes = field(repr=False)
+
+    def for_hub(self, box_id: str) -> EnrolmentFile:
+        """Return what goes to the hub."""
+        return EnrolmentFile(box_id, self.recipient, self.log_key, self.hub_slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,18 @@ def recipient_of_box(state_dir: Path) -> str:
     return (state_dir / _RECIPIENT).read_text(encoding="ascii").strip()
 
 
+def log_key_of_box(state_dir: Path) -> str:
+    """Return the public half of the key that signs this box's sealed log, in hex.
+
+    Raises:
+        ConfigError: the box is not enrolled.
+
+    """
+    if not is_enrolled(state_dir):
+        raise ConfigError(f"{state_dir}: this box is not enrolled; run nodboks enrol")
+    return (state_dir / _LOG_KEY).read_text(encoding="ascii").strip()
+
+
 def log_keys_of(state_dir: Path, secret: DeviceSecret) -> LogKeys:
     """Return what the box writes its sealed log with; also while it is locked.
 
@@ -126,12 +144,12 @@ def _make_log_keys(state_dir: Path, audit_recipient: str) -> str:
 def _make_parts(
     state_dir: Path, trusted_root: bytes, recovery_recipient: str, log_key: str
 ) -> Enrolment:
-    device_key = crypto.new_identity()
-    enrolment = Enrolment(crypto.recipient_of(device_key), log_key, new_card_code())
-    secret = device_secret_of(state_dir)
-    slots = KeySlots(state_dir, secret)
+    device_key, card_code = crypto.new_identity(), new_card_code()
+    slots = KeySlots(state_dir, device_secret_of(state_dir))
     slots.issue_recovery(device_key, recovery_recipient)
-    slots.issue_card(device_key, enrolment.card_code)
+    slots.issue_card(device_key, card_code)
+    hub_slot = slots.issue_hub(device_key).secret
+    enrolment = Enrolment(crypto.recipient_of(device_key), log_key, card_code, hub_slot)
     write_atomically(state_dir / "trust" / "root.json", trusted_root, mode=0o644)
     write_atomically(state_dir / _RECIPIENT, f"{enrolment.recipient}\n".encode(), mode=0o644)
     return enrolment

@@ -4,6 +4,7 @@ Holds no key and opens nothing. What goes wrong in the keeper is raised here as 
 class; a keeper that does not answer in time is `KeeperDownError`.
 """
 
+import base64
 import contextlib
 import socket
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.protocol import (
     MAX_REPLY_BYTES,
+    IssuedKey,
     KeeperStatus,
     Op,
     Request,
@@ -61,6 +63,61 @@ class KeeperClient:
         """
         return self._ask(Request(Op.UNLOCK, parse_card_code(code)), self._work_timeout_s)
 
+    def unlock_usb(self) -> KeeperStatus:
+        """Open the records with the USB key that is in the box.
+
+        Raises:
+            VaultError, SnapshotError, StorageError: as `KeeperService.unlock_usb` says.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.UNLOCK_USB), self._work_timeout_s)
+
+    def unlock_hub(self, sealed: bytes) -> KeeperStatus:
+        """Open the records with the object the hub served for this box.
+
+        Raises:
+            VaultError, SnapshotError, StorageError: as `KeeperService.unlock_hub` says.
+            KeeperDownError: no answer.
+
+        """
+        text = base64.b64encode(sealed).decode()
+        return self._ask(Request(Op.UNLOCK_HUB, text), self._work_timeout_s)
+
+    def unlock_recovery(self, identity: str) -> KeeperStatus:
+        """Open the records with the municipality's offline key.
+
+        Raises:
+            VaultError, SnapshotError, StorageError: as `KeeperService.unlock_recovery` says.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.UNLOCK_RECOVERY, identity), self._work_timeout_s)
+
+    def issue(self, kind: str) -> IssuedKey:
+        """Have a new key made while the box is open.
+
+        Raises:
+            LockedError: the box is locked.
+            VaultError, StorageError: as `KeyRing.issue` says.
+            KeeperDownError: no answer.
+
+        """
+        issued = self._ask(Request(Op.ISSUE, name=kind), self._work_timeout_s).issued
+        if issued is None:
+            raise KeeperDownError("the keeper made no key")
+        return issued
+
+    def revoke(self, name: str) -> KeeperStatus:
+        """Have a key forgotten.
+
+        Raises:
+            VaultError, StorageError: as `KeyRing.revoke` says.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.REVOKE, name=name), self._work_timeout_s)
+
     def lock(self) -> KeeperStatus:
         """Make the keeper forget its key and empty the RAM folder.
 
@@ -92,7 +149,7 @@ class KeeperClient:
             KeeperDownError: no answer.
 
         """
-        return self._ask(Request(Op.DOCUMENT, document=attachment_id), self._work_timeout_s)
+        return self._ask(Request(Op.DOCUMENT, name=attachment_id), self._work_timeout_s)
 
     def log(self, entries: Sequence[Entry], lost: int = 0) -> KeeperStatus:
         """Have entries written to the sealed log; look at `log` of what is returned.

@@ -82,9 +82,10 @@ class KeeperLog:
             self._write, lambda one: len(one.payload), idle=self._commit
         )
 
-    def note(self, action: Action) -> LogStatus:
+    def note(self, action: Action, about: str = "") -> LogStatus:
         """Enter something the keeper itself did."""
-        return self.take([Entry(action, When(self._clock.now(), self._clock.monotonic()))])
+        when = When(self._clock.now(), self._clock.monotonic())
+        return self.take([Entry(action, when, about=about)])
 
     def take(self, entries: Sequence[Entry], lost: int = 0) -> LogStatus:
         """Enter what others did; `lost` are those the caller could not keep."""

@@ -8,6 +8,7 @@ the socket's own mode 0660. Called by the keeper program.
 import contextlib
 import logging
 import os
+import pwd
 import selectors
 import socket
 import struct
@@ -21,6 +22,7 @@ from appliance.errors import ConfigError, NodboksError, VaultError
 from appliance.files import explaining_disk_errors
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.protocol import (
+    FOR_EVERYBODY,
     MAX_REQUEST_BYTES,
     KeeperStatus,
     Op,
@@ -38,6 +40,9 @@ _REPLY_TIMEOUT_S = 5.0
 _MOST_CONNECTIONS = 16
 # A full queue makes connect() fail at once (EAGAIN), which a caller takes for a dead keeper.
 _BACKLOG = 128
+# How often the keeper looks whether it should lock itself.
+_LOOK_EVERY_S = 15.0
+WORKER_USER = "nodboks-worker"  # as systemd/nodboks.sysusers makes it
 _PEERCRED = struct.Struct("3i")
 # asm-generic/socket.h; Python 3.11 has no name for it. Filled with gid_t.
 _SO_PEERGROUPS = 59
@@ -54,20 +59,31 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class TrustedPeers:
-    """Who may talk to the keeper: any of the users, any member of the groups."""
+    """Who may talk to the keeper: any of the users, any member of the groups.
+
+    The `limited` users may ask only what tells nothing and opens nothing by itself.
+    """
 
     uids: frozenset[int]
     gids: frozenset[int] = frozenset()
+    limited: frozenset[int] = frozenset()
 
     @classmethod
     def around_this_process(cls, more_uids: frozenset[int] = frozenset()) -> "TrustedPeers":
-        """Trust root, this process's own user and group, and the users named."""
+        """Trust root, this process's own user and group, and the users named.
+
+        The worker talks to the network: if it has a user of its own, it is limited.
+        """
         own = frozenset({0, os.geteuid()})
-        return cls(own | more_uids, frozenset({os.getegid()}))
+        return cls(own | more_uids, frozenset({os.getegid()}), _uids_of(WORKER_USER) - own)
 
     def may_talk(self, peer: Peer) -> bool:
         """Tell whether the peer is one of them."""
         return peer.uid in self.uids or bool(peer.gids & self.gids)
+
+    def may_ask(self, peer: Peer, op: Op) -> bool:
+        """Tell whether a peer that may talk may ask this."""
+        return peer.uid not in self.limited or op in FOR_EVERYBODY
 
 
 class KeeperServer:
@@ -113,11 +129,14 @@ class KeeperServer:
             selector.register(listener, selectors.EVENT_READ)
             selector.register(self._stop_reader, selectors.EVENT_READ)
             while True:
-                ready = {key.fileobj for key, _ in selector.select()}
+                ready = {key.fileobj for key, _ in selector.select(_LOOK_EVERY_S)}
                 if self._stop_reader in ready:
                     return
-                connection, _ = listener.accept()
-                self._take(connection)
+                if listener in ready:
+                    connection, _ = listener.accept()
+                    self._take(connection)
+                else:
+                    self._service.lock_when_over()
 
     def stop(self) -> None:
         """Make `serve` return; may be called from a signal handler, and more than once."""
@@ -160,24 +179,40 @@ class KeeperServer:
         try:
             # Read first: closing over unread bytes would reset the connection under the reply.
             line = self._read_line(connection)
-            if not self._trusted.may_talk(peer_of(connection)):
-                raise VaultError("this user may not talk to the keeper")
+            peer = peer_of(connection)
         except OSError as error:
             raise VaultError(f"no whole request came: {error}") from error
-        return parse_request(line)
+        if not self._trusted.may_talk(peer):
+            raise VaultError("this user may not talk to the keeper")
+        request = parse_request(line)
+        if not self._trusted.may_ask(peer, request.op):
+            raise VaultError(f"this user may not ask the keeper to {request.op}")
+        return request
 
     def _perform(self, request: Request) -> KeeperStatus:
-        if request.op is Op.UNLOCK:
-            return self._service.unlock(request.code)
-        if request.op is Op.DOCUMENT:
-            return self._service.open_document(request.document)
+        service = self._service
         if request.op is Op.LOG:
-            return self._service.log_entries(request.entries, request.lost)
+            return service.log_entries(request.entries, request.lost)
+        with_secret = {
+            Op.UNLOCK: service.unlock,
+            Op.UNLOCK_HUB: service.unlock_hub,
+            Op.UNLOCK_RECOVERY: service.unlock_recovery,
+        }
+        if request.op in with_secret:
+            return with_secret[request.op](request.secret)
+        with_name = {
+            Op.DOCUMENT: service.open_document,
+            Op.ISSUE: service.issue,
+            Op.REVOKE: service.revoke,
+        }
+        if request.op in with_name:
+            return with_name[request.op](request.name)
         plain = {
-            Op.STATUS: self._service.status,
-            Op.LOCK: self._service.lock,
-            Op.REFRESH: self._service.refresh,
-            Op.HEAD: self._service.sign_head,
+            Op.STATUS: service.status,
+            Op.UNLOCK_USB: service.unlock_usb,
+            Op.LOCK: service.lock,
+            Op.REFRESH: service.refresh,
+            Op.HEAD: service.sign_head,
         }
         return plain[request.op]()
 
@@ -197,6 +232,14 @@ class KeeperServer:
             if len(received) > MAX_REQUEST_BYTES:
                 raise VaultError(f"the request is longer than {MAX_REQUEST_BYTES} bytes")
         return received
+
+
+def _uids_of(name: str) -> frozenset[int]:
+    """Return the user's id; none on a machine that has no such user."""
+    try:
+        return frozenset({pwd.getpwnam(name).pw_uid})
+    except KeyError:
+        return frozenset()
 
 
 def peer_of(connection: socket.socket) -> Peer:

@@ -2,39 +2,36 @@
 
 The only object in the product that keeps a key, and it keeps it in one attribute. Knows nothing of
 sockets; called by the keeper's server. Unlock, refresh and lock run one at a time; `status` never
-waits for them. The search index grows in a thread of its own, so that the nurse can read while it
-is made.
+waits for them.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 
 from appliance.clock import Clock
-from appliance.config import BoxConfig
+from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import (
     KeeperDownError,
     LockedError,
-    NodboksError,
-    NoSnapshotError,
-    SnapshotError,
     StorageError,
-    UnreadableSnapshotError,
     UnsafeMemoryError,
     VaultError,
     WrongCodeError,
 )
 from appliance.sealed_log.entry import Action, Entry
-from appliance.snapshot.installed import Installed, InstalledSnapshot
+from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
 from appliance.vault.keeper_log import KeeperLog
-from appliance.vault.key_slots import KeySlots
-from appliance.vault.opened import Opened, publish
-from appliance.vault.opener import add_search, open_records
-from appliance.vault.protocol import KeeperStatus, Problem
+from appliance.vault.key_ring import KeyRing
+from appliance.vault.key_slots import OpenedSlot, SlotKind
+from appliance.vault.open_snapshot import OpenSnapshot
+from appliance.vault.opening_hours import OpeningHours
+from appliance.vault.protocol import KeeperStatus
 from appliance.vault.ram_folder import (
     MemoryFacts,
     make_folder,
@@ -45,16 +42,8 @@ from appliance.vault.ram_folder import (
 
 _LOG = logging.getLogger(__name__)
 _FOR_READERS = 0o750
+_NOTE_WAIT_S = 1.0
 _LONGEST_DETAIL = 500  # characters; a status must fit into one reply
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What is open now, and what was wrong on the way there."""
-
-    opened: Opened
-    fell_back: bool = False
-    problem: Problem | None = None
 
 
 class KeeperService:
@@ -71,14 +60,15 @@ class KeeperService:
         self._clock = clock
         self._read_facts = read_facts
         self._device_secret = device_secret_of(state_dir)
-        self._slots = KeySlots(state_dir, self._device_secret)
+        self._keys = KeyRing(config, self._device_secret, clock)
+        self._hours = OpeningHours(clock, hub_may_open=config.vault.boot == BOOT_BY_HUB)
         self._installed = Installed(state_dir)
+        self._snapshot = OpenSnapshot(
+            self._installed, config.records_dir, clock, self._refuse_unsafe_memory
+        )
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
-        self._switching = threading.Lock()  # held briefly, whenever what is open changes
         self._identity: str | None = None
-        self._open: _Open | None = None
-        self._searching: threading.Thread | None = None
         self._is_closed = False
 
     def start(self) -> None:
@@ -99,22 +89,26 @@ class KeeperService:
 
     def status(self) -> KeeperStatus:
         """Tell what is open; answers at once, also in the middle of an unlock."""
-        with self._switching:
-            now = self._open
-        if now is None:
-            return KeeperStatus(
-                locked=True, device_secret=self._device_secret.kind, log=self._log.status()
-            )
-        return KeeperStatus(
-            locked=False,
+        now = self._snapshot.now
+        status = KeeperStatus(
+            locked=now is None,
             device_secret=self._device_secret.kind,
+            log=self._log.status(),
+            hub_may_open=now is None and self._hours.hub_may_open,
+            slots=self._keys.status(),
+        )
+        if now is None:
+            return status
+        left_s = self._hours.left_s
+        return replace(
+            status,
             version=now.opened.version,
             signed_at=now.opened.signed_at,
             opened_at=now.opened.opened_at,
             search_ready=now.opened.search is not None,
             fell_back=now.fell_back,
             problem=now.problem,
-            log=self._log.status(),
+            open_until=None if left_s is None else self._clock.now() + timedelta(seconds=left_s),
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -131,25 +125,87 @@ class KeeperService:
 
         """
         digits = parse_card_code(code)
-        self._refuse_unsafe_memory()
-        # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
-        identity = self._open_card(digits)
+        return self._unlock(lambda: self._keys.open_card(digits))
+
+    def unlock_usb(self) -> KeeperStatus:
+        """Open with the USB key that is in the box; as `unlock` otherwise.
+
+        Raises:
+            WrongCodeError, SlotMissingError: there is no key, or it opens nothing here.
+            VaultError, SnapshotError, StorageError: as `unlock`.
+
+        """
+        return self._unlock(self._keys.open_usb)
+
+    def unlock_hub(self, sealed: str) -> KeeperStatus:
+        """Open with what the hub served, unless the box is open; as `unlock` otherwise.
+
+        Raises:
+            LockedError: box.toml wants a person to open it, or a person has locked it.
+            WrongCodeError, SlotMissingError: it opens nothing here.
+            VaultError, SnapshotError, StorageError: as `unlock`.
+
+        """
+        if self._snapshot.now is not None:
+            return self.status()
+        if not self._hours.hub_may_open:
+            raise LockedError("the hub may not open this box now; a person may")
+        return self._unlock(lambda: self._keys.open_hub(sealed))
+
+    def unlock_recovery(self, identity: str) -> KeeperStatus:
+        """Open with the municipality's offline key; as `unlock` otherwise.
+
+        Raises:
+            WrongCodeError, SlotMissingError: it opens nothing here.
+            VaultError, SnapshotError, StorageError: as `unlock`.
+
+        """
+        return self._unlock(lambda: self._keys.open_recovery(identity))
+
+    def issue(self, kind: str) -> KeeperStatus:
+        """Make a new key of a kind, in `issued` of what is returned; the box must be open.
+
+        Raises:
+            LockedError: the box is locked, and the device key is not in memory.
+            VaultError, StorageError: as `KeyRing.issue`.
+
+        """
+        if kind not in list(SlotKind):
+            raise VaultError(f"unknown kind of key; known are {', '.join(SlotKind)}")
         with self._at_work:
-            if self._is_closed:
-                raise KeeperDownError("the keeper is stopping")
             if self._identity is None:
-                self._open_or_leave_nothing(identity)
-                self._identity = identity
-                _LOG.info("unlocked")
-        self._log.note(Action.UNLOCK)
+                raise LockedError
+            issued = self._keys.issue(SlotKind(kind), self._identity)
+        self._log.note(Action.KEY_ISSUED, issued.name)
+        return replace(self.status(), issued=issued)
+
+    def revoke(self, name: str) -> KeeperStatus:
+        """Forget a key; also while the box is locked.
+
+        Raises:
+            VaultError, StorageError: as `KeyRing.revoke`.
+
+        """
+        with self._at_work:
+            self._keys.revoke(name)
+        self._log.note(Action.KEY_REVOKED, name)
         return self.status()
+
+    def lock_when_over(self) -> None:
+        """Lock the box if its time is up and nobody is at it; what fails is tried again."""
+        if not self._hours.is_over():
+            return
+        try:
+            self._lock_as(by_person=False)
+        except StorageError as error:
+            _LOG.warning("locking when time was up: %s", error.code)
 
     def refresh(self) -> KeeperStatus:
         """Open a newer snapshot if one was installed; whatever is wrong, the open one stays."""
         with self._at_work:
-            now = self._open
-            if now is not None and self._identity is not None:
-                self._open_if_newer(self._identity, now.opened.version)
+            if self._identity is not None:
+                self._snapshot.open_if_newer(self._identity)
+                self._expect_after_signing()
         return self.status()
 
     def open_document(self, attachment_id: str) -> KeeperStatus:
@@ -165,7 +221,7 @@ class KeeperService:
 
         """
         with self._at_work:
-            now = self._open
+            now = self._snapshot.now
             if now is None:
                 raise LockedError
             self._refuse_unsafe_memory()
@@ -179,15 +235,12 @@ class KeeperService:
             StorageError: the kernel refused to delete; the key is forgotten all the same.
 
         """
-        try:
-            with self._at_work:
-                self._lock()
-        finally:
-            self._log.note(Action.LOCK)
+        self._lock_as(by_person=True)
         return self.status()
 
     def log_entries(self, entries: Sequence[Entry], lost: int) -> KeeperStatus:
         """Enter what the web saw into the sealed log; never waits for an unlock."""
+        self._hours.use()
         self._log.take(entries, lost)
         return self.status()
 
@@ -216,26 +269,57 @@ class KeeperService:
 
     def wait_for_search(self) -> None:
         """Wait until no search index is being built."""
-        searching = self._searching
-        if searching is not None:
-            searching.join()
+        self._snapshot.wait_for_search()
 
-    def _open_card(self, digits: str) -> str:
+    def _unlock(self, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
+        self._refuse_unsafe_memory()
+        # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
+        found = self._opened_slot(open_slot)
+        with self._at_work:
+            if self._is_closed:
+                raise KeeperDownError("the keeper is stopping")
+            was_open = self._identity is not None
+            if not was_open:
+                self._snapshot.open_newest_readable(found.device_key)
+                self._expect_after_signing()
+                self._identity = found.device_key
+                _LOG.info("unlocked")
+            self._hours.open(found.slot.kind, was_open=was_open)
+        self._log.note(Action.UNLOCK, found.slot.name)
+        self._note_use(found)
+        return self.status()
+
+    def _opened_slot(self, open_slot: Callable[[], OpenedSlot]) -> OpenedSlot:
         try:
-            return self._slots.open_card(digits)
+            return open_slot()
         except WrongCodeError:
             self._log.note(Action.WRONG_CARD)
             raise
 
+    def _note_use(self, found: OpenedSlot) -> None:
+        """Mark a card as used; on a dying SD card that may take half a minute nobody waits for."""
+        noting = threading.Thread(target=self._keys.note_use, args=(found.slot,), daemon=True)
+        noting.start()
+        noting.join(_NOTE_WAIT_S)
+
+    def _lock_as(self, *, by_person: bool) -> None:
+        """Lock; the log says that a person asked for it, or that time was up."""
+        try:
+            with self._at_work:
+                self._lock()
+                self._hours.lock(by_person=by_person)
+        finally:
+            self._log.note(Action.LOCK, "" if by_person else "time")
+
     def _lock(self) -> None:
         self._identity = None
-        with self._switching:
-            self._open = None
-            wipe(self._config.records_dir)
-        # An index in the making ends by itself; only then is it certain that nothing is left.
-        self.wait_for_search()
-        wipe(self._config.records_dir)
+        self._snapshot.close()
         _LOG.info("locked")
+
+    def _expect_after_signing(self) -> None:
+        now = self._snapshot.now
+        if now is not None:
+            self._log.expect_after(now.opened.signed_at)
 
     def _refuse_unsafe_memory(self) -> None:
         records_dir = self._config.records_dir
@@ -243,75 +327,3 @@ class KeeperService:
         reason = why_unsafe(records_dir.resolve(), self._read_facts(), allow_disk_swap=allow)
         if reason:
             raise UnsafeMemoryError(reason)
-
-    def _open_or_leave_nothing(self, identity: str) -> None:
-        try:
-            self._open_newest_readable(identity)
-        except NodboksError:
-            wipe(self._config.records_dir)
-            raise
-
-    def _open_newest_readable(self, identity: str) -> None:
-        current = self._installed.current()
-        if current is None:
-            raise NoSnapshotError("the code fits, but no snapshot has been installed yet")
-        # `problem` means that the newest on this disk is damaged and `current` is an older one.
-        fallen_from = UnreadableSnapshotError(current.problem) if current.problem else None
-        try:
-            self._switch_to(current, identity, fallen_from)
-        except (SnapshotError, StorageError) as error:
-            previous = self._installed.previous()
-            if previous is None:
-                raise
-            _LOG.warning("snapshot %d: %s %s", current.manifest.version, error.code, error.detail)
-            self._switch_to(previous, identity, fallen_from=error)
-
-    def _open_if_newer(self, identity: str, open_version: int) -> None:
-        try:
-            newest = self._installed.current()
-            if newest is None or newest.manifest.version <= open_version:
-                return
-            self._refuse_unsafe_memory()
-            self._switch_to(newest, identity)
-        except (SnapshotError, StorageError, VaultError) as error:
-            self._note_problem(error)
-
-    def _switch_to(
-        self, snapshot: InstalledSnapshot, identity: str, fallen_from: NodboksError | None = None
-    ) -> None:
-        self.wait_for_search()
-        opened = open_records(snapshot, identity, self._config.records_dir, self._clock)
-        problem = _problem(fallen_from) if fallen_from else None
-        with self._switching:
-            publish(opened)
-            self._open = _Open(opened, fell_back=fallen_from is not None, problem=problem)
-        self._log.expect_after(opened.signed_at)
-        _LOG.info("snapshot %d is open", opened.version)
-        self._searching = threading.Thread(target=self._add_search, args=(opened,), daemon=True)
-        self._searching.start()
-
-    def _add_search(self, opened: Opened) -> None:
-        try:
-            searchable = add_search(opened)
-            self._publish_search(opened, searchable)
-        except NodboksError as error:
-            self._note_problem(error, only_if=opened)
-
-    def _publish_search(self, opened: Opened, searchable: Opened) -> None:
-        with self._switching:
-            # The box may have been locked while the index grew; then lock wipes it.
-            if self._open is not None and self._open.opened is opened:
-                publish(searchable)
-                self._open = replace(self._open, opened=searchable)
-
-    def _note_problem(self, error: NodboksError, only_if: Opened | None = None) -> None:
-        with self._switching:
-            now = self._open
-            if now is None or (only_if is not None and now.opened is not only_if):
-                return
-            self._open = replace(now, problem=_problem(error))
-        _LOG.warning("%s %s", error.code, error.detail)
-
-
-def _problem(error: NodboksError) -> Problem:
-    return Problem(error.code, error.detail[:_LONGEST_DETAIL])

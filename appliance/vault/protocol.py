@@ -1,14 +1,15 @@
 """Define what the keeper and its clients say to each other: one JSON line each way.
 
-    → {"v": 1, "op": "unlock", "code": "…"}   or   {"v": 1, "op": "document", "document": "…"}
-      or   {"v": 1, "op": "log", "entries": [{…}, …], "lost": 0}
-    ← {"v": 1, "status": {…}}   or   {"v": 1, "error": {"code": "N-401", "detail": "…"}}
+    → {"v": 2, "op": "unlock", "secret": "…"}   or   {"v": 2, "op": "document", "name": "…"}
+      or   {"v": 2, "op": "log", "entries": [{…}, …], "lost": 0}
+    ← {"v": 2, "status": {…}}   or   {"v": 2, "error": {"code": "N-401", "detail": "…"}}
 
 Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
 class. A message that cannot be understood is refused without repeating it, since it may hold a
 card code or a citizen.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,7 +21,7 @@ from appliance.clock import format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
 from appliance.sealed_log.entry import Entry, EntryError, from_json, to_json
 
-VERSION = 1
+VERSION = 2
 # The longest request is a batch of log entries, of which one may name a hundred citizens; a reply
 # holds one status. Anything longer is not ours.
 MAX_REQUEST_BYTES = 64 * 1024
@@ -33,6 +34,11 @@ class Op(StrEnum):
 
     STATUS = "status"
     UNLOCK = "unlock"
+    UNLOCK_USB = "unlock_usb"
+    UNLOCK_HUB = "unlock_hub"
+    UNLOCK_RECOVERY = "unlock_recovery"
+    ISSUE = "issue"
+    REVOKE = "revoke"
     LOCK = "lock"
     REFRESH = "refresh"
     DOCUMENT = "document"
@@ -40,17 +46,23 @@ class Op(StrEnum):
     HEAD = "head"
 
 
+# What the process that talks to the network may ask; it never handles a key in the clear.
+FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB})
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs.
+    """One question.
 
-    `document` is the id of an attachment and comes with `document` only; `entries` and how many
-    were `lost` before them come with `log` only.
+    `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
+    stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
+    for `issue`, a slot for `revoke`; `entries` and how many were `lost` before them come with
+    `log` only.
     """
 
     op: Op
-    code: str = field(default="", repr=False)
-    document: str = ""
+    secret: str = field(default="", repr=False)
+    name: str = ""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     lost: int = 0
 
@@ -75,8 +87,34 @@ class LogStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotStatus:
+    """One way to open the box; `used_at` is when a card was first used, as ISO 8601, or nothing."""
+
+    name: str
+    kind: str
+    used_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A new key: a card's 20 digits, a USB key's identity, or the hub's object in base64."""
+
+    name: str
+    kind: str
+    secret: str = field(repr=False)
+
+    def object(self) -> bytes:
+        """Return what the hub is to keep, for a key of its kind."""
+        return base64.b64decode(self.secret)
+
+
+@dataclass(frozen=True, slots=True)
 class KeeperStatus:
-    """What the keeper tells of itself; `fell_back` means an older snapshot is open."""
+    """What the keeper tells of itself; `fell_back` means an older snapshot is open.
+
+    `open_until` is when it may lock itself, None when it does not; `hub_may_open` whether the
+    worker should fetch the hub's half of the key; `issued` answers `issue` only.
+    """
 
     locked: bool
     device_secret: str
@@ -87,6 +125,10 @@ class KeeperStatus:
     fell_back: bool = False
     problem: Problem | None = None
     log: LogStatus = LogStatus()
+    open_until: datetime | None = None
+    hub_may_open: bool = False
+    slots: tuple[SlotStatus, ...] = ()
+    issued: IssuedKey | None = None
 
 
 def format_request(request: Request) -> bytes:
@@ -97,9 +139,7 @@ def format_request(request: Request) -> bytes:
 def _arguments(request: Request) -> dict[str, Any]:
     if request.op is Op.LOG:
         return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
-    if request.op is Op.DOCUMENT:
-        return {"document": request.document}
-    return {"code": request.code}
+    return {"secret": request.secret, "name": request.name}
 
 
 def parse_request(line: bytes) -> Request:
@@ -116,11 +156,11 @@ def parse_request(line: bytes) -> Request:
         raise VaultError(f"this keeper speaks protocol version {VERSION} only")
     if raw.get("op") not in list(Op):
         raise VaultError(f"unknown op; known are {', '.join(Op)}")
-    code, document = raw.get("code", ""), raw.get("document", "")
-    if not isinstance(code, str) or not isinstance(document, str):
-        raise VaultError("the code and the document must be text")
+    secret, name = raw.get("secret", ""), raw.get("name", "")
+    if not isinstance(secret, str) or not isinstance(name, str):
+        raise VaultError("the secret and the name must be text")
     entries, lost = _log_arguments(raw)
-    return Request(Op(raw["op"]), code, document, entries, lost)
+    return Request(Op(raw["op"]), secret, name, entries, lost)
 
 
 def _log_arguments(raw: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
@@ -204,7 +244,7 @@ def _to_error(raw: dict[str, Any]) -> NodboksError:
 
 
 def _to_status(raw: dict[str, Any]) -> KeeperStatus:
-    problem = raw["problem"]
+    problem, issued = raw["problem"], raw["issued"]
     return KeeperStatus(
         locked=bool(raw["locked"]),
         device_secret=str(raw["device_secret"]),
@@ -215,6 +255,10 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         fell_back=bool(raw["fell_back"]),
         problem=Problem(**problem) if problem else None,
         log=LogStatus(**raw["log"]),
+        open_until=_time(raw["open_until"]),
+        hub_may_open=bool(raw["hub_may_open"]),
+        slots=tuple(SlotStatus(**each) for each in raw["slots"]),
+        issued=IssuedKey(**issued) if issued else None,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.clock import SystemClock
-from appliance.config import parse_config, to_toml
+from appliance.config import VaultSection, parse_config, to_toml
 from appliance.sync.pace import Pace, read_pace, write_pace
 from appliance.sync.status import read_status
 from appliance.sync.triggers import Reason
@@ -29,15 +29,21 @@ def config(tmp_path):
     return parse_config(raw, "box.toml", tmp_path)
 
 
-def test_without_uploads_the_timetable_is_empty(config, clock):
-    assert timetable(config, clock) == ()
+def test_box_that_only_people_open_and_that_sends_nothing_has_an_empty_timetable(config, clock):
+    assert timetable(replace(config, vault=VaultSection(boot="locked")), clock) == ()
+
+
+def test_hub_is_asked_for_its_key_every_minute_from_the_start(config, clock):
+    (job,) = timetable(config, clock)
+
+    assert (job.every, job.first) == (timedelta(minutes=1), timedelta(0))
 
 
 def test_uploads_come_round_after_the_first_fetch_and_not_all_boxes_at_once(config, clock):
     firsts = set()
     for number in range(3):
         box, hub = replace(config.box, id=f"boks-{number}"), replace(config.hub, upload=True)
-        (job,) = timetable(replace(config, box=box, hub=hub), clock)
+        job = timetable(replace(config, box=box, hub=hub), clock)[-1]
         firsts.add(job.first)
 
     assert (job.name, job.every) == ("upload", timedelta(minutes=15))

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from appliance import crypto
+from appliance.clock import Clock, SystemClock
 from appliance.config import BoxConfig, load_config, to_toml
 from appliance.errors import KeeperDownError
 from appliance.records.models import Citizen, Unit
@@ -38,8 +40,12 @@ from appliance.snapshot.manifest import (
 from appliance.snapshot.trust import FIELD, Vouching
 from appliance.vault.enrolment import Enrolment, enrol
 from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.keeper_server import KeeperServer, TrustedPeers
+from appliance.vault.keeper_service import KeeperService
 from appliance.vault.opened import Opened
+from appliance.vault.protocol import IssuedKey
 from appliance.vault.ram_folder import mount_of, read_memory_facts
+from appliance.vault.usb_key import format_usb_key, usb_key_name
 
 SHM = Path("/dev/shm")
 # Invented keys of the municipality: every test box trusts this root.
@@ -110,6 +116,13 @@ class Box:
         manifest = _manifest(version, packed)
         vouching = Vouching(roots=(), targets=_sign_targets(manifest))
         Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
+
+    def put_usb_key(self, issued: IssuedKey) -> None:
+        """Put a stick with an issued key into the box."""
+        stick = self.config.hub.usb_dir
+        assert stick is not None
+        content = format_usb_key(self.config.box.id, "Solgården", issued.name, issued.secret)
+        (stick / usb_key_name(self.config.box.id)).write_bytes(content)
 
     def ram_files(self) -> list[str]:
         return sorted(path.name for path in self.config.records_dir.rglob("*"))
@@ -241,6 +254,29 @@ def keeper_process(box: Box) -> Iterator[subprocess.Popen[str]]:
         process.wait()
         if process.stderr:
             process.stderr.close()
+
+
+OWN = TrustedPeers.around_this_process()
+
+
+@contextlib.contextmanager
+def serving(
+    service: KeeperService,
+    path: Path,
+    trusted: TrustedPeers = OWN,
+    clock: Clock | None = None,
+) -> Iterator[KeeperServer]:
+    """Serve a keeper on a socket in a thread of this process."""
+    server = KeeperServer(service, path, trusted, clock or SystemClock())
+    with contextlib.closing(server), server.listening() as listener:
+        thread = threading.Thread(target=server.serve, args=(listener,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+            server.stop()
+            thread.join()
 
 
 def wait_until_ready(box: Box, process: "subprocess.Popen[str]", timeout_s: float = 30) -> None:

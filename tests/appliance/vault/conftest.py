@@ -1,4 +1,5 @@
 import functools
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,15 @@ def box(tmp_path, ram_dir, monkeypatch, remembering_argon2):
     """An enrolled box with nothing installed; each code and salt is hashed for real, but once."""
     monkeypatch.setattr(crypto, "identity_from_code", remembering_argon2)
     return make_box(tmp_path, ram_dir)
+
+
+@pytest.fixture
+def usb_box(box, tmp_path):
+    """The box, told where a USB stick is mounted; the stick is empty."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    hub = replace(box.config.hub, usb_dir=stick)
+    return replace(box, config=replace(box.config, hub=hub))
 
 
 @pytest.fixture

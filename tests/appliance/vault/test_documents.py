@@ -305,12 +305,12 @@ def test_the_client_asks_over_the_socket(keeper: KeeperService, there: Documents
 
 
 def test_a_request_for_a_document_carries_its_id_and_no_code() -> None:
-    line = format_request(Request(Op.DOCUMENT, document="d1"))
+    line = format_request(Request(Op.DOCUMENT, name="d1"))
 
-    assert json.loads(line) == {"v": 1, "op": "document", "document": "d1"}
-    assert parse_request(line) == Request(Op.DOCUMENT, document="d1")
+    assert json.loads(line) == {"v": 2, "op": "document", "secret": "", "name": "d1"}
+    assert parse_request(line) == Request(Op.DOCUMENT, name="d1")
 
 
 def test_a_document_that_is_no_text_is_refused() -> None:
     with pytest.raises(VaultError, match="must be text"):
-        parse_request(b'{"v": 1, "op": "document", "document": 7}\n')
+        parse_request(b'{"v": 2, "op": "document", "name": 7}\n')

@@ -56,7 +56,7 @@ def test_audit_key_opens_what_was_entered_and_the_box_itself_cannot(box, log, cl
 
 
 def device_key(box):
-    return KeySlots(box.state_dir, device_secret_of(box.state_dir)).open_card(box.code)
+    return KeySlots(box.state_dir, device_secret_of(box.state_dir)).open_card(box.code).device_key
 
 
 def test_journal_can_be_read_again_with_the_device_key_and_nothing_else_can(box, log, clock):

@@ -96,8 +96,8 @@ def test_index_that_comes_too_late_is_not_published(keeper, box):
     opened = unlocked(keeper, box)
     keeper.lock()
 
-    keeper._publish_search(opened, opened)
-    keeper._note_problem(UnreadableSnapshotError("too late"), only_if=opened)
+    keeper._snapshot._publish_search(opened, opened)
+    keeper._snapshot._note_problem(UnreadableSnapshotError("too late"), only_if=opened)
 
     assert box.ram_files() == []
     assert keeper.status().problem is None
@@ -267,7 +267,7 @@ def test_wrong_codes_waiting_to_be_hashed_do_not_hold_up_the_lock(box, clock):
     service.start()
     unlocked(service, box)
     was_asked.clear()
-    with service._slots._hashing:  # another code is being tried
+    with service._keys._slots._hashing:  # another code is being tried
         guessing = threading.Thread(target=_unlock_in_vain, args=(service,))
         guessing.start()
         was_asked.wait(timeout=10)

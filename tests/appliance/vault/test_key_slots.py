@@ -49,9 +49,9 @@ def card_slots(issued, tmp_path):
 
 
 def test_each_card_and_the_recovery_key_open_the_same_device_key(card_slots, device_key):
-    assert card_slots.open_card(FIRST) == device_key
-    assert card_slots.open_card(SECOND) == device_key
-    assert card_slots.open_recovery(RECOVERY) == device_key
+    assert card_slots.open_card(FIRST).device_key == device_key
+    assert card_slots.open_card(SECOND).device_key == device_key
+    assert card_slots.open_recovery(RECOVERY).device_key == device_key
 
 
 def test_wrong_code_is_refused_by_every_slot(card_slots):
@@ -61,13 +61,15 @@ def test_wrong_code_is_refused_by_every_slot(card_slots):
     assert OTHER not in str(refused.value)
 
 
-def test_slots_are_listed_by_kind_and_stray_files_are_no_slots(card_slots, tmp_path):
-    for name in ("card-xyz.age", "card-00ff.age", "notes.txt", ".new-abc", "card.age"):
+def test_slots_are_listed_by_kind_and_stray_files_are_no_slots(card_slots, device_key, tmp_path):
+    card_slots.issue_hub(device_key)
+    card_slots.issue_usb(device_key)
+    for name in ("card-xyz.age", "card-00ff.age", "notes.txt", ".new-abc", "card.age", "usb-.age"):
         (tmp_path / "slots" / name).touch()
 
-    kinds = [slot.kind for slot in card_slots.list()]
+    kinds = [slot.kind.value for slot in card_slots.list()]
 
-    assert kinds == [SlotKind.CARD, SlotKind.CARD, SlotKind.RECOVERY]
+    assert kinds == ["card", "card", "usb", "hub", "recovery"]
 
 
 @pytest.mark.usefixtures("card_slots")
@@ -87,7 +89,7 @@ def test_copied_slots_do_not_open_without_this_box(device_key, tmp_path):
 
     with pytest.raises(SlotMissingError, match="this box's secret"):
         KeySlots(tmp_path, thief).open_card(FIRST)
-    assert KeySlots(tmp_path, thief).open_recovery(RECOVERY) == device_key
+    assert KeySlots(tmp_path, thief).open_recovery(RECOVERY).device_key == device_key
 
 
 def test_lost_device_secret_is_not_called_a_wrong_code(card_slots, tmp_path):
@@ -97,6 +99,48 @@ def test_lost_device_secret_is_not_called_a_wrong_code(card_slots, tmp_path):
         card_slots.open_card(FIRST)
 
 
+def test_usb_key_and_hub_object_open_the_device_key_and_tell_nothing_of_it(card_slots, device_key):
+    usb, hub = card_slots.issue_usb(device_key), card_slots.issue_hub(device_key)
+
+    assert card_slots.open_usb(usb.secret.decode()).device_key == device_key
+    assert card_slots.open_hub(hub.secret).device_key == device_key
+    assert card_slots.open_hub(hub.secret).slot == hub.slot
+    assert hub.secret.startswith(b"age-encryption.org/v1")
+    assert device_key not in repr((usb, hub, card_slots.open_hub(hub.secret)))
+
+
+def test_usb_key_of_another_box_and_a_stale_hub_object_are_refused(card_slots, device_key):
+    usb, hub = card_slots.issue_usb(device_key), card_slots.issue_hub(device_key)
+    card_slots.revoke(hub.slot.name)
+    card_slots.issue_hub(device_key)
+
+    with pytest.raises(WrongCodeError, match="none of 1 hub"):
+        card_slots.open_hub(hub.secret)
+    with pytest.raises(WrongCodeError, match="none of 1 usb"):
+        card_slots.open_usb(crypto.new_identity())
+    assert usb.slot.name in {slot.name for slot in card_slots.list()}
+
+
+@pytest.mark.parametrize("content", [b"", b"age-encryption.org/v1", b"\xff" * 300])
+def test_hub_object_that_is_none_is_refused(card_slots, device_key, content):
+    card_slots.issue_hub(device_key)
+
+    with pytest.raises(WrongCodeError):
+        card_slots.open_hub(content)
+
+
+def test_copied_usb_and_hub_slots_do_not_open_on_another_box(slots, device_key, tmp_path):
+    usb, hub = slots.issue_usb(device_key), slots.issue_hub(device_key)
+    thief = device_secret_of(tmp_path / "elsewhere")
+    thief.make()
+    stolen = KeySlots(tmp_path, thief)
+
+    with pytest.raises(SlotMissingError, match="none of 1 usb"):
+        stolen.open_usb(usb.secret.decode())
+    with pytest.raises(SlotMissingError, match="none of 1 hub"):
+        stolen.open_hub(hub.secret)
+
+
 def test_damaged_slot_does_not_stop_the_other_card(card_slots, device_key, tmp_path):
     damaged = next(iter((tmp_path / "slots").glob("card-*")))
     damaged.write_bytes(damaged.read_bytes()[:-7])
@@ -104,7 +148,7 @@ def test_damaged_slot_does_not_stop_the_other_card(card_slots, device_key, tmp_p
     opened = []
     for code in (FIRST, SECOND):
         try:
-            opened.append(card_slots.open_card(code))
+            opened.append(card_slots.open_card(code).device_key)
         except WrongCodeError:
             continue
 
@@ -130,7 +174,7 @@ def test_revoked_card_opens_nothing_and_the_other_still_does(card_slots, device_
 
     with pytest.raises(WrongCodeError):
         card_slots.open_card(OTHER)
-    assert card_slots.open_card(FIRST) == device_key
+    assert card_slots.open_card(FIRST).device_key == device_key
 
 
 @pytest.mark.parametrize("name", ["card-00", "../device", "../device.secret", ""])
@@ -184,5 +228,11 @@ def test_stock_age_opens_the_recovery_slot_and_both_layers_of_a_card(
     )
 
     assert age(crypto.identity_from_code(OTHER, salt), inner).decode() == device_key
+    for issued in (card_slots.issue_usb(device_key), card_slots.issue_hub(device_key)):
+        slot = (tmp_path / "slots" / f"{issued.slot.name}.age").read_bytes()
+        bound = age(device_secret_of(tmp_path).identity(), slot)
+        is_usb = issued.slot.kind is SlotKind.USB
+        key, sealed = (issued.secret, bound) if is_usb else (bound, issued.secret)
+        assert age(key.decode(), sealed).decode() == device_key
     recovered = age(RECOVERY, (tmp_path / "slots" / "recovery.age").read_bytes())
     assert recovered.decode() == device_key

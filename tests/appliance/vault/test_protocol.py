@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from appliance import errors
 from appliance.sealed_log.entry import MOST_WHOM, Action, new_whom
 from appliance.vault import protocol
-from appliance.vault.protocol import KeeperStatus, LogStatus, Op, Problem, Request
+from appliance.vault.protocol import (
+    IssuedKey,
+    KeeperStatus,
+    LogStatus,
+    Op,
+    Problem,
+    Request,
+    SlotStatus,
+)
 from tests.appliance.sealed_log.logs import entry
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -22,6 +30,12 @@ OPEN = KeeperStatus(
     fell_back=True,
     problem=Problem("N-206", "does not decrypt"),
     log=LogStatus(7, "3F9A12C0", 1, 2, "N-502"),
+    open_until=MOMENT,
+    slots=(
+        SlotStatus("card-00", "card", "2026-11-23T02:00:00Z"),
+        SlotStatus("recovery", "recovery"),
+    ),
+    issued=IssuedKey("usb-00", "usb", "AGE-SECRET-KEY-1"),
 )
 
 
@@ -32,7 +46,9 @@ def all_errors(kind=errors.NodboksError):
             yield from all_errors(child)
 
 
-@pytest.mark.parametrize("request_", [Request(Op.STATUS), Request(Op.UNLOCK, "1234")])
+@pytest.mark.parametrize(
+    "request_", [Request(Op.STATUS), Request(Op.UNLOCK, "1234"), Request(Op.REVOKE, name="card-00")]
+)
 def test_request_comes_out_as_it_went_in_on_one_line(request_):
     line = protocol.format_request(request_)
 
@@ -60,8 +76,9 @@ def test_longest_entry_there_can_be_fits_into_a_request():
     )
 
 
-def test_code_stays_out_of_what_a_log_would_show():
+def test_what_unlocks_stays_out_of_what_a_log_would_show():
     assert "1234" not in repr(Request(Op.UNLOCK, "1234"))
+    assert "AGE-SECRET-KEY" not in repr(OPEN)
 
 
 @pytest.mark.parametrize("status", [OPEN, KeeperStatus(locked=True, device_secret="file")])
@@ -82,7 +99,7 @@ def test_every_error_crosses_as_its_own_class_with_its_detail(kind):
 
 
 def test_error_this_side_does_not_know_is_a_vault_error():
-    reply = b'{"v": 1, "error": {"code": "N-999", "detail": "from the future"}}\n'
+    reply = b'{"v": 2, "error": {"code": "N-999", "detail": "from the future"}}\n'
 
     with pytest.raises(errors.VaultError, match="from the future"):
         protocol.parse_reply(reply)
@@ -101,15 +118,15 @@ def test_long_detail_never_breaks_the_reply_limit():
         (b"[" * 1000, "not a JSON object"),
         (b"[1]", "not a JSON object"),
         (b"\xff\xfe", "not a JSON object"),
-        (b'{"op": "status"}', "version 1 only"),
-        (b'{"v": 2, "op": "status"}', "version 1 only"),
-        (b'{"v": 1}', "unknown op; known are status, unlock, lock, refresh"),
-        (b'{"v": 1, "op": "format-disk"}', "unknown op"),
-        (b'{"v": 1, "op": ["status"]}', "unknown op"),
-        (b'{"v": 1, "op": "unlock", "code": 12345678}', "must be text"),
-        (b'{"v": 1, "op": "log", "entries": 12345678}', "must be a list"),
-        (b'{"v": 1, "op": "log", "entries": [], "lost": -1}', "must be a list"),
-        (b'{"v": 1, "op": "log", "entries": [12345678]}', "an entry of the log"),
+        (b'{"op": "status"}', "version 2 only"),
+        (b'{"v": 9, "op": "status"}', "version 2 only"),
+        (b'{"v": 2}', "unknown op; known are status, unlock, unlock_usb"),
+        (b'{"v": 2, "op": "format-disk"}', "unknown op"),
+        (b'{"v": 2, "op": ["status"]}', "unknown op"),
+        (b'{"v": 2, "op": "unlock", "secret": 12345678}', "must be text"),
+        (b'{"v": 2, "op": "log", "entries": 12345678}', "must be a list"),
+        (b'{"v": 2, "op": "log", "entries": [], "lost": -1}', "must be a list"),
+        (b'{"v": 2, "op": "log", "entries": [12345678]}', "an entry of the log"),
     ],
 )
 def test_request_that_is_none_is_named_and_not_repeated(line, named):
@@ -131,13 +148,13 @@ def test_any_bytes_are_refused_as_a_request_with_a_named_error(line):
     [
         b"",
         b"{}",
+        b'{"v": 9, "status": {}}',
+        b'{"v": 2}',
         b'{"v": 2, "status": {}}',
-        b'{"v": 1}',
-        b'{"v": 1, "status": {}}',
-        b'{"v": 1, "status": 7}',
-        b'{"v": 1, "error": {}}',
-        b'{"v": 1, "error": null}',
-        b'{"v": 1, "error": {"code": "N-403", "detail": "", "wait_s": "soon"}}',
+        b'{"v": 2, "status": 7}',
+        b'{"v": 2, "error": {}}',
+        b'{"v": 2, "error": null}',
+        b'{"v": 2, "error": {"code": "N-403", "detail": "", "wait_s": "soon"}}',
     ],
 )
 def test_reply_that_is_none_means_the_keeper_is_down(reply):

@@ -1,0 +1,177 @@
+"""`nodboks keys`: list, issue, revoke and replace what opens the box.
+
+Thin: asks the keeper, prints what came of it. A new key's secret is shown or written once, where
+the person asked for it, and kept nowhere. Registered by `cli`.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from appliance.command_line import say
+from appliance.config import BoxConfig, load_config
+from appliance.files import explaining_disk_errors, write_atomically
+from appliance.vault.card_code import format_card_code
+from appliance.vault.enrolment import log_key_of_box, recipient_of_box
+from appliance.vault.enrolment_file import EnrolmentFile
+from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.key_slots import SlotKind
+from appliance.vault.protocol import IssuedKey, SlotStatus
+from appliance.vault.usb_key import format_usb_key, usb_key_name
+
+NAME = "nodboks"
+_CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=Path("/etc/nodboks/box.toml"),
+    show_default=True,
+    help="The box's settings.",
+)
+
+
+@click.group()
+def keys() -> None:
+    """Look after what opens the box; as root, on the box.
+
+    Example: nodboks keys list
+    """
+
+
+@keys.command("list")
+@_CONFIG
+def list_keys(config_path: Path) -> None:
+    """Print every key of the box, and when a card was first used.
+
+    Example: nodboks keys list --config /etc/nodboks/box.toml
+    """
+    for slot in _keeper(load_config(config_path)).status().slots:
+        say(NAME, f"{slot.name} ({slot.kind}){_use_of(slot)}")
+
+
+@keys.command()
+@_CONFIG
+@click.argument("kind", type=click.Choice(["card", "usb", "hub"]))
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    help="usb: where the stick is mounted. hub: the file to bring to the hub.",
+)
+def issue(config_path: Path, kind: str, target: Path | None) -> None:
+    """Make a new key while the box is open; the old ones go on working.
+
+    Example: nodboks keys issue usb --to /media/usb
+
+    Exit codes: 0 made, 1 the box is locked or the disk refused, 2 wrong use.
+    """
+    if (target is None) != (kind == SlotKind.CARD):
+        raise click.UsageError("usb and hub need --to, a card is printed on the screen only")
+    config = load_config(config_path)
+    keeper = _keeper(config)
+    issued = keeper.issue(kind)
+    try:
+        _hand_over(config, issued, target)
+    except BaseException:
+        keeper.revoke(issued.name)  # nobody will ever have it
+        raise
+
+
+@keys.command()
+@_CONFIG
+@click.argument("name", metavar="NAME")
+def revoke(config_path: Path, name: str) -> None:
+    """Forget a key, so that it opens nothing here any more; names are those of `list`.
+
+    Example: nodboks keys revoke usb-0011223344556677
+
+    Exit codes: 0 revoked, 1 there is no such key or it is the last one, 2 wrong use.
+    """
+    _keeper(load_config(config_path)).revoke(name)
+    say(NAME, f"{name} is revoked")
+
+
+@keys.command()
+@_CONFIG
+def replace(config_path: Path) -> None:
+    """Make a new emergency card and revoke every used one, once the new one is in its envelope.
+
+    Example: nodboks keys replace --config /etc/nodboks/box.toml
+
+    Exit codes: 0 replaced, 1 the box is locked, no card was used or it was called off, 2 wrong use.
+    """
+    config = load_config(config_path)
+    keeper = _keeper(config)
+    used = [slot.name for slot in keeper.status().slots if slot.used_at]
+    if not used:
+        say(NAME, "no card has been used")
+        raise click.exceptions.Exit(1)
+    issued = keeper.issue(SlotKind.CARD)
+    _hand_over(config, issued, None)
+    if not click.confirm("is the new card in its sealed envelope?", err=True):
+        keeper.revoke(issued.name)
+        say(NAME, f"called off; {', '.join(used)} still works")
+        raise click.exceptions.Exit(1)
+    for name in used:
+        keeper.revoke(name)
+        say(NAME, f"{name} is revoked")
+
+
+def enrolment_of(config: BoxConfig, hub_slot: bytes) -> EnrolmentFile:
+    """Return what the hub must know of this box."""
+    state_dir = config.box.state_dir
+    return EnrolmentFile(
+        config.box.id, recipient_of_box(state_dir), log_key_of_box(state_dir), hub_slot
+    )
+
+
+def write_enrolment(config: BoxConfig, hub_slot: bytes, target: Path) -> None:
+    """Write the file for the hub and say its fingerprint.
+
+    Raises:
+        ConfigError: the box is not enrolled.
+        StorageError: the disk refused.
+
+    """
+    found = enrolment_of(config, hub_slot)
+    write_atomically(target, found.to_bytes(), mode=0o644)
+    say(NAME, f"bring {target} to the hub: nodboks-provision accept {target.name}")
+    say(NAME, f"its fingerprint, to compare there: {found.fingerprint}")
+
+
+def say_keys(slots: tuple[SlotStatus, ...], tell: Callable[[str], None]) -> None:
+    """Tell which cards have been used and should be replaced."""
+    for slot in slots:
+        if slot.used_at:
+            tell(f"{slot.name}{_use_of(slot)}; make a new card: nodboks keys replace")
+
+
+def _hand_over(config: BoxConfig, issued: IssuedKey, target: Path | None) -> None:
+    """Give a new key to the person who asked for it."""
+    if issued.kind == SlotKind.CARD:
+        code = format_card_code(issued.secret)
+        say(NAME, f"{issued.name}: card code, shown only now: {code}")
+    elif issued.kind == SlotKind.USB and target is not None:
+        content = format_usb_key(config.box.id, config.box.name, issued.name, issued.secret)
+        _write_on_stick(target / usb_key_name(config.box.id), content)
+        say(NAME, f"{issued.name}: written to {target}; unmount it before you take it out")
+    elif target is not None:
+        write_enrolment(config, issued.object(), target)
+
+
+def _write_on_stick(path: Path, content: bytes) -> None:
+    """Write a file on FAT, which knows no modes."""
+    with explaining_disk_errors(f"writing {path.name}"), path.open("wb") as sink:
+        sink.write(content)
+        sink.flush()
+        os.fsync(sink.fileno())
+
+
+def _use_of(slot: SlotStatus) -> str:
+    return f", used {slot.used_at}" if slot.used_at else ""
+
+
+def _keeper(config: BoxConfig) -> KeeperClient:
+    return KeeperClient(config.keeper_socket)

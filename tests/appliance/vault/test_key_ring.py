@@ -1,0 +1,130 @@
+import base64
+
+import pytest
+
+from appliance import crypto
+from appliance.errors import LastKeyError, SlotMissingError, VaultError, WrongCodeError
+from appliance.vault.device_secret import device_secret_of
+from appliance.vault.key_ring import MOST_OF_A_KIND, KeyRing
+from appliance.vault.key_slots import KeySlots, SlotKind
+from appliance.vault.usb_key import format_usb_key, usb_key_name
+
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
+
+@pytest.fixture
+def ring(usb_box, clock):
+    return KeyRing(usb_box.config, device_secret_of(usb_box.state_dir), clock)
+
+
+@pytest.fixture
+def device_key(ring, usb_box):
+    return ring.open_card(usb_box.code).device_key
+
+
+def test_every_kind_of_key_opens_the_same_device_key(ring, usb_box, device_key):
+    card = ring.issue(SlotKind.CARD, device_key)
+    usb_box.put_usb_key(ring.issue(SlotKind.USB, device_key))
+    hub = ring.issue(SlotKind.HUB, device_key)
+
+    opened = [ring.open_card(card.secret), ring.open_usb(), ring.open_hub(hub.secret),
+              ring.open_recovery(usb_box.recovery_identity)]  # fmt: skip
+
+    assert {each.device_key for each in opened} == {device_key}
+    assert [each.slot.kind for each in opened] == list(SlotKind)
+
+
+def test_key_sealed_by_somebody_else_for_this_box_is_refused(ring, usb_box):
+    """Whoever knows public halves can seal; only the recipient the hub encrypts to tells."""
+    slots = KeySlots(usb_box.state_dir, device_secret_of(usb_box.state_dir))
+    foreign = slots.issue_hub(crypto.new_identity())
+    nonsense = slots.issue_hub("no key at all")
+
+    for issued in (foreign, nonsense):
+        with pytest.raises(SlotMissingError, match="another key"):
+            ring.open_hub(base64.b64encode(issued.secret).decode())
+
+
+def test_hub_object_in_another_spelling_is_refused(ring, device_key):
+    ring.issue(SlotKind.HUB, device_key)
+
+    with pytest.raises(SlotMissingError, match="base64"):
+        ring.open_hub("not base64 at all!")
+
+
+def test_card_is_marked_at_its_first_use_and_goes_on_opening(ring, usb_box, clock):
+    first = ring.open_card(usb_box.code)
+    ring.note_use(first.slot)
+    marked = ring.status()
+    clock.at = clock.at.replace(year=2031)
+    ring.note_use(ring.open_card(usb_box.code).slot)
+
+    assert [slot.used_at for slot in marked] == ["2026-11-23T02:00:00Z", "", ""]
+    assert ring.status() == marked
+
+
+def test_mark_that_cannot_be_read_still_says_used(ring, usb_box):
+    slot = ring.open_card(usb_box.code).slot
+    (usb_box.state_dir / "slots" / f"{slot.name}.used").write_bytes(b"\xff\x00")
+
+    assert ring.status()[0].used_at
+
+
+def test_disk_that_refuses_the_mark_costs_only_the_mark(ring, usb_box, caplog):
+    slot = ring.open_card(usb_box.code).slot
+    folder = usb_box.state_dir / "slots"
+    folder.rename(folder.with_name("moved"))
+    folder.touch()
+
+    ring.note_use(slot)
+
+    assert "not marked: N-50" in caplog.text
+
+
+def test_revoked_card_leaves_no_mark_and_opens_nothing(ring, usb_box, device_key):
+    old = ring.open_card(usb_box.code).slot
+    ring.note_use(old)
+    ring.issue(SlotKind.CARD, device_key)
+
+    ring.revoke(old.name)
+
+    assert not list((usb_box.state_dir / "slots").glob(f"{old.name}*"))
+    with pytest.raises(WrongCodeError):
+        ring.open_card(usb_box.code)
+
+
+def test_last_key_of_people_and_the_recovery_slot_are_never_revoked(ring, usb_box, device_key):
+    ring.issue(SlotKind.HUB, device_key)  # opens the box, but not in an outage
+    last = ring.open_card(usb_box.code).slot
+
+    with pytest.raises(LastKeyError):
+        ring.revoke(last.name)
+    with pytest.raises(VaultError, match="recovery"):
+        ring.revoke("recovery")
+    assert ring.open_card(usb_box.code).device_key == device_key
+
+
+def test_keys_do_not_pile_up_without_end(ring, device_key):
+    for _ in range(MOST_OF_A_KIND):
+        ring.issue(SlotKind.USB, device_key)
+
+    with pytest.raises(VaultError, match="revoke one first"):
+        ring.issue(SlotKind.USB, device_key)
+
+
+def test_recovery_key_is_not_made_on_a_box(ring, device_key):
+    with pytest.raises(VaultError, match="made at the hub"):
+        ring.issue(SlotKind.RECOVERY, device_key)
+
+
+def test_stick_with_the_key_of_another_box_opens_nothing(ring, usb_box, device_key):
+    ring.issue(SlotKind.USB, device_key)
+    stick = usb_box.config.hub.usb_dir
+    other = format_usb_key("box-18", "Egebo", "usb-00", crypto.new_identity())
+    (stick / usb_key_name("box-18")).write_bytes(other)
+
+    with pytest.raises(SlotMissingError, match="nodboks-key-box-17"):
+        ring.open_usb()
+    (stick / usb_key_name("box-17")).write_bytes(other)
+    with pytest.raises(WrongCodeError):
+        ring.open_usb()
