@@ -20,6 +20,7 @@ from appliance.clock import SystemClock, parse_time
 from appliance.command_line import DONE, FAILED, explain, run_program, say
 from appliance.files import write_atomically
 from appliance.version import version
+from provisioning.box_commands import accept, revoke
 from provisioning.checking import ReportForms, check_feeds
 from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
@@ -43,7 +44,7 @@ _STARTER = """
 # [[box]]
 # id = "solgaarden-1"
 # name = "Solgården, medicinrum"
-# recipient = "age1…"                  # printed when the box is enrolled
+# recipient = "age1…"                  # `nodboks-provision accept` writes all this
 # units = ["Plejecenter Solgården"]    # names or ids as in the feed, or ["*"]
 """
 
@@ -131,7 +132,8 @@ def provision() -> None:
     "--out", type=click.Path(path_type=Path), required=True, help="Folder to make them in."
 )
 @click.option("--name", default="Kommune", show_default=True, help="Name of the municipality.")
-def init(out: Path, name: str) -> None:
+@click.option("--help-phone", default="", help="Phone of the IT duty desk; travels to the boxes.")
+def init(out: Path, name: str, help_phone: str) -> None:
     """Make the municipality's keys and a first fleet.toml.
 
     Example: nodboks-provision init --out hub --name "Viborg Kommune"
@@ -143,7 +145,9 @@ def init(out: Path, name: str) -> None:
         raise FleetError(f"{fleet} is there already; init never writes over a fleet")
     trust = out / "trust"
     create_trust(trust, SystemClock())
-    starter = tomli_w.dumps({"municipality": {"name": name, "trust": "trust", "help_phone": ""}})
+    starter = tomli_w.dumps(
+        {"municipality": {"name": name, "trust": "trust", "help_phone": help_phone}}
+    )
     write_atomically(fleet, (starter + _STARTER).encode(), mode=0o644)
     say(NAME, f"keys made in {trust}; move {trust / 'offline'} to USB sticks in two safes")
     say(NAME, f"list your boxes in {fleet}")
@@ -255,9 +259,11 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+provision.add_command(accept)
 provision.add_command(export_usb)
 provision.add_command(fetch)
 provision.add_command(log)
+provision.add_command(revoke)
 
 
 def main() -> None:

@@ -5,13 +5,17 @@ two boxes never share an id or a key. `FLEET.md` documents every key. Called by 
 """
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from appliance import crypto
+from appliance.files import explaining_disk_errors, write_atomically
 from appliance.records.terms import UnitId
 from appliance.settings_file import did_you_mean, read_toml, refuse_unknown
 from appliance.snapshot.manifest import BOX_ID
@@ -103,7 +107,40 @@ def load_fleet(path: Path) -> Fleet:
         FleetError: the file is missing, is not TOML, or says something impossible.
 
     """
-    raw = read_toml(path, FleetError)
+    fleet = load_started_fleet(path)
+    if not fleet.boxes:
+        raise FleetError(f"{path.name}: there is no [[box]]")
+    return fleet
+
+
+def load_started_fleet(path: Path) -> Fleet:
+    """Read and check a `fleet.toml` that may have no box yet.
+
+    Raises:
+        FleetError: as `load_fleet`.
+
+    """
+    return _checked(read_toml(path, FleetError), path)
+
+
+def add_box(path: Path, box: FleetBox) -> None:
+    """Write a box at the end of `fleet.toml`; what people wrote there stays as it is.
+
+    Raises:
+        FleetError: the list with it would be wrong; it stays as it was.
+        StorageError: the disk refused; it stays as it was.
+
+    """
+    entry = {key: value for key, value in asdict(box).items() if value}
+    with explaining_disk_errors(f"reading {path.name}"):
+        before = path.read_text(encoding="utf-8")
+        mode = path.stat().st_mode & 0o777
+    added = f"{before.rstrip()}\n\n{tomli_w.dumps({'box': [entry]})}"
+    _checked(tomllib.loads(added), path)
+    write_atomically(path, added.encode(), mode=mode)
+
+
+def _checked(raw: dict[str, Any], path: Path) -> Fleet:
     try:
         return _parse(raw, path.parent)
     except FleetError as error:
@@ -114,7 +151,7 @@ def _parse(raw: dict[str, Any], base: Path) -> Fleet:
     refuse_unknown(raw, _SECTIONS, "", FleetError)
     municipality = _read(Municipality, raw.get("municipality", {}), "municipality", base)
     boxes = raw.get("box", [])
-    if not isinstance(boxes, list) or not boxes:
+    if not isinstance(boxes, list):
         raise FleetError("there is no [[box]]")
     read = tuple(_read(FleetBox, box, f"box {at}", base) for at, box in enumerate(boxes, start=1))
     for box in read:

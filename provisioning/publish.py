@@ -28,6 +28,7 @@ from provisioning.deltas.rules import Tonight
 from provisioning.errors import BoxHeldError, BusyError, FleetError
 from provisioning.feeds import AS_DELIVERED, Reading
 from provisioning.fleet import Fleet, FleetBox
+from provisioning.hub_slots import HubSlots
 from provisioning.intake import Night, private_folder, take_in
 from provisioning.kept.choice import Choice, HeldUnit, listed
 from provisioning.kept.exchange import UnitExchange, reasons
@@ -203,7 +204,8 @@ class _Run:
             raise BoxHeldError("there is no unit in the feed")
         held = self._held(box.id, unit_ids)
         plain = self.folder / f"{box.id}.sqlite"
-        repository = BoxRepository(self.order.out / BOXES / box.id, self.trust, self.clock)
+        public = self.order.out / BOXES / box.id
+        repository = BoxRepository(public, self.trust, self.clock)
         sealer = self._sealer(box, repository)
         content = build_box(self.night.staging, self._box_order(box, unit_ids), plain, sealer)
         self._guard(box, repository, content)
@@ -212,6 +214,7 @@ class _Run:
         sealed = packer.pack(plain, tonight)
         draft = Draft(SCHEMA_VERSION, content.counts, sealed.base, sealer.attachments, sealed.delta)
         manifest = repository.publish(draft, sealed.base_file, sealed.delta_file)
+        HubSlots(self.order.fleet.municipality.trust).serve(box.id, public)
         sealer.remember()
         sealer.clear()
         packer.remember(sealed, plain, tonight)

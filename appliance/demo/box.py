@@ -49,6 +49,8 @@ class BoxFolder:
             "printer": {"kind": "folder", "folder": self.paper.resolve()},
             # Invented citizens only: a laptop with a swap partition may still show the demo.
             "memory": {"allow_disk_swap": True},
+            # The demo shows what a nurse meets when the box was restarted without the hub.
+            "vault": {"boot": "locked"},
         }
         write_atomically(self.config_path, to_toml(settings).encode())
         return load_config(self.config_path)

@@ -12,11 +12,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from appliance.demo.processes import run_program
+from appliance.files import write_atomically
+from appliance.vault.enrolment_file import EnrolmentFile
 
 MUNICIPALITY = "Prøvekøbing Kommune"
+HELP_PHONE = "87 00 00 00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,18 @@ class Hub:
 
     def create(self) -> None:
         """Make the municipality's keys."""
-        run_program("provisioning", "init", "--out", str(self.folder))
+        owner = ["--name", MUNICIPALITY, "--help-phone", HELP_PHONE]
+        run_program("provisioning", "init", "--out", str(self.folder), *owner)
 
-    def write_fleet(self, boxes: list[dict[str, Any]]) -> None:
-        """List the boxes."""
-        municipality = {"name": MUNICIPALITY, "trust": "trust", "help_phone": "87 00 00 00"}
-        self.fleet.write_text(tomli_w.dumps({"municipality": municipality, "box": boxes}))
+    def accept(self, enrolment: EnrolmentFile, name: str, *units: str) -> None:
+        """Take a box into the fleet, from the file it wrote."""
+        file = self.folder / f"{enrolment.box_id}.json"
+        write_atomically(file, enrolment.to_bytes(), mode=0o644)
+        served = [word for unit in units for word in ("--unit", unit)]
+        run_program(
+            "provisioning", "accept", str(file), "--fleet", str(self.fleet), "--name", name,
+            "--fingerprint", enrolment.fingerprint, *served,
+        )  # fmt: skip
 
     def publish(self, *feeds: Path) -> str:
         """Publish the feeds to every box; return what the program printed."""

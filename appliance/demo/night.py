@@ -91,8 +91,8 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
         config = box.write_config(url, ram, port)
         enrolment = _step("box: enrolled", lambda: box.enrol(config, hub.trust))
         units = [next(iter(town.units)).unit.name]
-        entry = {"id": BOX_ID, "name": BOX_NAME, "recipient": enrolment.recipient}
-        hub.write_fleet([{**entry, "log_key": enrolment.log_key, "units": units}])
+        for_hub = enrolment.for_hub(BOX_ID)
+        _step("hub: accepted the box", lambda: hub.accept(for_hub, BOX_NAME, *units))
         _step("hub: published", lambda: hub.publish(*feeds))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
 

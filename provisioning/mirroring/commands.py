@@ -9,11 +9,14 @@ import click
 
 from appliance.command_line import DONE, FAILED, explain, say
 from appliance.errors import NodboksError
+from appliance.sync.hub_slot import HUB_SLOT
 from provisioning.mirroring.copying import copy_box
 from provisioning.mirroring.folder_store import FolderStore
 from provisioning.publish import only_run
 
 NAME = "nodboks-provision"
+# What opens the box at the hub's word does not travel in somebody's pocket.
+_STAYS = frozenset({HUB_SLOT})
 
 
 @click.command("export-usb")
@@ -46,7 +49,7 @@ def export_usb(boxes: tuple[str, ...], public: Path, stick: Path) -> int:
     with only_run(public):
         for box_id in boxes:
             try:
-                number = copy_box(public, box_id, store)
+                number = copy_box(public, box_id, store, _STAYS)
             except NodboksError as error:
                 failed += 1
                 explain(NAME, error)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from appliance.files import explaining_disk_errors
 from appliance.snapshot.trust import role_of
+from appliance.sync.hub_slot import HUB_SLOT
 from provisioning.errors import MirrorError
 from provisioning.mirroring.store import Store
 
@@ -23,11 +24,14 @@ _ORDER = (
     re.compile(r"metadata/root\.json"),
     re.compile(r"metadata/[0-9]+\.targets\.json"),
     re.compile(r"metadata/[0-9]+\.snapshot\.json"),
+    re.compile(re.escape(HUB_SLOT)),
 )
 
 
-def copy_box(public: Path, box_id: str, store: Store) -> int:
+def copy_box(public: Path, box_id: str, store: Store, without: frozenset[str] = frozenset()) -> int:
     """Bring the store's copy of a box's folder up to date; return how many files were written.
+
+    Files named in `without` are not copied; where they are in the store, they are removed.
 
     Raises:
         MirrorError: nothing is published for the box, or the store has a newer version or fails.
@@ -37,7 +41,8 @@ def copy_box(public: Path, box_id: str, store: Store) -> int:
     folder = public / BOXES / box_id
     place = f"{BOXES}/{box_id}"
     with explaining_disk_errors(f"reading {place}"):
-        files = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+        found_here = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
+        files = {name: path for name, path in found_here.items() if name not in without}
         sizes = {name: path.stat().st_size for name, path in files.items()}
         timestamp = files[_TIMESTAMP].read_bytes() if _TIMESTAMP in files else b""
     if not timestamp:

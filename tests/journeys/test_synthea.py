@@ -54,8 +54,7 @@ def store(source, tmp_path_factory):
     with ram_folder() as ram, serving(hub.public) as url:
         config = box.write_config(url, ram, 8080)
         enrolment = box.enrol(config, hub.trust)
-        entry = {"id": config.box.id, "name": "Alle", "recipient": enrolment.recipient}
-        hub.write_fleet([{**entry, "units": ["*"]}])
+        hub.accept(enrolment.for_hub(config.box.id), "Alle", "*")
         hub.publish(source)
         run_program("appliance", "sync", "--config", str(box.config_path))
         with programs_running(box.config_path, out / "log", "keeper"):

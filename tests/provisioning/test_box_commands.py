@@ -1,0 +1,180 @@
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from appliance import crypto
+from appliance.sync.hub_slot import HUB_SLOT
+from appliance.vault.enrolment_file import EnrolmentFile
+from provisioning.cli import provision
+from provisioning.errors import FleetError
+from provisioning.fleet import load_fleet
+from provisioning.signing import create_trust
+
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
+RECIPIENT = crypto.recipient_of(crypto.new_identity())
+BOX = EnrolmentFile("boks-17", RECIPIENT, "0f" * 32, b"age-encryption.org/v1\nsealed")
+NEW = ("--name", "Solgården, medicinrum", "--unit", "Plejecenter Solgården")
+
+
+@pytest.fixture
+def fleet(tmp_path, clock):
+    """A fleet.toml as `init` leaves it, with a remark of its owner."""
+    create_trust(tmp_path / "trust", clock)
+    path = tmp_path / "fleet.toml"
+    path.write_text('[municipality]\nname = "Prøve"\ntrust = "trust"\n# ring til Bent først\n')
+    return path
+
+
+@pytest.fixture
+def accept(fleet, tmp_path):
+    def run(box=BOX, *words, fingerprint=None):
+        file = tmp_path / "enrolment.json"
+        file.write_bytes(box.to_bytes())
+        told = fingerprint or box.fingerprint
+        command = ["accept", str(file), "--fleet", str(fleet), "--fingerprint", told, *words]
+        return CliRunner().invoke(provision, command)
+
+    return run
+
+
+def kept(fleet, box_id="boks-17"):
+    return fleet.parent / "trust/online/hub-slots" / f"{box_id}.age"
+
+
+def test_new_box_is_in_the_fleet_and_the_hub_keeps_its_half(accept, fleet):
+    result = accept(BOX, *NEW)
+
+    (box,) = load_fleet(fleet).boxes
+    assert result.exit_code == 0
+    assert (box.id, box.recipient, box.log_key) == (BOX.box_id, RECIPIENT, BOX.log_key)
+    assert (box.name, box.units) == ("Solgården, medicinrum", ("Plejecenter Solgården",))
+    assert kept(fleet).read_bytes() == BOX.hub_slot
+    assert kept(fleet).stat().st_mode & 0o777 == 0o600
+    assert "# ring til Bent først" in fleet.read_text()
+
+
+def test_second_box_stands_behind_the_first(accept, fleet):
+    other = replace(BOX, box_id="boks-18", log_key="ff" * 32)
+    other = replace(other, recipient=crypto.recipient_of(crypto.new_identity()))
+    accept(BOX, *NEW)
+    accept(other, "--name", "Egebo", "--unit", "*")
+
+    assert [box.id for box in load_fleet(fleet).boxes] == ["boks-17", "boks-18"]
+
+
+def test_swapped_file_is_found_by_its_fingerprint(accept, fleet):
+    result = accept(BOX, *NEW, fingerprint=replace(BOX, log_key="ff" * 32).fingerprint)
+
+    assert isinstance(result.exception, FleetError)
+    assert "not the file the box wrote" in str(result.exception)
+    assert not kept(fleet).exists()
+    assert "[[box]]" not in fleet.read_text()
+
+
+def test_fingerprint_is_taken_as_people_type_it(accept):
+    typed = BOX.fingerprint.replace(" ", "").lower()
+
+    assert accept(BOX, *NEW, fingerprint=typed).exit_code == 0
+
+
+def test_new_hub_half_of_a_known_box_needs_no_name(accept, fleet):
+    accept(BOX, *NEW)
+    result = accept(replace(BOX, hub_slot=b"age-encryption.org/v1\nanother"))
+
+    assert result.exit_code == 0
+    assert kept(fleet).read_bytes().endswith(b"another")
+    assert len(load_fleet(fleet).boxes) == 1
+
+
+def test_box_enrolled_again_under_its_id_says_what_to_write(accept, fleet):
+    accept(BOX, *NEW)
+    again = replace(BOX, log_key="ff" * 32)
+    result = accept(again)
+
+    assert f'log_key = "{"ff" * 32}"' in str(result.exception)
+    assert kept(fleet).read_bytes() == BOX.hub_slot
+
+
+def test_new_box_without_a_name_and_a_key_two_boxes_share_are_refused(accept, fleet):
+    before = fleet.read_text()
+    nameless = accept(BOX)
+    accept(BOX, *NEW)
+    shared = accept(replace(BOX, box_id="boks-18"), *NEW)
+
+    assert nameless.exit_code == 2
+    assert "two boxes have the recipient" in str(shared.exception)
+    assert len(load_fleet(fleet).boxes) == 1
+    assert before in fleet.read_text()
+
+
+def test_file_that_is_none_is_named(fleet, tmp_path):
+    file = tmp_path / "photo.json"
+    file.write_text(json.dumps({"format": 1}))
+    result = CliRunner().invoke(provision, ["accept", str(file), "--fleet", str(fleet)])
+
+    assert "photo.json: this is no enrolment file" in str(result.exception)
+
+
+def test_publish_serves_the_half_and_takes_it_away_with_its_file(hub):
+    slots = hub.folder / "trust/online/hub-slots"
+    slots.mkdir()
+    (slots / "boks-a.age").write_bytes(BOX.hub_slot)
+    hub.publish()
+    served = hub.public / "boxes/boks-a" / HUB_SLOT
+    content = served.read_bytes()
+    (slots / "boks-a.age").unlink()
+    hub.publish()
+
+    assert content == BOX.hub_slot
+    assert not served.exists()
+    assert not (hub.public / "boxes/boks-b" / HUB_SLOT).exists()
+
+
+def revoke(hub, box_id="boks-a"):
+    command = ["revoke", box_id, "--fleet", str(hub.fleet), "--out", str(hub.public)]
+    return CliRunner().invoke(provision, command)
+
+
+def test_revoked_box_is_served_no_half_from_that_moment_also_by_the_mirror(hub):
+    mirror = hub.folder / "mirror"
+    mirror.mkdir()
+    hub.fleet.write_text(
+        hub.fleet.read_text().replace("help_phone", 'publish_to = "mirror"\nhelp_phone')
+    )
+    (hub.folder / "trust/online/hub-slots").mkdir()
+    (hub.folder / "trust/online/hub-slots/boks-a.age").write_bytes(BOX.hub_slot)
+    hub.publish()
+    places = [folder / "boxes/boks-a" / HUB_SLOT for folder in (hub.public, mirror)]
+    were_there = [place.exists() for place in places]
+
+    result = revoke(hub)
+    hub.publish()
+
+    assert were_there == [True, True]
+    assert "the hub opens it no more" in result.output
+    assert not any(place.exists() for place in places)
+
+
+def test_revoking_what_was_never_accepted_says_so_and_an_unknown_box_is_wrong_use(hub):
+    hub.publish()
+
+    assert "the hub kept no key" in revoke(hub).output
+    assert revoke(hub, "boks-x").exit_code == 2
+
+
+def test_half_of_the_key_does_not_travel_on_a_stick(hub, tmp_path):
+    (hub.folder / "trust/online/hub-slots").mkdir()
+    (hub.folder / "trust/online/hub-slots/boks-a.age").write_bytes(BOX.hub_slot)
+    hub.publish()
+    stick = tmp_path / "stick"
+    (stick / "boxes/boks-a/metadata").mkdir(parents=True)
+    (stick / "boxes/boks-a" / HUB_SLOT).write_bytes(b"from an older version")
+    command = ["export-usb", "boks-a", "--from", str(hub.public), "--out", str(stick)]
+    result = CliRunner().invoke(provision, command)
+
+    assert result.exit_code == 0
+    assert (stick / "boxes/boks-a/metadata/timestamp.json").exists()
+    assert not (stick / "boxes/boks-a" / HUB_SLOT).exists()
