@@ -16,7 +16,7 @@ from appliance.demo.processes import programs_running
 from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import new_card_code
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.vault]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from tests.appliance.vault.boxes import (
     ram_folder,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.vault]
 
 
 @pytest.fixture(scope="module")

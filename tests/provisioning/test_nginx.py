@@ -21,7 +21,7 @@ from tests.appliance.snapshot.town import BOX, Night, Town
 from tests.simulators.certificates import Authority, Pair
 from tests.simulators.nginx import Nginx, running_nginx
 
-pytestmark = pytest.mark.slow  # seconds, not milliseconds
+pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
 OTHER = "boks-18"
 CONTENT = b"age-encryption.org/v1\n" + bytes(range(256)) * 400

@@ -16,6 +16,8 @@ from appliance.snapshot.packing import SealedPart, pack, unpack, unpack_delta
 from appliance.snapshot.trust import Standing, Vouching, judge, verify
 from tests.appliance.snapshot.town import change_database, make_database
 
+pytestmark = pytest.mark.vault
+
 VECTORS = Path(__file__).parent / "vectors"
 FORMAT = Path(__file__).parents[3] / "appliance" / "snapshot" / "FORMAT.md"
 SLOT = "card-000102030405060708090a0b0c0d0e0f.age"

@@ -17,6 +17,8 @@ from appliance.snapshot.trust import Vouching
 from tests.appliance.snapshot.faulty_disks import DyingDisk, Recorder
 from tests.appliance.snapshot.town import Night, Town
 
+pytestmark = pytest.mark.vault
+
 
 @dataclass
 class Box:

@@ -14,6 +14,8 @@ from appliance.snapshot.trust import Vouching
 from tests.appliance.snapshot.faulty_disks import DyingDisk, Recorder
 from tests.appliance.snapshot.town import Night, Town
 
+pytestmark = pytest.mark.vault
+
 PHOTO, LETTER, PLAN = b"photo " * 50, b"letter " * 50, b"plan " * 50
 
 

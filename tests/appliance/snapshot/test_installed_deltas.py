@@ -15,6 +15,8 @@ from appliance.snapshot.trust import Vouching
 from tests.appliance.snapshot.faulty_disks import DyingDisk
 from tests.appliance.snapshot.town import Night, Town
 
+pytestmark = pytest.mark.vault
+
 SMALL = Night(size=2_000)
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from appliance.snapshot.record import Entry, Record, decode, encode, newest
 from appliance.snapshot.trust import Floor
 
+pytestmark = pytest.mark.vault
+
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 

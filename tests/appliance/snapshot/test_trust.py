@@ -33,6 +33,8 @@ from appliance.snapshot.trust import (
 )
 from tests.appliance.snapshot.town import BOX, Night, Town, days_ago
 
+pytestmark = pytest.mark.vault
+
 SHA = "a" * 64
 
 

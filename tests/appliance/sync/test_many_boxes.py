@@ -13,7 +13,7 @@ from tests.simulators.hub import Hub
 from tests.simulators.many_boxes import ManyBoxes, sync_all, versions
 
 __all__ = ["tmp_path"]
-pytestmark = pytest.mark.slow  # seconds, not milliseconds
+pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
 BOXES = 60
 

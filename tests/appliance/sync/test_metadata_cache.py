@@ -5,6 +5,8 @@ import pytest
 from appliance.errors import StorageError
 from appliance.sync.metadata_cache import MetadataCache
 
+pytestmark = pytest.mark.vault
+
 
 def fill(state_dir: Path, content: str) -> MetadataCache:
     """Let one sync be accepted."""

@@ -14,7 +14,8 @@ from appliance.sync.source import Fetcher, Piece
 from tests.appliance.snapshot.ram import tmp_path
 
 __all__ = ["tmp_path"]
-SEALED = b"age-encryption.org/v1\n-> X25519 " + bytes(range(200))
+HEAD = b"age-encryption.org/v1\n"
+SEALED = HEAD + b"-> X25519 " + bytes(range(200))
 
 
 class Trickle(Fetcher):
@@ -74,7 +75,10 @@ def test_after_any_cuts_it_is_whole_in_the_end_and_never_wrong_on_the_way(
     assert path.read_bytes() == SEALED
 
 
-@given(content=st.binary(max_size=80), sizes=sizes)
+unsealed = st.binary(max_size=80).filter(lambda content: not content.startswith(HEAD))
+
+
+@given(content=unsealed, sizes=sizes)
 def test_not_a_byte_of_what_is_not_sealed_is_left(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, sizes: list[int]
 ):

@@ -1,16 +1,9 @@
 """The process dies at any moment; the box has the old copy or the new, and the next sync works."""
 
 import contextlib
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -19,72 +12,38 @@ from appliance.sync.update import SyncResult
 from tests.appliance.snapshot.town import BOX, Night, Town
 from tests.appliance.sync import sync_child
 from tests.appliance.sync.conftest import Box
+from tests.simulators.warm_forks import KILLED, WarmForks, warm_forks
 
-ROOT = Path(__file__).parents[3]
-TRIALS = 40
-KILLED = -signal.SIGKILL
+TRIALS = 60
 
-pytestmark = pytest.mark.slow
-
-
-class Child:
-    """A warm process that forks one sync at a time."""
-
-    def __init__(self, box: Box, orders: IO[str], answers: IO[str]) -> None:
-        config = box.config
-        order = {"box": BOX, "state_dir": str(box.state_dir), "url": config.hub.url}
-        self._order = json.dumps(order)
-        self._orders = orders
-        self._answers = answers
-
-    def start(self) -> int:
-        self._orders.write(f"{self._order}\n")
-        self._orders.flush()
-        return int(self._answers.readline())
-
-    def wait(self) -> int:
-        return int(self._answers.readline())
+pytestmark = [pytest.mark.slow, pytest.mark.vault]
 
 
-@contextlib.contextmanager
-def warm_child(box: Box) -> Iterator[Child]:
-    program = [sys.executable, "-m", sync_child.__name__]
-    with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stdout.readline() == "warm\n"
-        yield Child(box, process.stdin, process.stdout)
-        process.stdin.close()
-    assert process.returncode == 0
+def warm_child(box: Box) -> contextlib.AbstractContextManager[WarmForks]:
+    order = {"box": BOX, "state_dir": str(box.state_dir), "url": box.config.hub.url}
+    return warm_forks(sync_child.__name__, order)
 
 
 @pytest.fixture
-def child(box: Box) -> Iterator[Child]:
+def child(box: Box) -> Iterator[WarmForks]:
     with warm_child(box) as child:
         yield child
 
 
-def test_a_sync_killed_at_any_moment_leaves_the_old_or_the_new(town: Town, box: Box, child: Child):
+def test_a_sync_killed_at_any_moment_leaves_the_old_or_the_new(
+    town: Town, box: Box, child: WarmForks
+):
     chance = random.Random(17)
     newest = town.publish(Night(size=500_000)).version
     box.sync()
-    started = time.monotonic()
     newest = town.publish(Night(size=500_000)).version
-    child.start()
-    assert child.wait() == 0
-    duration = time.monotonic() - started
+    duration = child.time_one()
     seen = []
 
     for _ in range(TRIALS):
         before = box.version()
         newest = town.publish(Night(size=500_000)).version
-        process = child.start()
-        time.sleep(chance.uniform(0, duration))
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        ended = child.wait()
+        ended = child.kill_after(chance.uniform(0, duration))
         after = box.version()
         assert after in (before, newest)
         assert ended in (0, KILLED)
@@ -95,17 +54,13 @@ def test_a_sync_killed_at_any_moment_leaves_the_old_or_the_new(town: Town, box: 
     assert len({ended for ended, _ in seen}) == 2  # the delays reach both sides of the end
 
 
-def test_after_many_cuts_nothing_piles_up_on_the_disk(town: Town, box: Box, child: Child):
+def test_after_many_cuts_nothing_piles_up_on_the_disk(town: Town, box: Box, child: WarmForks):
     chance = random.Random(42)
     town.publish()
     box.sync()
     for _ in range(15):
         town.publish()
-        process = child.start()
-        time.sleep(chance.uniform(0, 0.05))
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        child.wait()
+        child.kill_after(chance.uniform(0, 0.05))
     town.publish()
 
     assert box.sync().result is SyncResult.INSTALLED
@@ -114,7 +69,7 @@ def test_after_many_cuts_nothing_piles_up_on_the_disk(town: Town, box: Box, chil
     assert not (box.state_dir / "incoming").exists()
 
 
-def test_two_processes_at_once_install_one_whole_snapshot(town: Town, box: Box, child: Child):
+def test_two_processes_at_once_install_one_whole_snapshot(town: Town, box: Box, child: WarmForks):
     town.publish(Night(size=3_000_000))
     with warm_child(box) as other:
         child.start()
@@ -128,7 +83,7 @@ def test_two_processes_at_once_install_one_whole_snapshot(town: Town, box: Box, 
 
 
 def test_a_reader_beside_a_sync_always_finds_a_whole_snapshot(
-    town: Town, box: Box, child: Child, tmp_path: Path
+    town: Town, box: Box, child: WarmForks, tmp_path: Path
 ):
     town.publish()
     box.sync()

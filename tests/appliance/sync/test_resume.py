@@ -14,7 +14,7 @@ from tests.appliance.sync.conftest import Box
 from tests.appliance.sync.test_power_cut import warm_child
 from tests.simulators.hub import Cut, Hub, Refuse, Replace, Stall
 
-pytestmark = pytest.mark.slow  # seconds, not milliseconds
+pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
 SIZE = 400_000
 

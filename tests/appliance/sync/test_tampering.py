@@ -23,7 +23,7 @@ from tests.appliance.snapshot.town import BOX, Night, Town, days_ago
 from tests.appliance.sync.conftest import Box
 from tests.simulators.hub import Cut, Fault, Hub, Refuse, Replace, Stall
 
-pytestmark = pytest.mark.slow  # seconds, not milliseconds
+pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
 OTHER_BOX = "boks-18"
 METADATA = ("timestamp.json", "2.snapshot.json", "2.targets.json")

@@ -13,6 +13,8 @@ from appliance.sync.fetcher import HubFetcher
 from appliance.sync.throttle import Throttle
 from tests.simulators.hub import Hub
 
+pytestmark = pytest.mark.vault
+
 
 def test_without_a_limit_nothing_is_held_back(clock: HeldClock):
     throttle = Throttle(0, clock)

@@ -24,7 +24,7 @@ from tests.appliance.snapshot.town import Night, Town
 from tests.appliance.sync.conftest import Box
 from tests.simulators.hub import Cut, Hub
 
-pytestmark = pytest.mark.slow  # seconds, not milliseconds
+pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
 
 def test_a_first_sync_installs_and_the_box_can_open_it(town: Town, box: Box):

@@ -1,0 +1,28 @@
+"""Unlock, refresh and lock a keeper in a process of its own, for tests that kill it."""
+
+from pathlib import Path
+
+from appliance.clock import SystemClock
+from appliance.config import load_config
+from appliance.errors import NodboksError
+from appliance.vault.keeper_service import KeeperService
+from tests.simulators.warm_forks import Order, serve_forks
+
+
+def _evening(order: Order) -> int:
+    """Take over what the one before left, open, refresh, lock, and end as the program does."""
+    service = KeeperService(load_config(Path(order["config"])), SystemClock())
+    try:
+        service.start()
+        service.unlock_recovery(order["recovery"])
+        service.refresh()
+        service.wait_for_search()
+        service.lock()
+        service.close()
+    except NodboksError:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    serve_forks(_evening)
