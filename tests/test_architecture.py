@@ -22,6 +22,7 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
+    ("line_status",),
     ("config", "crypto", "signatures"),
     ("records", "sealed_log"),
     ("routes", "snapshot"),

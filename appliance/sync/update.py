@@ -21,6 +21,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
 )
 from appliance.files import explaining_disk_errors
+from appliance.line_status import note_try
 from appliance.snapshot import trust
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
@@ -29,7 +30,6 @@ from appliance.sync.fetcher import HubSource
 from appliance.sync.metadata_cache import MetadataCache
 from appliance.sync.offer import Offer, read_offer
 from appliance.sync.source import Place, Source
-from appliance.sync.status import SyncStatus, read_status, write_status
 
 # IT writes the number of a held version into this file of the state folder to let it through.
 RELEASE_FILE = "release-version"
@@ -77,9 +77,9 @@ def sync(config: BoxConfig, clock: Clock, source: Source | None = None) -> SyncO
         try:
             outcome = _sync(config, clock, source or HubSource())
         except NodboksError as error:
-            _note(state_dir, clock, error=error.code)
+            note_try(state_dir, clock, error=error.code)
             raise
-        _note(state_dir, clock, version=outcome.version)
+        note_try(state_dir, clock, version=outcome.version)
         return outcome
 
 
@@ -180,17 +180,3 @@ def _alone(state_dir: Path) -> Iterator[bool]:
         else:
             is_alone = True
         yield is_alone
-
-
-def _note(
-    state_dir: Path, clock: Clock, *, version: int | None = None, error: str | None = None
-) -> None:
-    """Write down how it went; a full disk must not hide what happened before it."""
-    before = read_status(state_dir)
-    now = clock.now()
-    last_success = now if error is None else before.last_success if before else None
-    known = version or (before.version if before else None)
-    try:
-        write_status(state_dir, SyncStatus(now, last_success, error, known))
-    except StorageError as problem:
-        _log.warning("sync.json: %s %s", problem.code, problem.detail)

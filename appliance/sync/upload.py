@@ -11,7 +11,9 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.config import BoxConfig
+from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
+from appliance.line_status import UPLOAD, note_try
 from appliance.sealed_log.outbox import files_to_send, log_folder
 from appliance.snapshot.hashing import sha256_of_file
 from appliance.sync.connection import HubConnection, box_url
@@ -30,6 +32,17 @@ def upload(config: BoxConfig, clock: Clock) -> int:
         ConfigError: a certificate or key in box.toml cannot be used.
 
     """
+    state_dir = config.box.state_dir
+    try:
+        number = _send(config, clock)
+    except NodboksError as error:
+        note_try(state_dir, clock, UPLOAD, error=error.code)
+        raise
+    note_try(state_dir, clock, UPLOAD)
+    return number
+
+
+def _send(config: BoxConfig, clock: Clock) -> int:
     state_dir = config.box.state_dir
     sent = _read_sent(state_dir)
     with explaining_disk_errors("reading the outbox"):

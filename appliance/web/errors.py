@@ -32,7 +32,10 @@ _HTTP_WORDS = {
 }
 # The general words of this code send people to the card, which is what they hold here.
 UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
-WEB_WORDS = (GENERAL, UNLOCK_BUSY, *_HTTP_WORDS.values())
+NO_USB_KEY = Words(
+    "N-407", "Der sidder ingen USB-nøgle til denne boks.", "Sæt nøglen i boksen, og prøv igen."
+)
+WEB_WORDS = (GENERAL, UNLOCK_BUSY, NO_USB_KEY, *_HTTP_WORDS.values())
 
 
 class QuietFlask(Flask):

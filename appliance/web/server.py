@@ -19,6 +19,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
+from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
@@ -75,6 +76,8 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
         desk=desk,
         log=log,
         installed_at=InstalledAge(config.box.state_dir).signed_at,
+        fetched=lambda: read_status(config.box.state_dir),
+        sent=lambda: read_status(config.box.state_dir, UPLOAD),
     )
 
 

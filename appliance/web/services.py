@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 from typing import Protocol
 
 from appliance.clock import Clock
+from appliance.line_status import SyncStatus
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.log_sender import LogSender
@@ -41,6 +42,16 @@ class Keeper(Protocol):
 
         Raises:
             VaultError: the code does not fit, or the records cannot be opened.
+            SnapshotError: there is nothing readable to open.
+
+        """
+        ...
+
+    def unlock_usb(self) -> KeeperStatus:
+        """Open the records with the USB key that is in the box.
+
+        Raises:
+            VaultError: there is no key, or the records cannot be opened.
             SnapshotError: there is nothing readable to open.
 
         """
@@ -79,7 +90,11 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the screens. `installed_at` is when the installed snapshot was signed."""
+    """Everything behind the screens.
+
+    `installed_at` is when the installed snapshot was signed; `fetched` and `sent` are how the last
+    try to fetch data and to send the log went.
+    """
 
     clock: Clock
     keeper: Keeper
@@ -90,6 +105,8 @@ class Services:
     desk: PrintDesk
     log: LogSender
     installed_at: Callable[[], datetime | None]
+    fetched: Callable[[], SyncStatus | None]
+    sent: Callable[[], SyncStatus | None]
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )

@@ -11,8 +11,8 @@ import pytest
 
 from appliance.clock import SystemClock
 from appliance.config import VaultSection, parse_config, to_toml
+from appliance.line_status import read_status
 from appliance.sync.pace import Pace, read_pace, write_pace
-from appliance.sync.status import read_status
 from appliance.sync.triggers import Reason
 from appliance.worker import Job, fetch, has_stepped, new_scheduler, schedule_all, send, timetable
 from tests.appliance.snapshot.town import BOX, Town

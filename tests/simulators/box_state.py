@@ -19,6 +19,7 @@ from appliance.errors import (
     KeeperDownError,
     LockedError,
     NodboksError,
+    SlotMissingError,
     WrongCodeError,
 )
 from appliance.records import models
@@ -48,7 +49,7 @@ from appliance.records.writer import RecordWriter
 from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import check_digit, parse_card_code
 from appliance.vault.opened import POINTER, Opened, document_path, publish
-from appliance.vault.protocol import KeeperStatus, LogStatus
+from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
 
 _DIGITS = "4821593704821593704"
 CARD_CODE = _DIGITS + check_digit(_DIGITS)
@@ -241,6 +242,9 @@ class SimulatedKeeper:
     # Attachments whose objects this box has lost, and how often one is gone before it is read.
     lost: set[str] = field(default_factory=set)
     vanishing: int = 0
+    has_usb_key: bool = False
+    slots: tuple[SlotStatus, ...] = ()
+    open_until: datetime | None = None
     # What the web entered into the sealed log, and whether nothing can be entered now.
     logged: list[Entry] = field(default_factory=list)
     log_problem: NodboksError | None = None
@@ -257,6 +261,8 @@ class SimulatedKeeper:
             signed_at=opened.signed_at if opened else None,
             search_ready=bool(opened and opened.search),
             log=LogStatus(len(self.logged), f"{len(self.logged):08X}"),
+            slots=self.slots,
+            open_until=self.open_until,
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -268,6 +274,12 @@ class SimulatedKeeper:
         if not (self.records_dir / POINTER).exists():
             self.open()
         return self.status()
+
+    def unlock_usb(self) -> KeeperStatus:
+        """Open the records if there is a USB key in the box."""
+        if not self.has_usb_key:
+            raise SlotMissingError("no key on the stick")
+        return self.unlock(CARD_CODE)
 
     def open(self) -> Opened:
         """Write the town's records and publish them, as a new version."""

@@ -5,12 +5,15 @@ is before any code is typed. A code that did not fit is shown again, because nob
 digits twice for one slip; one that fits is never sent back. Called through `create_app`.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.errors import (
     MistypedCodeError,
     NodboksError,
+    SlotMissingError,
     WaitBeforeRetryError,
     WrongCodeError,
 )
@@ -18,13 +21,14 @@ from appliance.records.terms import Role
 from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person
 from appliance.web import audit, security
-from appliance.web.errors import UNLOCK_BUSY
+from appliance.web.errors import NO_USB_KEY, UNLOCK_BUSY
 from appliance.web.guards import open_to_all
 from appliance.words import Words, words_of
 
 bp = Blueprint("locked", __name__)
 _LONGEST_INITIALS = 8
 _BUSY_WAIT_S = 2
+_NO_KEY = (SlotMissingError, WrongCodeError)
 _TO_BE_MENDED = (MistypedCodeError, WrongCodeError)
 
 
@@ -44,7 +48,7 @@ def unlock() -> Response:
     """Open the box with the emergency card and let the card's holder in."""
     code, initials = request.form.get("kode", ""), clean_initials(request.form.get("initialer", ""))
     try:
-        _open_with(code)
+        _open_with(lambda: g.services.keeper.unlock(code))
     except NodboksError as error:
         if isinstance(error, WrongCodeError):
             audit.enter_initials(Action.CARD_REFUSED, initials)
@@ -57,12 +61,25 @@ def unlock() -> Response:
     return redirect("/afsnit", 303)
 
 
-def _open_with(code: str) -> None:
-    """Let the keeper try the code; a third at once is turned away, so that pages keep answering."""
+@bp.post("/laas-op/usb")
+@open_to_all
+def unlock_by_usb() -> Response:
+    """Open the box with the USB key that is in it; nobody is in by that, the login follows."""
+    try:
+        _open_with(g.services.keeper.unlock_usb)
+    except NodboksError as error:
+        words = UNLOCK_BUSY if isinstance(error, WaitBeforeRetryError) else None
+        words = NO_USB_KEY if isinstance(error, _NO_KEY) else words
+        return show_door(error, words)
+    return redirect("/", 303)
+
+
+def _open_with(unlock: Callable[[], object]) -> None:
+    """Let the keeper try a key; a third at once is turned away, so that pages keep answering."""
     if not g.services.unlock_turns.acquire(blocking=False):
         raise WaitBeforeRetryError(_BUSY_WAIT_S)
     try:
-        g.services.keeper.unlock(code)
+        unlock()
         g.services.records.require()
     finally:
         g.services.unlock_turns.release()
@@ -95,6 +112,7 @@ def show_door(
     template = "login.html" if g.reading is not None else "locked.html"
     page = render_template(
         template,
+        takes_usb_key=g.config.hub.usb_dir is not None,
         problem=words or (words_of(error) if error else None),
         wait_s=round(getattr(error, "wait_s", 0)),
         code=code,

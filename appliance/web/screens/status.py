@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, g, jsonify, render_template
 from werkzeug.wrappers import Response
 
-from appliance.clock import format_time
+from appliance.clock import format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError
-from appliance.vault.protocol import LogStatus
+from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
 from appliance.words import words_for, words_of
 
@@ -44,6 +44,11 @@ def status_json() -> Response:
         "log_number": status["log"].number,
         "log_waiting": status["log"].waiting,
         "log_lost": status["log"].lost,
+        "fetched_at": _text(status["fetched"].last_success if status["fetched"] else None),
+        "log_sent_at": _text(status["sent"].last_success if status["sent"] else None),
+        "open_until": _text(status["open_until"]),
+        "cards_used": len(status["cards_used"]),
+        "device_secret": status["device_secret"],
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -74,9 +79,29 @@ def _status() -> dict[str, Any]:
         "fell_back": keeper.fell_back if keeper else False,
         "signed_at": signed_at,
         "is_search_ready": g.reading is not None and g.reading.search is not None,
+        **_keys(keeper),
+        **_line(),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
     }
+
+
+def _keys(keeper: KeeperStatus | None) -> dict[str, Any]:
+    """Collect what is told of the keys: which cards were used, and when the box locks itself."""
+    slots = keeper.slots if keeper else ()
+    used = sorted(parse_time(slot.used_at) for slot in slots if slot.used_at)
+    return {
+        "cards_used": used,
+        "open_until": keeper.open_until if keeper else None,
+        "device_secret": keeper.device_secret if keeper else None,
+    }
+
+
+def _line() -> dict[str, Any]:
+    """Collect how fetching and sending go; a failure is told in the words of its code."""
+    fetched, sent = g.services.fetched(), g.services.sent()
+    failures = [words_for(each.error) for each in (fetched, sent) if each and each.error]
+    return {"fetched": fetched, "sent": sent, "failures": failures, "sends": g.config.hub.upload}
 
 
 def _text(moment: datetime | None) -> str | None:

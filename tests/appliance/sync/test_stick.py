@@ -21,8 +21,8 @@ from appliance.errors import (
     TamperedSnapshotError,
     UntrustedSnapshotError,
 )
+from appliance.line_status import read_status
 from appliance.snapshot.installed import Installed
-from appliance.sync.status import read_status
 from appliance.sync.stick import StickFetcher, StickSource, StickWatch
 from appliance.sync.update import STAGING, SyncOutcome, SyncResult, sync
 from tests.appliance.snapshot.town import BOX, Night, Town

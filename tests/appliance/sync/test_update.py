@@ -16,9 +16,9 @@ from appliance.errors import (
     NewerFormatError,
     NodboksError,
 )
+from appliance.line_status import read_status
 from appliance.snapshot.installed import COPIES, Installed
 from appliance.snapshot.manifest import BASE_NAME
-from appliance.sync.status import read_status
 from appliance.sync.update import RELEASE_FILE, SyncOutcome, SyncResult, sync
 from tests.appliance.snapshot.town import Night, Town
 from tests.appliance.sync.conftest import Box

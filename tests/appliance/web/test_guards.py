@@ -19,7 +19,8 @@ IDS = {
     "document_id": "d-nords",
 }  # fmt: skip
 OPEN = {
-    "locked.front", "locked.unlock", "login.log_in", "login.log_out", "status.show_status",
+    "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
+    "status.show_status",
     "status.status_json", "preferences.change", "assets.serve",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from appliance.errors import (
 )
 from appliance.vault.card_code import format_card_code
 from appliance.vault.protocol import KeeperStatus
+from appliance.web.app import create_app
 from appliance.web.screens.locked import clean_initials
 from printers.models import PrinterState
 from printers.reasons import PrinterReason
@@ -184,3 +186,33 @@ def test_front_page_leads_on_whoever_is_in(box: WebBox, agnes: Phone) -> None:
 
 def test_initials_are_letters_and_digits_in_capitals() -> None:
     assert clean_initials(" æ.b-1<script> ") == "ÆB1SCRIP"
+
+
+@pytest.fixture
+def usb_phone(box: WebBox) -> Phone:
+    """A phone at a box that takes USB keys."""
+    hub = replace(box.config.hub, usb_dir=box.config.box.state_dir)
+    return Phone(create_app(replace(box.config, hub=hub), box.services).test_client())
+
+
+def test_usb_key_opens_the_box_and_lets_nobody_in_by_itself(box: WebBox, usb_phone: Phone) -> None:
+    box.keeper.has_usb_key = True
+    offered = usb_phone.get("/").text
+    answer = usb_phone.post("/laas-op/usb")
+
+    assert "Lås op med USB-nøglen" in offered
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert "Hvem er du?" in usb_phone.get("/").text
+    assert usb_phone.get("/afsnit").status_code == 303
+
+
+def test_missing_usb_key_is_said_with_what_to_do(usb_phone: Phone) -> None:
+    page = usb_phone.post("/laas-op/usb")
+
+    assert page.status_code == 422
+    assert "Der sidder ingen USB-nøgle til denne boks." in page.text
+    assert "Sæt nøglen i boksen, og prøv igen." in page.text
+
+
+def test_box_that_takes_no_usb_key_offers_none(phone: Phone) -> None:
+    assert "USB-nøgle" not in phone.get("/").text

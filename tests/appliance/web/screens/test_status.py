@@ -1,6 +1,9 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from appliance.errors import KeeperDownError
+from appliance.line_status import UPLOAD, SyncStatus, write_status
+from appliance.vault.protocol import SlotStatus
 from appliance.web.app import create_app
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
@@ -34,7 +37,8 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "box": "box-17", "now": "2026-11-23T02:00:00Z", "locked": True, "problems": [],
         "snapshot_signed_at": "2026-11-23T01:05:00Z", "snapshot_version": None,
         "fell_back": False, "search_ready": False, "log_number": 0, "log_waiting": 0,
-        "log_lost": 0, "printer_ready": True, "printer_reasons": [],
+        "log_lost": 0, "fetched_at": None, "log_sent_at": None, "open_until": None,
+        "cards_used": 0, "device_secret": "file", "printer_ready": True, "printer_reasons": [],
     }  # fmt: skip
 
 
@@ -55,3 +59,28 @@ def test_box_without_data_and_without_phone_still_has_a_status(box: WebBox) -> N
     assert "Kopi lavet ukendt" in page
     assert "IT-vagten" not in page
     assert "IT-vagten" not in phone.get("/findes-ikke").text
+
+
+def test_used_card_and_the_end_of_the_opening_are_told(box: WebBox, phone: Phone) -> None:
+    now = box.clock.now()
+    box.keeper.slots = (SlotStatus("card-00", "card", "2026-11-22T20:00:00Z"),)
+    box.keeper.open_until = now + timedelta(hours=11)
+
+    page, told = words_of(phone.get("/status").text), phone.get("/status.json").json or {}
+
+    assert "Nødkort Brugt søn. 22. nov. 2026 kl. 21.00 Bed IT-vagten om et nyt." in page
+    assert "Låser selv Efter man. 23. nov. 2026 kl. 14.00, når ingen bruger boksen" in page
+    assert (told["cards_used"], told["open_until"]) == (1, "2026-11-23T13:00:00Z")
+
+
+def test_how_fetching_and_sending_go_is_told_in_words(box: WebBox) -> None:
+    state_dir, now = box.config.box.state_dir, box.clock.now()
+    write_status(state_dir, SyncStatus(now, now - timedelta(hours=2), "N-301"))
+    write_status(state_dir, SyncStatus(now, None, "N-304"), UPLOAD)
+    config = replace(box.config, hub=replace(box.config.hub, upload=True))
+    page = words_of(Phone(create_app(config, box.services).test_client()).get("/status").text)
+
+    assert "Boksen kan ikke få forbindelse til kommunens server. N-301" in page
+    assert "Kommunens server lukker ikke boksen ind. N-304" in page
+    assert "Sidst hentet man. 23. nov. 2026 kl. 01.00" in page
+    assert "Log sendt ukendt" in page

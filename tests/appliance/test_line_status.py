@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.sync.status import SyncStatus, read_status, write_status
+from appliance.line_status import SyncStatus, read_status, write_status
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
