@@ -1,0 +1,115 @@
+"""A box that was cut off for thirty days, its clock anywhere: it starts, opens by card, prints.
+
+The real programs run under a faked wall clock; the hub is gone and what it signed has run out.
+"""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from appliance.clock import SystemClock
+from appliance.demo.hub import Hub
+from appliance.demo.night import staged, wait_for_keeper
+from appliance.demo.processes import programs_running, run_program
+from appliance.records.models import Citizen
+from tests.journeys.phone import Phone, plain
+from tests.journeys.staged_box import eventually, free_port
+from tests.simulators.wall_clock import build_wall_clock, live_in
+
+pytestmark = pytest.mark.slow
+NOW = datetime.now(UTC)
+CLOCKS = {
+    "thirty days on": NOW + timedelta(days=30),
+    "twenty days on": NOW + timedelta(days=20),
+    "in 1970": datetime(1970, 1, 2, 3, tzinfo=UTC),
+    "three years on": NOW + timedelta(days=3 * 365),
+}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    """A box that fetched once; then the hub went away for good."""
+    out = tmp_path_factory.mktemp("thirty") / "demo"
+    with staged(out, free_port(), SystemClock()) as stage:
+        run_program("appliance", "sync", "--config", str(stage.config_path))
+        Hub(out / "hub").public.rename(out / "gone")
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    return build_wall_clock(tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture(params=CLOCKS.values(), ids=CLOCKS.keys())
+def other_time(request, library, monkeypatch):
+    """Programs started from now on live then; what must not jump does not."""
+    live_in(monkeypatch, library, request.param)
+    return request.param
+
+
+@pytest.fixture
+def phone(stage, other_time):
+    """A phone at the box, which was started in that other time with no network."""
+    assert other_time
+    with programs_running(stage.config_path, stage.logs, "keeper", "web", "worker"):
+        wait_for_keeper(stage.config)
+        phone = Phone(f"http://127.0.0.1:{stage.config.web.port}")
+        eventually(lambda: phone.open("/"))
+        yield phone
+
+
+def pages_of(paper: Path) -> str:
+    done = subprocess.run(
+        ["pdftotext", str(paper), "-"], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_box_offline_for_long_with_a_wrong_clock_opens_by_card_shows_and_prints(stage, phone):
+    was_locked = "Nødboksen er låst" in phone.page
+    phone.submit("/laas-op", kode=stage.card_code, initialer="AHO")
+    phone.open(phone.links(r"/afsnit/[^\"]+/borgere")[0])
+    phone.open(phone.links(r"/borgere/[^\"]+/medicin")[0])
+    name = plain(re.search(r'<p class="name"><strong>(.*?)</strong>', phone.page)[1])
+    folder = stage.config.printer.folder
+    before = set(folder.glob("*.pdf")) if folder.exists() else set()
+    phone.submit(r"/udskriv/medicinliste/.+")
+    if "bekraeft" in phone.page:  # old or undated data is asked about, never refused
+        phone.submit(r"/udskriv/medicinliste/.+", bekraeft="1")
+    printed = eventually(lambda: folder.exists() and set(folder.glob("*.pdf")) - before)
+
+    assert was_locked
+    assert name.split()[-1] in pages_of(printed.pop())
+    phone.open("/laas")
+    phone.submit("/laas")
+    assert "Nødboksen er låst" in phone.page
+
+
+@pytest.mark.usefixtures("other_time")
+def test_sync_without_hub_and_with_that_clock_says_so_and_the_copy_stays(stage):
+    command = [sys.executable, "-m", "appliance", "sync", "--config", str(stage.config_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert re.search(r"error N-(205|30\d)", done.stderr)
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_of_those_nights_is_readable_on_the_card(stage):
+    """Runs last: every clock has been there, with its look-ups, prints and logs."""
+    people = [one for one in stage.town.units[0] if isinstance(one, Citizen)]
+    secrets = {one.cpr.encode() for one in people if one.cpr}
+    secrets |= {one.family_name.encode() for one in people}
+    secrets |= {b"AGE-SECRET-KEY", b"SQLite format 3", b"$argon2id$", stage.card_code.encode()}
+    written = {path: path.read_bytes() for path in stage.config_path.parent.rglob("*")
+               if path.is_file()}  # fmt: skip
+
+    hits = [path.name for path, content in written.items() for one in secrets if one in content]
+
+    assert len(secrets) > 40
+    assert hits == []
