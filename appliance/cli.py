@@ -90,19 +90,31 @@ def worker(config_path: Path) -> None:
     required=True,
     help="File with the municipality's audit recipient (age1…): who may read the sealed log.",
 )
-def enrol(config_path: Path, root: Path, recovery: Path, audit: Path) -> None:
+@click.option(
+    "--device-secret",
+    "choice",
+    type=click.Choice(["auto", "tpm", "otp", "file"]),
+    default="auto",
+    show_default=True,
+    help="Where the box keeps its own secret: the best there is, or just this.",
+)
+def enrol(config_path: Path, root: Path, recovery: Path, audit: Path, choice: str) -> None:
     """Make this box's keys; print its recipient and, once, the code of its emergency card.
 
     Example: nodboks enrol --root root.json --recovery recovery.pub --audit audit.pub
     """
     from appliance.vault.card_code import format_card_code
+    from appliance.vault.device_secret import WORTH, Choice, chosen_device_secret
     from appliance.vault.enrolment import enrol as make_keys
 
     config = load_config(config_path)
     trusted_root = _read(root)
     recipients = [_read(path).decode().strip() for path in (recovery, audit)]
-    made = make_keys(config.box.state_dir, trusted_root, *recipients)
+    state_dir = config.box.state_dir
+    secret = chosen_device_secret(state_dir, Choice(choice))
+    made = make_keys(state_dir, trusted_root, recipients[0], recipients[1], secret)
     say(NAME, f"box {config.box.id} is enrolled")
+    say(NAME, f"device secret: {WORTH[secret.kind]}")
     say(NAME, f"recipient for fleet.toml: {made.recipient}")
     say(NAME, f"log_key for fleet.toml: {made.log_key}")
     say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
@@ -159,10 +171,13 @@ def status(config_path: Path) -> None:
 
     Example: nodboks status --config /etc/nodboks/box.toml
     """
+    from appliance.vault.device_secret import WORTH
+
     state = _keeper(load_config(config_path)).status()
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
+    say(NAME, f"device secret: {WORTH.get(state.device_secret, state.device_secret)}")
 
 
 @nodboks.group()
