@@ -1,9 +1,11 @@
 """Keep the device secret sealed by a TPM 2.0, through Debian's `tpm2-tools`.
 
 32 random bytes, sealed under the TPM's own storage key (owner hierarchy, ECC P-256), so that only
-this very chip unseals them. `device.tpm` is what the chip handed out: TPM2B_PRIVATE, then
-TPM2B_PUBLIC, nothing secret. On the bus the secret travels encrypted in a session salted with the
-storage key: who only listens on the wires of an SPI module reads nothing.
+this very chip unseals them. `device.tpm` is what the chip handed out, and nothing of it is secret:
+TPM2B_PRIVATE and TPM2B_PUBLIC of the sealed bytes, then TPM2B_PUBLIC of the storage key. On the bus
+the secret travels encrypted in a session salted with the storage key, and only with the one there
+was at enrolment: who later listens on the wires of an SPI module, or puts a chip of his own
+between, reads nothing.
 
 No PIN and no PCR policy, on purpose. The chip's own lock after wrong PINs would shut the nurse out
 for hours, and a Pi measures nothing at boot that a PCR could hold on to, while every update of the
@@ -37,7 +39,7 @@ _LENGTH_BYTES = 2
 _STORAGE_KEY = (
     "tpm2_createprimary", "-Q", "-C", "o", "-g", "sha256", "-G", "ecc256:aes128cfb",
     "-a", "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|decrypt",
-    "-c", "storage",
+    "-c", "storage", "-o", "storage.pub",
 )  # fmt: skip
 _START_SESSION = ("tpm2_startauthsession", "-Q", "--hmac-session", "-c", "storage", "-S", "session")
 _ENCRYPT = ("tpm2_sessionconfig", "-Q", "--enable-encrypt", "--enable-decrypt", "session")
@@ -47,6 +49,7 @@ _SEAL = (
     "-a", "fixedtpm|fixedparent|userwithauth|noda", "-i", "-", "-u", "public", "-r", "private",
 )  # fmt: skip
 _LOAD = ("tpm2_load", "-Q", "-C", "storage", "-u", "public", "-r", "private", "-c", "sealed")
+_PARTS = ("private", "public", "storage.pub")
 _UNSEAL = ("tpm2_unseal", "-c", "sealed", "-p", "session:session")
 _FLUSH_OBJECTS = ("tpm2_flushcontext", "-t")
 _FLUSH_SESSION = ("tpm2_flushcontext", "session")
@@ -76,7 +79,7 @@ class TpmDeviceSecret:
         secret = secrets.token_bytes(SECRET_SIZE_BYTES)
         with errand(self._clock, LIMIT_S, self._environment) as tools, _session(tools):
             _step(tools, _SEAL, "the TPM does not seal", given=secret)
-            sealed = b"".join((tools.folder / part).read_bytes() for part in ("private", "public"))
+            sealed = b"".join((tools.folder / part).read_bytes() for part in _PARTS)
         write_atomically(self._path, sealed)
 
     def identity(self) -> str:
@@ -90,25 +93,32 @@ class TpmDeviceSecret:
         return self._remembered.identity()
 
     def _unseal(self) -> bytes:
-        private, public = self._parts()
-        with errand(self._clock, LIMIT_S, self._environment) as tools, _session(tools):
+        private, public, storage_key = self._parts()
+        with (
+            errand(self._clock, LIMIT_S, self._environment) as tools,
+            _session(tools, storage_key),
+        ):
             (tools.folder / "private").write_bytes(private)
             (tools.folder / "public").write_bytes(public)
-            _step(tools, _LOAD, f"{NAME} is not of this TPM: it was cleared or replaced")
+            _step(tools, _LOAD, f"the TPM does not take {NAME}")
             secret = _step(tools, _UNSEAL, "the TPM does not unseal")
         identity_of(secret)
         return secret
 
-    def _parts(self) -> tuple[bytes, bytes]:
+    def _parts(self) -> list[bytes]:
         try:
             content = self._path.read_bytes()
         except OSError as error:
             raise SlotMissingError(f"{NAME}: {error.strerror}") from error
-        cut = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES])
-        private, public = content[:cut], content[cut:]
-        if len(public) != _LENGTH_BYTES + int.from_bytes(public[:_LENGTH_BYTES]):
+        parts, rest = [], content
+        for _ in _PARTS:
+            length = _LENGTH_BYTES + int.from_bytes(rest[:_LENGTH_BYTES])
+            parts.append(rest[:length])
+            rest = rest[length:]
+        # A file that stops too early leaves a last part that is shorter than it says.
+        if rest or len(parts[-1]) <= _LENGTH_BYTES or sum(map(len, parts)) != _told(parts):
             raise SlotMissingError(f"{NAME} is damaged: {len(content)} bytes that do not add up")
-        return private, public
+        return parts
 
 
 def has_tools() -> bool:
@@ -116,10 +126,17 @@ def has_tools() -> bool:
     return is_installed(_UNSEAL[0])
 
 
+def _told(parts: list[bytes]) -> int:
+    """Return how long the parts say they are, all together."""
+    return sum(_LENGTH_BYTES + int.from_bytes(part[:_LENGTH_BYTES]) for part in parts)
+
+
 @contextlib.contextmanager
-def _session(tools: Errand) -> Iterator[None]:
+def _session(tools: Errand, expected_key: bytes | None = None) -> Iterator[None]:
     """Make the storage key and an encrypted session with it; the chip forgets both afterwards."""
     _step(tools, _STORAGE_KEY, "no storage key from the TPM (is it there, its owner without auth?)")
+    if expected_key not in {None, (tools.folder / "storage.pub").read_bytes()}:
+        raise SlotMissingError(f"{NAME} is not of this TPM: it was cleared or replaced")
     try:
         _step(tools, _START_SESSION, "no encrypted session with the TPM")
         _step(tools, _ENCRYPT, "no encrypted session with the TPM")
