@@ -1,8 +1,5 @@
-import contextlib
 import shutil
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from appliance.vault.enrolment import Enrolment, enrol, log_keys_of
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_slots import KeySlots
 from tests.appliance.vault.boxes import ROOT
+from tests.simulators.onlooker import contents, watching
 from tests.simulators.tpm import Swtpm, listening_on, running_swtpm, silent_chip
 
 pytestmark = pytest.mark.slow  # a real process answers every question
@@ -224,42 +222,3 @@ def test_missing_tools_are_named_before_anything_is_made(tmp_path, monkeypatch):
         chosen_device_secret(tmp_path, Choice.TPM).make()
     assert not tpm.has_tools()
     assert list(tmp_path.iterdir()) == []
-
-
-@dataclass
-class Seen:
-    """What another program of the machine can see of the tools while they work."""
-
-    arguments: set[bytes] = field(default_factory=set)
-    files: set[bytes] = field(default_factory=set)
-
-    def look(self, ram: Path) -> None:
-        for line in Path("/proc").glob("[0-9]*/cmdline"):
-            with contextlib.suppress(OSError):
-                self.arguments.add(line.read_bytes())
-        self.files.update(contents(ram))
-
-
-@contextlib.contextmanager
-def watching(ram: Path) -> Iterator[Seen]:
-    seen, is_over = Seen(), threading.Event()
-
-    def keep_looking() -> None:
-        while not is_over.is_set():
-            seen.look(ram)
-
-    thread = threading.Thread(target=keep_looking)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def contents(folder: Path) -> list[bytes]:
-    found = []
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            found.append(path.read_bytes())
-    return found
