@@ -78,18 +78,11 @@ def worker(config_path: Path) -> None:
 
 @nodboks.command()
 @_CONFIG
-@click.option("--root", type=click.Path(path_type=Path), required=True, help="Trusted root.json.")
 @click.option(
-    "--recovery",
-    type=click.Path(path_type=Path),
+    "--trust",
+    type=click.Path(file_okay=False, path_type=Path),
     required=True,
-    help="File with the municipality's recovery recipient (age1…).",
-)
-@click.option(
-    "--audit",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="File with the municipality's audit recipient (age1…): who may read the sealed log.",
+    help="Folder with the municipality's root.json, recovery.pub and audit.pub.",
 )
 @click.option(
     "--out",
@@ -98,21 +91,33 @@ def worker(config_path: Path) -> None:
     show_default=True,
     help="File to bring to the hub.",
 )
-def enrol(config_path: Path, root: Path, recovery: Path, audit: Path, out: Path) -> None:
+@click.option(
+    "--device-secret",
+    "choice",
+    type=click.Choice(["auto", "tpm", "otp", "file"]),
+    default="auto",
+    show_default=True,
+    help="Where the box keeps its own secret: the best there is, or just this.",
+)
+def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
-    Example: nodboks enrol --root root.json --recovery recovery.pub --audit audit.pub
+    Example: nodboks enrol --trust /media/usb/trust
     """
     from appliance.vault.card_code import format_card_code
+    from appliance.vault.device_secret import WORTH, Choice, chosen_device_secret
     from appliance.vault.enrolment import enrol as make_keys
 
     config = load_config(config_path)
-    trusted_root = _read(root)
-    recipients = [_read(path).decode().strip() for path in (recovery, audit)]
-    made = make_keys(config.box.state_dir, trusted_root, *recipients)
+    trusted_root = _read(trust / "root.json")
+    recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
+    state_dir = config.box.state_dir
+    secret = chosen_device_secret(state_dir, Choice(choice))
+    made = make_keys(state_dir, trusted_root, recipients[0], recipients[1], secret)
     say(NAME, f"box {config.box.id} is enrolled")
     # First what exists nowhere else.
     say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+    say(NAME, f"device secret: {WORTH[secret.kind]}")
     write_enrolment(config, made.hub_slot, out)
 
 
@@ -181,10 +186,13 @@ def status(config_path: Path) -> None:
 
     Example: nodboks status --config /etc/nodboks/box.toml
     """
+    from appliance.vault.device_secret import WORTH
+
     state = _keeper(load_config(config_path)).status()
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
+    say(NAME, f"device secret: {WORTH.get(state.device_secret, state.device_secret)}")
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))

@@ -11,6 +11,8 @@ import pytest
 
 SYSTEMD = Path(__file__).resolve().parents[1] / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
+# What a keeper is given besides, on a box whose secret lives in a chip.
+CHIPS = {"tpm": ("/dev/tpmrm0 rw", "tss"), "otp": ("/dev/vcio rw", "video")}
 README = (SYSTEMD / "README.md").read_text(encoding="utf-8")
 # Never let off from, in any unit.
 FRAME = {
@@ -31,6 +33,7 @@ MEMORY_RULES = [
     "Environment=PYTHONMALLOC=malloc",
     "Environment=GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
 ]
+every_chip = pytest.mark.parametrize("chip", CHIPS)
 every_service = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 needs_analyze = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="apt install systemd (systemd-analyze)"
@@ -111,7 +114,9 @@ def test_the_process_that_talks_to_the_network_cannot_reach_records_or_keys() ->
     assert hidden >= {
         "/run/nodboks/records",
         "/var/lib/nodboks/slots",
-        "/var/lib/nodboks/device.secret",
+        "-/var/lib/nodboks/device.secret",
+        "-/var/lib/nodboks/device.tpm",
+        "-/var/lib/nodboks/device.otp",
     }
     assert "/run" not in unit("worker")["ReadWritePaths"]
 
@@ -134,6 +139,41 @@ def test_only_the_keeper_writes_the_sealed_log_and_the_screens_do_not_even_see_i
     assert folder in unit("keeper")["ReadWritePaths"].split()
     assert "-/var/lib/nodboks/outbox" in unit("web")["InaccessiblePaths"].split()
     assert f"d {folder} 0750 nodboks-keeper nodboks" in made
+
+
+@every_chip
+def test_a_chip_costs_the_keeper_one_device_and_its_group_and_the_readme_says_so(chip: str) -> None:
+    device, group = CHIPS[chip]
+
+    given = service_of(SYSTEMD / f"keeper-{chip}.conf")
+
+    assert given == {
+        "PrivateDevices": "no", "DeviceAllow": device, "SupplementaryGroups": group,
+    }  # fmt: skip
+    assert unit("keeper")["DevicePolicy"] == "closed"
+    assert f"| keeper, with `keeper-{chip}.conf` | `PrivateDevices=` |" in README
+
+
+@needs_analyze
+@every_chip
+def test_systemd_judges_the_keeper_with_a_chip_safer_than_two_of_ten(
+    chip: str, tmp_path: Path
+) -> None:
+    keeper = tmp_path / "nodboks-keeper.service"
+    added = tmp_path / "nodboks-keeper.service.d" / f"{chip}.conf"
+    added.parent.mkdir()
+    shutil.copy(SYSTEMD / keeper.name, keeper)
+    shutil.copy(SYSTEMD / f"keeper-{chip}.conf", added)
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(keeper)]
+
+    judged = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert judged.returncode == 0, judged.stdout[-300:]
+    assert "PrivateDevices=" in weak_points(judged.stdout)  # the addition was read
+
+
+def weak_points(judgement: str) -> str:
+    return "".join(line for line in judgement.splitlines() if line.startswith("✗"))
 
 
 @every_service

@@ -14,7 +14,7 @@ from appliance import crypto, signatures
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.vault.card_code import new_card_code
-from appliance.vault.device_secret import DeviceSecret, device_secret_of
+from appliance.vault.device_secret import DeviceSecret, device_secret_of, secret_files
 from appliance.vault.enrolment_file import EnrolmentFile
 from appliance.vault.key_slots import KeySlots
 
@@ -49,14 +49,20 @@ class LogKeys:
 
 
 def enrol(
-    state_dir: Path, trusted_root: bytes, recovery_recipient: str, audit_recipient: str
+    state_dir: Path,
+    trusted_root: bytes,
+    recovery_recipient: str,
+    audit_recipient: str,
+    secret: DeviceSecret | None = None,
 ) -> Enrolment:
     """Enrol the box; after a cut in the middle, simply call it again.
 
     The marker is the first file written and the last one removed. While it stands nobody has been
-    given a card code, so everything beside it may be thrown away and made anew.
+    given a card code, so everything beside it may be thrown away and made anew. Without a `secret`
+    chosen, the box keeps its own in a file.
 
     Raises:
+        SlotMissingError: the chip that is to keep the device secret does not.
         ConfigError: the box is already enrolled, or what it was given is no root or recipient.
         StorageError: the disk refused; nothing usable was made.
 
@@ -67,8 +73,11 @@ def enrol(
     _refuse_enrolled(state_dir)
     write_atomically(state_dir / _MARKER, b"")
     _remove_parts(state_dir)
-    log_key = _make_log_keys(state_dir, audit_recipient)
-    enrolment = _make_parts(state_dir, trusted_root, recovery_recipient, log_key)
+    secret = secret or device_secret_of(state_dir)
+    secret.make()
+    log_key = _make_log_keys(state_dir, audit_recipient, secret)
+    slots = KeySlots(state_dir, secret)
+    enrolment = _make_parts(state_dir, trusted_root, recovery_recipient, log_key, slots)
     with explaining_disk_errors("enrolling"):
         # The names of the new folders first, then the marker: never the other way round.
         sync_folder(state_dir)
@@ -79,7 +88,8 @@ def enrol(
 
 def is_enrolled(state_dir: Path) -> bool:
     """Tell whether the box went through a whole enrolment."""
-    is_complete = all(path.exists() for path in _parts(state_dir))
+    has_secret = any(path.exists() for path in secret_files(state_dir))
+    is_complete = has_secret and all(path.exists() for path in _parts(state_dir))
     return is_complete and not (state_dir / _MARKER).exists()
 
 
@@ -129,9 +139,7 @@ def log_keys_of(state_dir: Path, secret: DeviceSecret) -> LogKeys:
     return LogKeys(recipient, public_key, signing_key)
 
 
-def _make_log_keys(state_dir: Path, audit_recipient: str) -> str:
-    secret = device_secret_of(state_dir)
-    secret.make()
+def _make_log_keys(state_dir: Path, audit_recipient: str, secret: DeviceSecret) -> str:
     signing_key = signatures.new_signing_key()
     public_key = signatures.public_key_of(signing_key).hex()
     sealed = crypto.encrypt(signing_key, crypto.recipient_of(secret.identity()))
@@ -142,10 +150,9 @@ def _make_log_keys(state_dir: Path, audit_recipient: str) -> str:
 
 
 def _make_parts(
-    state_dir: Path, trusted_root: bytes, recovery_recipient: str, log_key: str
+    state_dir: Path, trusted_root: bytes, recovery_recipient: str, log_key: str, slots: KeySlots
 ) -> Enrolment:
     device_key, card_code = crypto.new_identity(), new_card_code()
-    slots = KeySlots(state_dir, device_secret_of(state_dir))
     slots.issue_recovery(device_key, recovery_recipient)
     slots.issue_card(device_key, card_code)
     hub_slot = slots.issue_hub(device_key).secret
@@ -157,7 +164,6 @@ def _make_parts(
 
 def _parts(state_dir: Path) -> tuple[Path, ...]:
     return (
-        state_dir / "device.secret",
         state_dir / "slots",
         state_dir / "trust" / "root.json",
         state_dir / _RECIPIENT,
@@ -168,7 +174,8 @@ def _parts(state_dir: Path) -> tuple[Path, ...]:
 
 
 def _refuse_enrolled(state_dir: Path) -> None:
-    found = [path.name for path in _parts(state_dir) if path.exists()]
+    parts = (*secret_files(state_dir), *_parts(state_dir))
+    found = [path.name for path in parts if path.exists()]
     if found and not (state_dir / _MARKER).exists():
         raise ConfigError(
             f"{state_dir}: this box is already enrolled (found {', '.join(found)}); its key would"
@@ -181,7 +188,7 @@ def _remove_parts(state_dir: Path) -> None:
     with explaining_disk_errors("removing a half-made enrolment"):
         for slot in (state_dir / "slots").glob("*"):
             slot.unlink()
-        for path in _parts(state_dir):
+        for path in (*secret_files(state_dir), *_parts(state_dir)):
             if path.is_file():
                 path.unlink()
 

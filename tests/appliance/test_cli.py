@@ -4,9 +4,11 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from appliance import crypto
 from appliance.cli import nodboks
 from appliance.errors import ConfigError, KeeperDownError
 from appliance.vault.card_code import new_card_code
+from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
 
 SETTINGS = """
 [box]
@@ -62,11 +64,33 @@ def test_unlock_asks_for_the_code_and_never_shows_it(settings):
 
 
 def test_enrol_refuses_a_file_that_is_not_there(settings):
-    result = run("enrol", "--config", settings, "--root", "no.json", "--recovery", "no.pub",
-                 "--audit", "no.pub")  # fmt: skip
+    result = run("enrol", "--config", settings, "--trust", settings.parent)
 
     assert result.exit_code == 2
-    assert "no.json" in result.output
+    assert "root.json" in result.output
+
+
+@pytest.mark.slow
+def test_enrol_and_status_say_what_the_device_secret_is_worth(tmp_path, settings):
+    keys = {
+        "root.json": ROOT.decode(),
+        "recovery.pub": new_recipient(),
+        "audit.pub": new_recipient(),
+    }
+    for name, text in keys.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    given = ("--trust", tmp_path, "--out", tmp_path / "enrolment.json")
+    worth = "nodboks: device secret: file (it is on the disk"
+
+    assert worth in run("enrol", "--config", settings, "--device-secret", "file", *given).output
+    with ram_folder() as ram:
+        box = make_box(tmp_path, ram)
+        with keeper_process(box):
+            assert worth in run("status", "--config", box.config_file).output
+
+
+def new_recipient():
+    return crypto.recipient_of(crypto.new_identity())
 
 
 @pytest.mark.slow

@@ -1,8 +1,18 @@
+from dataclasses import replace
+
 import pytest
 
 from appliance import crypto
 from appliance.errors import SlotMissingError, StorageError
-from appliance.vault.device_secret import device_secret_of
+from appliance.vault.device_secret import (
+    WORTH,
+    Chips,
+    Choice,
+    chosen_device_secret,
+    device_secret_of,
+)
+from appliance.vault.device_secrets import tpm
+from tests.simulators.pi_firmware import PiFirmware
 
 
 def test_secret_is_raw_bytes_for_its_owner_only(tmp_path):
@@ -52,3 +62,38 @@ def test_disk_that_refuses_is_named(tmp_path):
 
     with pytest.raises(StorageError):
         device_secret_of(tmp_path / "file").make()
+
+
+def test_box_takes_the_best_place_it_has_for_its_secret(tmp_path, monkeypatch):
+    chip = tmp_path / "tpmrm0"
+    pi = PiFirmware(tmp_path / "pi", b"burnt")
+    chips = Chips(tpm_device=chip, otp_program=pi.program)
+    monkeypatch.setattr(tpm, "has_tools", lambda: True)
+
+    assert kind_of(Choice.AUTO, chips, tmp_path) == "otp"
+    pi.fail("Last crypto error: 6 (Key not set (all zeros))")
+    assert kind_of(Choice.AUTO, chips, tmp_path) == "file"
+    assert kind_of(Choice.AUTO, replace(chips, otp_program="not-installed"), tmp_path) == "file"
+    chip.touch()
+    assert kind_of(Choice.AUTO, chips, tmp_path) == "tpm"
+
+
+def test_municipality_may_choose_and_every_choice_is_explained(tmp_path):
+    for choice in (Choice.TPM, Choice.OTP, Choice.FILE):
+        secret = chosen_device_secret(tmp_path, choice)
+
+        assert secret.kind == choice
+        assert ("alone opens nothing" in WORTH[secret.kind]) == secret.survives_stolen_disk
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("device.tpm", "tpm"), ("device.otp", "otp"), ("device.secret", "file")]
+)
+def test_file_that_lies_there_tells_the_kind(tmp_path, name, kind):
+    (tmp_path / name).touch()
+
+    assert device_secret_of(tmp_path).kind == kind
+
+
+def kind_of(choice, chips, folder):
+    return chosen_device_secret(folder, choice, chips).kind

@@ -1,0 +1,1 @@
+"""Keep the box's own secret: one module for each place it can live in."""
