@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make demo` and `make test`. Everything else is for those who change
 # the code. Needs only python3, pip, make and git; nothing is installed outside this folder, except
-# the Debian packages of `make test` when it runs as root.
+# the Debian packages of `make test` and `make bench` when it runs as root.
 
 PYTHON ?= python3
 VENV := .venv
@@ -47,6 +47,7 @@ test: venv debian-packages cups s3-server ## run every test this machine can run
 	$(BIN)/python -m tests.coverage_gates
 
 bench: venv $(VENV)/.bench ## measure against peers; ONLY=word picks some; writes build/bench.json
+	@tests/debian-packages.sh tests/bench/debian-packages.txt
 	$(BIN)/python -m tests.bench $(ONLY)
 
 deep: venv ## try the tests with invented input on 2,000 examples each; ONLY=word picks some

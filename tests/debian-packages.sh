@@ -1,8 +1,9 @@
 #!/bin/sh
-# Install the Debian packages of the tests (debian-packages.txt) when run as root; otherwise name
-# what is missing and go on: the tests that need it skip and say so. Called by `make test`.
+# Install the Debian packages of the tests (debian-packages.txt, or the list named) when run as root;
+# otherwise name what is missing and go on: what needs it skips and says so. Called by `make test`
+# and `make bench`.
 set -eu
-list="$(dirname "$0")/debian-packages.txt"
+list="${1:-$(dirname "$0")/debian-packages.txt}"
 policy=/usr/sbin/policy-rc.d
 
 command -v dpkg-query >/dev/null || exit 0
@@ -13,7 +14,7 @@ for package in $(sed 's/#.*//' "$list"); do
 done
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" -ne 0 ]; then
-    echo "make: some tests will skip; for all of them: sudo apt-get install$missing"
+    echo "make: some will skip; for all of them: sudo apt-get install$missing"
     exit 0
 fi
 
@@ -36,4 +37,4 @@ export DEBIAN_FRONTEND=noninteractive
 apt() { apt-get -qq -o DPkg::Lock::Timeout=300 -o APT::Install-Recommends=false "$@" >/dev/null; }
 # shellcheck disable=SC2086  # one word per package
 apt update && apt install $missing ||
-    echo "make: apt-get could not install all of them; some tests will skip"
+    echo "make: apt-get could not install all of them; some will skip"

@@ -75,8 +75,9 @@ def test_the_libraries_of_two_locks_never_disagree() -> None:
     assert [name for name in main.keys() & bench.keys() if main[name] != bench[name]] == []
 
 
-def test_every_debian_package_says_which_test_needs_it() -> None:
-    lines = (ROOT / "tests" / "debian-packages.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("folder", ["tests", "tests/bench"])
+def test_every_debian_package_says_what_needs_it(folder: str) -> None:
+    lines = (ROOT / folder / "debian-packages.txt").read_text(encoding="utf-8").splitlines()
 
     packages = [line for line in lines if line and not line.startswith("#")]
 

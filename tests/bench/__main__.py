@@ -7,11 +7,29 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.cases import build, delta, feed, page, search, sheet, unlock, vault
-from tests.bench.harness import Case, Result, Skipped, measure, run_as_child, table
+from tests.bench.cases import (
+    build,
+    delta,
+    feed,
+    page,
+    search,
+    sheet,
+    thousand_boxes,
+    unlock,
+    vault,
+)
+from tests.bench.harness import (
+    Case,
+    Comparison,
+    Result,
+    Skipped,
+    measure,
+    run_as_child,
+    table,
+)
 from tests.bench.stage import prepare
 
-CASES: tuple[Case, ...] = (
+CASES: tuple[Case | Comparison, ...] = (
     *build.CASES,
     *delta.CASES,
     *unlock.CASES,
@@ -20,6 +38,7 @@ CASES: tuple[Case, ...] = (
     *sheet.CASES,
     *feed.CASES,
     *vault.CASES,
+    *thousand_boxes.CASES,
 )
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 
@@ -28,7 +47,8 @@ def main(words: list[str]) -> int:
     """Run what was asked for; return 1 if a goal does not hold."""
     if words and words[0] == "--child":
         name, side, folder = words[1:]
-        run_as_child(next(case for case in CASES if case.name == name), side, Path(folder))
+        measured = (case for case in CASES if isinstance(case, Case))
+        run_as_child(next(case for case in measured if case.name == name), side, Path(folder))
         return 0
     named = [case for case in CASES if all(word in case.name for word in words)]
     chosen = [case for case in named if words or not case.only_asked]
@@ -43,7 +63,7 @@ def main(words: list[str]) -> int:
     return int(not all(each.holds for each in results))
 
 
-def run(cases: list[Case]) -> list[Result]:
+def run(cases: list[Case | Comparison]) -> list[Result]:
     """Measure the cases in a folder of their own, on the same file system as the box's state."""
     folder = Path(tempfile.mkdtemp(prefix="nodboks-bench-"))
     results: list[Result] = []
@@ -52,7 +72,8 @@ def run(cases: list[Case]) -> list[Result]:
         for case in cases:
             print(f"bench: {case.name}, against {case.peer}: {case.why}", file=sys.stderr)
             try:
-                results += measure(case, folder)
+                own_way = isinstance(case, Comparison)
+                results += case.measure(folder) if own_way else measure(case, folder)
             except Skipped as reason:
                 print(f"bench: {case.name} is skipped: {reason}", file=sys.stderr)
     finally:

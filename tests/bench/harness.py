@@ -72,7 +72,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """One line of `build/bench.json`."""
+    """One line of `build/bench.json`; without a goal it only tells."""
 
     name: str
     value: float
@@ -82,6 +82,17 @@ class Result:
     ratio: float | None
     goal: str
     holds: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several figures beside several peers, measured by the case itself."""
+
+    name: str
+    peer: str
+    why: str
+    measure: Callable[[Path], list[Result]]
+    only_asked: bool = False
 
 
 def measure(case: Case, folder: Path) -> list[Result]:
@@ -101,8 +112,8 @@ def measure(case: Case, folder: Path) -> list[Result]:
     has_peer = theirs is not None and not case.peer_is_program
     other_mb = memory_of(case, "theirs", folder) if has_peer else None
     return [
-        result(case, f"{case.name} time", (own, other, "ms"), case.time_goal),
-        result(case, f"{case.name} memory", (own_mb, other_mb, "MB"), case.memory_goal),
+        result(f"{case.name} time", case.peer, (own, other, "ms"), case.time_goal),
+        result(f"{case.name} memory", case.peer, (own_mb, other_mb, "MB"), case.memory_goal),
         *([rate_result(case, case.rate, own, other)] if case.rate else []),
     ]
 
@@ -123,18 +134,21 @@ def rate_result(case: Case, rate: Rate, own: float, other: float | None) -> Resu
     )
 
 
-def result(case: Case, name: str, figures: tuple[float, float | None, str], goal: Goal) -> Result:
+def result(
+    name: str, peer: str, figures: tuple[float, float | None, str], goal: Goal | None = None
+) -> Result:
+    """Judge a figure beside the peer's; without a goal it only tells."""
     value, peer_value, unit = figures
     ratio = value / peer_value if peer_value else None
     return Result(
         name=name,
         value=round(value, 3),
         unit=unit,
-        peer=case.peer if peer_value else None,
+        peer=peer if peer_value else None,
         peer_value=round(peer_value, 3) if peer_value else None,
-        ratio=round(ratio, 2) if ratio else None,
-        goal=goal.text(unit),
-        holds=goal.holds(value, ratio),
+        ratio=round(ratio, 4) if ratio else None,
+        goal=goal.text(unit) if goal else "",
+        holds=goal.holds(value, ratio) if goal else True,
     )
 
 
@@ -180,8 +194,8 @@ def table(results: list[Result]) -> str:
     rows = [("what", "ours", "peer", "ratio", "goal", "")]
     for each in results:
         peer = f"{_figure(each.peer_value)} {each.unit} {each.peer}" if each.peer_value else "–"
-        verdict = "holds" if each.holds else "DOES NOT HOLD"
-        ratio = f"{each.ratio:.2f}" if each.ratio else "–"
+        verdict = "" if not each.goal else "holds" if each.holds else "DOES NOT HOLD"
+        ratio = f"{each.ratio:{'.2f' if each.ratio >= 0.1 else '.2g'}}" if each.ratio else "–"
         rows.append(
             (each.name, f"{_figure(each.value)} {each.unit}", peer, ratio, each.goal, verdict)
         )
