@@ -52,6 +52,7 @@ def read_chain(content: bytes) -> Chain:
         raise CertificateError("there is a private key beside the certificate")
     try:
         certificates = x509.load_pem_x509_certificates(content)
+        _refuse_cut(content, certificates)
         first = certificates[0]
         names = dns_names(first.extensions)
         key = public_der(first.public_key())
@@ -89,6 +90,12 @@ def is_worse(offered: Chain, installed: Chain, now: datetime) -> bool:
     what was signed last counts, whatever its dates and whatever this box's clock says.
     """
     return offered.ends < now and offered.ends < installed.ends
+
+
+def _refuse_cut(content: bytes, certificates: list[x509.Certificate]) -> None:
+    """Refuse a last certificate that stops half-way, which the library leaves out unsaid."""
+    if content.count(b"-----BEGIN ") != len(certificates):
+        raise CertificateError("the file is cut short, or holds more than certificates")
 
 
 def _check_use(certificate: x509.Certificate) -> None:

@@ -107,6 +107,16 @@ def test_what_is_no_certificate_is_refused(content: bytes) -> None:
         read_chain(content)
 
 
+@pytest.mark.parametrize("end", [-1, -30, -200])
+def test_chain_that_stops_half_way_is_refused(
+    authority: ScreenAuthority, request_made: Request, end: int
+) -> None:
+    content = made(authority, request_made).strip()
+
+    with pytest.raises(CertificateError, match="cut short"):
+        read_chain(content[:end])
+
+
 def test_what_is_far_too_large_is_not_even_read(
     authority: ScreenAuthority, request_made: Request
 ) -> None:
