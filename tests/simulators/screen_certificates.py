@@ -26,7 +26,7 @@ class Leaf:
     age_days: float = 1
     now: datetime = field(default_factory=lambda: SystemClock().now())
     use: x509.ObjectIdentifier | None = ExtendedKeyUsageOID.SERVER_AUTH
-    is_authority: bool = False
+    is_authority: bool | None = False  # None says nothing of it
 
 
 class ScreenAuthority:
@@ -52,8 +52,10 @@ class ScreenAuthority:
             builder = builder.add_extension(names, critical=True)
         if leaf.use:
             builder = builder.add_extension(x509.ExtendedKeyUsage([leaf.use]), critical=False)
-        basic = x509.BasicConstraints(ca=leaf.is_authority, path_length=None)
-        return self.pem(builder.add_extension(basic, critical=True).sign(self.key, hashes.SHA256()))
+        if leaf.is_authority is not None:
+            basic = x509.BasicConstraints(ca=leaf.is_authority, path_length=None)
+            builder = builder.add_extension(basic, critical=True)
+        return self.pem(builder.sign(self.key, hashes.SHA256()))
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write the root's certificate and key, as municipal IT has them."""

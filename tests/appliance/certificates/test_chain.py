@@ -70,8 +70,11 @@ def test_dates_alone_refuse_nothing(authority: ScreenAuthority, request_made: Re
     assert chain_for(old, request_made, (NAME,)).covered((NAME,))
 
 
-def test_use_need_not_be_stated(authority: ScreenAuthority, request_made: Request) -> None:
-    assert read_chain(made(authority, request_made, Leaf(use=None))).names == (NAME,)
+@pytest.mark.parametrize("leaf", [Leaf(use=None), Leaf(is_authority=None)])
+def test_use_need_not_be_stated(
+    authority: ScreenAuthority, request_made: Request, leaf: Leaf
+) -> None:
+    assert read_chain(made(authority, request_made, leaf)).names == (NAME,)
 
 
 @pytest.mark.parametrize(
