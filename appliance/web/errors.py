@@ -32,7 +32,18 @@ _HTTP_WORDS = {
 }
 # The general words of this code send people to the card, which is what they hold here.
 UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
-WEB_WORDS = (GENERAL, UNLOCK_BUSY, *_HTTP_WORDS.values())
+# Over http on a box whose municipality wants https: the first while that can be expected to work.
+SECURE_ONLY = Words(
+    "N-905",
+    "Journaler vises kun på den sikre forbindelse.",
+    "Åbn den sikre forbindelse. Nødpakken kan du udskrive herfra.",
+)
+PAPER_ONLY = Words(
+    "N-906",
+    "Boksen har ikke en gyldig sikker forbindelse lige nu, så journaler vises ikke på skærmen.",
+    "Udskriv nødpakken herfra, og ring til IT-vagten.",
+)
+WEB_WORDS = (GENERAL, UNLOCK_BUSY, SECURE_ONLY, PAPER_ONLY, *_HTTP_WORDS.values())
 
 
 class QuietFlask(Flask):

@@ -10,6 +10,7 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Protocol
 
+from appliance.certificates.kept import Certificate
 from appliance.clock import Clock
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
@@ -79,7 +80,10 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything behind the screens. `installed_at` is when the installed snapshot was signed."""
+    """Everything behind the screens.
+
+    `installed_at` is when the installed snapshot was signed, `certificate` what there is of https.
+    """
 
     clock: Clock
     keeper: Keeper
@@ -90,6 +94,7 @@ class Services:
     desk: PrintDesk
     log: LogSender
     installed_at: Callable[[], datetime | None]
+    certificate: Callable[[], Certificate] = Certificate
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )
