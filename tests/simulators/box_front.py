@@ -49,7 +49,9 @@ class ServedBox:
 
 
 @contextlib.contextmanager
-def served_box(folder: Path, mode: str = "preferred") -> Iterator[ServedBox]:
+def served_box(
+    folder: Path, mode: str = "preferred", authority: ScreenAuthority | None = None
+) -> Iterator[ServedBox]:
     """Serve a locked box over http, and over https as soon as it has a certificate."""
     https_port = free_port()
 
@@ -64,4 +66,4 @@ def served_box(folder: Path, mode: str = "preferred") -> Iterator[ServedBox]:
         web_process(folder, behind_front) as web,
         running_box_front(nginx, web.config.web.port, https_port) as front,
     ):
-        yield ServedBox(web, front, ScreenAuthority(), key_of(asked.pem))
+        yield ServedBox(web, front, authority or ScreenAuthority(), key_of(asked.pem))
