@@ -5,6 +5,7 @@ import re
 import socket
 import ssl
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.simulators.box_state import AASE, CARD_CODE
 from tests.simulators.hub import Hub
 from tests.simulators.nginx import BOX, running_box_front
 from tests.simulators.screen_certificates import NAME, Leaf, any_key
-from tests.simulators.web_process import free_port
+from tests.simulators.web_process import WebProcess, free_port, web_process
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -28,6 +29,13 @@ _TOKEN = re.compile(r'name="formular" value="([0-9a-f]+)"')
 def box(tmp_path: Path) -> Iterator[ServedBox]:
     with served_box(tmp_path) as box:
         yield box
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebProcess]:
+    """A web without a front, as in the demo."""
+    with web_process(tmp_path_factory.mktemp("alone")) as web:
+        yield web
 
 
 class Browser:
@@ -194,15 +202,17 @@ def test_phone_cannot_say_who_it_is_or_that_it_came_over_https(box: ServedBox) -
     assert {entry.who.device for entry in box.web.keeper.logged} == {"127.0.0.1"}
 
 
-def test_web_that_stands_alone_believes_no_such_header_either(tmp_path: Path) -> None:
-    with served_box(tmp_path) as box:
-        connection = http.client.HTTPConnection("127.0.0.1", box.web.config.web.port, timeout=10)
-        # What gunicorn would take from loopback by its own settings.
-        connection.request("GET", "/", headers={"X-Forwarded-Ssl": "on"})
-        answer = connection.getresponse()
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Proto: https", "X-Forwarded-Ssl: on", "X-Forwarded-Protocol: ssl"]
+)
+def test_web_that_stands_alone_believes_no_such_header_from_loopback(
+    alone: WebProcess, header: str
+) -> None:
+    name, _, value = header.partition(": ")
+    asked = urllib.request.Request(f"{alone.address}/", headers={name: value})
 
-        assert "Secure" not in (answer.headers["Set-Cookie"] or "")
-        connection.close()
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert "Secure" not in answer.headers["Set-Cookie"]
 
 
 def test_no_answer_binds_a_phone_to_https(box: ServedBox) -> None:
@@ -227,7 +237,7 @@ def test_web_that_is_down_is_a_page_in_danish_that_asks_again(box: ServedBox) ->
 
     page = Browser(box, is_secure=False).get("/")
 
-    assert (page.status, page.headers["Refresh"]) == (503, "5")
+    assert (page.status, page.headers["Refresh"]) == (503, "5;url=/")
     assert "Nødboksen starter" in page.text  # type: ignore[attr-defined]
     assert page.headers["Cache-Control"] == "no-store"
 
