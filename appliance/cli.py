@@ -13,6 +13,8 @@ import click
 from appliance.clock import SystemClock, format_time
 from appliance.command_line import log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
+from appliance.errors import CertificateError
+from appliance.files import write_atomically
 from appliance.keys_commands import keys, say_keys, write_enrolment
 from appliance.vault.keeper_client import KeeperClient
 from appliance.version import version
@@ -102,8 +104,11 @@ def worker(config_path: Path) -> None:
 def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
+    With tls.names in box.toml it also asks for the certificate of the screens.
+
     Example: nodboks enrol --trust /media/usb/trust
     """
+    from appliance.certificates.own_key import make_request
     from appliance.vault.card_code import format_card_code
     from appliance.vault.device_secret import WORTH, Choice, chosen_device_secret
     from appliance.vault.enrolment import enrol as make_keys
@@ -112,6 +117,8 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
     state_dir = config.box.state_dir
+    if config.tls.names:  # before anything is shown only once
+        make_request(state_dir, config.tls.names)
     secret = chosen_device_secret(state_dir, Choice(choice))
     made = make_keys(state_dir, trusted_root, recipients[0], recipients[1], secret)
     say(NAME, f"box {config.box.id} is enrolled")
@@ -196,6 +203,59 @@ def status(config_path: Path) -> None:
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
+
+
+@nodboks.group()
+def certificate() -> None:
+    """Ask for the certificate of the screens, or look at it.
+
+    Example: nodboks certificate show
+    """
+
+
+@certificate.command("request")
+@_CONFIG
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the request to; else it is printed.",
+)
+def certificate_request(config_path: Path, out: Path | None) -> None:
+    """Write what the hub needs to get this box a certificate; the key stays here.
+
+    Example: nodboks certificate request --out /media/usb/solgaarden-1.csr
+    """
+    from appliance.certificates.own_key import make_request
+
+    config = load_config(config_path)
+    made = make_request(config.box.state_dir, config.tls.names)
+    if out is None:
+        click.echo(made.pem, nl=False)
+    else:
+        write_atomically(out, made.pem, mode=0o644)
+        say(NAME, f"request for {', '.join(made.names)} written to {out}")
+
+
+@certificate.command("show")
+@_CONFIG
+def certificate_show(config_path: Path) -> None:
+    """Say for which names the box has a certificate, whose and until when, or what is wrong.
+
+    Example: nodboks certificate show --config /etc/nodboks/box.toml
+    """
+    from appliance.certificates.kept import look_up
+
+    config = load_config(config_path)
+    found = look_up(config.box.state_dir, config.tls.names)
+    if not found.begins or not found.ends:
+        raise CertificateError(found.problem)
+    say(NAME, f"names: {', '.join(found.names)}")
+    say(NAME, f"issuer: {found.issuer}")
+    say(NAME, f"valid: {format_time(found.begins)} to {format_time(found.ends)}")
+    if found.has_run_out(SystemClock().now()):
+        say(NAME, "problem: it has run out, or this box's clock is ahead")
+    elif not config.https_names:
+        say(NAME, 'problem: not offered: tls.mode is "off", or web.behind_proxy is not set')
 
 
 @nodboks.group()

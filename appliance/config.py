@@ -68,6 +68,16 @@ class WebSection:
     host: str = "127.0.0.1"
     port: int = 8080
     allowed_hosts: tuple[str, ...] = ("10.77.0.1", "nodboks.internal", "127.0.0.1", "localhost")
+    behind_proxy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSection:
+    """Whether the screens are also served over https, and under which names."""
+
+    mode: str = "preferred"
+    names: tuple[str, ...] = ()
+    port: int = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class BoxConfig:
     printer: PrinterSection = field(default_factory=PrinterSection)
     memory: MemorySection = field(default_factory=MemorySection)
     vault: VaultSection = field(default_factory=VaultSection)
+    tls: TlsSection = field(default_factory=TlsSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -116,6 +127,17 @@ class BoxConfig:
         """The RAM folder the keeper opens the records into."""
         return self.box.ram_dir / "records"
 
+    @property
+    def https_names(self) -> tuple[str, ...]:
+        """The names the screens may have over https; none where nothing in front speaks it."""
+        is_on = self.tls.mode != TLS_OFF and self.web.behind_proxy
+        return self.tls.names if is_on else ()
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Every name the pages answer to; the first is the one people are sent to."""
+        return self.web.allowed_hosts + self.https_names
+
 
 SECTIONS: dict[str, type] = {
     "box": BoxSection,
@@ -124,6 +146,7 @@ SECTIONS: dict[str, type] = {
     "printer": PrinterSection,
     "memory": MemorySection,
     "vault": VaultSection,
+    "tls": TlsSection,
 }
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -137,6 +160,12 @@ _SHOWN: dict[Any, str] = {
 _PRINTER_KINDS = ("folder", "cups")
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
+TLS_OFF, TLS_PREFERRED, TLS_REQUIRED = "off", "preferred", "required"
+# A name for the outside world, spelled one way: it stands in certificates and in links.
+DNS_NAME = re.compile(
+    r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
+)
+_LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1")
 # It stands in addresses, file names and signed data: nothing that is spelled in two ways.
 _BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
@@ -150,6 +179,7 @@ _RANGES = {
     "hub.timeout_s": (1, 600),
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
+    "tls.port": (1, 65535),
 }
 
 
@@ -256,7 +286,8 @@ def _is_list_of_text(value: Any) -> bool:
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
-    for is_wrong, message in (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_rest(config)):
+    findings = (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_tls(config), *_odd_rest(config))
+    for is_wrong, message in findings:
         if is_wrong:
             raise ConfigError(f"{origin}: {message}")
 
@@ -290,6 +321,25 @@ def _odd_hub(hub: HubSection) -> Iterator[_Finding]:
         bool(hub.interface) and not _INTERFACE.fullmatch(hub.interface),
         "hub.interface must be the name of a network interface, such as eth0",
     )
+
+
+def _odd_tls(config: BoxConfig) -> Iterator[_Finding]:
+    tls, web = config.tls, config.web
+    modes = (TLS_OFF, TLS_PREFERRED, TLS_REQUIRED)
+    odd_names = [name for name in tls.names if not DNS_NAME.fullmatch(name)]
+    yield tls.mode not in modes, f"tls.mode must be {', '.join(modes[:-1])} or {modes[-1]}"
+    yield (
+        bool(odd_names),
+        f"tls.names: {', '.join(odd_names)} is no DNS name (small letters, digits, - and dots)",
+    )
+    yield (
+        web.behind_proxy and not _LOOPBACK.fullmatch(web.host),
+        "web.behind_proxy needs a web.host on loopback: anybody else could say who they are",
+    )
+    # Else every request would look like http, and every care record would stay closed.
+    is_required = tls.mode == TLS_REQUIRED
+    yield is_required and not tls.names, 'tls.mode = "required" needs tls.names'
+    yield is_required and not web.behind_proxy, 'tls.mode = "required" needs web.behind_proxy'
 
 
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:

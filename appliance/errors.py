@@ -6,6 +6,7 @@ are Danish source text; the English catalogue translates them where they are sho
 
     NodboksError
     ├── ConfigError                 N-1xx  municipal IT: a setting is wrong
+    │   └── CertificateError        N-102  a certificate of the screens cannot be used
     ├── SnapshotError               N-2xx  the sender: what arrived cannot be used
     │   ├── UntrustedSnapshotError  N-201  a signature does not hold
     │   ├── TamperedSnapshotError   N-202  bytes differ from what was signed
@@ -64,6 +65,14 @@ class ConfigError(NodboksError):
     code = "N-101"
     sentence = "Boksens indstillinger er forkerte."
     next_step = "Ring til IT-vagten. Papirskemaerne kan stadig bruges."
+
+
+class CertificateError(ConfigError):
+    """A certificate for the screens, or the request for one, cannot be used; http goes on."""
+
+    code = "N-102"
+    sentence = "Certifikatet til den sikre forbindelse kan ikke bruges."
+    next_step = "Siderne virker uden. IT kan se i provisioning/CERTIFICATES.md."
 
 
 class SnapshotError(NodboksError):

@@ -21,6 +21,7 @@ from appliance.command_line import DONE, FAILED, explain, run_program, say
 from appliance.files import write_atomically
 from appliance.version import version
 from provisioning.box_commands import accept, revoke
+from provisioning.certificates.commands import certificate
 from provisioning.checking import ReportForms, check_feeds
 from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
@@ -260,6 +261,7 @@ def _stop(*_: object) -> None:
 
 
 provision.add_command(accept)
+provision.add_command(certificate)
 provision.add_command(export_usb)
 provision.add_command(fetch)
 provision.add_command(log)

@@ -7,7 +7,7 @@ two boxes never share an id or a key. `FLEET.md` documents every key. Called by 
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import tomli_w
 
 from appliance import crypto
+from appliance.config import DNS_NAME
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.records.terms import UnitId
 from appliance.settings_file import did_you_mean, read_toml, refuse_unknown
@@ -50,6 +51,7 @@ class FleetBox:
     recipient: str
     units: tuple[str, ...]
     log_key: str = ""
+    tls_names: tuple[str, ...] = ()
 
     def unit_ids(self, known: dict[UnitId, str]) -> tuple[UnitId, ...]:
         """Return the ids of the units this box serves, in fixed order.
@@ -83,6 +85,22 @@ class Fleet:
 
     municipality: Municipality
     boxes: tuple[FleetBox, ...]
+    folder: Path = Path()
+
+    @property
+    def certificates(self) -> Path:
+        """Where the certificates of the boxes' screens lie, beside the file itself."""
+        return self.folder / "certificates"
+
+    def box(self, box_id: str) -> FleetBox:
+        """Return the box of that id.
+
+        Raises:
+            FleetError: there is no such box.
+
+        """
+        self.check_ids([box_id])
+        return next(box for box in self.boxes if box.id == box_id)
 
     def check_ids(self, given: Iterable[str]) -> None:
         """Refuse a box id that is not in the fleet.
@@ -98,6 +116,12 @@ class Fleet:
 
 
 _SECTIONS = {"municipality": Municipality, "box": FleetBox}
+# Keys that hold lists: what makes one good besides being texts, and what it is called.
+_LISTS: dict[str, tuple[Callable[[list[str]], bool], str]] = {
+    "units": (bool, "names or ids"),
+    "code_tables": (lambda _: True, "files"),
+    "tls_names": (lambda names: all(map(DNS_NAME.fullmatch, names)), "DNS names, in small letters"),
+}
 
 
 def load_fleet(path: Path) -> Fleet:
@@ -159,7 +183,8 @@ def _parse(raw: dict[str, Any], base: Path) -> Fleet:
     _refuse_twice("id", [box.id.lower() for box in read])
     _refuse_twice("recipient", [box.recipient for box in read])
     _refuse_twice("log_key", [box.log_key for box in read if box.log_key])
-    return Fleet(municipality, read)
+    _refuse_twice("tls_name", [name for box in read for name in box.tls_names])
+    return Fleet(municipality, read, base)
 
 
 def _read(kind: type[Any], raw: Any, where: str, base: Path) -> Any:
@@ -174,14 +199,11 @@ def _read(kind: type[Any], raw: Any, where: str, base: Path) -> Any:
 
 
 def _convert(name: str, value: Any, where: str, base: Path) -> Any:
-    if name == "units":
-        if _is_texts(value) and value:
-            return tuple(value)
-        raise FleetError(f"{where}: units must be a list of names or ids")
-    if name == "code_tables":
-        if _is_texts(value):
-            return tuple(base / path for path in value)
-        raise FleetError(f"{where}: code_tables must be a list of files")
+    if name in _LISTS:
+        is_good, what = _LISTS[name]
+        if _is_texts(value) and is_good(value):
+            return tuple(base / path if name == "code_tables" else path for path in value)
+        raise FleetError(f"{where}: {name} must be a list of {what}")
     if name == "history_days":
         if isinstance(value, int) and not isinstance(value, bool) and value in _HISTORY:
             return value

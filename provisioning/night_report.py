@@ -50,6 +50,7 @@ class BoxOutcome:
     size_bytes: int | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     data_as_of: datetime | None = None
+    warning: str = ""  # worth a look; the box got everything
 
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as plain values."""
@@ -62,6 +63,7 @@ class BoxOutcome:
             "size_bytes": self.size_bytes,
             "counts": dict(self.counts),
             "data_as_of": _time(self.data_as_of),
+            "warning": self.warning,
         }
 
 
@@ -172,6 +174,8 @@ def box_lines(report: NightReport) -> Iterator[str]:
         code = f" [{box.code}]" if box.code else ""
         why = f": {box.detail}" if box.detail else ""
         yield f"box {box.box_id}: {box.verdict}{more}{why}{code}"
+        if box.warning:
+            yield f"box {box.box_id}: warning: {box.warning}"
 
 
 def _weight(severity: str) -> int:

@@ -22,6 +22,7 @@ from appliance.snapshot.trust import find_loss
 from provisioning.attachments.sealer import AttachmentSealer
 from provisioning.attachments.shelf import shelf_folder
 from provisioning.box_snapshot import BoxContent, BoxOrder, build_box
+from provisioning.certificates.shelf import Shelf
 from provisioning.deltas.box_packer import BoxPacker
 from provisioning.deltas.kept_bases import KeptBases
 from provisioning.deltas.rules import Tonight
@@ -191,14 +192,18 @@ class _Run:
     def publish_box(self, box: FleetBox) -> BoxOutcome:
         """Publish to one box; whatever goes wrong is its own affair."""
         self.order.reading.progress.advance(1)
+        delivery = Shelf(self.order.fleet.certificates).delivery(box, self.clock.now())
+        return replace(self._outcome(box, delivery.pem), warning=delivery.warning)
+
+    def _outcome(self, box: FleetBox, certificate: bytes) -> BoxOutcome:
         try:
-            return self._publish(box)
+            return self._publish(box, certificate)
         except (BoxHeldError, FleetError) as error:
             return BoxOutcome(box.id, BoxVerdict.HELD, error.code, str(error))
         except NodboksError as error:
             return BoxOutcome(box.id, BoxVerdict.FAILED, error.code, str(error))
 
-    def _publish(self, box: FleetBox) -> BoxOutcome:
+    def _publish(self, box: FleetBox, certificate: bytes) -> BoxOutcome:
         unit_ids = box.unit_ids(self.night.units)
         if not unit_ids:
             raise BoxHeldError("there is no unit in the feed")
@@ -212,7 +217,14 @@ class _Run:
         packer = BoxPacker(box.id, self.bases, repository, self.folder)
         tonight = Tonight(box.recipient, SCHEMA_VERSION, self.clock.now(), plain.stat().st_size)
         sealed = packer.pack(plain, tonight)
-        draft = Draft(SCHEMA_VERSION, content.counts, sealed.base, sealer.attachments, sealed.delta)
+        draft = Draft(
+            SCHEMA_VERSION,
+            content.counts,
+            sealed.base,
+            sealer.attachments,
+            sealed.delta,
+            certificate,
+        )
         manifest = repository.publish(draft, sealed.base_file, sealed.delta_file)
         HubSlots(self.order.fleet.municipality.trust).serve(box.id, public)
         sealer.remember()

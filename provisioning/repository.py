@@ -37,6 +37,7 @@ from appliance.snapshot.manifest import (
     BASE,
     BASE_NAME,
     BOX_ID,
+    CERTIFICATE_NAME,
     DELTA,
     DELTA_NAME,
     FORMAT,
@@ -63,7 +64,7 @@ class Draft:
 
     `packed` is the base, `delta` what is to be applied to it, if anything is. `attachments` are all
     that the snapshot names, each with its sealed file; None where the repository has it from an
-    earlier night.
+    earlier night. `certificate` is the chain of the box's screens, as PEM; empty for none.
     """
 
     schema_version: int
@@ -71,6 +72,7 @@ class Draft:
     packed: Packed
     attachments: Mapping[SealedAttachment, Path | None] = field(default_factory=dict)
     delta: Packed | None = None
+    certificate: bytes = b""
 
     @property
     def end(self) -> Packed:
@@ -148,7 +150,7 @@ class BoxRepository:
         self._store_object(manifest.base, sealed)
         if manifest.delta:
             self._store_object(manifest.delta, delta)
-        self._sign(manifest)
+        self._sign(manifest, self._beside(draft))
         self._prune(version)
         return manifest
 
@@ -237,13 +239,21 @@ class BoxRepository:
                     target, lambda sink: shutil.copyfileobj(source, sink), _PUBLIC
                 )
 
-    def _sign(self, manifest: Manifest) -> None:
+    def _beside(self, draft: Draft) -> dict[str, TargetFile]:
+        """Write what travels beside the snapshot and is in no manifest; return how it is listed."""
+        if not draft.certificate:
+            return {}
+        target = TargetFile.from_data(CERTIFICATE_NAME, draft.certificate, ["sha256"])
+        write_atomically(self._objects / _target_name(target), draft.certificate, mode=_PUBLIC)
+        return {CERTIFICATE_NAME: target}
+
+    def _sign(self, manifest: Manifest, beside: dict[str, TargetFile]) -> None:
         """Write the signed metadata; the timestamp last, because it makes the version live."""
         for number, root in enumerate(self._trust.roots, start=1):
             self._write(f"{number}.root.json", root)
         self._write("root.json", self._trust.root)
         version, now = manifest.version, manifest.signed_at
-        targets = self._signed(_targets(manifest, now + TARGETS_LIFE))
+        targets = self._signed(_targets(manifest, beside, now + TARGETS_LIFE))
         self._write(f"{version}.targets.json", targets)
         listed = {"targets.json": MetaFile.from_data(version, targets, ["sha256"])}
         snapshot = self._signed(Snapshot(version, expires=now + TARGETS_LIFE, meta=listed))
@@ -281,7 +291,13 @@ class BoxRepository:
             manifest = self._manifest(version)
         except (OSError, SnapshotError):
             return set()  # there is no version 0, and nobody can fetch by a damaged one
-        return {_file_name(item) for item in manifest.objects} | self._attachment_names(manifest)
+        return self._listed_names(version) | self._attachment_names(manifest)
+
+    def _listed_names(self, version: int) -> set[str]:
+        """Return the names of all that a version lists, in its manifest or beside it."""
+        content = (self._metadata / f"{version}.targets.json").read_bytes()
+        targets = Metadata[Targets].from_bytes(content).signed.targets
+        return {_target_name(target) for target in targets.values()}
 
     def _attachment_names(self, manifest: Manifest) -> set[str]:
         """Return the names of a version's attachments.
@@ -319,9 +335,13 @@ def _index_object(index: bytes) -> ManifestObject:
     return ManifestObject(ATTACHMENTS_NAME, ATTACHMENTS, digest, size, digest, size)
 
 
-def _targets(manifest: Manifest, expires: datetime) -> Targets:
+def _target_name(target: TargetFile) -> str:
+    return f"{target.hashes['sha256']}.{target.path}"
+
+
+def _targets(manifest: Manifest, beside: dict[str, TargetFile], expires: datetime) -> Targets:
     """Return the signed file list, with the manifest inside it."""
-    files = {
+    files = beside | {
         item.name: TargetFile(item.size, {"sha256": item.sha256}, item.name)
         for item in manifest.objects
     }

@@ -24,7 +24,7 @@ LAYERS = (
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status",),
     ("config", "crypto", "signatures"),
-    ("records", "sealed_log"),
+    ("records", "sealed_log", "certificates"),
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
@@ -43,6 +43,7 @@ OUT_OF_REACH = {
         "appliance.crypto",
         "appliance.records.store",
         "appliance.sealed_log.writer",
+        "appliance.certificates.own_key",
     ),
     "appliance.worker": (
         "appliance.crypto",
@@ -50,12 +51,14 @@ OUT_OF_REACH = {
         "appliance.vault.key_slots",
         "appliance.vault.opener",
         "appliance.sealed_log.writer",
+        "appliance.certificates.own_key",
     ),
     "appliance.web": (
         "appliance.vault.key_slots",
         "appliance.vault.opener",
         "appliance.sync",
         "appliance.sealed_log.writer",
+        "appliance.certificates.own_key",
     ),
 }
 # Other people's libraries, each behind one door.
@@ -70,6 +73,15 @@ ONE_DOOR = {
     "typst": ("appliance.paper.typesetting",),
     "pyrage": ("appliance.crypto",),
     "argon2": ("appliance.crypto",),
+    # Signatures and X.509 only: what is sealed is sealed by age.
+    "cryptography": (
+        "appliance.signatures",
+        "appliance.certificates",
+        "appliance.sync.tls",
+        "provisioning.certificates",
+        "provisioning.signing",
+        "provisioning.bulk_client",
+    ),
     "bech32": ("appliance.crypto",),
     "backports.zstd": ("appliance.snapshot.compression",),
     "compression.zstd": ("appliance.snapshot.compression",),
@@ -287,6 +299,7 @@ PLANTED: tuple[tuple[Rule, str, str], ...] = (
     (out_of_reach, "appliance/sync/evil.py", "def f():\n    import appliance.crypto"),
     (out_of_reach, "appliance/sync/evil.py", "from appliance.sealed_log.writer import SealedLog"),
     (out_of_reach, "appliance/web/evil.py", "from appliance.vault.key_slots import KeySlots"),
+    (out_of_reach, "appliance/sync/evil.py", "from appliance.certificates import own_key"),
     (cycles, "appliance/errors.py", "from appliance import files"),
     (imports_at_the_top, "printers/evil.py", "def f():\n    import os"),
     (imports_at_the_top, "printers/evil.py", "from . import base"),

@@ -77,11 +77,11 @@ def test_no_setting_is_documented_that_does_not_exist() -> None:
 def _shown_default(item: "Field[Any]") -> str:
     if item.default is MISSING:
         return "–"
-    if isinstance(item.default, tuple):
+    if isinstance(item.default, tuple) and item.default:
         return ", ".join(f"`{part}`" for part in item.default)
     if isinstance(item.default, bool):
         return f"`{str(item.default).lower()}`"
-    return f"`{item.default}`" if item.default not in ("", None) else "empty"
+    return f"`{item.default}`" if item.default not in ("", None, ()) else "empty"
 
 
 def kinds_of_errors() -> list[Any]:

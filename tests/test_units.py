@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -13,6 +15,9 @@ SYSTEMD = Path(__file__).resolve().parents[1] / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 # What a keeper is given besides, on a box whose secret lives in a chip.
 CHIPS = {"tpm": ("/dev/tpmrm0 rw", "tss"), "otp": ("/dev/vcio rw", "video")}
+# What runs once and ends; everything else is a program that stays.
+ONCE = [SYSTEMD / "nodboks-certificate.service"]
+PROGRAMS = [path for path in SERVICES if path not in ONCE]
 README = (SYSTEMD / "README.md").read_text(encoding="utf-8")
 # Never let off from, in any unit.
 FRAME = {
@@ -25,15 +30,16 @@ FRAME = {
     "AmbientCapabilities": "",
     "MemoryDenyWriteExecute": "yes",
     "LimitCORE": "0",
-    "Restart": "always",
-    "Type": "notify",
 }
+STAYS = {"Restart": "always", "Type": "notify"}
 
 MEMORY_RULES = [
     "Environment=PYTHONMALLOC=malloc",
     "Environment=GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
 ]
 every_chip = pytest.mark.parametrize("chip", CHIPS)
+KEEPER, TLS_GROUP = 61_234, 61_235
+every_program = pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 every_service = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
 needs_analyze = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="apt install systemd (systemd-analyze)"
@@ -64,7 +70,7 @@ def unit(name: str) -> dict[str, str]:
 
 
 def test_every_program_of_the_box_has_its_unit() -> None:
-    assert [path.stem for path in SERVICES] == ["nodboks-keeper", "nodboks-web", "nodboks-worker"]
+    assert [path.stem for path in PROGRAMS] == ["nodboks-keeper", "nodboks-web", "nodboks-worker"]
 
 
 @every_service
@@ -72,6 +78,13 @@ def test_a_unit_starts_from_the_hardened_frame(path: Path) -> None:
     service = service_of(path)
 
     assert {key: service.get(key) for key in FRAME} == FRAME
+
+
+@every_program
+def test_a_program_is_started_again_for_ever(path: Path) -> None:
+    service = service_of(path)
+
+    assert {key: service.get(key) for key in STAYS} == STAYS
     assert service["ExecStart"].startswith(f"/opt/nodboks/bin/nodboks {path.stem[8:]} ")
 
 
@@ -86,13 +99,13 @@ def test_a_unit_carries_no_secret_and_no_other_environment_than_the_memory_rules
 
 def unit_holds_records(path: Path) -> bool:
     """The keeper and the web have records in their heap; the worker never sees one."""
-    return path.stem != "nodboks-worker"
+    return path.stem in ("nodboks-keeper", "nodboks-web")
 
 
 def test_no_two_programs_share_a_user() -> None:
-    users = [service_of(path)["User"] for path in SERVICES]
+    users = [service_of(path)["User"] for path in PROGRAMS]
 
-    assert users == [path.stem for path in SERVICES]
+    assert users == [path.stem for path in PROGRAMS]
 
 
 def test_the_only_holder_of_the_key_has_no_network() -> None:
@@ -176,7 +189,39 @@ def weak_points(judgement: str) -> str:
     return "".join(line for line in judgement.splitlines() if line.startswith("✗"))
 
 
-@every_service
+def test_the_key_of_the_screens_is_out_of_reach_of_network_and_screens() -> None:
+    for name in ("worker", "web"):
+        hidden = set(unit(name)["InaccessiblePaths"].split())
+
+        assert hidden >= {"-/var/lib/nodboks/tls/key.pem", "-/run/nodboks-tls"}
+
+
+def test_what_carries_the_certificate_to_nginx_reaches_nothing_else() -> None:
+    service = unit("certificate")
+    commands = [word for word in service["ExecStart"].split() if word.startswith("/usr/bin")]
+
+    assert set(commands) == {"/usr/bin/install", "/usr/bin/mv"}
+    assert (service["Type"], service["User"], service["Group"]) == (
+        "oneshot", "nodboks-keeper", "nodboks-tls",
+    )  # fmt: skip
+    assert service["PrivateNetwork"] == "yes"
+    assert service["ReadWritePaths"] == "/run/nodboks-tls"
+    assert {"-/run/nodboks", "-/var/lib/nodboks/slots"} <= set(service["InaccessiblePaths"].split())
+
+
+def test_what_carries_the_certificate_runs_whenever_a_new_one_has_come() -> None:
+    path = (SYSTEMD / "nodboks-certificate.path").read_text(encoding="utf-8")
+    front = (SYSTEMD / "nginx-box.conf").read_text(encoding="utf-8")
+    target = (SYSTEMD / "nodboks.target").read_text(encoding="utf-8")
+
+    assert "PathChanged=/var/lib/nodboks/tls/chain.pem" in path
+    assert "nodboks-certificate.path nodboks-certificate.service" in target
+    for name in ("chain.pem", "key.pem"):
+        assert f"/run/nodboks-tls/{name}" in front
+        assert f"/run/nodboks-tls/{name}" in unit("certificate")["ExecStart"]
+
+
+@every_program
 def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> None:
     service = service_of(path)
     program = path.stem.removeprefix("nodboks-")
@@ -207,7 +252,7 @@ def test_systemd_judges_the_unit_safer_than_two_of_ten(path: Path) -> None:
 
 @needs_analyze
 def test_systemd_understands_every_line(tmp_path: Path) -> None:
-    for path in (*SERVICES, *SYSTEMD.glob("*.target")):
+    for path in (*SERVICES, *SYSTEMD.glob("*.target"), *SYSTEMD.glob("*.path")):
         text = path.read_text(encoding="utf-8").replace("/opt/nodboks/bin/nodboks", "/bin/true")
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     command = ["systemd-analyze", "verify", "--man=no", *map(str, tmp_path.iterdir())]
@@ -236,3 +281,39 @@ def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> No
     assert (tmp_path / "run/nodboks/records").stat().st_uid == uid["nodboks-keeper"]
     assert (tmp_path / "run/nodboks/web").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "var/lib/nodboks").stat().st_mode & 0o7777 == 0o3770
+    assert (tmp_path / "var/lib/nodboks/tls").stat().st_mode & 0o7777 == 0o3770
+    groups = (tmp_path / "etc/group").read_text(encoding="utf-8")
+    assert re.search(r"^nodboks-tls:[^:]*:\d+:www-data$", groups, re.MULTILINE)
+
+
+@pytest.fixture
+def others_may_enter() -> Iterator[Path]:
+    """A folder other users can reach; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@needs_root
+def test_certificate_and_key_reach_nginx_and_nobody_else(others_may_enter: Path) -> None:
+    """Run the lines of the unit as its user would, in folders as tmpfiles makes them."""
+    state, ram = others_may_enter / "tls", others_may_enter / "ram"
+    for folder in (state, ram):
+        folder.mkdir(mode=0o750)
+        os.chown(folder, KEEPER, TLS_GROUP)
+    for name, mode in (("key.pem", 0o600), ("chain.pem", 0o644)):
+        (state / name).write_text(name)
+        (state / name).chmod(mode)
+        os.chown(state / name, KEEPER, KEEPER)
+    lines = (SYSTEMD / "nodboks-certificate.service").read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if line.startswith("ExecStart=")):
+        command = line.removeprefix("ExecStart=").replace("/var/lib/nodboks/tls", str(state))
+        command = command.replace("/run/nodboks-tls", str(ram))
+        subprocess.run(command.split(), check=True, user=KEEPER, group=TLS_GROUP, extra_groups=[])
+
+    found = {path.name: path.stat() for path in ram.iterdir()}
+    assert set(found) == {"chain.pem", "key.pem"}
+    assert {(one.st_uid, one.st_gid, one.st_mode & 0o777) for one in found.values()} == {
+        (KEEPER, TLS_GROUP, 0o640)
+    }

@@ -22,6 +22,8 @@ KINDS = frozenset({BASE, DELTA, ATTACHMENTS})
 BASE_NAME = "base.zst.age"
 DELTA_NAME = "delta.zst.age"
 ATTACHMENTS_NAME = "attachments.txt"
+# Listed beside the objects and in no manifest, so that a box that does not know it passes it by.
+CERTIFICATE_NAME = "tls.pem"
 BOX_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -106,6 +106,20 @@ def read_manifest(targets: bytes) -> Manifest:
         raise refusal(error) from error
 
 
+def listed_beside(targets: bytes, name: str) -> tuple[str, int] | None:
+    """Return SHA-256 and size of a file that verified targets list beside the snapshot, if any.
+
+    Raises:
+        SnapshotError: these are no targets.
+
+    """
+    try:
+        target = _load(Targets, targets).signed.targets.get(name)
+    except tuf_errors.RepositoryError as error:
+        raise refusal(error) from error
+    return (target.hashes.get("sha256", ""), target.length) if target else None
+
+
 def role_of(content: bytes) -> tuple[str, int]:
     """Tell which TUF role and version some bytes claim to be; ("", 0) for anything else.
 

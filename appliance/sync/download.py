@@ -59,10 +59,10 @@ def fetch_objects(items: Iterable[ManifestObject], place: Place, staging: Path) 
         for item in items:
             files[item.sha256] = staging / item.sha256
             url = f"{place.url}/targets/{item.sha256}.{item.name}"
+            wanted = Wanted(item.name, url, item.sha256, item.size)
             if item.kind == ATTACHMENTS:
-                _fetch_index(item, url, place, files[item.sha256])
+                _fetch_index(wanted, place, files[item.sha256])
             else:
-                wanted = Wanted(item.name, url, item.sha256, item.size)
                 fetch_part(wanted, place.fetcher, files[item.sha256])
     return files
 
@@ -88,15 +88,27 @@ def fetch_attachments(
         yield item.sha256, path
 
 
+def fetch_plain(wanted: Wanted, place: Place) -> bytes:
+    """Return a small file that is not sealed; what it is the caller must look at.
+
+    Raises:
+        TamperedSnapshotError: the bytes are not those that were signed.
+        FetchError: the network.
+
+    """
+    content = place.fetcher.download_bytes(wanted.url, wanted.size)
+    if (len(content), sha256_hex(content)) != (wanted.size, wanted.sha256):
+        raise TamperedSnapshotError(f"{wanted.name}: {len(content)} bytes, or changed ones")
+    return content
+
+
 def _wanted(item: SealedAttachment, place: Place) -> Wanted:
     url = f"{place.url}/targets/{item.sha256}.{ATTACHMENT_NAME}"
     return Wanted(f"attachment {item.sha256[:12]}…", url, item.sha256, item.size)
 
 
-def _fetch_index(item: ManifestObject, url: str, place: Place, path: Path) -> None:
+def _fetch_index(wanted: Wanted, place: Place, path: Path) -> None:
     """Fetch the list of attachments; what is no such list is never written."""
-    content = place.fetcher.download_bytes(url, item.size)
-    if (len(content), sha256_hex(content)) != (item.size, item.sha256):
-        raise TamperedSnapshotError(f"{item.name}: {len(content)} bytes, or changed ones")
+    content = fetch_plain(wanted, place)
     decode_index(content)
     path.write_bytes(content)

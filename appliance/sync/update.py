@@ -25,6 +25,7 @@ from appliance.line_status import note_try
 from appliance.snapshot import trust
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
+from appliance.sync.certificate import bring_certificate
 from appliance.sync.download import clear, fetch_attachments, fetch_objects, keep_only
 from appliance.sync.fetcher import HubSource
 from appliance.sync.metadata_cache import MetadataCache
@@ -93,12 +94,15 @@ def _sync(config: BoxConfig, clock: Clock, source: Source) -> SyncOutcome:
         offer = _accepted_offer(config, place, installed, current)
         version = offer.manifest.version
         is_newest = current and current.manifest.version == version and not current.problem
+        result = SyncResult.ALREADY_NEWEST
         if current and is_newest and not current.missing:
             clear(state_dir / STAGING)
-            return SyncOutcome(SyncResult.ALREADY_NEWEST, version)
-        _install(place, installed, offer, state_dir / STAGING)
-    installed.collect_garbage()
-    return SyncOutcome(SyncResult.INSTALLED, version)
+        else:
+            _install(place, installed, offer, state_dir / STAGING)
+            installed.collect_garbage()
+            result = SyncResult.INSTALLED
+        bring_certificate(config, clock, place, offer.vouching.targets)
+    return SyncOutcome(result, version)
 
 
 def _current(installed: Installed) -> InstalledSnapshot | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from appliance.config import BoxConfig
@@ -26,6 +27,7 @@ from appliance.web.screens import (
     status,
     units,
 )
+from appliance.web.secure_way import NOTHING, secure_way
 from appliance.web.services import Services
 from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
 from appliance.web.visitor import Visitor, recheck
@@ -57,6 +59,9 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     for screen in _SCREENS:
         app.register_blueprint(screen.bp)
     app.context_processor(lambda: _for_templates(config, assets))
+    if config.web.behind_proxy:
+        # One hop, our own nginx, which overwrites what a phone may have sent of these.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     guards.refuse_unmarked(app)
     audit.refuse_unmarked(app)
     return app
@@ -64,14 +69,20 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
 
 def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None:
     """Do for every request, in this order: whose host, who asks, may they, is the form ours."""
+    # The front listens where browsers look; alone, this program does.
+    shown_port = security.HTTP_PORT if config.web.behind_proxy else config.web.port
 
     def before() -> Response | None:
         # Set first: the error page needs them, whatever fails below.
         g.services, g.config, g.visitor, g.reading = services, config, None, None
         g.language = i18n.choose_language()
-        foreign = security.refuse_foreign_host(config.web.allowed_hosts, config.web.port)
+        g.secure_way = NOTHING
+        foreign = security.refuse_foreign_host(config.own_hosts, shown_port)
         if foreign is not None:
             return foreign
+        g.secure_way = secure_way(
+            config, services.certificate(), services.clock.now(), is_secure=request.is_secure
+        )
         g.reading = services.records.current()
         g.visitor = _find_visitor(services)
         turned_away = guards.check()
@@ -87,7 +98,7 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
 
 def _find_visitor(services: Services) -> Visitor | None:
     """Return the person behind the cookie, with the rights the open snapshot gives them."""
-    token = request.cookies.get(security.COOKIE, "")
+    token = security.sent_token()
     is_use = not guards.asks_by_itself()
     session = services.sessions.find(token, is_use=is_use) if token and g.reading else None
     if session is None:
@@ -112,6 +123,7 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "theme": request.cookies.get("tema", ""),
         "form_token": security.form_token,
         "strip": _strip,
+        "secure": g.get("secure_way", NOTHING),
         "here": _here(),
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
         "missing_in_source": MISSING,

@@ -35,7 +35,20 @@ UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
 NO_USB_KEY = Words(
     "N-407", "Der sidder ingen USB-nøgle til denne boks.", "Sæt nøglen i boksen, og prøv igen."
 )
-WEB_WORDS = (GENERAL, UNLOCK_BUSY, NO_USB_KEY, *_HTTP_WORDS.values())
+# Over http on a box whose municipality wants https: the first while that can be expected to work.
+SECURE_ONLY = Words(
+    "N-905",
+    "Journaler vises kun på den sikre forbindelse.",
+    "Åbn den sikre forbindelse. Nødpakken kan du udskrive herfra.",
+)
+PAPER_ONLY = Words(
+    "N-906",
+    "Boksen har ikke en gyldig sikker forbindelse lige nu, så journaler vises ikke på skærmen.",
+    "Udskriv nødpakken herfra, og ring til IT-vagten.",
+)
+WEB_WORDS = (
+    GENERAL, UNLOCK_BUSY, NO_USB_KEY, SECURE_ONLY, PAPER_ONLY, *_HTTP_WORDS.values(),
+)  # fmt: skip
 
 
 class QuietFlask(Flask):

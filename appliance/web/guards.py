@@ -2,8 +2,9 @@
 
 Every view carries exactly one mark. `refuse_unmarked` stops the program when one has none;
 `check` runs before each request and turns everybody else away before the view is called. What a
-visitor may not see does not exist for them: the same 404 as for an unknown id. Called by
-`create_app` and the screens.
+visitor may not see does not exist for them: the same 404 as for an unknown id. Where the
+municipality wants https, a view for care records is closed over http unless it says that it shows
+no record. Called by `create_app` and the screens.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,13 @@ from werkzeug.wrappers import Response
 
 from appliance.errors import ConfigError
 from appliance.records.models import Citizen, Unit
+from appliance.web import errors
 from appliance.web.reading import Reading
 from appliance.web.visitor import Visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "nodboks_guard"
+_OVER_HTTP = "nodboks_over_http"
 
 
 class Guard(Enum):
@@ -43,6 +46,12 @@ def needs_unlock(view: View) -> View:
 def needs_admin(view: View) -> View:
     """Mark a view for those who look after the box."""
     return _mark(view, Guard.ADMIN)
+
+
+def open_over_http(view: View) -> View:
+    """Mark a view that leads to paper and shows no record: it is open where https is required."""
+    setattr(view, _OVER_HTTP, True)
+    return view
 
 
 def guard_of(view: Callable[..., Any]) -> Guard | None:
@@ -69,7 +78,8 @@ def check() -> Response | None:
     """Turn away whoever may not reach the view of this request."""
     if request.endpoint is None:
         return None  # no such address; Flask answers 404
-    guard = guard_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    guard = guard_of(view)
     if guard is Guard.OPEN:
         return None
     visitor: Visitor | None = g.visitor
@@ -78,7 +88,13 @@ def check() -> Response | None:
     may_pass = visitor.sees_citizens if guard is Guard.UNLOCKED else visitor.is_admin
     if not may_pass:
         abort(403)
+    if guard is Guard.UNLOCKED and g.secure_way.is_print_only:
+        return None if getattr(view, _OVER_HTTP, False) else _ask_for_https()
     return None
+
+
+def _ask_for_https() -> Response:
+    return errors.page(errors.SECURE_ONLY if g.secure_way.is_open else errors.PAPER_ONLY, 403)
 
 
 def asks_by_itself() -> bool:

@@ -2,8 +2,10 @@
 
 Refuses a foreign Host (DNS rebinding, captured names), a form without its token and a body that is
 too large. There is one cookie of ours that matters: before login it only ties a form to a browser,
-after login it is the session's token. No HSTS ever, and no `Clear-Site-Data` over http: Chromium
-then ignores the same answer's Set-Cookie and a logout silently fails. Called by `create_app`.
+after login it is the session's token. Over https it has a name of its own, which browsers take
+over https only (`__Host-`): no session crosses from one to the other. No HSTS ever, and no
+`Clear-Site-Data` over http: Chromium then ignores the same answer's Set-Cookie and a logout
+silently fails. Called by `create_app`.
 """
 
 import hashlib
@@ -15,11 +17,12 @@ from flask import abort, g, redirect, request
 from werkzeug.wrappers import Response
 
 COOKIE = "nodboks"
+SECURE_COOKIE = f"__Host-{COOKIE}"
 FORM_FIELD = "formular"
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
 _TOKEN_BYTES = 32
-_HTTP_PORT = 80
+HTTP_PORT = 80
 _UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]+)(?::[0-9]{1,5})?")
 
@@ -27,6 +30,22 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def policy_with(origin: str) -> str:
+    """Return the policy of a page that may ask the secure one whether it is there. Pure."""
+    asked = f"connect-src 'self' {origin};" if origin else "connect-src 'self';"
+    return CONTENT_SECURITY_POLICY.replace("connect-src 'self';", asked)
+
+
+def cookie_name() -> str:
+    """Return what our cookie is called on this request's connection."""
+    return SECURE_COOKIE if request.is_secure else COOKIE
+
+
+def sent_token() -> str:
+    """Return the value of our cookie, empty if the browser sent none."""
+    return request.cookies.get(cookie_name(), "")
 
 
 def is_own_host(host: str, allowed: tuple[str, ...]) -> bool:
@@ -37,7 +56,7 @@ def is_own_host(host: str, allowed: tuple[str, ...]) -> bool:
 
 def own_address(allowed: tuple[str, ...], port: int) -> str:
     """Return the box's front page as a browser must ask for it. Pure."""
-    return f"http://{allowed[0]}/" if port == _HTTP_PORT else f"http://{allowed[0]}:{port}/"
+    return f"http://{allowed[0]}/" if port == HTTP_PORT else f"http://{allowed[0]}:{port}/"
 
 
 def refuse_foreign_host(allowed: tuple[str, ...], port: int) -> Response | None:
@@ -51,7 +70,7 @@ def refuse_foreign_host(allowed: tuple[str, ...], port: int) -> Response | None:
 
 def browser_token() -> str:
     """Return the value that ties forms to this browser, new if it has none yet."""
-    known: str | None = g.get("new_cookie") or request.cookies.get(COOKIE)
+    known: str | None = g.get("new_cookie") or sent_token()
     if not known:
         known = give_cookie(secrets.token_urlsafe(_TOKEN_BYTES))
     return known
@@ -69,7 +88,7 @@ def refuse_forged_form() -> None:
     """Answer 400 to a form that does not come from one of our own pages."""
     if request.method not in _UNSAFE_METHODS or request.endpoint is None:
         return
-    cookie = request.cookies.get(COOKIE, "")
+    cookie = sent_token()
     expected = hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
     sent = request.form.get(FORM_FIELD, "")
     if not cookie or not hmac.compare_digest(sent.encode(), expected.encode()):
@@ -96,10 +115,10 @@ def set_cookie(response: Response, name: str, value: str) -> None:
 def finish(response: Response) -> Response:
     """Add the headers every answer carries, and the cookie if it changed."""
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = policy_with(g.secure_way.origin)
     headers["Referrer-Policy"] = "no-referrer"
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Cache-Control", "no-store")
     if "new_cookie" in g:
-        set_cookie(response, COOKIE, g.new_cookie)
+        set_cookie(response, cookie_name(), g.new_cookie)
     return response

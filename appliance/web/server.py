@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from appliance.certificates.kept import CertificateWatch
 from appliance.clock import Clock, SystemClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
@@ -78,6 +79,7 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
         installed_at=InstalledAge(config.box.state_dir).signed_at,
         fetched=lambda: read_status(config.box.state_dir),
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
+        certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
     )
 
 
@@ -150,6 +152,9 @@ def server_settings(
         "limit_request_fields": _MOST_HEADERS,
         "umask": _OWNER_ONLY,
         "loglevel": "warning",
+        # Who asked, and how, is believed of one front only, and there in one place: `create_app`.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
         "control_socket_disable": True,
         "worker_exit": on_exit,
     }

@@ -10,6 +10,7 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Protocol
 
+from appliance.certificates.kept import Certificate
 from appliance.clock import Clock
 from appliance.line_status import SyncStatus
 from appliance.printing.desk import PrintDesk
@@ -92,8 +93,8 @@ class Keeper(Protocol):
 class Services:
     """Everything behind the screens.
 
-    `installed_at` is when the installed snapshot was signed; `fetched` and `sent` are how the last
-    try to fetch data and to send the log went.
+    `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
+    `fetched` and `sent` are how the last try to fetch data and to send the log went.
     """
 
     clock: Clock
@@ -107,6 +108,7 @@ class Services:
     installed_at: Callable[[], datetime | None]
     fetched: Callable[[], SyncStatus | None]
     sent: Callable[[], SyncStatus | None]
+    certificate: Callable[[], Certificate] = Certificate
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )

@@ -191,9 +191,7 @@ def _public_key(fleet_file: Path | None, box_id: str | None, key: str | None) ->
         return bytes.fromhex(key)
     if not fleet_file or not box_id:
         raise click.UsageError("say whose log it is: --fleet and --box, or --key")
-    fleet = load_fleet(fleet_file)
-    fleet.check_ids([box_id])
-    found = next(box for box in fleet.boxes if box.id == box_id)
+    found = load_fleet(fleet_file).box(box_id)
     if not found.log_key:
         raise click.UsageError(f"box {box_id} has no log_key in {fleet_file}; give --key")
     return bytes.fromhex(found.log_key)

@@ -5,10 +5,15 @@ import pytest
 from click.testing import CliRunner
 
 from appliance import crypto
+from appliance.certificates.chain import read_chain
+from appliance.certificates.kept import write_chain
+from appliance.certificates.request import read_request, request_of
 from appliance.cli import nodboks
-from appliance.errors import ConfigError, KeeperDownError
+from appliance.errors import CertificateError, ConfigError, KeeperDownError
 from appliance.vault.card_code import new_card_code
+from provisioning.signing import create_trust
 from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
+from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
 
 SETTINGS = """
 [box]
@@ -91,6 +96,75 @@ def test_enrol_and_status_say_what_the_device_secret_is_worth(tmp_path, settings
 
 def new_recipient():
     return crypto.recipient_of(crypto.new_identity())
+
+
+@pytest.fixture
+def named_settings(settings):
+    """A box with a name for https, behind its front."""
+    settings.write_text(f'{SETTINGS}[web]\nbehind_proxy = true\n[tls]\nnames = ["{NAME}"]\n')
+    return settings
+
+
+def test_certificate_is_asked_for_with_the_names_of_box_toml(named_settings, tmp_path):
+    out = tmp_path / "box.csr"
+
+    printed = run("certificate", "request", "--config", named_settings)
+    written = run("certificate", "request", "--config", named_settings, "--out", out)
+
+    assert read_request(printed.output.encode()).names == (NAME,)
+    assert written.output == f"nodboks: request for {NAME} written to {out}\n"
+    assert read_request(out.read_bytes()).public_key == request_of(tmp_path / "state").public_key
+    assert not [one for one in (printed, written) if "PRIVATE" in one.output]
+
+
+def test_box_without_a_name_is_told_which_setting_it_lacks(settings):
+    for command in ("request", "show"):
+        result = run("certificate", command, "--config", settings)
+
+        assert isinstance(result.exception, CertificateError)
+        assert "tls.names in box.toml is empty" in result.exception.detail
+
+
+def test_certificate_is_shown_with_what_is_wrong(named_settings, tmp_path):
+    run("certificate", "request", "--config", named_settings)
+    authority = ScreenAuthority()
+
+    before = run("certificate", "show", "--config", named_settings)
+    shown = []
+    for days in (90, -1):
+        leaf = Leaf(days=days, age_days=400)
+        key = key_of(request_of(tmp_path / "state").pem)
+        write_chain(tmp_path / "state", read_chain(authority.chain(key, leaf)))
+        shown.append(run("certificate", "show", "--config", named_settings).output)
+
+    assert before.exception.detail == "no certificate has come yet"
+    assert f"names: {NAME}\nnodboks: issuer: CN=Prøvekøbing Kommune\n" in shown[0]
+    assert "problem" not in shown[0]
+    assert "problem: it has run out" in shown[1]
+
+
+def test_certificate_nobody_offers_is_said_to_be_so(named_settings, tmp_path):
+    run("certificate", "request", "--config", named_settings)
+    key = key_of(request_of(tmp_path / "state").pem)
+    write_chain(tmp_path / "state", read_chain(ScreenAuthority().chain(key)))
+    text = named_settings.read_text().replace("behind_proxy = true", "behind_proxy = false")
+    named_settings.write_text(text)
+
+    shown = run("certificate", "show", "--config", named_settings)
+
+    assert "problem: not offered" in shown.output
+
+
+def test_box_with_a_name_asks_for_its_certificate_when_it_is_enrolled(
+    named_settings, tmp_path, clock
+):
+    create_trust(tmp_path / "trust", clock)
+    given = ("--trust", tmp_path / "trust", "--out", tmp_path / "enrolment.json")
+
+    result = run("enrol", "--config", named_settings, *given)
+
+    assert result.exit_code == 0, result.output
+    assert request_of(tmp_path / "state").names == (NAME,)
 
 
 @pytest.mark.slow

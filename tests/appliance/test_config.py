@@ -14,6 +14,7 @@ SMALLEST: dict[str, Any] = {
     "hub": {"url": "https://hub.example/lindehuset-1/"},
 }
 BASE = Path("/etc/nodboks")
+NAME = "nodboks-solgaarden.kommune.dk"
 KEYS = [f"{section}.{item.name}" for section, kind in SECTIONS.items() for item in fields(kind)]
 
 
@@ -127,11 +128,40 @@ def test_a_missing_key_is_named(key: str) -> None:
         ({"hub__proxy": "https://proxy:3128"}, r"hub\.proxy must be http://name:port"),
         ({"hub__interface": "../eth0"}, r"hub\.interface must be the name"),
         ({"hub__usb_dir": 7}, r"hub\.usb_dir = 7 is not a path in quotes"),
+        ({"tls__mode": "on"}, r"tls\.mode must be off, preferred or required"),
+        (
+            {"tls__names": ["Nodboks.kommune.dk"]},
+            r"tls\.names: Nodboks\.\S+ is no DNS name",
+        ),
+        ({"tls__names": ["*.kommune.dk"]}, r"is no DNS name"),
+        ({"tls__names": ["10.77.0.1"]}, r"is no DNS name"),
+        ({"tls__names": ["nodboks"]}, r"is no DNS name"),
+        ({"tls__names": [f"{'a.' * 130}dk"]}, r"is no DNS name"),
+        ({"tls__port": 0}, r"tls\.port must be 1–65535"),
+        ({"tls__mode": "required", "web__behind_proxy": True}, r"needs tls\.names"),
+        ({"tls__mode": "required", "tls__names": [NAME]}, r"needs web\.behind_proxy"),
+        ({"web__behind_proxy": True, "web__host": "0.0.0.0"}, r"needs a web\.host on loopback"),
+        ({"web__behind_proxy": True, "web__host": "10.77.0.1"}, r"needs a web\.host on loopback"),
     ],
 )
 def test_an_impossible_value_is_refused_by_name(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         parse(**change)
+
+
+def test_names_of_https_are_answered_to_behind_a_front_that_speaks_it() -> None:
+    config = parse(web__behind_proxy=True, tls__names=[NAME], tls__mode="required")
+
+    assert config.https_names == (NAME,)
+    assert config.own_hosts == (*config.web.allowed_hosts, NAME)
+
+
+@pytest.mark.parametrize("change", [{"tls__mode": "off"}, {"web__behind_proxy": False}])
+def test_names_of_https_count_for_nothing_where_nobody_speaks_it(change: dict[str, Any]) -> None:
+    config = parse(**{"web__behind_proxy": True, "tls__names": [NAME], **change})
+
+    assert config.https_names == ()
+    assert NAME not in config.own_hosts
 
 
 def test_a_section_that_is_no_table_is_refused() -> None:

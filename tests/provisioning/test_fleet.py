@@ -52,6 +52,20 @@ def test_log_key_of_a_box_is_read_and_a_wrong_or_shared_one_is_refused(tmp_path)
         load(tmp_path, HEAD + box(extra=key) + box("boks-2", OTHER, extra=key))
 
 
+def test_names_of_a_box_for_https_are_its_own_and_odd_ones_are_refused(tmp_path):
+    names = 'tls_names = ["nodboks-a.kommune.dk"]'
+
+    fleet = load(tmp_path, HEAD + box(extra=names))
+
+    assert fleet.box("boks-1").tls_names == ("nodboks-a.kommune.dk",)
+    assert fleet.certificates == tmp_path / "certificates"
+    for odd in ('["*.kommune.dk"]', '["NODBOKS.kommune.dk"]', '"nodboks-a.kommune.dk"'):
+        with pytest.raises(FleetError, match="tls_names must be a list of DNS names"):
+            load(tmp_path, HEAD + box(extra=f"tls_names = {odd}"))
+    with pytest.raises(FleetError, match="two boxes have the tls_name"):
+        load(tmp_path, HEAD + box(extra=names) + box("boks-2", OTHER, extra=names))
+
+
 def test_what_the_municipality_decides_about_reading(tmp_path):
     more = 'code_tables = ["koder/fsiii.json", "ffb.csv"]\nhistory_days = 30\n'
     owner = load(tmp_path, HEAD + more + box()).municipality

@@ -59,15 +59,16 @@ def test_unread_fields_are_shown_and_a_long_list_is_cut():
     assert not any("field20" in line for line in shown)
 
 
-def test_boxes_are_one_line_each():
+def test_boxes_are_one_line_each_and_a_warning_one_more():
     report = NightReport(AT, ("feed",))
     report.boxes = (
-        BoxOutcome("a", BoxVerdict.PUBLISHED, version=3, size_bytes=1200),
+        BoxOutcome("a", BoxVerdict.PUBLISHED, version=3, size_bytes=1200, warning="look"),
         BoxOutcome("b", BoxVerdict.HELD, "N-712", "citizens fell from 10 to 7"),
     )
 
     assert list(box_lines(report)) == [
         "box a: published version 3, 1200 bytes",
+        "box a: warning: look",
         "box b: held: citizens fell from 10 to 7 [N-712]",
     ]
     assert not report.is_clean

@@ -9,13 +9,17 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from appliance.certificates.own_key import make_request
 from appliance.errors import ConfigError
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section, UnitId
+from provisioning.certificates.shelf import Shelf
 from provisioning.errors import BusyError, ManifestMissingError
+from provisioning.fleet import load_fleet
 from provisioning.night_report import BoxVerdict
 from provisioning.publish import only_run
 from tests.provisioning.feeds import IDS, lines_of, organization, patient, statement, write_feed
+from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -47,6 +51,25 @@ def test_night_after_night_is_a_version_more(hub, clock):
     hub.publish()
 
     assert hub.manifest("boks-a").version == 2
+
+
+def test_certificate_of_a_box_goes_out_with_the_night_and_is_warned_about(hub, clock, tmp_path):
+    text = hub.fleet.read_text()
+    hub.fleet.write_text(text.replace("[[box]]", f'[[box]]\ntls_names = ["{NAME}"]', 1))
+    before = hub.publish()
+    shelf, box = Shelf(hub.folder / "certificates"), load_fleet(hub.fleet).boxes[0]
+    request = make_request(tmp_path / "box", (NAME,))
+    shelf.keep_request(box, request.pem)
+    leaf = Leaf(now=clock.now(), days=10)
+    chain = shelf.accept(box, ScreenAuthority().chain(key_of(request.pem), leaf), clock.now())
+
+    report = hub.publish()
+
+    sent = list((hub.public / "boxes" / box.id / "targets").glob("*.tls.pem"))
+    assert [path.read_bytes() for path in sent] == [chain.pem]
+    assert "there is none yet" in before.boxes[0].warning
+    assert report.boxes[0].warning == "certificate: it runs out in 10 days (CERTIFICATES.md)"
+    assert (report.boxes[1].warning, report.is_clean) == ("", True)
 
 
 def test_citizen_keeps_the_id_from_night_to_night(hub):

@@ -81,7 +81,14 @@ def everything():
     made.left_out["Note older than 14 days"] = 1234
     made.unread.count("Patient", "photo", 12)
     boxes = (
-        BoxOutcome("boks-a", BoxVerdict.PUBLISHED, version=3, size_bytes=1, data_as_of=AT),
+        BoxOutcome(
+            "boks-a",
+            BoxVerdict.PUBLISHED,
+            version=3,
+            size_bytes=1,
+            data_as_of=AT,
+            warning="certificate: it runs out",
+        ),
         BoxOutcome("boks-b", BoxVerdict.HELD, "N-712", "citizens fell from 10 to 7"),
     )
     kept = (HeldUnit(UnitId("b"), "Flag.ndjson:3: broken"),)
@@ -97,7 +104,7 @@ def test_page_shows_every_part_of_the_report():
         "Note older than 14 days", "23.11.2026 kl. 02.05 Borgere, Notater",
         "ukendt Noget kan mangle Medicin", "Ikke leveret Besøg", "boks-b Holdt tilbage",
         "1 enhed fik sin gamle kopi", "b Flag.ndjson:3: broken",
-        "N-712 Boksen får ikke en ny kopi", "Til orientering (1)",
+        "certificate: it runs out", "N-712 Boksen får ikke en ny kopi", "Til orientering (1)",
     ):  # fmt: skip
         assert words in shown, words
 

@@ -2,10 +2,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tuf.api.metadata import Metadata, Targets
 
 from appliance import crypto
 from appliance.clock import HeldClock, SystemClock
 from appliance.errors import ConfigError, DiskFullError, StorageError, TamperedSnapshotError
+from appliance.snapshot.hashing import sha256_hex
+from appliance.snapshot.manifest import CERTIFICATE_NAME
 from appliance.snapshot.packing import Packed, pack
 from appliance.snapshot.trust import Vouching, verify
 from provisioning.repository import BoxRepository, Draft
@@ -159,6 +162,33 @@ def test_a_file_that_is_not_the_packed_one_is_not_published(town: Town, tmp_path
     current = repository(town).current_manifest()
     assert current is not None
     assert current.version == 1
+
+
+def test_a_certificate_travels_beside_the_snapshot_and_in_no_manifest(town: Town):
+    manifest = town.publish(Night(certificate=b"chain"))
+
+    path = town.box_folder() / "metadata" / "1.targets.json"
+    targets = Metadata[Targets].from_bytes(path.read_bytes()).signed.targets
+    assert targets[CERTIFICATE_NAME].hashes["sha256"] == sha256_hex(b"chain")
+    assert f"{sha256_hex(b'chain')}.tls.pem" in names(town, "targets")
+    assert CERTIFICATE_NAME not in [item.name for item in manifest.objects]
+
+
+def test_a_box_that_knows_no_certificates_reads_the_same_manifest(town: Town):
+    manifest = town.publish(Night(certificate=b"chain"))
+
+    content = (town.box_folder() / "metadata" / "1.targets.json").read_bytes()
+
+    assert verify(Vouching(town.trust.roots, content), town.trust.root) == manifest
+
+
+def test_an_old_certificate_goes_with_its_night(town: Town):
+    for number in (b"1", b"2", b"3"):
+        town.publish(Night(certificate=b"chain " + number))
+
+    kept = {name for name in names(town, "targets") if name.endswith(".tls.pem")}
+
+    assert kept == {f"{sha256_hex(b'chain ' + number)}.tls.pem" for number in (b"2", b"3")}
 
 
 def test_a_hub_that_lost_its_folder_goes_on_above_what_the_boxes_have(town: Town):

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,10 +85,12 @@ class WebProcess:
 
 
 @contextlib.contextmanager
-def web_process(folder: Path) -> Iterator[WebProcess]:
-    """Run the web of a locked box until the block ends."""
+def web_process(
+    folder: Path, settings: Callable[[BoxConfig], BoxConfig] = lambda one: one
+) -> Iterator[WebProcess]:
+    """Run the web of a locked box until the block ends; `settings` may change its box.toml."""
     ram, clock = new_ram_folder(), SystemClock()
-    config = config_in(folder, ram, free_port())
+    config = settings(config_in(folder, ram, free_port()))
     config_path = folder / "box.toml"
     config_path.write_text(_toml(config), encoding="utf-8")
     keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
@@ -127,13 +129,14 @@ def _keeper_listening(keeper: SimulatedKeeper, config: BoxConfig, clock: Clock) 
 
 
 def _toml(config: BoxConfig) -> str:
-    box, web, printer = config.box, config.web, config.printer
+    box, web, printer, tls = config.box, config.web, config.printer, config.tls
     return to_toml(
         {
             "box": {"id": box.id, "name": box.name, "state_dir": box.state_dir,
                     "ram_dir": box.ram_dir, "help_phone": box.help_phone},
             "hub": {"url": config.hub.url},
-            "web": {"port": web.port},
+            "web": {"port": web.port, "behind_proxy": web.behind_proxy},
+            "tls": {"mode": tls.mode, "names": list(tls.names), "port": tls.port},
             "printer": {"kind": printer.kind, "folder": printer.folder},
         }
     )  # fmt: skip

@@ -87,8 +87,7 @@ def _open_with(unlock: Callable[[], object]) -> None:
 
 def enter(person: Person) -> None:
     """Begin a session under a new cookie value; what the old one stood for is worth nothing."""
-    old = request.cookies.get(security.COOKIE)
-    session = g.services.sessions.start(person, replacing=old)
+    session = g.services.sessions.start(person, replacing=security.sent_token() or None)
     security.give_cookie(session.token)
 
 

@@ -13,7 +13,7 @@ from appliance.errors import WaitBeforeRetryError, WrongCodeError
 from appliance.records.models import StaffMember
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, security
-from appliance.web.guards import needs_unlock, open_to_all
+from appliance.web.guards import needs_unlock, open_over_http, open_to_all
 from appliance.web.screens.locked import clean_initials, enter, show_door
 from appliance.web.visitor import is_account_valid, person_of
 
@@ -55,13 +55,14 @@ def log_out() -> Response:
     """End this browser's session, and change its cookie so that "Back" must ask the box."""
     if g.visitor is not None:
         audit.enter_person(Action.LOGOUT, g.visitor.person)
-    _forget(request.cookies.get(security.COOKIE, ""))
+    _forget(security.sent_token())
     security.fresh_cookie()
     return redirect("/", 303)
 
 
 @bp.get("/laas")
 @needs_unlock
+@open_over_http
 @audit.shows_nobody
 def ask_lock() -> str:
     """Say what locking does before it is done."""
@@ -70,6 +71,7 @@ def ask_lock() -> str:
 
 @bp.post("/laas")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.LOCK_ASKED)
 def lock() -> Response:
     """Close the records for everybody."""

@@ -17,6 +17,7 @@ from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import (
     needs_unlock,
+    open_over_http,
     reading,
     visible_citizen,
     visible_unit,
@@ -53,6 +54,7 @@ def print_list(citizen_id: str) -> Response | str:
 
 @bp.post("/udskriv/pakke/<unit_id>")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_pack(unit_id: str) -> Response | str:
     """Order the emergency pack of a unit."""
@@ -63,6 +65,7 @@ def print_pack(unit_id: str) -> Response | str:
 
 @bp.get("/udskrifter")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def list_jobs() -> str:
     """Show what was ordered, what comes out and what needs a hand."""
@@ -79,6 +82,7 @@ def list_jobs() -> str:
 
 @bp.get("/udskrifter/<job_id>.json")
 @needs_unlock
+@open_over_http
 @audit.shows_nobody
 def follow_job(job_id: str) -> Response:
     """Tell a polling script how far a job is, with the same words as the page."""
@@ -93,6 +97,7 @@ def follow_job(job_id: str) -> Response:
 
 @bp.post("/udskrifter/<job_id>/papir")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def answer_job(job_id: str) -> Response:
     """Note whether all the pages are there."""
@@ -107,6 +112,7 @@ def answer_job(job_id: str) -> Response:
 
 @bp.post("/udskrifter/<job_id>/stop")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def stop_job(job_id: str) -> Response:
     """Stop a job."""
@@ -118,6 +124,7 @@ def stop_job(job_id: str) -> Response:
 
 @bp.post("/udskrifter/<job_id>/igen")
 @needs_unlock
+@open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_again(job_id: str) -> Response:
     """Order the same sheets again, as a new job that names the old one."""
@@ -170,6 +177,8 @@ def _view(job: Job) -> JobView | None:
     unit = reading().store.unit(job.order.unit_id)
     if unit is None or not visitor().may_see_unit(unit.id):
         return None
+    if g.secure_way.is_print_only and job.order.kind is not SheetName.PACK:
+        return None  # its title is a citizen's name
     trouble = words_for(job.trouble) if job.trouble else None
     return JobView(job, unit, _visible_citizen_of(job), trouble)
 

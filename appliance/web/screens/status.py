@@ -11,7 +11,7 @@ from flask import Blueprint, g, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from appliance.clock import format_time, parse_time
-from appliance.errors import KeeperDownError, NodboksError
+from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
 from appliance.words import words_for, words_of
@@ -49,6 +49,8 @@ def status_json() -> Response:
         "open_until": _text(status["open_until"]),
         "cards_used": len(status["cards_used"]),
         "device_secret": status["device_secret"],
+        "https_names": list(status["https_names"]),
+        "certificate_ends": _text(status["certificate"].ends),
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -71,7 +73,12 @@ def _status() -> dict[str, Any]:
     log_problem = services.log.problem or log.problem
     if log_problem:
         problems.append(words_for(log_problem))
+    certificate, names = services.certificate(), g.config.https_names
+    if names and (not certificate.is_there or certificate.has_run_out(services.clock.now())):
+        problems.append(words_of(CertificateError()))
     return {
+        "https_names": names,
+        "certificate": certificate,
         "log": replace(log, waiting=log.waiting + services.log.waiting),
         "is_locked": g.reading is None,
         "problems": problems,

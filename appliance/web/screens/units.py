@@ -11,7 +11,7 @@ from flask import Blueprint, render_template
 from appliance.records.models import Flag, Unit
 from appliance.records.terms import FlagKind
 from appliance.web import audit
-from appliance.web.guards import needs_unlock, reading, visitor
+from appliance.web.guards import needs_unlock, open_over_http, reading, visitor
 
 bp = Blueprint("units", __name__)
 
@@ -27,6 +27,7 @@ class UnitCard:
 
 @bp.get("/afsnit")
 @needs_unlock
+@open_over_http
 @audit.shows_nobody
 def list_units() -> str:
     """Show the visitor's units that have citizens."""

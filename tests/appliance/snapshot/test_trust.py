@@ -16,6 +16,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
     UntrustedSnapshotError,
 )
+from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.trust import (
     FIELD,
@@ -27,6 +28,7 @@ from appliance.snapshot.trust import (
     find_loss,
     is_anchor,
     judge,
+    listed_beside,
     read_manifest,
     role_of,
     verify,
@@ -276,3 +278,13 @@ def test_a_loss_is_counted_exactly(
     before: dict[str, int], after: dict[str, int], expected: str | None
 ):
     assert find_loss(before, after) == expected
+
+
+def test_what_is_listed_beside_the_snapshot_is_found_by_its_name(town: Town):
+    town.publish(Night(certificate=b"chain"))
+    targets = (town.box_folder() / "metadata" / "1.targets.json").read_bytes()
+
+    assert listed_beside(targets, "tls.pem") == (sha256_hex(b"chain"), 5)
+    assert listed_beside(targets, "other.pem") is None
+    with pytest.raises(TamperedSnapshotError):
+        listed_beside(b"{}", "tls.pem")

@@ -48,6 +48,7 @@ class Night:
     schema_version: int = 1
     size: int = 60_000
     attachments: tuple[bytes, ...] = ()
+    certificate: bytes = b""
     claimed_size: int | None = None  # of the database a delta yields, instead of the true one
     clock: Clock = field(default_factory=SystemClock)
 
@@ -106,7 +107,8 @@ class Town:
     def draft(self, night: Night) -> Draft:
         counts = {"citizens": night.citizens, "medication": night.medication}
         attachments = dict(map(self.seal, night.attachments))
-        return Draft(night.schema_version, counts, self.bases[night.box_id], attachments)
+        base = self.bases[night.box_id]
+        return Draft(night.schema_version, counts, base, attachments, certificate=night.certificate)
 
     def seal(self, content: bytes) -> tuple[SealedAttachment, Path]:
         """Seal a photo once, as the hub does; the same one is the same object tomorrow."""

@@ -1,7 +1,8 @@
 """A web with everything real behind it but the keeper, which is simulated."""
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
+from appliance.certificates.kept import Certificate
 from appliance.clock import HeldClock
 from appliance.config import BoxConfig
 from appliance.web.app import create_app
@@ -84,6 +86,7 @@ class WebBox:
     clock: HeldClock
     config: BoxConfig
     installed: list[datetime | None] = field(default_factory=list)
+    certificate: list[Certificate] = field(default_factory=list)
 
     def hold(self, **changes: object) -> None:
         """Change what the keeper opens next."""
@@ -112,19 +115,33 @@ class WebBox:
         self.services.desk.step()
 
 
-@pytest.fixture
-def box(clock: HeldClock, tmp_path: Path) -> Iterator[WebBox]:
+@contextlib.contextmanager
+def a_web_box(
+    folder: Path, clock: HeldClock, settings: Callable[[BoxConfig], BoxConfig] = lambda one: one
+) -> Iterator[WebBox]:
+    """Put a web together; `settings` may change what box.toml says."""
     ram = new_ram_folder()
-    config = config_in(tmp_path, ram)
+    config = settings(config_in(folder, ram))
     keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
     installed: list[datetime | None] = [clock.now() - timedelta(minutes=55)]
-    services = replace(build_services(config, clock, keeper), installed_at=lambda: installed[0])
+    certificate = [Certificate()]
+    services = replace(
+        build_services(config, clock, keeper),
+        installed_at=lambda: installed[0],
+        certificate=lambda: certificate[0],
+    )
     app = create_app(config, services)
     app.jinja_env.bytecode_cache = _TEMPLATES
-    yield WebBox(app, services, keeper, clock, config, installed)
+    yield WebBox(app, services, keeper, clock, config, installed, certificate)
     services.desk.stop()
     services.log.stop()
     remove_ram_folder(ram)
+
+
+@pytest.fixture
+def box(clock: HeldClock, tmp_path: Path) -> Iterator[WebBox]:
+    with a_web_box(tmp_path, clock) as made:
+        yield made
 
 
 @pytest.fixture

@@ -38,7 +38,8 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "snapshot_signed_at": "2026-11-23T01:05:00Z", "snapshot_version": None,
         "fell_back": False, "search_ready": False, "log_number": 0, "log_waiting": 0,
         "log_lost": 0, "fetched_at": None, "log_sent_at": None, "open_until": None,
-        "cards_used": 0, "device_secret": "file", "printer_ready": True, "printer_reasons": [],
+        "cards_used": 0, "device_secret": "file", "https_names": [], "certificate_ends": None,
+        "printer_ready": True, "printer_reasons": [],
     }  # fmt: skip
 
 

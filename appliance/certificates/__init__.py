@@ -1,0 +1,1 @@
+"""The certificate the screens are served with over https: asked for, judged, kept on the box."""
