@@ -35,7 +35,12 @@ UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
 NO_USB_KEY = Words(
     "N-407", "Der sidder ingen USB-nøgle til denne boks.", "Sæt nøglen i boksen, og prøv igen."
 )
-WEB_WORDS = (GENERAL, UNLOCK_BUSY, NO_USB_KEY, *_HTTP_WORDS.values())
+NO_REASON = Words(
+    "N-905",
+    "Skriv, hvorfor du har brug for adgang.",
+    "Vælg en grund, eller skriv mindst 10 bogstaver.",
+)
+WEB_WORDS = (GENERAL, UNLOCK_BUSY, NO_USB_KEY, NO_REASON, *_HTTP_WORDS.values())
 
 
 class QuietFlask(Flask):

@@ -183,6 +183,8 @@ def staff() -> dict[str, StaffMember]:
         account("Agnes", Role.NURSE, SYD.id),
         account("Bent", Role.IT),
         account("Dorte", Role.DRIVER_COORDINATOR, SYD.id),
+        account("Grethe", Role.LEADER, SYD.id),
+        account("Niels", Role.LEADER, NORD.id),
         account("Finn", Role.LEADER, SYD.id, NORD.id, until=date(2026, 1, 1)),
     )
     return {each.name: each for each in accounts}

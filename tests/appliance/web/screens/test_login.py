@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow  # seconds, not milliseconds
 def test_nurse_comes_in_with_her_own_code(agnes: Phone) -> None:
     page = agnes.get("/afsnit").text
 
-    assert "Afsnit Syd" in page
-    assert "Afsnit Nord" not in page
+    assert "Udskriv nødpakken for Afsnit Syd" in page
+    assert "Udskriv nødpakken for Afsnit Nord" not in page
 
 
 @pytest.mark.parametrize("initials", ["agn", " Agn ", "AGN"])
@@ -46,14 +46,14 @@ def test_wrong_code_and_unknown_initials_look_the_same(
     assert "nødkortet i kuverten" in answer.text
 
 
-def test_unknown_initials_take_as_long_as_a_wrong_code(box: WebBox) -> None:
+def test_every_try_costs_two_hashes_whoever_has_an_account(box: WebBox) -> None:
     real, known = hash_login_code(LOGIN_CODE), staff()
     box.hold(accounts=(replace(known["Agnes"], login_code_phc=None), known["Finn"]))
     box.keeper.open()
     hashing = min(seconds_of(lambda: login_code_fits(real, "000000")) for _ in range(3))
 
     for initials in ("AGN", "FIN", "XYZ", ""):
-        assert seconds_of(lambda: box.phone().log_in(initials)) > 0.7 * hashing  # noqa: B023
+        assert seconds_of(lambda: box.phone().log_in(initials)) > 1.4 * hashing  # noqa: B023
 
 
 def test_decoy_costs_what_a_real_code_costs() -> None:
@@ -154,8 +154,8 @@ def test_account_moved_to_another_unit_sees_that_one(box: WebBox, agnes: Phone) 
 
     page = agnes.get("/afsnit").text
 
-    assert "Afsnit Nord" in page
-    assert "Afsnit Syd" not in page
+    assert "Udskriv nødpakken for Afsnit Nord" in page
+    assert "Udskriv nødpakken for Afsnit Syd" not in page
 
 
 def test_locking_is_asked_about_first(agnes: Phone) -> None:
