@@ -283,6 +283,15 @@ class SimulatedKeeper:
             raise SlotMissingError("no key on the stick")
         return self.unlock(CARD_CODE)
 
+    def refuse_key(self, name: str) -> KeeperStatus:
+        """Answer whoever asks for a key that no screen asks for."""
+        raise SlotMissingError(f"a simulated keeper has a card and a USB key, not {name}")
+
+    unlock_hub = unlock_recovery = issue = revoke = refuse_key
+
+    def lock_when_over(self) -> None:
+        """Stay open: a journey says itself when the box locks."""
+
     def open(self) -> Opened:
         """Write the town's records and publish them, as a new version."""
         self.version += 1
