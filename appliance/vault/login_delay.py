@@ -1,4 +1,4 @@
-"""Slow down the guessing of personal login codes, without ever locking a nurse out.
+"""Slow down the guessing of personal and shift codes, without ever locking a nurse out.
 
 Five wrong codes cost nothing, then 2, 4, 8 … at most 30 seconds, counted per account and per
 device; a right code clears both. Hashing is done one at a time: four Argon2 runs at once would

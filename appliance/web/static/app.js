@@ -1,7 +1,7 @@
 "use strict";
 // Everything works without this file; it only saves taps and seconds.
 
-// "Back" must not show a page from before a logout: Chromium keeps even no-store pages.
+// "Back" must not show a page from before a logout; Chromium keeps even these.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // Left alone, the page is covered until somebody taps whom the box still knows.
@@ -24,7 +24,7 @@ if (cover) cover.firstElementChild.onclick = async () => {
 // The card's QR code ends in #<20 digits>: into the field and out of the history.
 const code = document.getElementById("kode");
 const digits = location.hash.replace(/\D/g, "");
-const groups = (text) => (text.match(/.{1,4}/g) || []).join(" ");
+const groups = (text) => text.replace(/.{4}(?=.)/g, "$& ");
 if (code && digits.length === 20) {
   history.replaceState(null, "", "/");
   code.value = groups(digits);
@@ -42,9 +42,8 @@ if (code) code.addEventListener("input", () => {
 for (const field of document.querySelectorAll("[data-filter]")) {
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/);
-    for (const row of document.getElementById(field.dataset.filter).children) {
+    for (const row of document.getElementById(field.dataset.filter).children)
       row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
-    }
     document.querySelector(".end").hidden = field.value.trim() !== "";
   });
 }
