@@ -1,3 +1,4 @@
+import functools
 import time
 import weakref
 from collections.abc import Callable
@@ -51,12 +52,15 @@ def test_every_try_costs_two_hashes_whoever_has_an_account(box: WebBox) -> None:
     real, known = hash_login_code(LOGIN_CODE), staff()
     box.hold(accounts=(replace(known["Agnes"], login_code_phc=None), known["Finn"]))
     box.keeper.open()
-    hashing = min(seconds_of(lambda: login_code_fits(real, "000000")) for _ in range(3))
+    hashing, tries = [], []
 
     for initials in ("AGN", "FIN", "XYZ", "", "ABC"):
         if initials == "ABC":
             box.services.shift_codes.make(card_holder("AB"))
-        assert seconds_of(lambda: box.phone().log_in(initials)) > 1.4 * hashing  # noqa: B023
+        hashing.append(work_of(lambda: login_code_fits(real, "000000")))
+        tries.append(work_of(functools.partial(box.phone().log_in, initials)))
+
+    assert min(tries) > 1.4 * min(hashing)
 
 
 def test_decoy_costs_what_a_real_code_costs() -> None:
@@ -65,10 +69,11 @@ def test_decoy_costs_what_a_real_code_costs() -> None:
     assert DECOY_PHC.rsplit("$", 2)[0] == real.rsplit("$", 2)[0]
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def work_of(do: Callable[[], object]) -> float:
+    """Return the seconds this thread worked, however busy the machine is with other things."""
+    start = time.thread_time()
+    do()
+    return time.thread_time() - start
 
 
 def test_account_past_its_last_day_does_not_come_in(box: WebBox) -> None:
