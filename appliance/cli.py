@@ -62,7 +62,7 @@ def web(config_path: Path) -> None:
     from appliance.web.server import run_web
 
     log_to_stderr()
-    run_web(load_config(config_path))
+    run_web(load_config(config_path), SystemClock())
 
 
 @nodboks.command()

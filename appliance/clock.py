@@ -58,6 +58,11 @@ class HeldClock:
         self.ticks_s += step.total_seconds()
 
 
+def time_at(clock: Clock, monotonic_s: float) -> datetime:
+    """Return the wall time at which the monotonic clock says or said so many seconds."""
+    return clock.now() + timedelta(seconds=monotonic_s - clock.monotonic())
+
+
 def parse_time(text: str) -> datetime:
     """Read an ISO 8601 time; one without an offset is taken as Danish local time.
 

@@ -26,9 +26,13 @@ MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is he
 # citizens are 69 MB. A larger one travels whole.
 LARGEST_PATCHED = 96 * 1024**2
 SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
+SESSION_IDLE_LAPTOP = timedelta(minutes=30)  # it stands in the office, and people come back to it
+COVERED_AFTER = 1 / 3  # of the idle time the page is covered: 5 minutes on a phone, 10 on a laptop
 SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
 OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
 QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
+SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
+GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 
 

@@ -136,9 +136,12 @@ def decrypt_stream(source: Readable, sink: Writable, identity: str) -> None:
     _run(lambda source, sink: pyrage.decrypt_io(source, sink, [key]), source, sink)
 
 
-def hash_login_code(code: str) -> str:
-    """Return the Argon2id PHC string of a personal login code (19 MiB, 2 passes, 1 lane)."""
-    return _LOGIN.hash(code)
+def hash_login_code(code: str, salt: bytes | None = None) -> str:
+    """Return the Argon2id PHC string of a login code (19 MiB, 2 passes, 1 lane).
+
+    A salt is only given for codes that live in memory, so that one hash is compared with all.
+    """
+    return _LOGIN.hash(code, salt=salt)
 
 
 def login_code_fits(phc: str, code: str) -> bool:

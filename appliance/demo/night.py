@@ -79,8 +79,8 @@ def run_demo(out: Path, port: int, clock: Clock) -> None:
 
 
 @contextlib.contextmanager
-def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
-    """Make the town and its feed, publish it, and enrol a box beside a serving hub."""
+def staged(out: Path, port: int, clock: Clock, units: int = 1) -> Iterator[Stage]:
+    """Make the town and its feed, publish it, and enrol a box for some units beside a hub."""
     claim_folder(out)
     town = _step("town: invented", lambda: make_town(SEED, night=clock.now()))
     feeds = _deliver(town, out)
@@ -90,9 +90,9 @@ def staged(out: Path, port: int, clock: Clock) -> Iterator[Stage]:
     with ram_folder() as ram, serving(hub.public) as url:
         config = box.write_config(url, ram, port)
         enrolment = _step("box: enrolled", lambda: box.enrol(config, hub.trust))
-        units = [next(iter(town.units)).unit.name]
+        served = [each.unit.name for each in town.units[:units]]
         for_hub = enrolment.for_hub(BOX_ID)
-        _step("hub: accepted the box", lambda: hub.accept(for_hub, BOX_NAME, *units))
+        _step("hub: accepted the box", lambda: hub.accept(for_hub, BOX_NAME, *served))
         _step("hub: published", lambda: hub.publish(*feeds))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
 

@@ -44,6 +44,7 @@ class Action(StrEnum):
     LOGIN_REFUSED = "login_refused"
     LOGOUT = "logout"
     LOCK_ASKED = "lock_asked"
+    SHIFT_CODE_MADE = "shift_code_made"
     VIEW_UNIT = "view_unit"
     VIEW_CITIZEN = "view_citizen"
     VIEW_DOCUMENTS = "view_documents"
@@ -55,6 +56,7 @@ class Action(StrEnum):
     PRINT_CHANGED = "print_changed"
     SHEET_MADE = "sheet_made"
     BREAK_GLASS = "break_glass"
+    GLASS_ENDED = "glass_ended"
     JOURNAL = "journal"
 
 
@@ -69,6 +71,7 @@ DURABLE = frozenset(
         Action.CARD_LOGIN,
         Action.CARD_REFUSED,
         Action.LOGIN_REFUSED,
+        Action.SHIFT_CODE_MADE,
         Action.PRINT_ORDERED,
         Action.BREAK_GLASS,
         Action.JOURNAL,
@@ -115,7 +118,7 @@ class Whom:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `about` names a document, a print job or a serial number by its opaque id."""
+    """One entry. `about` names a document, a print job, a shift code or a sheet by its id."""
 
     action: Action
     when: When

@@ -1,4 +1,4 @@
-"""Slow down the guessing of personal login codes, without ever locking a nurse out.
+"""Slow down the guessing of personal and shift codes, without ever locking a nurse out.
 
 Five wrong codes cost nothing, then 2, 4, 8 … at most 30 seconds, counted per account and per
 device; a right code clears both. Hashing is done one at a time: four Argon2 runs at once would
@@ -10,9 +10,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from appliance.clock import Clock
 from appliance.errors import WaitBeforeRetryError
+
+Found = TypeVar("Found")
 
 FREE_TRIES = 5
 LONGEST_WAIT_S = 30.0
@@ -44,8 +47,10 @@ class LoginDelay:
         self._by_account: OrderedDict[str, _Failures] = OrderedDict()
         self._by_device: OrderedDict[str, _Failures] = OrderedDict()
 
-    def attempt(self, account: str, device: str, code_fits: Callable[[], bool]) -> bool:
-        """Check a code if account and device may try now; remember how it went.
+    def attempt(self, account: str, device: str, find: Callable[[], Found]) -> Found:
+        """Return what a code finds, if account and device may try now; remember how it went.
+
+        What counts as false was a wrong code.
 
         The wait is looked at inside the lock, so that a hundred requests sent at once do not all
         count as the first. A refused try is not hashed and does not lengthen the wait.
@@ -58,13 +63,14 @@ class LoginDelay:
             wait_s = self._wait_left(account, device)
             if wait_s > 0:
                 raise WaitBeforeRetryError(wait_s)
-            if code_fits():
+            found = find()
+            if found:
                 self._by_account.pop(account, None)
                 self._by_device.pop(device, None)
-                return True
-            self._remember(self._by_account, account)
-            self._remember(self._by_device, device)
-            return False
+            else:
+                self._remember(self._by_account, account)
+                self._remember(self._by_device, device)
+            return found
 
     def _wait_left(self, account: str, device: str) -> float:
         known = (self._by_account.get(account), self._by_device.get(device))

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from appliance.clock import Clock
 from appliance.config import SESSION_IDLE, SESSION_LONGEST
@@ -20,14 +21,27 @@ _TOKEN_BYTES = 32
 MOST_SESSIONS = 500
 
 
+class WayIn(StrEnum):
+    """What let a person in, and so how sure the box is of who it is."""
+
+    ACCOUNT = "account"
+    CARD = "card"
+    SHIFT_CODE = "shift_code"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who logged in; `staff_id` is None for initials with the emergency card."""
+    """Who logged in: with an account, or under initials nobody has checked.
+
+    `unit_ids` None is the whole box; `code_id` names the shift code that was used.
+    """
 
     initials: str
     role: Role
     staff_id: StaffId | None = None
-    unit_ids: tuple[UnitId, ...] = ()
+    unit_ids: tuple[UnitId, ...] | None = ()
+    way_in: WayIn = WayIn.ACCOUNT
+    code_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,7 @@ class Session:
     started: datetime
     started_s: float
     last_seen_s: float
+    idle_s: float
     token: str = field(repr=False)
     csrf_token: str = field(repr=False)
 
@@ -45,29 +60,25 @@ class Session:
 class Sessions:
     """All sessions of this web process."""
 
-    def __init__(
-        self, clock: Clock, idle: timedelta = SESSION_IDLE, most: int = MOST_SESSIONS
-    ) -> None:
+    def __init__(self, clock: Clock, most: int = MOST_SESSIONS) -> None:
         self._clock = clock
-        self._idle_s = idle.total_seconds()
         self._most = most
         self._lock = threading.Lock()
         self._by_token: OrderedDict[str, Session] = OrderedDict()
 
-    def start(self, person: Person, replacing: str | None = None) -> Session:
-        """Begin a session under a new token; one held before the login is worth nothing after."""
+    def start(self, person: Person, idle: timedelta = SESSION_IDLE) -> Session:
+        """Begin a session under a new token that nobody could have known before."""
         now_s = self._clock.monotonic()
         session = Session(
             person=person,
             started=self._clock.now(),
             started_s=now_s,
             last_seen_s=now_s,
+            idle_s=idle.total_seconds(),
             token=secrets.token_urlsafe(_TOKEN_BYTES),
             csrf_token=secrets.token_urlsafe(_TOKEN_BYTES),
         )
         with self._lock:
-            if replacing is not None:
-                self._by_token.pop(replacing, None)
             self._forget_over()
             self._by_token[session.token] = session
             # Full of live sessions: the one untouched longest goes.
@@ -113,7 +124,7 @@ class Sessions:
         over = [
             token
             for token, session in self._by_token.items()
-            if now_s - session.last_seen_s >= self._idle_s
+            if now_s - session.last_seen_s >= session.idle_s
             or now_s - session.started_s >= SESSION_LONGEST.total_seconds()
         ]
         for token in over:

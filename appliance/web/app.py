@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
@@ -17,23 +18,28 @@ from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.screens import (
     citizens,
+    cover,
     documents,
+    glass,
     locked,
     login,
     medication,
     preferences,
     printing,
     search,
+    shift_code,
     status,
     units,
 )
 from appliance.web.secure_way import NOTHING, secure_way
 from appliance.web.services import Services
 from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
-from appliance.web.visitor import Visitor, recheck
+from appliance.web.visitor import Visitor
+from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
-    locked, login, units, citizens, medication, documents, search, printing, status, preferences,
+    locked, login, cover, units, glass, shift_code, citizens, medication, documents, search,
+    printing, status, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -52,6 +58,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.install(app)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
+    app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     errors.install(app)
     _install_requests(app, config, services)
     assets = Assets()
@@ -84,7 +91,7 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
             config, services.certificate(), services.clock.now(), is_secure=request.is_secure
         )
         g.reading = services.records.current()
-        g.visitor = _find_visitor(services)
+        g.visitor = find_visitor(services)
         turned_away = guards.check()
         if turned_away is not None:
             return turned_away
@@ -96,28 +103,11 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
     app.after_request(audit.finish)  # the last one registered is the first to run
 
 
-def _find_visitor(services: Services) -> Visitor | None:
-    """Return the person behind the cookie, with the rights the open snapshot gives them."""
-    token = security.sent_token()
-    is_use = not guards.asks_by_itself()
-    session = services.sessions.find(token, is_use=is_use) if token and g.reading else None
-    if session is None:
-        return None
-    account = None
-    if session.person.staff_id is not None:
-        account = g.reading.store.staff_by_initials(session.person.initials)
-    still = recheck(session, account, services.clock.now().date())
-    if still is None:
-        services.sessions.end(token)
-        services.notes.forget(token)
-        return None
-    return Visitor(still)
-
-
 def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
     return {
         "box": config.box,
         "visitor": g.get("visitor"),
+        "cover_after_s": cover.covered_after_s(),
         "language": i18n.language(),
         "languages": i18n.LANGUAGES,
         "theme": request.cookies.get("tema", ""),

@@ -37,7 +37,7 @@ class Assets:
         self._by_served_name: dict[str, Asset] = {}
         self._served_names: dict[str, str] = {}
         for path in sorted(folder.iterdir()):
-            content = path.read_bytes()
+            content = _as_sent(path)
             digest = hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]
             served = f"{path.stem}.{digest}{path.suffix}"
             self._by_served_name[served] = Asset(content, _TYPES[path.suffix])
@@ -62,3 +62,13 @@ class Assets:
             return response
 
         return bp
+
+
+def _as_sent(path: Path) -> bytes:
+    """Return a file as phones get it: a script without its comment lines and indentation."""
+    content = path.read_bytes()
+    if path.suffix != ".js":
+        return content
+    lines = [line.strip() for line in content.decode().splitlines()]
+    kept = [line for line in lines if line and not line.startswith("//")]
+    return "\n".join(kept).encode()

@@ -27,7 +27,7 @@ from appliance.sealed_log.entry import (
     clipped,
     new_whom,
 )
-from appliance.vault.sessions import Person
+from appliance.vault.sessions import Person, WayIn
 from appliance.web import errors
 from appliance.web.guards import Guard, asks_by_itself, guard_of
 
@@ -36,6 +36,7 @@ _MARK = "nodboks_audit"
 _LOG = logging.getLogger(__name__)
 _FIRST_REDIRECT = 300
 _FIRST_ERROR = 400
+_GLASS = Action.BREAK_GLASS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,19 @@ def shows_nobody_this_time() -> None:
     g.is_entered = True
 
 
-def enter(action: Action, *, about: str = "", citizens: Iterable[Citizen] = ()) -> None:
+def enter(
+    action: Action, *, about: str = "", text: str = "", citizens: Iterable[Citizen] = ()
+) -> None:
     """Make the entry of this request now, before something happens that must not come first."""
-    person: Person = g.visitor.person
     seen = [*(g.get("seen") or []), *citizens]
-    _send(Entry(action, _when(), _who(person), _whom(seen), g.get("seen_unit", ""), about))
+    who, unit_id = _who_looks(seen), g.get("seen_unit", "")
+    _send(Entry(action, _when(), who, _whom(seen), unit_id, about, clipped(text, "text")))
     g.is_entered = True
 
 
-def enter_person(action: Action, person: Person) -> None:
+def enter_person(action: Action, person: Person, *, about: str = "") -> None:
     """Enter somebody at the door, who has no session or none any more."""
-    _send(Entry(action, _when(), _who(person)))
+    _send(Entry(action, _when(), _who(person), about=about))
 
 
 def enter_initials(action: Action, initials: str) -> None:
@@ -135,7 +138,7 @@ def _enter_look(action: Action) -> None:
     entry = Entry(
         action,
         _when(),
-        _who(g.visitor.person),
+        _who_looks(g.seen),
         _whom(g.seen),
         g.get("seen_unit", ""),
         clipped(g.get("seen_about", ""), "about"),
@@ -167,7 +170,20 @@ def _when() -> When:
 
 def _who(person: Person) -> Who:
     staff_id = clipped(person.staff_id or "", "staff")
-    return Who(clipped(person.initials, "initials"), staff_id, person.role.value, _device())
+    return Who(clipped(person.initials, "initials"), staff_id, _role(person), _device())
+
+
+def _who_looks(seen: Iterable[Citizen]) -> Who:
+    """Return the visitor; the role says so when it took broken glass to see this."""
+    who = _who(g.visitor.person)
+    broken = {each.unit_id for each in g.visitor.broken}
+    looked_at = {g.get("seen_unit", ""), *(citizen.unit_id for citizen in seen)}
+    return who if broken.isdisjoint(looked_at) else replace(who, role=f"{who.role}, {_GLASS}")
+
+
+def _role(person: Person) -> str:
+    """Return the role of an account; nobody knows that of others, only what let them in."""
+    return person.role.value if person.way_in is WayIn.ACCOUNT else person.way_in.value
 
 
 def _device() -> str:

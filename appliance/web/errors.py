@@ -46,8 +46,13 @@ PAPER_ONLY = Words(
     "Boksen har ikke en gyldig sikker forbindelse lige nu, så journaler vises ikke på skærmen.",
     "Udskriv nødpakken herfra, og ring til IT-vagten.",
 )
+NO_REASON = Words(
+    "N-907",
+    "Skriv, hvorfor du har brug for adgang.",
+    "Vælg en grund, eller skriv mindst 10 bogstaver.",
+)
 WEB_WORDS = (
-    GENERAL, UNLOCK_BUSY, NO_USB_KEY, SECURE_ONLY, PAPER_ONLY, *_HTTP_WORDS.values(),
+    GENERAL, UNLOCK_BUSY, NO_USB_KEY, SECURE_ONLY, PAPER_ONLY, NO_REASON, *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

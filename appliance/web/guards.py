@@ -126,6 +126,15 @@ def visible_unit(unit_id: str) -> Unit:
     return unit
 
 
+def unit_behind_glass(unit_id: str) -> Unit:
+    """Return a unit with citizens the visitor sees or may break the glass to, or answer 404."""
+    unit = reading().store.unit(unit_id)
+    if unit is None or not visitor().may_break_glass or not reading().store.citizens(unit.id):
+        abort(404)
+    g.seen_unit = unit.id  # for the sealed log
+    return unit
+
+
 def visible_citizen(citizen_id: str) -> Citizen:
     """Return a citizen of the visitor's units, or answer 404."""
     citizen = reading().store.citizen(citizen_id)

@@ -16,7 +16,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from appliance.certificates.kept import CertificateWatch
-from appliance.clock import Clock, SystemClock
+from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
@@ -25,10 +25,12 @@ from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.sessions import Sessions
+from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
@@ -52,14 +54,11 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
         StorageError: the RAM folder refused.
 
     """
-    sessions, notes = Sessions(clock), Notes(clock)
     keeper = keeper or KeeperClient(config.keeper_socket)
     log = LogSender(keeper.log)
 
     def forget_everybody() -> None:
-        sessions.end_all()
-        notes.forget_all()
-        desk.forget()
+        services.forget_everybody()
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
@@ -67,12 +66,14 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
     ledger = PrintLedger(web_folder(config))
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
-    return Services(
+    services = Services(
         clock=clock,
         keeper=keeper,
-        sessions=sessions,
+        sessions=Sessions(clock),
         delay=LoginDelay(clock),
-        notes=notes,
+        notes=Notes(clock),
+        glass=BrokenGlass(clock),
+        shift_codes=ShiftCodes(clock),
         records=records,
         desk=desk,
         log=log,
@@ -81,6 +82,7 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
     )
+    return services
 
 
 def _notice_lock(records: OpenRecords) -> None:
@@ -95,7 +97,7 @@ def web_folder(config: BoxConfig) -> Path:
     return config.box.ram_dir / "web"
 
 
-def run_web(config: BoxConfig) -> None:
+def run_web(config: BoxConfig, clock: Clock) -> None:
     """Serve until SIGTERM; requests under way are answered first.
 
     Raises:
@@ -106,15 +108,16 @@ def run_web(config: BoxConfig) -> None:
     folder = web_folder(config)
     with explaining_disk_errors("making the web's folder"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _Server(config, folder).run()
+    _Server(config, folder, clock).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told everything here and nothing by files or the environment."""
 
-    def __init__(self, config: BoxConfig, folder: Path) -> None:
+    def __init__(self, config: BoxConfig, folder: Path, clock: Clock) -> None:
         self._config = config
         self._folder = folder
+        self._clock = clock
         self._services: Services | None = None
         super().__init__()
 
@@ -125,7 +128,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Build the application inside the worker: threads and open files do not survive a fork."""
-        self._services = build_services(self._config, SystemClock())
+        self._services = build_services(self._config, self._clock)
         app = create_app(self._config, self._services)
         self._services.desk.start()
         return app

@@ -1,7 +1,7 @@
 """Name what the web needs from the rest of the box, as one value.
 
-`server.py` fills it with the real parts, tests with simulators behind the same protocols. Holds no
-logic. Called by `create_app`.
+`server.py` fills it with the real parts, tests with simulators behind the same protocols. Decides
+nothing; it only knows which parts remember a person and must forget one. Called by `create_app`.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,10 +15,12 @@ from appliance.clock import Clock
 from appliance.line_status import SyncStatus
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
+from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
+from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
 
@@ -102,6 +104,8 @@ class Services:
     sessions: Sessions
     delay: LoginDelay
     notes: Notes
+    glass: BrokenGlass
+    shift_codes: ShiftCodes
     records: OpenRecords
     desk: PrintDesk
     log: LogSender
@@ -112,3 +116,17 @@ class Services:
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )
+
+    def forget_session(self, token: str) -> None:
+        """Forget one person at one browser: they logged out, or somebody else took over."""
+        self.sessions.end(token)
+        self.notes.forget(token)
+        self.glass.end(token)
+
+    def forget_everybody(self) -> None:
+        """Forget everything anybody did since the box was opened: it was locked."""
+        self.sessions.end_all()
+        self.notes.forget_all()
+        self.glass.forget_all()
+        self.shift_codes.forget_all()
+        self.desk.forget()

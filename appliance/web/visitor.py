@@ -1,8 +1,9 @@
 """Say who is asking and what they may see. Pure: sessions and records are handed in.
 
 Unlocking the box and being a person are two things: a `Visitor` is a person with a live session.
-Whoever opened with the emergency card sees the whole box; an account sees its own units. Called by
-the guards and the screens.
+Whoever opened with the emergency card sees the whole box, and so do those they gave the shift code
+to; an account sees its own units and, for an hour, those it broke the glass to. Called by the
+guards and the screens.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,9 @@ from datetime import date
 
 from appliance.records.models import StaffMember
 from appliance.records.terms import Role, UnitId
-from appliance.vault.sessions import Person, Session
+from appliance.vault.broken_glass import Break
+from appliance.vault.sessions import Person, Session, WayIn
+from appliance.vault.shift_codes import ShiftCode
 
 # IT keeps the box running and drivers' coordinators plan routes; neither reads care records.
 CARE_ROLES = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEADER})
@@ -21,6 +24,7 @@ class Visitor:
     """A person at a screen, with the session the browser's cookie stands for."""
 
     session: Session
+    broken: tuple[Break, ...] = ()
 
     @property
     def person(self) -> Person:
@@ -30,26 +34,47 @@ class Visitor:
     @property
     def is_card_holder(self) -> bool:
         """Tell whether the person came in with the emergency card."""
-        return self.person.staff_id is None
+        return self.person.way_in is WayIn.CARD
+
+    @property
+    def is_leader(self) -> bool:
+        """Tell whether the person leads the units of their account."""
+        return self._has_account and self.person.role is Role.LEADER
 
     @property
     def sees_citizens(self) -> bool:
         """Tell whether the role may read care records at all."""
-        return self.is_card_holder or self.person.role in CARE_ROLES
+        return self.person.role in CARE_ROLES
 
     @property
     def is_admin(self) -> bool:
         """Tell whether the person looks after the box."""
-        return not self.is_card_holder and self.person.role is Role.IT
+        return self._has_account and self.person.role is Role.IT
+
+    @property
+    def may_break_glass(self) -> bool:
+        """Tell whether the person may go beyond their units: only under a name that was checked."""
+        return self._has_account and self.sees_citizens
+
+    @property
+    def may_make_shift_code(self) -> bool:
+        """Tell whether the person may let colleagues in."""
+        return may_lend(self.person)
 
     @property
     def unit_ids(self) -> tuple[UnitId, ...] | None:
-        """Return the units whose citizens are the visitor's, or None for the whole box."""
-        return None if self.is_card_holder else self.person.unit_ids
+        """Return the units whose citizens the visitor may see, or None for the whole box."""
+        own = self.person.unit_ids
+        return None if own is None else (*own, *(each.unit_id for each in self.broken))
 
     def may_see_unit(self, unit_id: UnitId) -> bool:
-        """Tell whether the unit's citizens are the visitor's to care for."""
-        return self.sees_citizens and (self.is_card_holder or unit_id in self.person.unit_ids)
+        """Tell whether the visitor may see the unit's citizens."""
+        units = self.unit_ids
+        return self.sees_citizens and (units is None or unit_id in units)
+
+    @property
+    def _has_account(self) -> bool:
+        return self.person.way_in is WayIn.ACCOUNT
 
 
 def person_of(account: StaffMember) -> Person:
@@ -57,20 +82,44 @@ def person_of(account: StaffMember) -> Person:
     return Person(account.initials, account.role, account.id, account.unit_ids)
 
 
+def card_holder(initials: str) -> Person:
+    """Return whoever opened with the emergency card: the whole box, as a nurse would see it."""
+    return Person(initials, Role.NURSE, unit_ids=None, way_in=WayIn.CARD)
+
+
+def colleague(initials: str, code: ShiftCode) -> Person:
+    """Return somebody let in by a shift code: what whoever made it may see, and nothing more."""
+    units = code.maker.unit_ids
+    return Person(
+        initials, Role.ASSISTANT, unit_ids=units, way_in=WayIn.SHIFT_CODE, code_id=code.id
+    )
+
+
+def may_lend(person: Person) -> bool:
+    """Tell whether somebody may let colleagues in: with the card, or as a leader."""
+    is_leader = person.way_in is WayIn.ACCOUNT and person.role is Role.LEADER
+    return person.way_in is WayIn.CARD or is_leader
+
+
 def is_account_valid(account: StaffMember, today: date) -> bool:
     """Tell whether an account may be used today."""
     return account.valid_until is None or account.valid_until >= today
 
 
-def recheck(session: Session, account: StaffMember | None, today: date) -> Session | None:
-    """Return the session with the account's present rights, or None when it has none any more.
+def recheck(person: Person, account: StaffMember | None, today: date) -> Person | None:
+    """Return the person with the account's present rights, or None when it has none any more.
 
     A new snapshot may have closed an account or moved it to another unit since the login.
     """
-    if session.person.staff_id is None:
-        return session
-    if account is None or account.id != session.person.staff_id:
+    if person.way_in is not WayIn.ACCOUNT:
+        return person
+    if account is None or account.id != person.staff_id:
         return None
-    if not is_account_valid(account, today):
+    return person_of(account) if is_account_valid(account, today) else None
+
+
+def recheck_colleague(person: Person, maker: Person | None) -> Person | None:
+    """Return a colleague with what the maker of the code may see now; None if that is nothing."""
+    if maker is None or not may_lend(maker):
         return None
-    return replace(session, person=person_of(account))
+    return replace(person, unit_ids=maker.unit_ids)

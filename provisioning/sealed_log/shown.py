@@ -30,6 +30,7 @@ ACTIONS = {
     Action.LOGIN_REFUSED: "Blev afvist ved login",
     Action.LOGOUT: "Loggede ud",
     Action.LOCK_ASKED: "Bad boksen om at låse",
+    Action.SHIFT_CODE_MADE: "Lavede en vagtkode",
     Action.VIEW_UNIT: "Så listen over borgere",
     Action.VIEW_CITIZEN: "Så medicinlisten",
     Action.VIEW_DOCUMENTS: "Så listen over dokumenter",
@@ -41,6 +42,7 @@ ACTIONS = {
     Action.PRINT_CHANGED: "Svarede om eller stoppede udskrift",
     Action.SHEET_MADE: "Udskrift blev lavet",
     Action.BREAK_GLASS: "Nødadgang",
+    Action.GLASS_ENDED: "Afsluttede nødadgang",
     Action.JOURNAL: "Skrev i journalen",
 }
 

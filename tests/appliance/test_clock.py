@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.clock import HeldClock, SystemClock, format_time, parse_time
+from appliance.clock import HeldClock, SystemClock, format_time, parse_time, time_at
 
 
 def test_system_clock_is_aware_and_its_ticks_only_grow() -> None:
@@ -23,6 +23,16 @@ def test_held_clock_stands_still_until_it_is_moved(clock: HeldClock) -> None:
 
     assert clock.now() - before[0] == timedelta(hours=8)
     assert clock.monotonic() - before[1] == 8 * 3600
+
+
+def test_seconds_of_the_monotonic_clock_are_told_as_wall_time(clock: HeldClock) -> None:
+    in_an_hour = time_at(clock, clock.monotonic() + 3600)
+    clock.move(timedelta(minutes=50))
+
+    assert in_an_hour == datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    assert time_at(clock, 3600) == in_an_hour
+    clock.at += timedelta(days=1)
+    assert time_at(clock, 3600) - clock.now() == timedelta(minutes=10)
 
 
 def test_held_clock_does_not_move_by_itself(clock: HeldClock) -> None:

@@ -169,6 +169,13 @@ def test_a_login_code_fits_its_hash_only():
     assert not crypto.login_code_fits(phc, "471109")
 
 
+def test_with_one_salt_one_hash_knows_a_code_again_among_many():
+    first, second = (crypto.hash_login_code("471108", b"s" * 16) for _ in range(2))
+
+    assert first == second != crypto.hash_login_code("471109", b"s" * 16)
+    assert crypto.hash_login_code("471108") != crypto.hash_login_code("471108")
+
+
 @pytest.mark.parametrize("phc", ["", "471108", "$argon2id$", "$argon2id$v=19$m=1,t=1,p=1$x$y"])
 def test_a_malformed_hash_fits_no_code(phc: str):
     assert not crypto.login_code_fits(phc, "471108")

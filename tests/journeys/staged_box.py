@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.clock import SystemClock
+from appliance.demo.box import BOX_ID
 from appliance.demo.night import Stage, staged, wait_for_keeper
 from appliance.demo.processes import Programs, programs_running, run_program
+from appliance.sealed_log.outbox import log_folder
 from appliance.vault.keeper_client import KeeperClient
 
 
@@ -34,12 +36,27 @@ class RunningBox:
     def sync(self) -> str:
         return run_program("appliance", "sync", "--config", str(self.stage.config_path))
 
+    def log(self, command: str, *more: str) -> str:
+        """Run the hub's own program on the log as the box would upload it."""
+        folder = log_folder(self.stage.config.box.state_dir)
+        fleet = ["--fleet", str(self._hub / "fleet.toml"), "--box", BOX_ID]
+        return run_program("provisioning", "log", command, str(folder), *fleet, *more)
+
+    @property
+    def audit_key(self) -> list[str]:
+        """The option that opens the log with the key of the municipality's safe."""
+        return ["--identity", str(self._hub / "trust" / "offline" / "audit.key")]
+
+    @property
+    def _hub(self) -> Path:
+        return self.stage.config_path.parents[1] / "hub"
+
 
 @contextlib.contextmanager
-def running_box(out: Path, *names: str) -> Iterator[RunningBox]:
+def running_box(out: Path, *names: str, units: int = 1) -> Iterator[RunningBox]:
     """Stage a box in the folder and run the named programs until the block ends."""
     with (
-        staged(out, free_port(), SystemClock()) as stage,
+        staged(out, free_port(), SystemClock(), units) as stage,
         programs_running(stage.config_path, stage.logs, *names) as programs,
     ):
         yield RunningBox(stage, programs, wait_for_keeper(stage.config))

@@ -1,79 +1,32 @@
 """The nurse at 03:00 with a phone: from the locked box to paper, in a real browser."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from tests.simulators.box_state import CARD_CODE, LOGIN_CODE, personal_words
-from tests.simulators.web_process import WebProcess, web_process
+from tests.journeys.browsing import (
+    LAPTOP,
+    PHONE,
+    SMALLEST,
+    a_page,
+    axe_violations,
+    is_wider_than_screen,
+    log_in,
+    small_controls,
+    unlock,
+)
+from tests.simulators.box_state import CARD_CODE, personal_words
+from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = Path("/usr/bin/chromium")
-_QUIET = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
-SMALLEST = {"width": 320, "height": 568}
-LAPTOP = {"width": 1366, "height": 768}
 PATHS = (
     "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
+    "/vagtkode",
 )  # fmt: skip
-# What axe calls best practice and WCAG 2.2 AA, target size included.
-_AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"target-size": {"enabled": True}},
-}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium: apt-get install chromium fonts-noto-core")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Iterator[WebProcess]:
-    with web_process(tmp_path) as process:
-        yield process
-
-
-@contextmanager
-def a_page(browser: Browser, web: WebProcess, **settings: object) -> Iterator[Page]:
-    """Open a page in a browser of its own; fail if it ever asks anybody but the box."""
-    context = browser.new_context(base_url=web.address, **({"viewport": PHONE} | settings))
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    context.close()
-    assert all(url.startswith((web.address, "data:")) for url in asked)
-
-
-def unlock(page: Page, code: str = CARD_CODE) -> None:
-    page.goto("/")
-    if not page.locator("#kode").is_visible():
-        page.locator("summary").click()
-    page.locator("#kode").fill(code)
-    page.locator("#initialer").fill("AB")
-    page.get_by_role("button", name="Lås op").click()
-
-
-def is_wider_than_screen(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -178,27 +131,21 @@ def test_axe_finds_nothing(
 ) -> None:
     found: list[str] = []
     with a_page(browser, web, color_scheme=scheme, viewport=viewport) as page:
-
-        def look() -> None:
-            result = Axe().run(page, options=_AXE)
-            if result.violations_count:
-                found.append(f"{page.url}\n{result.generate_report()}")
-
         page.goto("/")
-        look()
+        found += axe_violations(page)
         unlock(page, "1")
-        look()
+        found += axe_violations(page)
         unlock(page)
         page.goto("/borgere/c-7f3a/medicin")
         page.get_by_role("button", name="Vis CPR").click()
-        look()
+        found += axe_violations(page)
         page.get_by_role("button", name="Udskriv medicinliste").click()
         for path in PATHS:
             page.goto(path)
-            look()
+            found += axe_violations(page)
         page.goto("/afsnit")
         page.get_by_role("button", name="Log ud").click()
-        look()
+        found += axe_violations(page)
 
     assert not found, "\n".join(found)
 
@@ -221,12 +168,7 @@ def test_every_control_is_large_enough_for_a_thumb(browser: Browser, web: WebPro
         unlock(page)
         for path in PATHS:
             page.goto(path)
-            small += page.evaluate(
-                "[...document.querySelectorAll('a:not(.skip), button, input:not([type=hidden])')]"
-                ".filter((item) => item.checkVisibility())"
-                ".filter((item) => item.getBoundingClientRect().height < 44)"
-                ".map((item) => `${location.pathname}: ${item.outerHTML}`)"
-            )
+            small += small_controls(page)
 
     assert not small
 
@@ -243,9 +185,7 @@ def test_web_killed_in_mid_air_is_back_with_its_print_jobs(
         web.start()
         page.goto("/udskrifter")
         expect(page).to_have_title("Log ind – Nødboks")
-        page.locator("#login-initialer").fill("AGN")
-        page.locator("#personlig-kode").fill(LOGIN_CODE)
-        page.get_by_role("button", name="Log ind").click()
+        log_in(page, "AGN")
 
         page.goto("/udskrifter")
 

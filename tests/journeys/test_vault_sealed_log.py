@@ -6,8 +6,6 @@ import sqlite3
 import pytest
 from pypdf import PdfReader
 
-from appliance.demo.box import BOX_ID
-from appliance.demo.processes import run_program
 from appliance.sealed_log.outbox import files_to_send, log_folder
 from appliance.snapshot.installed import Installed
 from appliance.vault.opened import Opened
@@ -49,19 +47,6 @@ def first_citizen(box: RunningBox) -> tuple[str, str, str]:
         ).fetchone()
 
 
-def log_command(box: RunningBox, command: str, *more: str) -> str:
-    """Run the hub's own program on what the box would upload."""
-    out = box.stage.config_path.parents[1]
-    folder = log_folder(box.stage.config.box.state_dir)
-    fleet = ["--fleet", str(out / "hub" / "fleet.toml"), "--box", BOX_ID]
-    return run_program("provisioning", "log", command, str(folder), *fleet, *more)
-
-
-def identity(box: RunningBox) -> list[str]:
-    out = box.stage.config_path.parents[1]
-    return ["--identity", str(out / "hub" / "trust" / "offline" / "audit.key")]
-
-
 def test_night_with_kills_is_told_whole_in_the_morning_and_the_state_holds_nothing_readable(box):
     phone = let_in(box)
     citizen_id, cpr, family_name = first_citizen(box)
@@ -77,8 +62,8 @@ def test_night_with_kills_is_told_whole_in_the_morning_and_the_state_holds_nothi
     phone.open(f"/borgere/{citizen_id}/medicin")
     head = box.keeper.sign_head().log
 
-    verified = log_command(box, "verify", "--paper", head.shown)
-    told = log_command(box, "access-report", *identity(box), "--cpr", cpr)
+    verified = box.log("verify", "--paper", head.shown)
+    told = box.log("access-report", *box.audit_key, "--cpr", cpr)
 
     assert re.search(rf"paper: .*line {head.number}", verified)
     for what in ("Så medicinlisten", "Bestilte udskrift", "Udskrift blev lavet", "dokumenter"):
@@ -97,7 +82,7 @@ def test_paper_of_the_night_shows_an_end_the_log_holds(box):
     shown = re.search(r"Log ([0-9A-F]{8})", PdfReader(pdf).pages[0].extract_text())
     assert shown
 
-    assert f"paper with {shown[1]}" in log_command(box, "verify", "--paper", shown[1])
+    assert f"paper with {shown[1]}" in box.log("verify", "--paper", shown[1])
 
 
 def test_everything_that_is_to_be_uploaded_is_ciphertext_or_a_digest(box):

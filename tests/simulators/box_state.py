@@ -183,6 +183,8 @@ def staff() -> dict[str, StaffMember]:
         account("Agnes", Role.NURSE, SYD.id),
         account("Bent", Role.IT),
         account("Dorte", Role.DRIVER_COORDINATOR, SYD.id),
+        account("Grethe", Role.LEADER, SYD.id),
+        account("Niels", Role.LEADER, NORD.id),
         account("Finn", Role.LEADER, SYD.id, NORD.id, until=date(2026, 1, 1)),
     )
     return {each.name: each for each in accounts}
@@ -280,6 +282,15 @@ class SimulatedKeeper:
         if not self.has_usb_key:
             raise SlotMissingError("no key on the stick")
         return self.unlock(CARD_CODE)
+
+    def refuse_key(self, name: str) -> KeeperStatus:
+        """Answer whoever asks for a key that no screen asks for."""
+        raise SlotMissingError(f"a simulated keeper has a card and a USB key, not {name}")
+
+    unlock_hub = unlock_recovery = issue = revoke = refuse_key
+
+    def lock_when_over(self) -> None:
+        """Stay open: a journey says itself when the box locks."""
 
     def open(self) -> Opened:
         """Write the town's records and publish them, as a new version."""

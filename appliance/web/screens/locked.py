@@ -17,12 +17,14 @@ from appliance.errors import (
     WaitBeforeRetryError,
     WrongCodeError,
 )
-from appliance.records.terms import Role
 from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person
 from appliance.web import audit, security
+from appliance.web.devices import idle_time
 from appliance.web.errors import NO_USB_KEY, UNLOCK_BUSY
 from appliance.web.guards import open_to_all
+from appliance.web.screens import shift_code
+from appliance.web.visitor import card_holder
 from appliance.words import Words, words_of
 
 bp = Blueprint("locked", __name__)
@@ -55,9 +57,10 @@ def unlock() -> Response:
         kept = code if isinstance(error, _TO_BE_MENDED) else ""
         words = UNLOCK_BUSY if isinstance(error, WaitBeforeRetryError) else None
         return show_door(error, words, code=kept, initials=initials)
-    person = Person(initials, Role.NURSE)
+    person = card_holder(initials)
     audit.enter_person(Action.CARD_LOGIN, person)
     enter(person)
+    shift_code.offer(person)
     return redirect("/afsnit", 303)
 
 
@@ -87,7 +90,11 @@ def _open_with(unlock: Callable[[], object]) -> None:
 
 def enter(person: Person) -> None:
     """Begin a session under a new cookie value; what the old one stood for is worth nothing."""
-    session = g.services.sessions.start(person, replacing=security.sent_token() or None)
+    g.services.forget_session(security.sent_token())
+    idle = idle_time(
+        request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")
+    )
+    session = g.services.sessions.start(person, idle=idle)
     security.give_cookie(session.token)
 
 

@@ -1,8 +1,8 @@
-"""Let staff in with initials and a personal code, let them out, and lock the box.
+"""Let staff in with initials and a personal code or the shift code, let them out, lock the box.
 
 Logging out ends one session; locking closes the records for everybody and is asked about first.
-Wrong codes only ever cost a short wait, and initials nobody has cost as long as a wrong code does.
-Called through `create_app`.
+Wrong codes only ever cost a short wait, and each try costs two hashes, whoever has an account and
+whether or not there is a shift code. Called through `create_app`.
 """
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -12,10 +12,11 @@ from appliance.crypto import login_code_fits
 from appliance.errors import WaitBeforeRetryError, WrongCodeError
 from appliance.records.models import StaffMember
 from appliance.sealed_log.entry import Action
+from appliance.vault.sessions import Person
 from appliance.web import audit, security
 from appliance.web.guards import needs_unlock, open_over_http, open_to_all
 from appliance.web.screens.locked import clean_initials, enter, show_door
-from appliance.web.visitor import is_account_valid, person_of
+from appliance.web.visitor import colleague, is_account_valid, person_of
 
 bp = Blueprint("login", __name__)
 # Of a code nobody knows, hashed as accounts' are: initials nobody has cost as much to refuse.
@@ -28,24 +29,23 @@ DECOY_PHC = (
 @bp.post("/log-ind")
 @open_to_all
 def log_in() -> Response:
-    """Check initials and personal code against the accounts of the open snapshot."""
+    """Check initials and code against the accounts of the open snapshot and the shift codes."""
     if g.reading is None:
         return redirect("/", 303)
     initials = clean_initials(request.form.get("initialer", ""))
     code = request.form.get("personlig_kode", "").strip()
-    account = g.reading.store.staff_by_initials(initials)
     device = request.remote_addr or ""
     try:
-        fits = g.services.delay.attempt(
-            initials.casefold(), device, lambda: _may_enter(account, code)
+        person = g.services.delay.attempt(
+            initials.casefold(), device, lambda: _who_fits(initials, code)
         )
     except WaitBeforeRetryError as wait:
         return show_door(wait, initials=initials)
-    if account is None or not fits:
+    if person is None:
         audit.enter_initials(Action.LOGIN_REFUSED, initials)
         return show_door(WrongCodeError(), initials=initials)
-    audit.enter_person(Action.LOGIN, person_of(account))
-    enter(person_of(account))
+    audit.enter_person(Action.LOGIN, person, about=person.code_id)
+    enter(person)
     return redirect("/", 303)
 
 
@@ -55,7 +55,7 @@ def log_out() -> Response:
     """End this browser's session, and change its cookie so that "Back" must ask the box."""
     if g.visitor is not None:
         audit.enter_person(Action.LOGOUT, g.visitor.person)
-    _forget(security.sent_token())
+    g.services.forget_session(security.sent_token())
     security.fresh_cookie()
     return redirect("/", 303)
 
@@ -77,21 +77,30 @@ def lock() -> Response:
     """Close the records for everybody."""
     audit.enter(Action.LOCK_ASKED)
     g.services.keeper.lock()
-    g.services.sessions.end_all()
-    g.services.notes.forget_all()
-    g.services.desk.forget()
+    g.services.forget_everybody()
     g.visitor = g.reading = None
     g.services.records.current()  # lets go of the records now, not at the next request
     security.fresh_cookie()
     return redirect("/", 303)
 
 
-def _forget(token: str) -> None:
-    g.services.sessions.end(token)
-    g.services.notes.forget(token)
+def _who_fits(initials: str, code: str) -> Person | None:
+    """Return whose code it is: the account's of these initials, else a colleague's of the shift.
+
+    Both are always tried, so that the time tells nothing.
+    """
+    account = g.reading.store.staff_by_initials(initials)
+    is_own = _is_own_code(account, code)
+    shift_code = g.services.shift_codes.find(code)
+    if account is not None and is_own:
+        return person_of(account)
+    if shift_code is not None and initials:
+        return colleague(initials, shift_code)
+    g.services.shift_codes.note_miss()
+    return None
 
 
-def _may_enter(account: StaffMember | None, code: str) -> bool:
+def _is_own_code(account: StaffMember | None, code: str) -> bool:
     today = g.services.clock.now().date()
     phc = account.login_code_phc if account and is_account_valid(account, today) else None
     fits = login_code_fits(phc or DECOY_PHC, code)

@@ -1,40 +1,49 @@
 "use strict";
 // Everything works without this file; it only saves taps and seconds.
 
-// "Back" must not show a page from before a logout: Chromium keeps even no-store pages.
+// "Back" must not show a page from before a logout; Chromium keeps even these.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
-// No care record in the phone's picture of open apps.
-document.addEventListener("visibilitychange", () => {
+// Left alone, the page is covered until somebody taps whom the box still knows.
+const cover = document.getElementById("daekket");
+let touched = Date.now();
+function look() {
+  // No care record in the phone's picture of open apps.
   document.documentElement.classList.toggle("covered", document.hidden);
-});
+  if (cover?.hidden) cover.hidden = Date.now() - touched < cover.dataset.after * 1000;
+}
+for (const kind of ["pointerdown", "keydown", "scroll", "visibilitychange"])
+  addEventListener(kind, () => { look(); if (cover?.hidden) touched = Date.now(); }, true);
+setInterval(look, 5000);
+if (cover) cover.firstElementChild.onclick = async () => {
+  if (!(await fetch("/her")).ok) return location.replace("/");
+  touched = Date.now();
+  cover.hidden = true;
+};
 
-// The card's QR code ends in #<20 digits>: put them in the field and out of the history.
+// The card's QR code ends in #<20 digits>: into the field and out of the history.
 const code = document.getElementById("kode");
 const digits = location.hash.replace(/\D/g, "");
+const groups = (text) => text.replace(/.{4}(?=.)/g, "$& ");
 if (code && digits.length === 20) {
   history.replaceState(null, "", "/");
-  code.value = digits.match(/.{4}/g).join(" ");
-  const details = code.closest("details");
-  if (details) details.open = true;
+  code.value = groups(digits);
+  code.closest("details")?.setAttribute("open", "");
   code.form.querySelector("button").focus();
 }
 
 // Groups of four while typing, as on the card.
 if (code) code.addEventListener("input", () => {
   if (code.selectionStart !== code.value.length) return;
-  const typed = code.value.replace(/\D/g, "").slice(0, 20);
-  code.value = (typed.match(/.{1,4}/g) || []).join(" ");
+  code.value = groups(code.value.replace(/\D/g, "").slice(0, 20));
 });
 
 // Filter a list while typing; the button does the same on the server.
 for (const field of document.querySelectorAll("[data-filter]")) {
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/);
-    for (const row of document.getElementById(field.dataset.filter).children) {
-      const text = row.textContent.toLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
-    }
+    for (const row of document.getElementById(field.dataset.filter).children)
+      row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
     document.querySelector(".end").hidden = field.value.trim() !== "";
   });
 }
@@ -52,8 +61,8 @@ if (secure) {
     .then(() => { secure.hidden = Date.now() - asked > 2000; }, () => {});
 }
 
-// Follow print jobs every 2 s, every 10 s when nobody looks.
-const jobs = [...document.querySelectorAll("[data-poll]")];
+// Follow print jobs every 2 s, every 10 s unseen.
+const jobs = document.querySelectorAll("[data-poll]");
 async function follow() {
   for (const job of jobs) {
     try {
@@ -62,7 +71,7 @@ async function follow() {
       const state = await answer.json();
       if (!state.is_under_way) return location.reload();
       job.querySelector(".progress").innerHTML = state.html;
-    } catch { /* the box is busy or out of reach; try again */ }
+    } catch { /* busy or out of reach */ }
   }
   setTimeout(follow, document.hidden ? 10000 : 2000);
 }

@@ -21,6 +21,7 @@ import appliance.web
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
 from appliance.web.errors import WEB_WORDS
+from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
 from printers.reasons import PrinterReason
 
@@ -58,7 +59,7 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt"}
+    return found | {"ukendt", *REASONS.values()}
 
 
 def _own_errors() -> list[type[NodboksError]]:

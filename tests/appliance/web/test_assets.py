@@ -30,9 +30,19 @@ def test_other_names_are_not_served(phone: Phone) -> None:
         assert phone.get(f"/static/{name}").status_code in (404, 303)
 
 
-def test_script_and_style_stay_small() -> None:
-    assert (STATIC / "app.js").stat().st_size < 3000
+def test_script_and_style_stay_small(phone: Phone) -> None:
+    sent = phone.get(f"/static/{Assets().served_name('app.js')}").data
+
+    assert len(sent) < 3000
     assert (STATIC / "app.css").stat().st_size < 16_000
+
+
+def test_script_is_sent_without_comments_and_otherwise_as_it_is(phone: Phone) -> None:
+    sent = phone.get(f"/static/{Assets().served_name('app.js')}").text.splitlines()
+    written = [line.strip() for line in (STATIC / "app.js").read_text().splitlines()]
+
+    assert sent == [line for line in written if line and not line.startswith("//")]
+    assert not any(line.startswith("/*") or "`" in line for line in written)  # no other kinds
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

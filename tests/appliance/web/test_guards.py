@@ -20,8 +20,8 @@ IDS = {
 }  # fmt: skip
 OPEN = {
     "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
-    "status.show_status",
-    "status.status_json", "preferences.change", "assets.serve",
+    "status.show_status", "status.status_json", "preferences.change", "assets.serve",
+    "cover.still_in",
 }  # fmt: skip
 
 
@@ -100,7 +100,9 @@ def test_stranger_reaches_nothing_of_a_locked_box(box: WebBox, phone: Phone) -> 
 
 
 def test_nurse_of_another_unit_finds_nothing_there(box: WebBox, agnes: Phone) -> None:
-    with_id = [found for found in addresses(box) if NORD.id in found[2] or NINNA.id in found[2]]
+    # Breaking the glass is for units one has no access to; `test_glass.py` tries that.
+    views = [found for found in addresses(box) if not found[0].startswith("glass.")]
+    with_id = [found for found in views if NORD.id in found[2] or NINNA.id in found[2]]
 
     answers = [ask(agnes, method, path) for _, method, path in with_id]
 

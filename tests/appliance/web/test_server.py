@@ -7,10 +7,9 @@ import pytest
 from appliance.clock import HeldClock
 from appliance.errors import StorageError
 from appliance.printing.jobs import Order, SheetName
-from appliance.records.terms import Role
 from appliance.vault.opened import POINTER
-from appliance.vault.sessions import Person
 from appliance.web.server import build_services, run_web, server_settings, web_folder
+from appliance.web.visitor import card_holder
 from tests.simulators.box_state import SYD, SimulatedKeeper, config_in, town_of
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -40,7 +39,7 @@ def test_lock_is_seen_without_any_request(tmp_path: Path, clock: HeldClock) -> N
     services = build_services(config, clock)
     keeper.open()
     services.records.require()
-    session = services.sessions.start(Person("AB", Role.NURSE))
+    session = services.sessions.start(card_holder("AB"))
     services.desk.start()
 
     keeper.lock()
@@ -69,13 +68,13 @@ def test_note_nobody_understands_does_not_stop_the_paper(tmp_path: Path, clock: 
 
 
 def test_files_of_the_web_are_its_own_and_a_folder_in_the_way_is_a_named_error(
-    tmp_path: Path,
+    clock: HeldClock, tmp_path: Path
 ) -> None:
     (tmp_path / "ram").write_text("a file in the way")
     before = os.umask(0o022)
     try:
         with pytest.raises(StorageError):
-            run_web(config_in(tmp_path, tmp_path / "ram"))
+            run_web(config_in(tmp_path, tmp_path / "ram"), clock)
     finally:
         umask = os.umask(before)
 

@@ -5,22 +5,34 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.records.terms import Role
-from appliance.vault.sessions import Person, Session, Sessions
-from appliance.web.visitor import Visitor, person_of, recheck
+from appliance.vault.broken_glass import BrokenGlass
+from appliance.vault.sessions import Person, Sessions, WayIn
+from appliance.vault.shift_codes import ShiftCodes
+from appliance.web.visitor import (
+    Visitor,
+    card_holder,
+    colleague,
+    person_of,
+    recheck,
+    recheck_colleague,
+)
 from tests.simulators.box_state import NORD, SYD, staff
 
 TODAY = date(2026, 11, 23)
+HOLDER = card_holder("AB")
 
 
-def session_of(clock: HeldClock, person: Person) -> Session:
-    return Sessions(clock).start(person)
+def visitor_of(clock: HeldClock, person: Person) -> Visitor:
+    return Visitor(Sessions(clock).start(person))
 
 
 def test_card_holder_sees_every_unit_but_looks_after_no_box(clock: HeldClock) -> None:
-    visitor = Visitor(session_of(clock, Person("AB", Role.NURSE)))
+    visitor = visitor_of(clock, HOLDER)
 
     assert visitor.may_see_unit(NORD.id)
-    assert not visitor.is_admin
+    assert visitor.unit_ids is None
+    assert visitor.is_card_holder
+    assert not any((visitor.is_admin, visitor.is_leader, visitor.may_break_glass))
 
 
 @pytest.mark.parametrize(
@@ -28,27 +40,88 @@ def test_card_holder_sees_every_unit_but_looks_after_no_box(clock: HeldClock) ->
     [("Agnes", True, False), ("Bent", False, True), ("Dorte", False, False)],
 )
 def test_role_and_unit_decide(clock: HeldClock, name: str, *, sees: bool, admin: bool) -> None:
-    visitor = Visitor(session_of(clock, person_of(staff()[name])))
+    visitor = visitor_of(clock, person_of(staff()[name]))
 
     assert (visitor.sees_citizens, visitor.is_admin) == (sees, admin)
+    assert visitor.may_break_glass is sees
     assert visitor.may_see_unit(SYD.id) is sees
     assert not visitor.may_see_unit(NORD.id)
 
 
-def test_rights_follow_the_newest_snapshot(clock: HeldClock) -> None:
-    agnes = staff()["Agnes"]
-    session = session_of(clock, person_of(agnes))
+def test_broken_glass_opens_that_unit_only(clock: HeldClock) -> None:
+    agnes = visitor_of(clock, person_of(staff()["Agnes"]))
+    broken = BrokenGlass(clock).break_for(agnes.session, NORD.id, NORD.name, "Akut hjælp")
 
-    moved = recheck(session, replace(agnes, unit_ids=(NORD.id,)), TODAY)
+    beyond = replace(agnes, broken=(broken,))
+
+    assert beyond.unit_ids == (SYD.id, NORD.id)
+    assert beyond.may_see_unit(NORD.id)
+    assert not beyond.may_see_unit("u-mad")  # type: ignore[arg-type]
+
+
+def test_broken_glass_shows_no_citizen_to_a_role_that_sees_none(clock: HeldClock) -> None:
+    dorte = visitor_of(clock, person_of(staff()["Dorte"]))
+    broken = BrokenGlass(clock).break_for(dorte.session, NORD.id, NORD.name, "Akut hjælp")
+
+    assert not replace(dorte, broken=(broken,)).may_see_unit(NORD.id)
+
+
+@pytest.mark.parametrize(
+    ("maker", "units"), [(HOLDER, None), (person_of(staff()["Grethe"]), (SYD.id,))]
+)
+def test_colleague_sees_what_the_maker_of_the_code_sees_and_may_do_less(
+    clock: HeldClock, maker: Person, units: object
+) -> None:
+    code = ShiftCodes(clock).make(maker)
+
+    visitor = visitor_of(clock, colleague("XY", code))
+
+    assert visitor.unit_ids == units
+    assert (visitor.person.role, visitor.person.code_id) == (Role.ASSISTANT, code.id)
+    assert not any((visitor.may_make_shift_code, visitor.may_break_glass, visitor.is_card_holder))
+
+
+@pytest.mark.parametrize(
+    ("person", "may"),
+    [(HOLDER, True), *((person_of(each), each.name in {"Grethe", "Niels", "Finn"})
+                       for each in staff().values())],
+)  # fmt: skip
+def test_card_holders_and_leaders_make_shift_codes(
+    clock: HeldClock, person: Person, *, may: bool
+) -> None:
+    assert visitor_of(clock, person).may_make_shift_code is may
+
+
+def test_rights_follow_the_newest_snapshot() -> None:
+    agnes = staff()["Agnes"]
+    person = person_of(agnes)
+
+    moved = recheck(person, replace(agnes, unit_ids=(NORD.id,)), TODAY)
 
     assert moved is not None
-    assert moved.person.unit_ids == (NORD.id,)
-    assert recheck(session, None, TODAY) is None
-    assert recheck(session, staff()["Bent"], TODAY) is None
-    assert recheck(session, replace(agnes, valid_until=date(2026, 11, 22)), TODAY) is None
+    assert moved.unit_ids == (NORD.id,)
+    assert recheck(person, None, TODAY) is None
+    assert recheck(person, staff()["Bent"], TODAY) is None
+    assert recheck(person, replace(agnes, valid_until=date(2026, 11, 22)), TODAY) is None
 
 
-def test_account_is_good_on_its_last_day(clock: HeldClock) -> None:
+def test_card_holder_needs_no_account() -> None:
+    assert recheck(HOLDER, None, TODAY) is HOLDER
+
+
+def test_account_is_good_on_its_last_day() -> None:
     agnes = replace(staff()["Agnes"], valid_until=TODAY)
 
-    assert recheck(session_of(clock, person_of(agnes)), agnes, TODAY) is not None
+    assert recheck(person_of(agnes), agnes, TODAY) is not None
+
+
+def test_colleague_s_rights_end_with_those_of_the_leader_who_made_the_code() -> None:
+    leader = person_of(staff()["Grethe"])
+    lent = Person("XY", Role.ASSISTANT, unit_ids=(SYD.id,), way_in=WayIn.SHIFT_CODE)
+
+    moved = recheck_colleague(lent, replace(leader, unit_ids=(NORD.id,)))
+
+    assert moved is not None
+    assert moved.unit_ids == (NORD.id,)
+    assert recheck_colleague(lent, None) is None
+    assert recheck_colleague(lent, replace(leader, role=Role.NURSE)) is None

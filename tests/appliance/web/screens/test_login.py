@@ -1,3 +1,4 @@
+import functools
 import time
 import weakref
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from appliance.config import SESSION_IDLE
 from appliance.crypto import hash_login_code, login_code_fits
 from appliance.errors import KeeperDownError
 from appliance.web.screens.login import DECOY_PHC
+from appliance.web.visitor import card_holder
 from printers.errors import PrinterUnreachableError
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
@@ -22,8 +24,8 @@ pytestmark = pytest.mark.slow  # seconds, not milliseconds
 def test_nurse_comes_in_with_her_own_code(agnes: Phone) -> None:
     page = agnes.get("/afsnit").text
 
-    assert "Afsnit Syd" in page
-    assert "Afsnit Nord" not in page
+    assert "Udskriv nødpakken for Afsnit Syd" in page
+    assert "Udskriv nødpakken for Afsnit Nord" not in page
 
 
 @pytest.mark.parametrize("initials", ["agn", " Agn ", "AGN"])
@@ -46,14 +48,19 @@ def test_wrong_code_and_unknown_initials_look_the_same(
     assert "nødkortet i kuverten" in answer.text
 
 
-def test_unknown_initials_take_as_long_as_a_wrong_code(box: WebBox) -> None:
+def test_every_try_costs_two_hashes_whoever_has_an_account(box: WebBox) -> None:
     real, known = hash_login_code(LOGIN_CODE), staff()
     box.hold(accounts=(replace(known["Agnes"], login_code_phc=None), known["Finn"]))
     box.keeper.open()
-    hashing = min(seconds_of(lambda: login_code_fits(real, "000000")) for _ in range(3))
+    hashing, tries = [], []
 
-    for initials in ("AGN", "FIN", "XYZ", ""):
-        assert seconds_of(lambda: box.phone().log_in(initials)) > 0.7 * hashing  # noqa: B023
+    for initials in ("AGN", "FIN", "XYZ", "", "ABC"):
+        if initials == "ABC":
+            box.services.shift_codes.make(card_holder("AB"))
+        hashing.append(work_of(lambda: login_code_fits(real, "000000")))
+        tries.append(work_of(functools.partial(box.phone().log_in, initials)))
+
+    assert min(tries) > 1.4 * min(hashing)
 
 
 def test_decoy_costs_what_a_real_code_costs() -> None:
@@ -62,10 +69,11 @@ def test_decoy_costs_what_a_real_code_costs() -> None:
     assert DECOY_PHC.rsplit("$", 2)[0] == real.rsplit("$", 2)[0]
 
 
-def seconds_of(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def work_of(do: Callable[[], object]) -> float:
+    """Return the seconds this thread worked, however busy the machine is with other things."""
+    start = time.thread_time()
+    do()
+    return time.thread_time() - start
 
 
 def test_account_past_its_last_day_does_not_come_in(box: WebBox) -> None:
@@ -154,8 +162,8 @@ def test_account_moved_to_another_unit_sees_that_one(box: WebBox, agnes: Phone) 
 
     page = agnes.get("/afsnit").text
 
-    assert "Afsnit Nord" in page
-    assert "Afsnit Syd" not in page
+    assert "Udskriv nødpakken for Afsnit Nord" in page
+    assert "Udskriv nødpakken for Afsnit Syd" not in page
 
 
 def test_locking_is_asked_about_first(agnes: Phone) -> None:

@@ -1,0 +1,28 @@
+"""Say whether a person is still logged in, to whoever taps the sheet over a page left alone.
+
+The script lays the sheet; it is taken off only on this word, so that nobody reads on in another's
+session that is over. Called through `create_app`.
+"""
+
+from flask import Blueprint, g
+from werkzeug.wrappers import Response
+
+from appliance.config import COVERED_AFTER
+from appliance.web.guards import open_to_all
+
+bp = Blueprint("cover", __name__)
+_STILL_IN = 204
+_OUT = 403
+
+
+@bp.get("/her")
+@open_to_all
+def still_in() -> Response:
+    """Answer without a page; a tap is a touch, so it prolongs the session."""
+    return Response(status=_OUT if g.visitor is None else _STILL_IN)
+
+
+def covered_after_s() -> int:
+    """Return after how many untouched seconds the visitor's page is covered."""
+    visitor = g.get("visitor")
+    return round(visitor.session.idle_s * COVERED_AFTER) if visitor else 0
