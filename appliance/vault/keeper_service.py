@@ -27,6 +27,7 @@ from appliance.errors import (
 )
 from appliance.sealed_log.entry import Action, Entry
 from appliance.snapshot.installed import Installed, InstalledSnapshot
+from appliance.snapshot.manifest import Manifest
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
@@ -53,6 +54,7 @@ class _Open:
     """What is open now, and what was wrong on the way there."""
 
     opened: Opened
+    manifest: Manifest
     fell_back: bool = False
     problem: Problem | None = None
 
@@ -149,7 +151,7 @@ class KeeperService:
         with self._at_work:
             now = self._open
             if now is not None and self._identity is not None:
-                self._open_if_newer(self._identity, now.opened.version)
+                self._open_if_newer(self._identity, now.manifest)
         return self.status()
 
     def open_document(self, attachment_id: str) -> KeeperStatus:
@@ -266,10 +268,10 @@ class KeeperService:
             _LOG.warning("snapshot %d: %s %s", current.manifest.version, error.code, error.detail)
             self._switch_to(previous, identity, fallen_from=error)
 
-    def _open_if_newer(self, identity: str, open_version: int) -> None:
+    def _open_if_newer(self, identity: str, open_now: Manifest) -> None:
         try:
             newest = self._installed.current()
-            if newest is None or newest.manifest.version <= open_version:
+            if newest is None or not _replaces(newest, open_now):
                 return
             self._refuse_unsafe_memory()
             self._switch_to(newest, identity)
@@ -284,7 +286,7 @@ class KeeperService:
         problem = _problem(fallen_from) if fallen_from else None
         with self._switching:
             publish(opened)
-            self._open = _Open(opened, fell_back=fallen_from is not None, problem=problem)
+            self._open = _Open(opened, snapshot.manifest, fallen_from is not None, problem)
         self._log.expect_after(opened.signed_at)
         _LOG.info("snapshot %d is open", opened.version)
         self._searching = threading.Thread(target=self._add_search, args=(opened,), daemon=True)
@@ -315,3 +317,13 @@ class KeeperService:
 
 def _problem(error: NodboksError) -> Problem:
     return Problem(error.code, error.detail[:_LONGEST_DETAIL])
+
+
+def _replaces(installed: InstalledSnapshot, opened: Manifest) -> bool:
+    """Tell whether the installed copy comes after the open one; one fallen back on does not.
+
+    The version is lower, or the same, when a stolen key had raised it and a new root ended that.
+    """
+    if installed.manifest == opened:
+        return False
+    return installed.manifest.version > opened.version or not installed.problem
