@@ -2,19 +2,23 @@
 
 The TUF client keeps its roots in a cache that may be lost, and that a refused offer leaves
 unchanged. These lie in `roots/` of the state folder, durable, and are the same for every box of
-the municipality. They are believed as far as their signatures lead from the enrolled root; a
-damaged one is fetched again. Called by `offer`.
+the municipality. They are believed as far as their signatures lead from the enrolled root; one
+that is damaged or cannot be read is fetched again. Called by `offer`.
 """
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.files import write_atomically
 from appliance.snapshot.roots import walk
 from appliance.snapshot.trust import role_of
 
-_HISTORY = "root_history"
+HISTORY = "root_history"  # the TUF client's name for it
 _SUFFIX = ".root.json"
 _SHARED = 0o640
+
+_log = logging.getLogger("nodboks.sync")
 
 
 class KnownRoots:
@@ -25,7 +29,7 @@ class KnownRoots:
 
     def lay_out(self, cache: Path, anchor: bytes) -> None:
         """Put what is known where the TUF client looks before it asks the hub."""
-        history = cache / _HISTORY
+        history = cache / HISTORY
         history.mkdir(parents=True, exist_ok=True)
         for content in walk(anchor, _in_order(self._folder).values())[1:]:
             (history / _name(content)).write_bytes(content)
@@ -38,21 +42,26 @@ class KnownRoots:
 
         """
         known = _in_order(self._folder)
-        for content in walk(anchor, read_history(cache).values())[1:]:
+        for content in walk(anchor, _in_order(cache / HISTORY).values())[1:]:
             _, number = role_of(content)
             if known.get(number) != content:
                 write_atomically(self._folder / _name(content), content, mode=_SHARED)
 
 
-def read_history(cache: Path) -> dict[int, bytes]:
-    """Return the roots in the TUF client's cache by their number, oldest first."""
-    return _in_order(cache / _HISTORY)
-
-
 def _in_order(folder: Path) -> dict[int, bytes]:
-    numbers = (path.name.removesuffix(_SUFFIX) for path in folder.glob(f"*{_SUFFIX}"))
-    ordered = sorted(int(number) for number in numbers if number.isdecimal())
-    return {number: (folder / f"{number}{_SUFFIX}").read_bytes() for number in ordered}
+    return dict(sorted(_readable(folder)))
+
+
+def _readable(folder: Path) -> Iterator[tuple[int, bytes]]:
+    for path in folder.glob(f"*{_SUFFIX}"):
+        number = path.name.removesuffix(_SUFFIX)
+        if not number.isdecimal():
+            continue
+        try:
+            yield int(number), path.read_bytes()
+        except OSError as error:
+            # A worn card must not stop every later sync: the hub has the root too.
+            _log.warning("roots/%s: %s", path.name, error.strerror)
 
 
 def _name(root: bytes) -> str:

@@ -22,7 +22,7 @@ from appliance.snapshot import trust
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.roots import is_anchor
 from appliance.snapshot.trust import Vouching
-from appliance.sync.known_roots import KnownRoots, read_history
+from appliance.sync.known_roots import HISTORY, KnownRoots
 from appliance.sync.source import Place
 
 
@@ -102,5 +102,5 @@ def _roots(folder: Path, anchor: bytes) -> tuple[bytes, ...]:
     """Collect what the client has just followed; it leaves every root in its history."""
     _, first = trust.role_of(anchor)
     _, last = trust.role_of((folder / "root.json").read_bytes())
-    history = read_history(folder)
-    return tuple(history[number] for number in range(first, last + 1))
+    names = (f"{number}.root.json" for number in range(first, last + 1))
+    return tuple((folder / HISTORY / name).read_bytes() for name in names)

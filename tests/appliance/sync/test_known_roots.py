@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import StorageError
-from appliance.sync.known_roots import KnownRoots, read_history
+from appliance.sync.known_roots import HISTORY, KnownRoots
 from tests.appliance.snapshot.town import Town
 
 
@@ -21,7 +21,7 @@ def cache(town: Town, tmp_path: Path) -> Path:
 
 def laid_out(known: KnownRoots, anchor: bytes, folder: Path) -> list[bytes]:
     known.lay_out(folder, anchor)
-    return list(read_history(folder).values())
+    return [path.read_bytes() for path in sorted((folder / HISTORY).iterdir())]
 
 
 def test_what_was_followed_is_remembered_without_the_enrolled_root(
@@ -72,10 +72,24 @@ def test_a_strangers_root_is_not_remembered(cache: Path, tmp_path: Path):
     assert not (tmp_path / "state" / "roots").exists()
 
 
-def test_other_files_beside_the_roots_are_passed_over(town: Town, cache: Path):
-    (cache / "root_history" / "x.root.json").write_bytes(b"")
+def test_other_files_beside_the_roots_are_passed_over(town: Town, cache: Path, tmp_path: Path):
+    first, *newer = town.trust.roots
+    (cache / HISTORY / "x.root.json").write_bytes(b"")
+    known = KnownRoots(tmp_path / "state")
 
-    assert list(read_history(cache).values()) == list(town.trust.roots)
+    known.remember(cache, first)
+
+    assert laid_out(known, first, tmp_path / "next") == newer
+
+
+def test_a_root_the_card_cannot_read_stops_no_sync(town: Town, cache: Path, tmp_path: Path):
+    first, second, _ = town.trust.roots
+    known = KnownRoots(tmp_path / "state")
+    known.remember(cache, first)
+    (tmp_path / "state" / "roots" / "3.root.json").unlink()
+    (tmp_path / "state" / "roots" / "3.root.json").mkdir()
+
+    assert laid_out(known, first, tmp_path / "next") == [second]
 
 
 def test_a_disk_that_refuses_is_named(town: Town, cache: Path, tmp_path: Path):
