@@ -33,8 +33,10 @@ from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
 from provisioning.reading import Reading
 from provisioning.releases import release as release_boxes
+from provisioning.root_ceremony.commands import root
+from provisioning.root_ceremony.keys import short
 from provisioning.sealed_log.commands import log
-from provisioning.signing import create_trust
+from provisioning.signing import create_trust, load_signer
 from provisioning.sources.fhir.code_words import load_code_tables
 from provisioning.sources.lists.columns import load_column_map
 
@@ -151,6 +153,8 @@ def init(out: Path, name: str, help_phone: str) -> None:
     )
     write_atomically(fleet, (starter + _STARTER).encode(), mode=0o644)
     say(NAME, f"keys made in {trust}; move {trust / 'offline'} to USB sticks in two safes")
+    for path in sorted((trust / "offline").glob("root-*.pem")):
+        say(NAME, f"{path.name} is root key {short(load_signer(path).public_key.keyid)}")
     say(NAME, f"list your boxes in {fleet}")
 
 
@@ -219,6 +223,8 @@ def publish(
         click.echo(line)
     for line in box_lines(report):
         say(NAME, line)
+    for line in report.warnings:
+        say(NAME, f"warning: {line}", error=True)
     say(NAME, f"report: {report.path}")
     return _end(is_clean=report.is_clean, detail="see the boxes and problems above")
 
@@ -266,6 +272,7 @@ provision.add_command(export_usb)
 provision.add_command(fetch)
 provision.add_command(log)
 provision.add_command(revoke)
+provision.add_command(root)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── UnfitAttachmentError    N-715  a photo or document no box can show
         ├── SealedLogError          N-717  a box's log cannot be read, or is not whole
         ├── MirrorError             N-718  a night cannot be copied to where boxes fetch it
+        ├── RootError               N-730  a new root cannot be made, signed or installed
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
 
@@ -161,6 +162,14 @@ class MirrorError(FeedError):
     code = "N-718"
     sentence = "Kopien blev lavet, men kunne ikke lægges ud til boksene."
     next_step = "Se, hvad publish_to eller USB-nøglen svarer. Næste kørsel indhenter det selv."
+
+
+class RootError(FeedError):
+    """A new root cannot be drafted, signed or installed; the trusted one is as it was."""
+
+    code = "N-730"
+    sentence = "Kommunens rod kan ikke ændres sådan. Intet er ændret."
+    next_step = "Se grunden, og følg trinene i provisioning/TRUST.md."
 
 
 class BusyError(FeedError):

@@ -78,6 +78,8 @@ class NightReport:
     units: tuple[FoundUnit, ...] = ()
     # Units that went out as they last were, with the reason.
     kept_units: tuple[HeldUnit, ...] = ()
+    # What needs a person soon and holds nobody tonight.
+    warnings: tuple[str, ...] = ()
     error: str = ""
     finished_at: datetime | None = None
     path: Path | None = None
@@ -102,6 +104,7 @@ class NightReport:
             "finished_at": _time(self.finished_at),
             "feeds": [without_person_numbers(feed) for feed in self.feeds],
             "error": without_person_numbers(self.error),
+            "warnings": list(self.warnings),
             "is_clean": self.is_clean,
             **self.books.to_dict(),
             "units": [unit.to_dict() for unit in self.units],

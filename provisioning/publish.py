@@ -40,6 +40,7 @@ from provisioning.mirroring.mirror import mirror, open_store
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
 from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
+from provisioning.root_ceremony.expiry import expiry_warning
 from provisioning.section_states import blocked_units
 from provisioning.signing import Trust, attachment_keys, kept_key, load_trust
 from provisioning.sources.fhir.code_words import load_code_tables
@@ -87,6 +88,7 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     trust = load_trust(order.fleet.municipality.trust)
     store = open_store(order.fleet.municipality)
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
+    report.warnings = tuple(filter(None, (expiry_warning(trust.root, clock.now()),)))
     try:
         with only_run(order.out), private_folder() as folder:
             reading = order.whole_reading()
@@ -199,9 +201,22 @@ class _Run:
         try:
             return self._publish(box, certificate)
         except (BoxHeldError, FleetError) as error:
-            return BoxOutcome(box.id, BoxVerdict.HELD, error.code, str(error))
+            outcome = BoxOutcome(box.id, BoxVerdict.HELD, error.code, str(error))
         except NodboksError as error:
-            return BoxOutcome(box.id, BoxVerdict.FAILED, error.code, str(error))
+            outcome = BoxOutcome(box.id, BoxVerdict.FAILED, error.code, str(error))
+        return self._with_roots(outcome)
+
+    def _with_roots(self, outcome: BoxOutcome) -> BoxOutcome:
+        """Give a box without a new copy the newest root all the same: a stolen key ends with it."""
+        try:
+            self._repository(outcome.box_id).publish_roots()
+        except NodboksError as error:
+            detail = f"{outcome.detail}; no root: {error}"
+            return replace(outcome, verdict=BoxVerdict.FAILED, code=error.code, detail=detail)
+        return outcome
+
+    def _repository(self, box_id: str) -> BoxRepository:
+        return BoxRepository(self.order.out / BOXES / box_id, self.trust, self.clock)
 
     def _publish(self, box: FleetBox, certificate: bytes) -> BoxOutcome:
         unit_ids = box.unit_ids(self.night.units)
@@ -209,8 +224,7 @@ class _Run:
             raise BoxHeldError("there is no unit in the feed")
         held = self._held(box.id, unit_ids)
         plain = self.folder / f"{box.id}.sqlite"
-        public = self.order.out / BOXES / box.id
-        repository = BoxRepository(public, self.trust, self.clock)
+        repository = self._repository(box.id)
         sealer = self._sealer(box, repository)
         content = build_box(self.night.staging, self._box_order(box, unit_ids), plain, sealer)
         self._guard(box, repository, content)
@@ -226,7 +240,7 @@ class _Run:
             certificate,
         )
         manifest = repository.publish(draft, sealed.base_file, sealed.delta_file)
-        HubSlots(self.order.fleet.municipality.trust).serve(box.id, public)
+        HubSlots(self.order.fleet.municipality.trust).serve(box.id, self.order.out / BOXES / box.id)
         sealer.remember()
         sealer.clear()
         packer.remember(sealed, plain, tonight)

@@ -2,10 +2,12 @@
 
 Order on disk: attachments → base → delta → root → targets → snapshot → timestamp. Until the last
 rename a box still sees the version before, so a run may be killed anywhere; the next one publishes
-over what was left. Keeps N−1 for boxes in the middle of a download. Called by the hub's publish
-command.
+over what was left. Only in the first night after the online key was replaced does a box that comes
+between root and timestamp refuse (N-201), and take it the next time. Keeps N−1 for boxes in the
+middle of a download. Called by the hub's publish command.
 """
 
+import contextlib
 import logging
 import shutil
 from collections.abc import Mapping
@@ -17,7 +19,12 @@ from typing import Any
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from appliance.clock import Clock
-from appliance.errors import ConfigError, SnapshotError, TamperedSnapshotError
+from appliance.errors import (
+    ConfigError,
+    SnapshotError,
+    TamperedSnapshotError,
+    UntrustedSnapshotError,
+)
 from appliance.files import (
     explaining_disk_errors,
     remove_leftovers,
@@ -46,7 +53,7 @@ from appliance.snapshot.manifest import (
     to_json,
 )
 from appliance.snapshot.packing import Packed
-from appliance.snapshot.trust import FIELD, Vouching, role_of, verify
+from appliance.snapshot.trust import FIELD, Vouching, lineages, role_of, verify
 from provisioning.signing import Trust
 
 # The timestamp bounds how long a mirror may serve an old version unnoticed; a hub that is down
@@ -154,6 +161,18 @@ class BoxRepository:
         self._prune(version)
         return manifest
 
+    def publish_roots(self) -> None:
+        """Let the box see every root although there is no new copy for it.
+
+        With a new root it stops believing a key that was revoked; what it has stays readable.
+
+        Raises:
+            DiskFullError, StorageError: the disk refused.
+
+        """
+        if self._metadata.is_dir():
+            self._write_roots()
+
     def _versions(self) -> list[int]:
         """Return the published versions, the live one first; what was cut short is not among them.
 
@@ -171,8 +190,13 @@ class BoxRepository:
         return [int(number) for number, _, _ in names if number.isdecimal()]
 
     def _manifest(self, version: int) -> Manifest:
+        """Return what was published, also with a key that has been replaced since."""
         content = (self._metadata / f"{version}.targets.json").read_bytes()
-        return verify(Vouching(self._trust.roots, content), self._trust.roots[0])
+        *newer, first = lineages(Vouching(self._trust.roots, content))
+        for vouching in newer:
+            with contextlib.suppress(UntrustedSnapshotError):
+                return verify(vouching, self._trust.roots[0])
+        return verify(first, self._trust.roots[0])
 
     def _manifest_of(self, draft: Draft, version: int, index: bytes) -> Manifest:
         objects = [_object(BASE, BASE_NAME, draft.packed)]
@@ -195,7 +219,9 @@ class BoxRepository:
     def _refuse_expired_root(self) -> None:
         root = Metadata[Root].from_bytes(self._trust.root).signed
         if root.is_expired(self._clock.now()):
-            raise ConfigError(f"root.json expired on {root.expires:%Y-%m-%d}; sign a new root")
+            raise ConfigError(
+                f"root.json expired on {root.expires:%Y-%m-%d}; renew it: provisioning/TRUST.md"
+            )
 
     def _remove_leftovers(self) -> None:
         with explaining_disk_errors("removing leftovers"):
@@ -249,9 +275,7 @@ class BoxRepository:
 
     def _sign(self, manifest: Manifest, beside: dict[str, TargetFile]) -> None:
         """Write the signed metadata; the timestamp last, because it makes the version live."""
-        for number, root in enumerate(self._trust.roots, start=1):
-            self._write(f"{number}.root.json", root)
-        self._write("root.json", self._trust.root)
+        self._write_roots()
         version, now = manifest.version, manifest.signed_at
         targets = self._signed(_targets(manifest, beside, now + TARGETS_LIFE))
         self._write(f"{version}.targets.json", targets)
@@ -261,6 +285,11 @@ class BoxRepository:
         seen = MetaFile.from_data(version, snapshot, ["sha256"])
         timestamp = Timestamp(version, expires=now + TIMESTAMP_LIFE, snapshot_meta=seen)
         self._write("timestamp.json", self._signed(timestamp))
+
+    def _write_roots(self) -> None:
+        for number, root in enumerate(self._trust.roots, start=1):
+            self._write(f"{number}.root.json", root)
+        self._write("root.json", self._trust.root)
 
     def _signed(self, role: Targets | Snapshot | Timestamp) -> bytes:
         metadata: Metadata[Any] = Metadata(role)

@@ -2,7 +2,8 @@
 
 The root keys lie in `offline/`, to be moved to USB sticks in two safes; the nightly run needs
 `online/` only. Refuses to overwrite a trust folder, because every box out there believes the old
-one. Called by the hub's commands; `repository.py` signs with what is loaded here.
+one; keys are replaced by the ceremonies of `root_ceremony/`. Called by the hub's commands;
+`repository.py` signs with what is loaded here.
 """
 
 import secrets
@@ -20,7 +21,8 @@ from appliance import crypto
 from appliance.clock import Clock
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
-from appliance.snapshot.trust import is_anchor, role_of
+from appliance.snapshot.roots import is_anchor
+from appliance.snapshot.trust import role_of
 
 ROOT_LIFE = timedelta(days=3 * 365)  # two people and two safes: not more often than this
 _SALT_BYTES = 32
@@ -90,6 +92,16 @@ def kept_key(folder: Path) -> Path:
     return folder / "online" / "kept.key"
 
 
+def online_key(folder: Path) -> Path:
+    """Return where the key lies that signs each night."""
+    return folder / "online" / "online.pem"
+
+
+def pending_key(folder: Path, key_id: str) -> Path:
+    """Return where a new online key waits until the root that names it is installed."""
+    return folder / "online" / f"pending-{key_id[:16]}.pem"
+
+
 def load_trust(folder: Path) -> Trust:
     """Read what the nightly run needs.
 
@@ -97,11 +109,8 @@ def load_trust(folder: Path) -> Trust:
         ConfigError: a file is missing or damaged, or the online key is not the root's.
 
     """
-    roots = _load_roots(folder)
-    online = _load_online(folder / "online" / "online.pem")
-    trusted = Metadata[Root].from_bytes(roots[-1]).signed.roles[Targets.type].keyids
-    if online.public_key.keyid not in trusted:
-        raise ConfigError(f"{folder}: the online key is not the one root.json names")
+    roots = load_roots(folder)
+    online = _load_online(folder, roots[-1])
     salt = _read(folder / "online" / "id-salt")
     if len(salt) != _SALT_BYTES:
         raise ConfigError(f"{folder}: online/id-salt is not {_SALT_BYTES} bytes")
@@ -120,7 +129,7 @@ def _fill(folder: Path, clock: Clock, threshold: int, keys: int) -> None:
     root = _sign_root(signers, online, clock, threshold)
     for number, signer in enumerate(signers, start=1):
         write_atomically(folder / "offline" / f"root-{number}.pem", signer.private_bytes)
-    write_atomically(folder / "online" / "online.pem", online.private_bytes)
+    write_atomically(online_key(folder), online.private_bytes)
     write_atomically(folder / "online" / "id-salt", secrets.token_bytes(_SALT_BYTES))
     for name in ("recovery", "audit"):
         identity = crypto.new_identity()
@@ -147,8 +156,13 @@ def _sign_root(
     return metadata.to_bytes()
 
 
-def _load_roots(folder: Path) -> tuple[bytes, ...]:
-    """Return the roots 1, 2, … n without a gap; a box must be able to walk along them."""
+def load_roots(folder: Path) -> tuple[bytes, ...]:
+    """Return the roots 1, 2, … n without a gap; a box must be able to walk along them.
+
+    Raises:
+        ConfigError: one is missing or damaged.
+
+    """
     newest = _read(folder / "root.json")
     if not is_anchor(newest):
         raise ConfigError(f"{folder / 'root.json'}: not a root signed by its own keys")
@@ -159,7 +173,27 @@ def _load_roots(folder: Path) -> tuple[bytes, ...]:
     return roots
 
 
-def _load_online(path: Path) -> CryptoSigner:
+def _load_online(folder: Path, root: bytes) -> CryptoSigner:
+    """Return the key the root names; after a cut in `root install` that is the pending one still.
+
+    Without that the hub could not publish until somebody noticed the cut.
+    """
+    trusted = Metadata[Root].from_bytes(root).signed.roles[Targets.type].keyids
+    pending = (pending_key(folder, key_id) for key_id in trusted)
+    for path in (online_key(folder), *filter(Path.is_file, pending)):
+        online = load_signer(path)
+        if online.public_key.keyid in trusted:
+            return online
+    raise ConfigError(f"{folder}: the online key is not the one root.json names")
+
+
+def load_signer(path: Path) -> CryptoSigner:
+    """Read a private key.
+
+    Raises:
+        ConfigError: it is missing, or no unencrypted Ed25519 key.
+
+    """
     content = _read(path)
     try:
         return CryptoSigner(load_pem_private_key(content, None))

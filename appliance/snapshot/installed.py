@@ -9,7 +9,7 @@ and sees only ciphertext. Called by the sync (`install`) and the keeper (`curren
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appliance.errors import (
@@ -27,7 +27,8 @@ from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import ATTACHMENTS, Manifest, ManifestObject
 from appliance.snapshot.objects import ObjectFolder
 from appliance.snapshot.record import Entry, Record, decode, encode, newest
-from appliance.snapshot.trust import Floor, Vouching
+from appliance.snapshot.roots import is_anchor
+from appliance.snapshot.trust import Floor, Vouching, binding, floor_of, lineages
 
 COPIES = ("installed.a.json", "installed.b.json")
 
@@ -91,9 +92,9 @@ class Installed:
         """Return the newest version ever accepted, as far as this disk still knows."""
         record, _ = self._record()
         if record is not None:
-            return record.floor
+            return record.floor if record.floor.keys else self._signed_floor(record)
         found = self._found()
-        return _floor_of(found.manifest, found.vouching) if found else None
+        return floor_of(found.manifest, found.vouching) if found else None
 
     def install(self, manifest: Manifest, files: Mapping[str, Path], vouching: Vouching) -> None:
         """Make a snapshot the current one; a raise or a power cut leaves the old one current.
@@ -102,17 +103,16 @@ class Installed:
         is already installed may be left out. The trust decision has been made by the caller.
 
         Raises:
-            OlderSnapshotError: it is below the floor.
+            OlderSnapshotError: it is below the floor that binds under its root.
             TamperedSnapshotError: an object is neither given nor installed.
             DiskFullError, StorageError: the disk refused.
 
         """
-        floor = self.floor()
+        floor = binding(self.floor(), vouching.roots[-1])
         if floor and manifest.version < floor.version:
             raise OlderSnapshotError(f"version {manifest.version}, accepted was {floor.version}")
-        before = self._entry_before(manifest)
-        for content in (*vouching.roots, vouching.targets):
-            self._disk.write(self._objects.path(sha256_hex(content)), content)
+        before = self._entry_before(vouching)
+        self._write_metadata(vouching)
         for item in manifest.objects:
             if item.sha256 in files:
                 self._disk.adopt(files[item.sha256], self._objects.path(item.sha256))
@@ -121,7 +121,7 @@ class Installed:
         if missing := self._objects.missing_attachments(manifest):
             raise TamperedSnapshotError(f"{len(missing)} attachments were not fetched")
         entry = _entry_of(manifest, vouching)
-        self._write_record(Record(_floor_of(manifest, vouching), entry, before))
+        self._write_record(Record(floor_of(manifest, vouching), entry, before))
 
     def holds(self, item: ManifestObject) -> bool:
         """Tell whether an object is here already, whole and unchanged."""
@@ -169,7 +169,8 @@ class Installed:
             found = self._found()
             if found is None:
                 return
-            floor = _floor_of(found.manifest, found.vouching)
+            self._write_metadata(found.vouching)  # a root may be what was lost
+            floor = floor_of(found.manifest, found.vouching)
             record = Record(floor, _entry_of(found.manifest, found.vouching), None)
         if any(copy != record for copy in copies):
             self._write_record(record)
@@ -219,17 +220,34 @@ class Installed:
             _log.warning("%s: %s", name, error)
             return None
 
+    def _write_metadata(self, vouching: Vouching) -> None:
+        for content in (*vouching.roots, vouching.targets):
+            self._disk.write(self._objects.path(sha256_hex(content)), content)
+
     def _write_record(self, record: Record) -> None:
         for name in COPIES:
             self._disk.write(self._state_dir / name, encode(record))
 
-    def _entry_before(self, manifest: Manifest) -> Entry | None:
-        """Choose what to keep as N−1: the newest other version that verifies."""
+    def _signed_floor(self, record: Record) -> Floor:
+        """Return the floor of a record of older software, with who signed it if that is known."""
+        entry = record.current
+        try:
+            roots = tuple(self._objects.metadata(name) for name in entry.roots)
+            vouching = Vouching(roots, self._objects.metadata(entry.targets))
+            signed = floor_of(trust.read_manifest(vouching.targets), vouching)
+        except (SnapshotError, StorageError) as error:
+            _log.warning("who signed the floor: %s %s", error.code, error.detail)
+            return record.floor
+        return replace(record.floor, root=signed.root, keys=signed.keys)
+
+    def _entry_before(self, vouching: Vouching) -> Entry | None:
+        """Choose what to keep as N−1: the newest other snapshot that verifies."""
         try:
             current = self.current()
         except UnreadableSnapshotError:
             return None
-        if current is not None and current.manifest.version != manifest.version:
+        # Not by the number: who stole a key may have used the one that comes next.
+        if current is not None and current.vouching.targets != vouching.targets:
             return _entry_of(current.manifest, current.vouching)
         record, _ = self._record()
         return record.previous if record else None
@@ -256,7 +274,7 @@ class Installed:
         """Return the root this box was enrolled with, or None if the card has lost it."""
         with explaining_disk_errors("reading trust/root.json"):
             content = self._anchor.read_bytes() if self._anchor.is_file() else b""
-        if trust.is_anchor(content):
+        if is_anchor(content):
             return content
         _log.warning("trust/root.json is missing or damaged")
         return None
@@ -267,9 +285,9 @@ class Installed:
         anchor = self._read_anchor() if targets else None
         if anchor is None:
             return None
-        for content in targets:
+        for vouching in _by_root(roots or (anchor,), targets):
             try:
-                return self._checked(Vouching(roots, content), anchor, problem)
+                return self._checked(vouching, anchor, problem)
             except (SnapshotError, StorageError) as error:
                 _log.info("not this one: %s %s", error.code, error.detail)
         return None
@@ -290,5 +308,8 @@ def _entry_of(manifest: Manifest, vouching: Vouching) -> Entry:
     )
 
 
-def _floor_of(manifest: Manifest, vouching: Vouching) -> Floor:
-    return Floor(manifest.version, manifest.signed_at, vouching.targets_sha256)
+def _by_root(roots: tuple[bytes, ...], targets: tuple[bytes, ...]) -> Iterator[Vouching]:
+    """Give what might vouch, the newest root's first, whatever number a thief gave his own."""
+    by_targets = (lineages(Vouching(roots, content)) for content in targets)
+    for of_one_root in zip(*by_targets, strict=True):
+        yield from of_one_root

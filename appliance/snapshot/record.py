@@ -13,7 +13,9 @@ from appliance.clock import format_time, parse_time
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.trust import Floor
 
-_FORMAT = 1
+_FORMAT = 2
+# Of format 1 the floor says neither root nor keys.
+_READABLE = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def decode(raw: bytes) -> Record:
     try:
         sealed = json.loads(raw)
         content = sealed["record"]
-        if sealed["checksum"] != _checksum(content) or content["format"] != _FORMAT:
+        if sealed["checksum"] != _checksum(content) or content["format"] not in _READABLE:
             raise ValueError("the checksum does not fit")
         return Record(
             floor=_floor(content["floor"]),
@@ -79,8 +81,16 @@ def decode(raw: bytes) -> Record:
 
 
 def newest(records: Iterable[Record]) -> Record | None:
-    """Choose the record to believe: after a cut between the two copies, the newer is complete."""
-    return max(records, key=lambda record: record.floor.version, default=None)
+    """Choose the record to believe: after a cut between the two copies, the newer is complete.
+
+    The root counts before the version: what came under a newer root came later, and its version is
+    lower when a stolen key had raised the floor.
+    """
+    return max(records, key=_age, default=None)
+
+
+def _age(record: Record) -> tuple[int, int]:
+    return record.floor.root, record.floor.version
 
 
 def _checksum(content: Any) -> str:
@@ -88,7 +98,8 @@ def _checksum(content: Any) -> str:
 
 
 def _floor(raw: dict[str, Any]) -> Floor:
-    return Floor(**raw | {"signed_at": parse_time(raw["signed_at"])})
+    keys = tuple(raw.get("keys", ()))
+    return Floor(**raw | {"signed_at": parse_time(raw["signed_at"]), "keys": keys})
 
 
 def _entry(raw: dict[str, Any]) -> Entry:

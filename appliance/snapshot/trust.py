@@ -3,15 +3,16 @@
 Two questions, both answered without disk, network or clock. *Did the municipality sign this?*
 (`verify`: root chain and targets signature, by the TUF Metadata API; dates are not looked at,
 because installed data is never refused for its age.) *Should this box take it now?* (`judge`:
-box id, version floor, readable format, plausible losses.) Called by the sync before installing,
-by `installed` before every opening, and by the hub before publishing.
+box id, version floor, readable format, plausible losses.) Whoever stole the online key can raise
+the floor; it falls with the key (`binding`). Called by the sync before installing, by `installed`
+before every opening, and by the hub before publishing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Metadata, Root, Targets
@@ -31,8 +32,7 @@ from appliance.errors import (
 from appliance.records.schema import READABLE_VERSIONS
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import Manifest, from_json
-
-_Role = TypeVar("_Role", Root, Targets)
+from appliance.snapshot.roots import follow, load, trusts
 
 FIELD = "nodboks"
 ROOT = Root.type
@@ -57,11 +57,17 @@ class Vouching:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """The newest version this box has ever accepted; nothing below it is taken again."""
+    """The newest version this box has ever accepted; nothing below it is taken again.
+
+    `root` is the version of the root it was accepted under, `keys` the ids of the keys that signed
+    it; 0 and none where older software wrote it down. See `binding`.
+    """
 
     version: int
     signed_at: datetime
     targets_sha256: str
+    root: int = 0
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,8 @@ def verify(vouching: Vouching, anchor: bytes) -> Manifest:
 
     """
     try:
-        root = _follow(_load(Root, anchor), vouching.roots)
-        targets = _load(Targets, vouching.targets)
+        root = follow(load(Root, anchor), vouching.roots)
+        targets = load(Targets, vouching.targets)
         root.signed.verify_delegate(Targets.type, targets.signed_bytes, targets.signatures)
     except tuf_errors.RepositoryError as error:
         raise refusal(error) from error
@@ -101,7 +107,7 @@ def read_manifest(targets: bytes) -> Manifest:
 
     """
     try:
-        return _manifest_in(_load(Targets, targets).signed)
+        return _manifest_in(load(Targets, targets).signed)
     except tuf_errors.RepositoryError as error:
         raise refusal(error) from error
 
@@ -114,7 +120,7 @@ def listed_beside(targets: bytes, name: str) -> tuple[str, int] | None:
 
     """
     try:
-        target = _load(Targets, targets).signed.targets.get(name)
+        target = load(Targets, targets).signed.targets.get(name)
     except tuf_errors.RepositoryError as error:
         raise refusal(error) from error
     return (target.hashes.get("sha256", ""), target.length) if target else None
@@ -130,15 +136,6 @@ def role_of(content: bytes) -> tuple[str, int]:
     except DeserializationError:
         return "", 0
     return signed.type, signed.version
-
-
-def is_anchor(content: bytes) -> bool:
-    """Tell whether some bytes are an undamaged root: one that is signed by its own keys."""
-    try:
-        _follow(_load(Root, content), ())
-    except tuf_errors.RepositoryError:
-        return False
-    return True
 
 
 def judge(offered: Manifest, targets_sha256: str, standing: Standing) -> None:
@@ -160,6 +157,48 @@ def judge(offered: Manifest, targets_sha256: str, standing: Standing) -> None:
     was_accepted = standing.floor is not None and standing.floor.targets_sha256 == targets_sha256
     if loss and not was_accepted and standing.released != offered.version:
         raise ImplausibleSnapshotError(f"version {offered.version} is held back: {loss}")
+
+
+def lineages(vouching: Vouching) -> Iterator[Vouching]:
+    """Give a vouching with all its roots, then without the newest, and so on.
+
+    A key that was replaced was trusted once: the first of them that verifies says when. What the
+    newest root does not vouch for may stay where it is, and is never taken again.
+    """
+    for length in range(len(vouching.roots), 0, -1):
+        yield Vouching(vouching.roots[:length], vouching.targets)
+
+
+def floor_of(manifest: Manifest, vouching: Vouching) -> Floor:
+    """Return the floor that a verified snapshot sets."""
+    root, targets = load(Root, vouching.roots[-1]).signed, load(Targets, vouching.targets)
+    held = root.get_verification_result(Targets.type, targets.signed_bytes, targets.signatures)
+    return Floor(
+        version=manifest.version,
+        signed_at=manifest.signed_at,
+        targets_sha256=vouching.targets_sha256,
+        root=root.version,
+        keys=tuple(sorted(held.signed)),
+    )
+
+
+def binding(floor: Floor | None, root: bytes) -> Floor | None:
+    """Return the floor if it binds what is offered under this root.
+
+    A floor set with a key that the municipality has revoked since does not: a thief may have
+    raised it to any number, to keep the box from everything that is genuine. Nobody without a new
+    key gains by that, because the root does not let him sign.
+
+    Raises:
+        OlderSnapshotError: the box has accepted under a newer root, which may revoke a key.
+
+    """
+    if floor is None:
+        return None
+    _, version = role_of(root)
+    if version < floor.root:
+        raise OlderSnapshotError(f"root {version}, accepted was {floor.root}")
+    return floor if not floor.keys or trusts(root, floor.keys) else None
 
 
 def find_loss(before: Mapping[str, int], after: Mapping[str, int]) -> str | None:
@@ -185,31 +224,6 @@ _NAMES: tuple[tuple[type[tuf_errors.RepositoryError], type[SnapshotError]], ...]
     (tuf_errors.LengthOrHashMismatchError, TamperedSnapshotError),
     (DeserializationError, TamperedSnapshotError),
 )
-
-
-def _load(kind: type[_Role], content: bytes) -> "Metadata[_Role]":
-    loaded = Metadata[Any].from_bytes(content)
-    if not isinstance(loaded.signed, kind):
-        raise tuf_errors.RepositoryError(f"expected {kind.__name__}, got {loaded.signed.type}")
-    return loaded
-
-
-def _follow(anchor: Metadata[Root], roots: tuple[bytes, ...]) -> Metadata[Root]:
-    """Walk from the anchor to the newest root; each must be signed by the one before and itself."""
-    trusted = anchor
-    trusted.signed.verify_delegate(Root.type, trusted.signed_bytes, trusted.signatures)
-    for content in roots:
-        following = _load(Root, content)
-        if following.signed.version <= anchor.signed.version:
-            continue  # the anchor stands for it
-        if following.signed.version != trusted.signed.version + 1:
-            raise tuf_errors.RepositoryError(
-                f"root {following.signed.version} after {trusted.signed.version}"
-            )
-        for signer in (trusted, following):
-            signer.signed.verify_delegate(Root.type, following.signed_bytes, following.signatures)
-        trusted = following
-    return trusted
 
 
 def _manifest_in(targets: Targets) -> Manifest:

@@ -20,7 +20,9 @@ from appliance.errors import ConfigError, HubRefusedError, NotAdmittedError
 from appliance.files import explaining_disk_errors
 from appliance.snapshot import trust
 from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.roots import is_anchor
 from appliance.snapshot.trust import Vouching
+from appliance.sync.known_roots import HISTORY, KnownRoots
 from appliance.sync.source import Place
 
 
@@ -44,13 +46,16 @@ def read_anchor(state_dir: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}; enrol the box") from error
-    if not trust.is_anchor(content):
+    if not is_anchor(content):
         raise ConfigError(f"{path}: not a root signed by its own keys; enrol the box")
     return content
 
 
 def read_offer(config: BoxConfig, place: Place, folder: Path) -> Offer:
     """Fetch and verify the newest metadata into `folder`.
+
+    A new root is remembered whatever becomes of the rest: with it the box stops believing a key
+    that the municipality has revoked, also if the hub falls silent after it.
 
     Raises:
         SnapshotError: a signature, a date or a hash does not hold; the class says which.
@@ -60,12 +65,17 @@ def read_offer(config: BoxConfig, place: Place, folder: Path) -> Offer:
 
     """
     anchor = read_anchor(config.box.state_dir)
+    known = KnownRoots(config.box.state_dir)
     with naming_tuf_errors(), explaining_disk_errors("keeping signed metadata"):
+        known.lay_out(folder, anchor)
         updater = Updater(
             str(folder), f"{place.url}/metadata/", fetcher=place.fetcher, bootstrap=anchor
         )
-        updater.refresh()
-        vouching = _vouching(folder, anchor)
+        try:
+            updater.refresh()
+        finally:
+            known.remember(folder, anchor)
+        vouching = Vouching(_roots(folder, anchor), (folder / "targets.json").read_bytes())
     return Offer(trust.verify(vouching, anchor), vouching)
 
 
@@ -88,10 +98,9 @@ def naming_tuf_errors() -> Iterator[None]:
         raise (NotAdmittedError if is_closed else HubRefusedError)(str(error)) from error
 
 
-def _vouching(folder: Path, anchor: bytes) -> Vouching:
-    """Collect what the client has just verified; it leaves every root in `root_history`."""
+def _roots(folder: Path, anchor: bytes) -> tuple[bytes, ...]:
+    """Collect what the client has just followed; it leaves every root in its history."""
     _, first = trust.role_of(anchor)
     _, last = trust.role_of((folder / "root.json").read_bytes())
-    history = folder / "root_history"
-    roots = [(history / f"{number}.root.json").read_bytes() for number in range(first, last + 1)]
-    return Vouching(tuple(roots), (folder / "targets.json").read_bytes())
+    names = (f"{number}.root.json" for number in range(first, last + 1))
+    return tuple((folder / HISTORY / name).read_bytes() for name in names)

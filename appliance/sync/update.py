@@ -93,9 +93,8 @@ def _sync(config: BoxConfig, clock: Clock, source: Source) -> SyncOutcome:
     with source.opened(config, clock) as place:
         offer = _accepted_offer(config, place, installed, current)
         version = offer.manifest.version
-        is_newest = current and current.manifest.version == version and not current.problem
         result = SyncResult.ALREADY_NEWEST
-        if current and is_newest and not current.missing:
+        if current and _is_whole(current, offer):
             clear(state_dir / STAGING)
         else:
             _install(place, installed, offer, state_dir / STAGING)
@@ -123,15 +122,27 @@ def _accepted_offer(
     """Return what the hub offers, if this box should have it."""
     cache = MetadataCache(config.box.state_dir)
     offer = read_offer(config, place, cache.begin())
+    root = offer.vouching.roots[-1]
+    # What a revoked key signed is no measure of what may have been lost since.
+    is_measure = current and trust.binding(trust.floor_of(current.manifest, current.vouching), root)
     standing = trust.Standing(
         box_id=config.box.id,
-        floor=installed.floor(),
-        current=current.manifest if current else None,
+        floor=trust.binding(installed.floor(), root),
+        current=current.manifest if current and is_measure else None,
         released=_released(config.box.state_dir),
     )
     trust.judge(offer.manifest, offer.vouching.targets_sha256, standing)
     cache.keep()
     return offer
+
+
+def _is_whole(current: InstalledSnapshot, offer: Offer) -> bool:
+    """Tell whether what is offered is installed and lacks nothing.
+
+    Not by the version: who stole a key may have used the number the hub uses next.
+    """
+    is_same = current.vouching.targets == offer.vouching.targets
+    return is_same and not current.problem and not current.missing
 
 
 def _install(place: Place, installed: Installed, offer: Offer, staging: Path) -> None:

@@ -22,6 +22,7 @@ from appliance.errors import (
     VaultError,
 )
 from appliance.snapshot.installed import Installed, InstalledSnapshot
+from appliance.snapshot.manifest import Manifest
 from appliance.vault.opened import Opened, publish
 from appliance.vault.opener import add_search, open_records
 from appliance.vault.protocol import Problem
@@ -36,6 +37,7 @@ class OpenNow:
     """What is open now, and what was wrong on the way there."""
 
     opened: Opened
+    manifest: Manifest
     fell_back: bool = False
     problem: Problem | None = None
 
@@ -85,7 +87,7 @@ class OpenSnapshot:
             return
         try:
             newest = self._installed.current()
-            if newest is None or newest.manifest.version <= now.opened.version:
+            if newest is None or not _replaces(newest, now.manifest):
                 return
             self._refuse_unsafe_memory()
             self._switch_to(newest, identity)
@@ -135,7 +137,7 @@ class OpenSnapshot:
         problem = _problem(fallen_from) if fallen_from else None
         with self._switching:
             publish(opened)
-            self._open = OpenNow(opened, fell_back=fallen_from is not None, problem=problem)
+            self._open = OpenNow(opened, snapshot.manifest, fallen_from is not None, problem)
         _LOG.info("snapshot %d is open", opened.version)
         self._searching = threading.Thread(target=self._add_search, args=(opened,), daemon=True)
         self._searching.start()
@@ -165,3 +167,13 @@ class OpenSnapshot:
 
 def _problem(error: NodboksError) -> Problem:
     return Problem(error.code, error.detail[:_LONGEST_DETAIL])
+
+
+def _replaces(installed: InstalledSnapshot, opened: Manifest) -> bool:
+    """Tell whether the installed copy comes after the open one; one fallen back on does not.
+
+    The version is lower, or the same, when a stolen key had raised it and a new root ended that.
+    """
+    if installed.manifest == opened:
+        return False
+    return installed.manifest.version > opened.version or not installed.problem

@@ -38,7 +38,7 @@ def open_records(
     """
     manifest = snapshot.manifest
     remove_unnamed(records_dir)
-    target = records_dir / f"records-{manifest.version}.db"
+    target = _free(records_dir / f"records-{manifest.version}.db")
     with _removed_on_failure(target):
         unseal(manifest, snapshot.paths, identity, target)
         RecordStore(target).close()  # refuses what this software cannot read
@@ -54,7 +54,7 @@ def add_search(opened: Opened) -> Opened:
         StorageError: the RAM folder refused, or was wiped meanwhile.
 
     """
-    target = opened.records.with_name(f"search-{opened.version}.db")
+    target = opened.records.with_name(opened.records.name.replace("records", "search"))
     with _removed_on_failure(target), explaining_disk_errors("building the search"):
         try:
             build_search(opened.records, target)
@@ -72,6 +72,14 @@ def remove_unnamed(records_dir: Path) -> None:
         for path in records_dir.iterdir():
             if path not in named:
                 path.unlink()
+
+
+def _free(path: Path) -> Path:
+    """Return a name beside the open file, should both have one version.
+
+    That is so when a stolen key had signed the version that the hub signed next.
+    """
+    return path if not path.exists() else path.with_stem(f"{path.stem}-again")
 
 
 @contextlib.contextmanager

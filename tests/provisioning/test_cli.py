@@ -3,10 +3,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli_w
 from click.testing import CliRunner
 
 import provisioning
+from appliance import crypto
 from provisioning.cli import NAME, main, provision
+from provisioning.signing import create_trust
+from tests.appliance.snapshot.town import days_ago
 from tests.provisioning.feeds import about, organization, patient, write_feed
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -66,6 +70,21 @@ def test_starter_fleet_asks_for_boxes(run, tmp_path):
 
     assert code == 1
     assert "there is no [[box]]" in err
+
+
+def test_publish_warns_of_a_root_that_soon_expires(run, tmp_path):
+    create_trust(tmp_path / "trust", days_ago(3 * 365 - 30))
+    recipient = crypto.recipient_of(crypto.new_identity())
+    box = {"id": "b1", "name": "B", "recipient": recipient, "units": ["*"]}
+    fleet = {"municipality": {"name": "Prøve", "trust": "trust", "help_phone": ""}, "box": [box]}
+    (tmp_path / "fleet.toml").write_text(tomli_w.dumps(fleet))
+    feed = write_feed(tmp_path / "feed", [organization(), patient()])
+    where = ("--fleet", tmp_path / "fleet.toml", "--out", tmp_path / "out")
+
+    code, _, err = run("publish", "--feed", feed, "--quiet", *where)
+
+    assert code == 0
+    assert "warning: root 1 expires in " in err
 
 
 def test_check_prints_the_table_and_the_units(run, tmp_path):

@@ -18,6 +18,8 @@ from provisioning.errors import BusyError, ManifestMissingError
 from provisioning.fleet import load_fleet
 from provisioning.night_report import BoxVerdict
 from provisioning.publish import only_run
+from provisioning.root_ceremony.install import Wanted, install, make_draft
+from provisioning.signing import load_signer, load_trust
 from tests.provisioning.feeds import IDS, lines_of, organization, patient, statement, write_feed
 from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
 
@@ -185,6 +187,62 @@ def test_unit_that_is_not_in_the_feed_holds_its_box_only(hub):
 
     assert verdicts(report) == {"boks-a": BoxVerdict.PUBLISHED, "boks-b": BoxVerdict.HELD}
     assert report.boxes[1].code == "N-711"
+
+
+def rotate(hub, clock):
+    """Replace the online key, as two people do."""
+    folder = hub.folder / "trust"
+    draft = make_draft(folder, Wanted(replaces_online=True), clock)
+    for path in sorted((folder / "offline").glob("root-*.pem"))[:2]:
+        draft.sign(load_signer(path))
+    install(folder, draft, clock)
+    return load_trust(folder)
+
+
+def test_the_night_after_the_online_key_was_replaced_signs_every_box_with_the_new_one(hub, clock):
+    hub.publish()
+    trust = rotate(hub, clock)
+
+    assert hub.publish().is_clean
+    for box_id in ("boks-a", "boks-b"):
+        metadata = hub.public / "boxes" / box_id / "metadata"
+        signed = orjson.loads((metadata / "2.targets.json").read_bytes())["signatures"]
+        assert [one["keyid"] for one in signed] == [trust.online.public_key.keyid]
+
+
+def test_a_held_box_gets_the_new_root_and_keeps_its_copy(hub, clock):
+    hub.publish()
+    trust = rotate(hub, clock)
+    shrink(hub, 3, 3)
+    report = hub.publish()
+
+    assert verdicts(report)["boks-a"] is BoxVerdict.HELD
+    assert "fell from 10 to 3" in report.boxes[0].detail
+    metadata = hub.public / "boxes" / "boks-a" / "metadata"
+    assert (metadata / "2.root.json").read_bytes() == trust.root
+    assert not (metadata / "2.targets.json").exists()
+
+
+def test_a_held_box_that_cannot_be_given_the_new_root_has_failed(hub, clock):
+    hub.publish()
+    rotate(hub, clock)
+    shrink(hub, 3, 3)
+    (hub.public / "boxes" / "boks-a" / "metadata" / "2.root.json").mkdir()
+    report = hub.publish()
+
+    assert verdicts(report) == {"boks-a": BoxVerdict.FAILED, "boks-b": BoxVerdict.PUBLISHED}
+    assert "no root: writing 2.root.json" in report.boxes[0].detail
+
+
+@pytest.mark.parametrize(("days", "warnings"), [(900, 0), (3 * 365 - 90, 1)])
+def test_a_root_that_soon_expires_is_warned_of_and_holds_nobody(hub, clock, days, warnings):
+    clock.move(timedelta(days=days))
+    report = hub.publish()
+
+    assert len(report.warnings) == warnings
+    assert all("expires in 90 days" in one for one in report.warnings)
+    assert set(verdicts(report).values()) == {BoxVerdict.PUBLISHED}
+    assert orjson.loads(report.path.read_bytes())["warnings"] == list(report.warnings)
 
 
 def test_empty_feed_publishes_nothing(hub):

@@ -340,3 +340,37 @@ def test_a_delta_that_is_not_the_sealed_one_stops_the_night(town: Town):
         town.publish_packed(claimed, town.folder / "delta.age")
 
     assert repository(town).current_manifest() == manifest
+
+
+def test_after_the_online_key_was_replaced_the_loss_guard_still_knows_the_night_before(town: Town):
+    before = town.publish()
+
+    town.rotate_root(new_online=True)
+
+    assert repository(town).current_manifest() == before
+
+
+def test_after_the_online_key_was_replaced_a_box_may_still_fetch_the_night_before(town: Town):
+    before = town.publish()
+    town.rotate_root(new_online=True)
+    town.publish()
+
+    assert f"{before.base.sha256}.base.zst.age" in names(town, "targets")
+
+
+def test_a_box_without_a_new_copy_gets_the_new_root_all_the_same(town: Town):
+    town.publish()
+    live = (town.box_folder() / "metadata" / "timestamp.json").read_bytes()
+    town.rotate_root(new_online=True)
+
+    repository(town).publish_roots()
+
+    metadata = town.box_folder() / "metadata"
+    assert (metadata / "2.root.json").read_bytes() == town.trust.root
+    assert (metadata / "timestamp.json").read_bytes() == live
+
+
+def test_a_box_that_was_never_published_gets_no_root(town: Town):
+    repository(town).publish_roots()
+
+    assert not town.box_folder().exists()

@@ -8,7 +8,7 @@ from tuf.api.metadata import Metadata, Root
 from appliance import crypto
 from appliance.clock import HeldClock
 from appliance.errors import ConfigError, StorageError
-from appliance.snapshot.trust import is_anchor
+from appliance.snapshot.roots import is_anchor
 from provisioning.signing import Trust, create_trust, load_trust
 
 

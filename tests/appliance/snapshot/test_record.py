@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.record import Entry, Record, decode, encode, newest
 from appliance.snapshot.trust import Floor
 
@@ -59,15 +61,37 @@ def test_any_bytes_are_a_damaged_record(raw: bytes):
         decode(raw)
 
 
+def sealed(content: dict[str, Any]) -> bytes:
+    """Write a record as some other version of the software would."""
+    plain = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps({"checksum": sha256_hex(plain), "record": content}).encode()
+
+
 def test_a_record_of_another_format_is_not_read():
-    content: dict[str, Any] = json.loads(encode(record()))
-    content["record"]["format"] = 2
+    content = json.loads(encode(record()))["record"] | {"format": 3}
 
     with pytest.raises(ValueError, match="checksum"):
-        decode(json.dumps(content).encode())
+        decode(sealed(content))
+
+
+def test_a_record_of_older_software_is_read_and_says_of_no_key():
+    content = json.loads(encode(record(7)))["record"] | {"format": 1}
+    for field in ("root", "keys"):
+        del content["floor"][field]
+
+    assert decode(sealed(content)) == record(7)
 
 
 def test_the_newer_of_two_copies_counts():
     assert newest([record(7), record(8)]) == record(8)
     assert newest([record(8), record(7)]) == record(8)
     assert newest([]) is None
+
+
+def test_what_came_under_a_newer_root_counts_before_a_higher_version():
+    raised, healed = (
+        replace(record(version), floor=Floor(version, AT, "t", root))
+        for version, root in ((4_000_000_000, 1), (8, 2))
+    )
+
+    assert newest([raised, healed]) == newest([healed, raised]) == healed

@@ -18,6 +18,7 @@ from appliance.errors import (
 )
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.roots import is_anchor
 from appliance.snapshot.trust import (
     FIELD,
     ROOT,
@@ -25,9 +26,11 @@ from appliance.snapshot.trust import (
     Floor,
     Standing,
     Vouching,
+    binding,
     find_loss,
-    is_anchor,
+    floor_of,
     judge,
+    lineages,
     listed_beside,
     read_manifest,
     role_of,
@@ -217,6 +220,51 @@ def test_what_is_below_the_floor_is_older(manifest: Manifest):
 def test_another_issue_of_the_accepted_version_is_refused(manifest: Manifest):
     with pytest.raises(OlderSnapshotError, match="again, with other content"):
         judge(manifest, "b" * 64, Standing(BOX, floor(1)))
+
+
+@pytest.mark.usefixtures("manifest")
+def test_the_floor_says_under_which_root_and_by_which_key(town: Town, manifest: Manifest):
+    set_by = floor_of(manifest, vouching(town))
+
+    assert (set_by.version, set_by.root) == (1, 1)
+    assert set_by.keys == (town.trust.online.public_key.keyid,)
+
+
+@pytest.mark.usefixtures("manifest")
+def test_a_floor_binds_until_a_root_revokes_the_key_that_set_it(town: Town, manifest: Manifest):
+    set_by = floor_of(manifest, vouching(town))
+    town.rotate_root()
+    renewed = town.trust.root
+    town.rotate_root(new_online=True)
+
+    assert binding(set_by, renewed) == set_by
+    assert binding(set_by, town.trust.root) is None
+    assert binding(None, renewed) is None
+
+
+def test_a_floor_of_older_software_binds_under_any_root(town: Town):
+    town.rotate_root(new_online=True)
+    written = floor(1)
+
+    assert binding(written, town.trust.root) == written
+
+
+def test_a_root_before_the_accepted_one_is_refused(town: Town):
+    with pytest.raises(OlderSnapshotError, match="root 1, accepted was 2"):
+        binding(replace(floor(1), root=2), town.trust.root)
+
+
+@pytest.mark.usefixtures("manifest")
+def test_what_a_replaced_key_signed_is_vouched_for_by_the_roots_of_its_time(
+    town: Town, manifest: Manifest
+):
+    first = town.trust.root
+    town.rotate_root(new_online=True)
+    newest, before = lineages(vouching(town))
+
+    with pytest.raises(UntrustedSnapshotError):
+        verify(newest, first)
+    assert verify(before, first) == manifest
 
 
 def test_a_snapshot_with_a_delta_is_taken(town: Town, manifest: Manifest):

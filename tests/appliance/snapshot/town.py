@@ -12,9 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import Metadata, Root
 
 from appliance import crypto
 from appliance.clock import Clock, HeldClock, SystemClock
@@ -26,7 +23,8 @@ from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.packing import Packed, pack
 from appliance.snapshot.unsealing import unseal
 from provisioning.repository import BoxRepository, Draft
-from provisioning.signing import Trust, create_trust, load_trust
+from provisioning.root_ceremony.install import Wanted, install, make_draft
+from provisioning.signing import Trust, create_trust, load_signer, load_trust
 
 BOX = "boks-17"
 CITIZENS = 40
@@ -121,22 +119,17 @@ class Town:
             self.sealed[content] = item
         return self.sealed[content], folder / self.sealed[content].sha256
 
-    def rotate_root(self, signers: int = 2) -> None:
-        """Let the people with the offline keys sign root 2."""
+    def rotate_root(self, signers: int = 2, *, new_online: bool = False) -> None:
+        """Let the people with the offline keys sign the next root."""
         folder = self.folder / "trust"
-        following = Metadata[Root].from_bytes(self.trust.root)
-        following.signed.version += 1
-        following.signatures.clear()
+        draft = make_draft(folder, Wanted(replaces_online=new_online), SystemClock())
         for path in sorted((folder / "offline").glob("root-*.pem"))[:signers]:
-            key = load_pem_private_key(path.read_bytes(), None)
-            following.sign(CryptoSigner(key), append=True)
-        number = following.signed.version
-        following.to_file(str(folder / "roots" / f"{number}.root.json"))
-        following.to_file(str(folder / "root.json"))
+            draft.sign(load_signer(path))
         if signers > 1:
+            install(folder, draft, SystemClock())
             self.trust = load_trust(folder)
         else:
-            roots = (*self.trust.roots, following.to_bytes())
+            roots = (*self.trust.roots, draft.following.to_bytes())
             self.trust = replace(self.trust, roots=roots)
 
     def publish_unsealed(self, content: bytes) -> None:
@@ -210,3 +203,30 @@ def change_database(base: Path, target: Path) -> Path:
         db.execute("UPDATE notes SET body = ? || substr(body, 101)", (os.urandom(100),))
     db.close()
     return target
+
+
+@dataclass
+class Thief:
+    """Somebody with a copy of the hub's online key, and a folder to show boxes in its place."""
+
+    town: Town
+    trust: Trust
+
+    @property
+    def public(self) -> Path:
+        return self.town.folder / "thief"
+
+    @property
+    def box_folder(self) -> Path:
+        return self.public / "boxes" / BOX
+
+    def publish(self, version: int, citizens: int = CITIZENS) -> Manifest:
+        """Sign false data as any version."""
+        sealed = self.town.folder / "false.age"
+        db = make_database(self.town.folder / "false.db")
+        packed = pack(db, sealed, crypto.recipient_of(self.town.identity()))
+        repository = BoxRepository(
+            self.box_folder, self.trust, SystemClock(), first_version=version
+        )
+        counts = {"citizens": citizens, "medication": MEDICATION}
+        return repository.publish(Draft(1, counts, packed), sealed)

@@ -50,6 +50,7 @@ from appliance.vault.usb_key import format_usb_key, usb_key_name
 SHM = Path("/dev/shm")
 # Invented keys of the municipality: every test box trusts this root.
 _SIGNER = CryptoSigner.generate_ed25519()
+_NEXT_SIGNER = CryptoSigner.generate_ed25519()
 _FAR = datetime(2036, 1, 1, tzinfo=UTC)
 CITIZEN = "Ingeborg"
 
@@ -89,7 +90,7 @@ class Box:
             current.manifest, version=version, objects=(current.manifest.base, delta),
             plain_sha256=packed.plain_sha256, plain_size=packed.plain_size,
         )  # fmt: skip
-        vouching = Vouching(roots=(), targets=_sign_targets(manifest))
+        vouching = Vouching((ROOT,), _sign_targets(manifest))
         Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
 
     def install_unreadable(self, version: int) -> None:
@@ -99,6 +100,14 @@ class Box:
         packed = packing.pack(plain, sealed, self.enrolment.recipient)
         plain.unlink()
         self._install(version, sealed, packed)
+
+    def install_after_rotation(self, version: int, records: Path) -> None:
+        """Install what a new online key signed, under a root that revokes the one before."""
+        sealed = self.state_dir / "incoming"
+        packed = packing.pack(records, sealed, self.enrolment.recipient)
+        manifest = _manifest(version, packed)
+        vouching = Vouching((ROOT, ROOT_2), _sign_targets(manifest, _NEXT_SIGNER))
+        Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
 
     def damage(self, version: int) -> None:
         """Flip a bit in the sealed object of a snapshot, as a worn SD card does."""
@@ -114,7 +123,7 @@ class Box:
 
     def _install(self, version: int, sealed: Path, packed: packing.Packed) -> None:
         manifest = _manifest(version, packed)
-        vouching = Vouching(roots=(), targets=_sign_targets(manifest))
+        vouching = Vouching((ROOT,), _sign_targets(manifest))
         Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
 
     def put_usb_key(self, issued: IssuedKey) -> None:
@@ -169,16 +178,18 @@ def _enrolled() -> tuple[dict[Path, bytes], Enrolment, str, str]:
         return content, enrolment, recovery, audit
 
 
-def _sign_root() -> bytes:
-    root = Root(expires=_FAR)
-    for role in ("root", "timestamp", "snapshot", "targets"):
-        root.add_key(_SIGNER.public_key, role)
+def _sign_root(version: int, online: CryptoSigner) -> bytes:
+    root = Root(version, expires=_FAR)
+    root.add_key(_SIGNER.public_key, "root")
+    for role in ("timestamp", "snapshot", "targets"):
+        root.add_key(online.public_key, role)
     metadata = Metadata(root)
     metadata.sign(_SIGNER)
     return metadata.to_bytes()
 
 
-ROOT = _sign_root()
+ROOT = _sign_root(1, _SIGNER)
+ROOT_2 = _sign_root(2, _NEXT_SIGNER)
 
 
 def _manifest(version: int, packed: packing.Packed) -> Manifest:
@@ -206,13 +217,13 @@ def _object(kind: str, name: str, packed: packing.Packed) -> ManifestObject:
     )
 
 
-def _sign_targets(manifest: Manifest) -> bytes:
+def _sign_targets(manifest: Manifest, signer: CryptoSigner = _SIGNER) -> bytes:
     targets = Targets(version=manifest.version, expires=_FAR)
     for item in manifest.objects:
         targets.targets[item.name] = TargetFile(item.size, {"sha256": item.sha256}, item.name)
     targets.unrecognized_fields[FIELD] = to_json(manifest)
     metadata = Metadata(targets)
-    metadata.sign(_SIGNER)
+    metadata.sign(signer)
     return metadata.to_bytes()
 
 

@@ -6,6 +6,8 @@ import sqlite3
 import pytest
 
 from appliance.errors import UnreadableSnapshotError
+from appliance.records.models import Citizen
+from appliance.records.store import RecordStore
 from appliance.vault.opened import POINTER, Opened
 from tests.appliance.vault.boxes import CITIZEN, make_records, names_in, unlocked
 
@@ -144,3 +146,29 @@ def test_records_that_cannot_be_indexed_can_still_be_browsed(keeper, box, tmp_pa
     status = keeper.status()
     assert (status.search_ready, status.problem.code) == (False, UnreadableSnapshotError.code)
     assert names_in(opened) == {CITIZEN}
+
+
+@pytest.mark.parametrize("stolen", [2, 4_000_000_000])
+def test_refresh_opens_what_a_new_root_vouches_for_whatever_number_a_thief_had_used(
+    keeper, box, tmp_path, stolen
+):
+    unlocked(keeper, box)
+    box.install(stolen, make_records(tmp_path / "false.db", citizens=9))
+    assert keeper.refresh().version == stolen
+
+    box.install_after_rotation(2, make_records(tmp_path / "true.db", citizens=1))
+    status = keeper.refresh()
+    keeper.wait_for_search()
+
+    opened = Opened.read(box.config.records_dir)
+    assert (status.version, status.problem) == (2, None)
+    assert len(list(RecordStore(opened.records).all_of(Citizen))) == 1
+    assert opened.search.exists()
+
+
+def test_older_copy_the_disk_fell_back_on_never_replaces_the_open_one(keeper, box, records_db):
+    box.install(2, records_db)
+    unlocked(keeper, box)
+    box.damage(2)
+
+    assert keeper.refresh().version == 2
