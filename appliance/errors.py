@@ -31,7 +31,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── LockedError             N-404  the box is locked
     │   ├── UnsafeMemoryError       N-405  plaintext could reach a disk
     │   ├── KeeperDownError         N-406  the keeper does not answer
-    │   └── SlotMissingError        N-407  no such key slot on this box
+    │   ├── SlotMissingError        N-407  no such key slot on this box
+    │   └── ClockNotSetError        N-408  the box's clock cannot be set to that time
     ├── StorageError                N-5xx  the disk
     │   ├── DiskFullError           N-501
     │   └── LogNotKeptError         N-502  looks are counted in memory only
@@ -270,6 +271,14 @@ class SlotMissingError(VaultError):
     code = "N-407"
     sentence = "Boksen kender ikke den slags nøgle."
     next_step = "Ring til IT-vagten."
+
+
+class ClockNotSetError(VaultError):
+    """The time cannot be right, or the network keeps the clock already."""
+
+    code = "N-408"
+    sentence = "Boksens ur blev ikke stillet. Den tid kan ikke passe."
+    next_step = "Se på et andet ur, og skriv dato og klokkeslæt igen."
 
 
 class StorageError(NodboksError):

@@ -22,7 +22,7 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("config", "crypto", "signatures"),
+    ("config", "crypto", "signatures", "box_clock"),
     ("records", "sealed_log"),
     ("routes", "snapshot"),
     ("sync",),

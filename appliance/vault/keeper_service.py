@@ -10,8 +10,9 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import (
     KeeperDownError,
@@ -28,6 +29,7 @@ from appliance.errors import (
 from appliance.sealed_log.entry import Action, Entry
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.vault.card_code import parse_card_code
+from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
 from appliance.vault.keeper_log import KeeperLog
@@ -63,7 +65,7 @@ class KeeperService:
     def __init__(
         self,
         config: BoxConfig,
-        clock: Clock,
+        clock: JudgedClock,
         read_facts: Callable[[], MemoryFacts] = read_memory_facts,
     ) -> None:
         state_dir = config.box.state_dir
@@ -74,6 +76,7 @@ class KeeperService:
         self._slots = KeySlots(state_dir, self._device_secret)
         self._installed = Installed(state_dir)
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
+        self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._switching = threading.Lock()  # held briefly, whenever what is open changes
         self._identity: str | None = None
@@ -95,26 +98,33 @@ class KeeperService:
         left = wipe(self._config.records_dir)
         if left:
             _LOG.warning("wiped %d files of a keeper that did not end well", left)
+        self._expect_installed()
         self._log.note(Action.START)
+        self._clock_setting.keep_up(self._log.latest)
 
     def status(self) -> KeeperStatus:
         """Tell what is open; answers at once, also in the middle of an unlock."""
         with self._switching:
             now = self._open
-        if now is None:
-            return KeeperStatus(
-                locked=True, device_secret=self._device_secret.kind, log=self._log.status()
-            )
-        return KeeperStatus(
-            locked=False,
+        self._clock_setting.keep_up(self._log.latest)
+        judgement = self._clock.judged()
+        about_box = KeeperStatus(
+            locked=now is None,
             device_secret=self._device_secret.kind,
+            log=self._log.status(),
+            clock=judgement.level,
+            is_clock_set_by_hand=judgement.is_set_by_hand,
+        )
+        if now is None:
+            return about_box
+        return replace(
+            about_box,
             version=now.opened.version,
             signed_at=now.opened.signed_at,
             opened_at=now.opened.opened_at,
             search_ready=now.opened.search is not None,
             fell_back=now.fell_back,
             problem=now.problem,
-            log=self._log.status(),
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -146,6 +156,7 @@ class KeeperService:
 
     def refresh(self) -> KeeperStatus:
         """Open a newer snapshot if one was installed; whatever is wrong, the open one stays."""
+        self._expect_installed()
         with self._at_work:
             now = self._open
             if now is not None and self._identity is not None:
@@ -191,6 +202,18 @@ class KeeperService:
         self._log.take(entries, lost)
         return self.status()
 
+    def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
+        """Reckon from now on that it is this time; the entries say who said so.
+
+        Raises:
+            ClockNotSetError: it cannot be that time, or the network keeps the clock.
+            StorageError: the RAM folder refused; the clock is as it was.
+
+        """
+        self._clock_setting.set_by_hand(moment, self._log.latest)
+        self._log.take(entries)
+        return self.status()
+
     def sign_head(self) -> KeeperStatus:
         """Sign where the sealed log ends, before it is uploaded.
 
@@ -219,6 +242,16 @@ class KeeperService:
         searching = self._searching
         if searching is not None:
             searching.join()
+
+    def _expect_installed(self) -> None:
+        """Let the log know when the newest copy was signed: it has surely been that time."""
+        try:
+            floor = self._installed.floor()
+        except NodboksError as error:
+            _LOG.warning("clock: %s %s", error.code, error.detail)
+            return
+        if floor is not None:
+            self._log.expect_after(floor.signed_at)
 
     def _open_card(self, digits: str) -> str:
         try:

@@ -2,6 +2,7 @@
 
     → {"v": 1, "op": "unlock", "code": "…"}   or   {"v": 1, "op": "document", "document": "…"}
       or   {"v": 1, "op": "log", "entries": [{…}, …], "lost": 0}
+      or   {"v": 1, "op": "clock", "time": "2026-11-23T02:00:00Z", "entries": [{…}]}
     ← {"v": 1, "status": {…}}   or   {"v": 1, "error": {"code": "N-401", "detail": "…"}}
 
 Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
@@ -16,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from appliance.clock import format_time, parse_time
+from appliance.clock import ClockLevel, format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
 from appliance.sealed_log.entry import Entry, EntryError, from_json, to_json
 
@@ -38,6 +39,7 @@ class Op(StrEnum):
     DOCUMENT = "document"
     LOG = "log"
     HEAD = "head"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Request:
     """One question; `code` comes with `unlock` only and stays out of its repr, hence of logs.
 
     `document` is the id of an attachment and comes with `document` only; `entries` and how many
-    were `lost` before them come with `log` only.
+    were `lost` before them come with `log` only. `time` comes with `clock`, with the entry that
+    says who set it.
     """
 
     op: Op
@@ -53,6 +56,7 @@ class Request:
     document: str = ""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     lost: int = 0
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class KeeperStatus:
     fell_back: bool = False
     problem: Problem | None = None
     log: LogStatus = LogStatus()
+    clock: ClockLevel = ClockLevel.UNSURE
+    is_clock_set_by_hand: bool = False
 
 
 def format_request(request: Request) -> bytes:
@@ -99,6 +105,8 @@ def _arguments(request: Request) -> dict[str, Any]:
         return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
     if request.op is Op.DOCUMENT:
         return {"document": request.document}
+    if request.op is Op.CLOCK:
+        return {"time": request.time, "entries": [to_json(entry) for entry in request.entries]}
     return {"code": request.code}
 
 
@@ -120,7 +128,17 @@ def parse_request(line: bytes) -> Request:
     if not isinstance(code, str) or not isinstance(document, str):
         raise VaultError("the code and the document must be text")
     entries, lost = _log_arguments(raw)
-    return Request(Op(raw["op"]), code, document, entries, lost)
+    return Request(Op(raw["op"]), code, document, entries, lost, _time_argument(raw))
+
+
+def _time_argument(raw: Mapping[str, Any]) -> datetime | None:
+    """Return the time that comes with `clock`; nothing else has one."""
+    if raw["op"] != Op.CLOCK:
+        return None
+    try:
+        return parse_time(raw["time"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise VaultError("the time must be an ISO 8601 time") from error
 
 
 def _log_arguments(raw: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
@@ -215,6 +233,8 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         fell_back=bool(raw["fell_back"]),
         problem=Problem(**problem) if problem else None,
         log=LogStatus(**raw["log"]),
+        clock=ClockLevel(raw["clock"]),
+        is_clock_set_by_hand=bool(raw["is_clock_set_by_hand"]),
     )
 
 

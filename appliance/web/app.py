@@ -16,6 +16,7 @@ from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.screens import (
     citizens,
+    clock,
     documents,
     locked,
     login,
@@ -27,11 +28,12 @@ from appliance.web.screens import (
     units,
 )
 from appliance.web.services import Services
-from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
-from appliance.web.visitor import Visitor, recheck
+from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_by
+from appliance.web.visitor import Visitor, recheck, sure_day
 
 _SCREENS = (
-    locked, login, units, citizens, medication, documents, search, printing, status, preferences,
+    locked, login, units, citizens, medication, documents, search, printing, status, clock,
+    preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -95,7 +97,7 @@ def _find_visitor(services: Services) -> Visitor | None:
     account = None
     if session.person.staff_id is not None:
         account = g.reading.store.staff_by_initials(session.person.initials)
-    still = recheck(session, account, services.clock.now().date())
+    still = recheck(session, account, sure_day(services.clock))
     if still is None:
         services.sessions.end(token)
         services.notes.forget(token)
@@ -113,6 +115,7 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "form_token": security.form_token,
         "strip": _strip,
         "here": _here(),
+        "unsure_time": _unsure_time,
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
         "missing_in_source": MISSING,
     }
@@ -123,14 +126,21 @@ def _strip() -> Strip:
     services: Services | None = g.get("services")
     if services is None:
         return UNKNOWN
-    now = services.clock.now()
     if g.reading is not None:
-        return strip_of(g.as_of if "as_of" in g else _oldest_visible(), now)
+        return strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
     try:
         installed = services.installed_at()
     except NodboksError:
         return UNKNOWN
-    return strip_of(installed, now) if installed else NO_DATA
+    return strip_by(services.clock, installed) if installed else NO_DATA
+
+
+def _unsure_time() -> datetime | None:
+    """Return what the box's clock shows where nobody vouches for it, else None."""
+    services: Services | None = g.get("services")
+    if services is None or services.clock.judged().is_trusted:
+        return None
+    return services.clock.now()
 
 
 def _oldest_visible() -> datetime | None:

@@ -14,7 +14,7 @@ from flask import Flask, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from appliance.errors import LockedError, NodboksError, UnreadableSnapshotError
+from appliance.errors import ClockNotSetError, LockedError, NodboksError, UnreadableSnapshotError
 from appliance.quiet_log import kind_and_place
 from appliance.words import Words, words_of
 from printers.errors import PrinterError
@@ -32,7 +32,18 @@ _HTTP_WORDS = {
 }
 # The general words of this code send people to the card, which is what they hold here.
 UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
-WEB_WORDS = (GENERAL, UNLOCK_BUSY, *_HTTP_WORDS.values())
+# What the clock's form says of what was typed.
+CLOCK_UNREAD = Words(
+    ClockNotSetError.code,
+    "Datoen eller klokkeslættet kan ikke læses.",
+    "Skriv datoen som 26.11.2026 og klokken som 02.14.",
+)
+CLOCK_DIFFERS = Words(
+    ClockNotSetError.code,
+    "De to tider er ikke ens.",
+    "Se på uret igen, og skriv, hvad klokken er nu.",
+)
+WEB_WORDS = (GENERAL, UNLOCK_BUSY, CLOCK_UNREAD, CLOCK_DIFFERS, *_HTTP_WORDS.values())
 
 
 class QuietFlask(Flask):

@@ -28,6 +28,7 @@ class Guard(Enum):
     OPEN = "open to all"
     UNLOCKED = "needs unlocked records and a person who may read them"
     ADMIN = "needs a person who looks after the box"
+    PERSON = "needs a person who may read care records, or who looks after the box"
 
 
 def open_to_all(view: View) -> View:
@@ -45,6 +46,11 @@ def needs_admin(view: View) -> View:
     return _mark(view, Guard.ADMIN)
 
 
+def needs_person(view: View) -> View:
+    """Mark a view, without citizens, for those who read care records and for IT alike."""
+    return _mark(view, Guard.PERSON)
+
+
 def guard_of(view: Callable[..., Any]) -> Guard | None:
     """Return a view's mark, or None."""
     return getattr(view, _MARK, None)
@@ -60,8 +66,8 @@ def refuse_unmarked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if guard_of(view) is None:
             raise ConfigError(
-                f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock or"
-                " @needs_admin"
+                f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock,"
+                " @needs_admin or @needs_person"
             )
 
 
@@ -75,10 +81,16 @@ def check() -> Response | None:
     visitor: Visitor | None = g.visitor
     if guard is None or visitor is None:
         return redirect("/", 303)
-    may_pass = visitor.sees_citizens if guard is Guard.UNLOCKED else visitor.is_admin
-    if not may_pass:
+    if not may_pass(visitor, guard):
         abort(403)
     return None
+
+
+def may_pass(visitor: Visitor, guard: Guard) -> bool:
+    """Tell whether a person may reach a view with this mark. Pure."""
+    is_care, is_admin = visitor.sees_citizens, visitor.is_admin
+    allowed = {Guard.UNLOCKED: is_care, Guard.ADMIN: is_admin, Guard.PERSON: is_care or is_admin}
+    return guard is Guard.OPEN or allowed[guard]
 
 
 def asks_by_itself() -> bool:
@@ -90,7 +102,7 @@ def asks_by_itself() -> bool:
 
 
 def visitor() -> Visitor:
-    """Return who is asking; only for views behind `needs_unlock` or `needs_admin`."""
+    """Return who is asking; only for views that are not open to all."""
     found: Visitor = g.visitor
     return found
 

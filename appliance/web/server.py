@@ -15,7 +15,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from appliance.clock import Clock, SystemClock
+from appliance.box_clock.clock import BoxClock
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
@@ -43,7 +44,7 @@ _MOST_HEADERS = 60
 _OWNER_ONLY = 0o077
 
 
-def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None) -> Services:
+def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None = None) -> Services:
     """Join the web to the keeper (the real one if none is given), printer and records.
 
     Raises:
@@ -120,7 +121,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Build the application inside the worker: threads and open files do not survive a fork."""
-        self._services = build_services(self._config, SystemClock())
+        clock = BoxClock(self._config.box.ram_dir)
+        self._services = build_services(self._config, clock)
         app = create_app(self._config, self._services)
         self._services.desk.start()
         return app

@@ -10,13 +10,14 @@ from datetime import datetime
 from threading import BoundedSemaphore
 from typing import Protocol
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
+from appliance.web.clock_proposals import ClockProposals
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
 
@@ -67,6 +68,17 @@ class Keeper(Protocol):
         """
         ...
 
+    def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
+        """Have every program of the box reckon that it is this time.
+
+        Raises:
+            ClockNotSetError: it cannot be that time, or the network keeps the clock.
+            StorageError: the RAM folder is full.
+            KeeperDownError: no answer.
+
+        """
+        ...
+
     def lock(self) -> KeeperStatus:
         """Close the records for everybody.
 
@@ -81,7 +93,7 @@ class Keeper(Protocol):
 class Services:
     """Everything behind the screens. `installed_at` is when the installed snapshot was signed."""
 
-    clock: Clock
+    clock: JudgedClock
     keeper: Keeper
     sessions: Sessions
     delay: LoginDelay
@@ -90,6 +102,7 @@ class Services:
     desk: PrintDesk
     log: LogSender
     installed_at: Callable[[], datetime | None]
+    clock_proposals: ClockProposals = field(default_factory=ClockProposals)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )

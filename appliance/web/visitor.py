@@ -8,6 +8,7 @@ the guards and the screens.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from appliance.clock import JudgedClock
 from appliance.records.models import StaffMember
 from appliance.records.terms import Role, UnitId
 from appliance.vault.sessions import Person, Session
@@ -57,12 +58,17 @@ def person_of(account: StaffMember) -> Person:
     return Person(account.initials, account.role, account.id, account.unit_ids)
 
 
-def is_account_valid(account: StaffMember, today: date) -> bool:
-    """Tell whether an account may be used today."""
-    return account.valid_until is None or account.valid_until >= today
+def sure_day(clock: JudgedClock) -> date | None:
+    """Return today's date, or None while nobody knows it."""
+    return clock.now().date() if clock.judged().is_trusted else None
 
 
-def recheck(session: Session, account: StaffMember | None, today: date) -> Session | None:
+def is_account_valid(account: StaffMember, today: date | None) -> bool:
+    """Tell whether an account may be used today; a clock that may be wrong shuts nobody out."""
+    return today is None or account.valid_until is None or account.valid_until >= today
+
+
+def recheck(session: Session, account: StaffMember | None, today: date | None) -> Session | None:
     """Return the session with the account's present rights, or None when it has none any more.
 
     A new snapshot may have closed an account or moved it to another unit since the login.

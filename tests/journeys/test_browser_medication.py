@@ -24,7 +24,7 @@ PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 568}
 LAPTOP = {"width": 1366, "height": 768}
 PATHS = (
-    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter",
+    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
 )  # fmt: skip
 # What axe calls best practice and WCAG 2.2 AA, target size included.

@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.clock import Clock, SystemClock
+from appliance.box_clock.clock import BoxClock
+from appliance.box_clock.note import ClockNote, write_note
+from appliance.clock import Clock
 from appliance.config import BoxConfig, to_toml
 from appliance.vault.keeper_server import KeeperServer, TrustedPeers
 from tests.simulators.box_state import (
@@ -87,7 +89,10 @@ class WebProcess:
 @contextlib.contextmanager
 def web_process(folder: Path) -> Iterator[WebProcess]:
     """Run the web of a locked box until the block ends."""
-    ram, clock = new_ram_folder(), SystemClock()
+    ram = new_ram_folder()
+    clock = BoxClock(ram)
+    # Whatever keeps the clock of the machine that runs the tests: here somebody has set it.
+    write_note(ram, ClockNote(set_offset_s=clock.now().timestamp() - clock.monotonic()))
     config = config_in(folder, ram, free_port())
     config_path = folder / "box.toml"
     config_path.write_text(_toml(config), encoding="utf-8")

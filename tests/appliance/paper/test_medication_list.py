@@ -292,7 +292,12 @@ def test_missing_identity_is_named(print_list):
 
 
 def test_uncertain_clock_is_said(print_list):
-    assert "Boksens ur er usikkert" in _text(print_list(_order(), is_clock_trusted=False))
+    text = _text(print_list(_order(), is_clock_trusted=False))
+
+    assert "Boksens ur er usikkert" in text
+    assert "Uret er ikke bekræftet – skriv klokkeslæt i hånden" in text
+    assert "Udskrevet af AB" in text
+    assert "Udskrevet man." not in text
 
 
 def test_drill_stands_across_every_page(print_list):

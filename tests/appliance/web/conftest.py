@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -115,7 +117,14 @@ class WebBox:
 @pytest.fixture
 def box(clock: HeldClock, tmp_path: Path) -> Iterator[WebBox]:
     ram = new_ram_folder()
-    config = config_in(tmp_path, ram)
+    with web_box(clock, config_in(tmp_path, ram)) as box:
+        yield box
+    remove_ram_folder(ram)
+
+
+@contextmanager
+def web_box(clock: Any, config: BoxConfig) -> Iterator[WebBox]:
+    """Put a web together that goes by a clock; its RAM folder is the caller's."""
     keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
     installed: list[datetime | None] = [clock.now() - timedelta(minutes=55)]
     services = replace(build_services(config, clock, keeper), installed_at=lambda: installed[0])
@@ -124,7 +133,6 @@ def box(clock: HeldClock, tmp_path: Path) -> Iterator[WebBox]:
     yield WebBox(app, services, keeper, clock, config, installed)
     services.desk.stop()
     services.log.stop()
-    remove_ram_folder(ram)
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def test_rights_follow_the_newest_snapshot(clock: HeldClock) -> None:
     assert moved is not None
     assert moved.person.unit_ids == (NORD.id,)
     assert recheck(session, None, TODAY) is None
+    assert recheck(session, None, None) is None
     assert recheck(session, staff()["Bent"], TODAY) is None
     assert recheck(session, replace(agnes, valid_until=date(2026, 11, 22)), TODAY) is None
 

@@ -34,7 +34,7 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "box": "box-17", "now": "2026-11-23T02:00:00Z", "locked": True, "problems": [],
         "snapshot_signed_at": "2026-11-23T01:05:00Z", "snapshot_version": None,
         "fell_back": False, "search_ready": False, "log_number": 0, "log_waiting": 0,
-        "log_lost": 0, "printer_ready": True, "printer_reasons": [],
+        "log_lost": 0, "clock": "ntp", "printer_ready": True, "printer_reasons": [],
     }  # fmt: skip
 
 
