@@ -99,6 +99,16 @@ class HeldClock:
         self.ticks_s += step.total_seconds()
 
 
+def reckoned_now(clock: JudgedClock) -> datetime:
+    """Return the time that medicine is judged by: what is over, what was stopped lately.
+
+    While nobody vouches for the clock that is the newest time that has surely been: a clock years
+    ahead would drop what was stopped last week from the list of what must not be given.
+    """
+    judgement = clock.judged()
+    return clock.now() if judgement.is_trusted else judgement.floor
+
+
 def parse_time(text: str) -> datetime:
     """Read an ISO 8601 time; one without an offset is taken as Danish local time.
 

@@ -8,7 +8,7 @@ its footer shows where the log stood. Called by the print desk's thread only.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from appliance.clock import JudgedClock
+from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheets import SHEETS
@@ -44,7 +44,7 @@ class SheetMaker:
         _refuse_moved_citizen(store, order)
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
-            printed_at=self.clock.now(),
+            printed_at=reckoned_now(self.clock),
             box_name=self.box_name,
             serials=self.serials,
             log_head=self.log.shown,

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from appliance.clock import DANISH_TIME, JudgedClock
+from appliance.clock import DANISH_TIME, JudgedClock, reckoned_now
 from appliance.records import medicine
 from appliance.records.alerts import DUPLICATE, doubled, identity_sentences
 from appliance.records.cave import CAVE_NONE, cave
@@ -120,7 +120,7 @@ def _list(citizen: Citizen) -> dict[str, Any]:
     store, clock = reading().store, g.services.clock
     states = [store.section(citizen, section) for section in _SECTIONS]
     g.as_of = states[0].as_of if states[0].is_delivered else None
-    today = clock.now().astimezone(DANISH_TIME).date()
+    today = reckoned_now(clock).astimezone(DANISH_TIME).date()
     groups = medicine.sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
     return {
         "groups": row_groups(groups, today),
