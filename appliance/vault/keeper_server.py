@@ -173,7 +173,7 @@ class KeeperServer:
             return self._service.open_document(request.document)
         if request.op is Op.LOG:
             return self._service.log_entries(request.entries, request.lost)
-        if request.op is Op.CLOCK and request.time is not None:
+        if request.time is not None:  # it comes with `clock` only
             return self._service.set_clock(request.time, request.entries)
         plain = {
             Op.STATUS: self._service.status,
