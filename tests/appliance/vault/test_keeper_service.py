@@ -305,7 +305,8 @@ def test_newest_copy_on_the_disk_is_what_the_clock_must_be_after(full_box, clock
 
 def test_copy_whose_record_cannot_be_read_keeps_no_keeper_from_starting(box, clock, caplog):
     for name in COPIES:
-        (box.state_dir / name).mkdir()
+        (box.state_dir / name).unlink()
+    (box.state_dir / "objects" / "a folder").mkdir()
     service = KeeperService(box.config, clock)
 
     service.start()
