@@ -29,6 +29,7 @@ from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.sessions import Sessions
 from appliance.web.app import create_app
+from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
@@ -51,13 +52,14 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         StorageError: the RAM folder refused.
 
     """
-    sessions, notes = Sessions(clock), Notes(clock)
+    sessions, notes, proposals = Sessions(clock), Notes(clock), ClockProposals()
     keeper = keeper or KeeperClient(config.keeper_socket)
     log = LogSender(keeper.log)
 
     def forget_everybody() -> None:
         sessions.end_all()
         notes.forget_all()
+        proposals.drop()
         desk.forget()
 
     records = OpenRecords(config.records_dir, forget_everybody)
@@ -76,6 +78,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         desk=desk,
         log=log,
         installed_at=InstalledAge(config.box.state_dir).signed_at,
+        clock_proposals=proposals,
     )
 
 

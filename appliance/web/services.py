@@ -102,7 +102,7 @@ class Services:
     desk: PrintDesk
     log: LogSender
     installed_at: Callable[[], datetime | None]
-    clock_proposals: ClockProposals = field(default_factory=ClockProposals)
+    clock_proposals: ClockProposals
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )

@@ -177,6 +177,19 @@ def test_confirmation_of_a_time_that_was_replaced_or_is_over_changes_nothing(
     assert level(late_box) is ClockLevel.UNSURE
 
 
+def test_time_that_waits_is_forgotten_with_everybody_when_the_box_is_locked(
+    late_box: WebBox, agnes: Phone
+) -> None:
+    agnes.post("/ur", **RIGHT)
+    late_box.keeper.lock()
+    agnes.get("/")
+
+    bent = late_box.logged_in("BEN")
+
+    assert "AGN" not in bent.get("/ur").text
+    assert bent.get("/ur/bekraeft").headers["Location"] == "/ur"
+
+
 def test_clock_the_network_keeps_is_shown_and_not_set(
     machine: SimulatedMachine, agnes: Phone
 ) -> None:
