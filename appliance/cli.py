@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from appliance.box_clock.clock import BoxClock
 from appliance.clock import SystemClock, format_time
 from appliance.command_line import log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
@@ -49,7 +50,8 @@ def keeper(config_path: Path) -> None:
     from appliance.keeper import run_keeper
 
     log_to_stderr()
-    run_keeper(load_config(config_path), SystemClock())
+    config = load_config(config_path)
+    run_keeper(config, BoxClock(config.box.ram_dir))
 
 
 @nodboks.command()
@@ -62,7 +64,8 @@ def web(config_path: Path) -> None:
     from appliance.web.server import run_web
 
     log_to_stderr()
-    run_web(load_config(config_path), SystemClock())
+    config = load_config(config_path)
+    run_web(config, BoxClock(config.box.ram_dir))
 
 
 @nodboks.command()
@@ -75,7 +78,8 @@ def worker(config_path: Path) -> None:
     from appliance.worker import run_worker
 
     log_to_stderr()
-    run_worker(load_config(config_path), SystemClock())
+    config = load_config(config_path)
+    run_worker(config, BoxClock(config.box.ram_dir))
 
 
 @nodboks.command()
@@ -146,7 +150,7 @@ def sync(config_path: Path, folder: Path | None) -> None:
 
     config = load_config(config_path)
     source = StickSource(folder) if folder else None
-    say(NAME, f"sync: {fetch(config, SystemClock(), source)}")
+    say(NAME, f"sync: {fetch(config, BoxClock(config.box.ram_dir), source)}")
 
 
 @nodboks.command()
@@ -199,6 +203,7 @@ def status(config_path: Path) -> None:
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
+    say(NAME, f"clock: {state.clock}")
     say(NAME, f"device secret: {WORTH.get(state.device_secret, state.device_secret)}")
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")

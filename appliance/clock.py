@@ -1,12 +1,14 @@
 """Tell the time, in one place, so that a test can hold it still.
 
 Every other module takes a `Clock` as an argument. Wall time is for people and paper; anything
-that must not jump when somebody sets the clock (delays, idle rules) uses `monotonic`.
+that must not jump when somebody sets the clock (delays, idle rules) uses `monotonic`. How far the
+wall time can be trusted is known to a `JudgedClock`.
 """
 
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,40 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Return seconds that only ever grow."""
         ...
+
+
+class ClockLevel(StrEnum):
+    """Why the wall time may be believed; nothing on the box is refused because of it."""
+
+    NTP = "ntp"  # the network set it since the machine started
+    RTC = "rtc"  # a clock with a battery kept it
+    MANUAL = "manual"  # a person set it from a phone
+    UNSURE = "unsure"  # nobody vouches for it, or it is before something that has happened
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How far the wall time can be trusted; it is surely after `floor`."""
+
+    level: ClockLevel
+    floor: datetime
+    is_set_by_hand: bool = False
+
+    @property
+    def is_trusted(self) -> bool:
+        """Tell whether ages may be reckoned with it."""
+        return self.level is not ClockLevel.UNSURE
+
+
+class JudgedClock(Clock, Protocol):
+    """A clock that knows how far it can be trusted."""
+
+    def judged(self) -> Judgement:
+        """Tell how far the wall time can be trusted now."""
+        ...
+
+
+TRUSTED = Judgement(ClockLevel.NTP, datetime(2026, 1, 1, tzinfo=UTC))
 
 
 class SystemClock:
@@ -43,6 +79,7 @@ class HeldClock:
 
     at: datetime
     ticks_s: float = 0.0
+    judgement: Judgement = TRUSTED
 
     def now(self) -> datetime:
         """Return the time the clock is held at."""
@@ -51,6 +88,10 @@ class HeldClock:
     def monotonic(self) -> float:
         """Return the seconds moved so far."""
         return self.ticks_s
+
+    def judged(self) -> Judgement:
+        """Return what the clock was told of itself."""
+        return self.judgement
 
     def move(self, step: timedelta) -> None:
         """Let time pass, wall and monotonic alike."""
@@ -61,6 +102,16 @@ class HeldClock:
 def time_at(clock: Clock, monotonic_s: float) -> datetime:
     """Return the wall time at which the monotonic clock says or said so many seconds."""
     return clock.now() + timedelta(seconds=monotonic_s - clock.monotonic())
+
+
+def reckoned_now(clock: JudgedClock) -> datetime:
+    """Return the time that medicine is judged by: what is over, what was stopped lately.
+
+    While nobody vouches for the clock that is the newest time that has surely been: a clock years
+    ahead would drop what was stopped last week from the list of what must not be given.
+    """
+    judgement = clock.judged()
+    return clock.now() if judgement.is_trusted else judgement.floor
 
 
 def parse_time(text: str) -> datetime:

@@ -33,7 +33,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── UnsafeMemoryError       N-405  plaintext could reach a disk
     │   ├── KeeperDownError         N-406  the keeper does not answer
     │   ├── SlotMissingError        N-407  no such key slot on this box
-    │   └── LastKeyError            N-410  the last key a person can use is not revoked
+    │   ├── ClockNotSetError        N-408  the box's clock cannot be set to that time
+    │   └── LastKeyError            N-409  the last key a person can use is not revoked
     ├── StorageError                N-5xx  the disk
     │   ├── DiskFullError           N-501
     │   └── LogNotKeptError         N-502  looks are counted in memory only
@@ -282,10 +283,18 @@ class SlotMissingError(VaultError):
     next_step = "Ring til IT-vagten."
 
 
+class ClockNotSetError(VaultError):
+    """The time cannot be right, or the network keeps the clock already."""
+
+    code = "N-408"
+    sentence = "Boksens ur blev ikke stillet. Den tid kan ikke passe."
+    next_step = "Se på et andet ur, og skriv dato og klokkeslæt igen."
+
+
 class LastKeyError(VaultError):
     """The key is the last one a person can open the box with."""
 
-    code = "N-410"
+    code = "N-409"
     sentence = "Det er den sidste nøgle til boksen. Den bliver ikke spærret."
     next_step = "Lav først et nyt nødkort eller en ny USB-nøgle."
 

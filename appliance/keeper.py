@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors
@@ -28,7 +28,9 @@ _LOG = logging.getLogger(__name__)
 _FOR_GROUP = 0o750
 
 
-def run_keeper(config: BoxConfig, clock: Clock, trusted_uids: frozenset[int] = frozenset()) -> int:
+def run_keeper(
+    config: BoxConfig, clock: JudgedClock, trusted_uids: frozenset[int] = frozenset()
+) -> int:
     """Serve until SIGTERM or SIGINT, then lock and return the exit code 0.
 
     `trusted_uids` are users outside the keeper's group who may talk to it as well.

@@ -12,12 +12,13 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from appliance.clock import Clock
+from appliance.clock import Clock, SystemClock
 from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
@@ -37,6 +38,7 @@ _OPEN_EVERY = timedelta(minutes=1)
 _UPLOAD_SPREAD_S = 120.0
 # NTP slews small differences; only a real step may move the timetable.
 _STEP = timedelta(seconds=60)
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def run_worker(config: BoxConfig, clock: Clock) -> None:
         signal.signal(signum, lambda *_: stop.set())
     scheduler = new_scheduler()
     jobs = timetable(config, clock)
-    schedule_all(scheduler, jobs, clock)
+    schedule_all(scheduler, jobs, SystemClock())
     scheduler.start()
     notify_ready()
     try:
@@ -127,7 +129,10 @@ def new_scheduler() -> BackgroundScheduler:
 
 
 def schedule_all(scheduler: BackgroundScheduler, jobs: tuple[Job, ...], clock: Clock) -> None:
-    """Put every job on the timetable."""
+    """Put every job on the timetable, by the clock APScheduler itself looks at: the system's.
+
+    By the box's clock, which a person may have set years ahead of it, they would sleep that long.
+    """
     for job in jobs:
         scheduler.add_job(
             job.run,
@@ -143,7 +148,7 @@ class _Syncing:
     """Starts a sync in the scheduler's threads when it is time for one."""
 
     def __init__(self, config: BoxConfig, clock: Clock, scheduler: BackgroundScheduler) -> None:
-        self.clock = clock
+        self._clock = clock
         self._config = config
         self._scheduler = scheduler
         self._watch = SyncWatch(config, clock, secrets.SystemRandom().random)
@@ -153,12 +158,19 @@ class _Syncing:
         reason = self._watch.due()
         if reason is not None:
             self._watch.begin(reason)
-            self._scheduler.add_job(self._run, args=(reason,), id="sync", replace_existing=True)
+            # Due since 1970: the system's clock may step back before APScheduler has looked.
+            self._scheduler.add_job(
+                self._run,
+                DateTrigger(_LONG_AGO),
+                args=(reason,),
+                id="sync",
+                replace_existing=True,
+            )
 
     def _run(self, reason: Reason) -> None:
         is_good = False
         try:
-            is_good = fetch(self._config, self.clock, reason)
+            is_good = fetch(self._config, self._clock, reason)
         finally:
             self._watch.end(reason, is_good=is_good)
 
@@ -169,8 +181,9 @@ def _watch(
     """Sync whenever it is time, and reschedule the timetable when somebody sets the clock.
 
     Measured: after a step back, APScheduler silently waits for the old wall time to come again.
+    What a person sets from a phone moves only the box's clock, and no job with it.
     """
-    clock = syncing.clock
+    clock = SystemClock()
     seen = (clock.now(), clock.monotonic())
     while not stop.is_set():
         syncing.look()

@@ -23,7 +23,7 @@ LAYERS = (
     ("errors", "clock", "notify", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status",),
-    ("config", "crypto", "signatures"),
+    ("config", "crypto", "signatures", "box_clock"),
     ("records", "sealed_log", "certificates"),
     ("routes", "snapshot"),
     ("sync",),

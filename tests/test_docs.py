@@ -18,6 +18,7 @@ import provisioning.bulk_client.errors
 import provisioning.cli
 import provisioning.errors
 from appliance.config import SECTIONS
+from appliance.version import RELEASED
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = (ROOT / "README.md", *sorted(ROOT.glob("*/README.md")))
@@ -129,7 +130,8 @@ def test_every_test_the_threat_model_names_exists() -> None:
 
 def test_the_version_is_the_newest_heading_of_the_change_log() -> None:
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d{2}-\d{2}$", log, re.MULTILINE)
+    newest = re.search(r"^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$", log, re.MULTILINE)
 
     assert newest
     assert version("nodboks") == newest[1]
+    assert RELEASED.date().isoformat() == newest[2]  # no clock may be before it

@@ -145,6 +145,16 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
     }
 
 
+@every_program
+def test_a_unit_may_ask_what_keeps_the_clock_and_never_set_it(path: Path) -> None:
+    service = service_of(path)
+
+    # It forbids to ask as well as to set: the clock would be unsure for ever.
+    assert "ProtectClock" not in service
+    assert "adjtimex clock_adjtime" in service["SystemCallFilter"]
+    assert (service["CapabilityBoundingSet"], service["NoNewPrivileges"]) == ("", "yes")
+
+
 def test_only_the_keeper_writes_the_sealed_log_and_the_screens_do_not_even_see_it() -> None:
     folder = "/var/lib/nodboks/outbox/log"
     made = (SYSTEMD / "nodboks.tmpfiles").read_text(encoding="utf-8")
@@ -235,6 +245,7 @@ def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> No
         "ProcSubset": "ProcSubset" not in service,
         "UMask": service["UMask"] != "0077",
         "LimitMEMLOCK": "LimitMEMLOCK" in service,
+        "ProtectClock": "ProtectClock" not in service,
     }
     missing = [key for key, is_off in let_off.items() if is_off and f"`{key}=" not in str(rows)]
     assert missing == []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance import crypto
-from appliance.clock import Clock
+from appliance.clock import Clock, ClockLevel, format_time
 from appliance.command_line import say
 from appliance.config import BoxConfig
 from appliance.demo.box import BOX_ID, BOX_NAME, BoxFolder, ram_folder
@@ -29,7 +29,8 @@ from appliance.demo.pack_printing import print_pack
 from appliance.demo.processes import Programs, programs_running, run_program
 from appliance.demo.town import make_town
 from appliance.demo.town_models import Town
-from appliance.errors import KeeperDownError
+from appliance.errors import ClockNotSetError, KeeperDownError
+from appliance.sealed_log.entry import Action, Entry, When
 from appliance.vault.card_code import format_card_code
 from appliance.vault.keeper_client import KeeperClient
 
@@ -69,7 +70,7 @@ def run_once(out: Path, clock: Clock) -> Path:
 def run_demo(out: Path, port: int, clock: Clock) -> None:
     """Serve the whole box until somebody presses Ctrl-C."""
     with staged(out, port, clock) as stage, _programs(stage, "keeper", "web", "worker"):
-        wait_for_keeper(stage.config)
+        _vouch_for_the_clock(wait_for_keeper(stage.config), clock)
         _tell_the_visitor(stage)
         stop = threading.Event()
         for signum in (signal.SIGINT, signal.SIGTERM):
@@ -105,6 +106,16 @@ def _deliver(town: Town, out: Path) -> list[Path]:
     _step("town: messages", lambda: write_messages(town, mail))
     _step("town: prints dropped as PDF", lambda: write_pdf_drop(town, drop))
     return [care, cards, mail, drop]
+
+
+def _vouch_for_the_clock(keeper: KeeperClient, clock: Clock) -> None:
+    """Set the box's clock by this machine's where nothing keeps it, as in a container."""
+    if keeper.status().clock is not ClockLevel.UNSURE:
+        return
+    now = clock.now()
+    entry = Entry(Action.CLOCK_SET, When(now, clock.monotonic()), about=format_time(now))
+    with contextlib.suppress(ClockNotSetError):  # the demo then shows an unsure clock
+        keeper.set_clock(now, entry)
 
 
 def wait_for_keeper(config: BoxConfig) -> KeeperClient:

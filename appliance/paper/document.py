@@ -23,6 +23,7 @@ class Serials(Protocol):
 class PrintContext:
     """Who prints, when, on which box; `printed_at` is aware and comes from the clock.
 
+    With a clock nobody trusts it is the newest time that has surely been, and stands on no sheet.
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
     """
 

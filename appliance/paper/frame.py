@@ -27,6 +27,7 @@ from appliance.records.terms import CitizenId, Section
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
+WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 
 
@@ -98,8 +99,11 @@ def _gp(citizen: Citizen) -> str:
 
 
 def section_alert(name: str, state: SectionState, context: PrintContext) -> str | None:
-    """Return what to warn of about the age of one section; None if it is fresh or not here."""
-    if not state.is_delivered:
+    """Return what to warn of about the age of one section; None if it is fresh or not here.
+
+    With a doubtful clock nobody knows the age: the sheet says so once, and when the copy was made.
+    """
+    if not state.is_delivered or (state.as_of and not context.is_clock_trusted):
         return None
     sentence = age_sentence(judge_age(state.as_of, context.printed_at))
     return f"{name}: {sentence}" if sentence else None
@@ -116,11 +120,18 @@ def footer(
     """Return the running footer: how old the data is, and which print this is."""
     return {
         "ages": [_age(name, state) for name, state in sections],
-        "printed": f"Udskrevet {show_date_time(context.printed_at)} af {context.printed_by}",
+        "printed": _printed(context),
         "box": one_line(context.box_name),
         "serial": serial,
         "log": f"Log {context.log_head or NO_LOG}",
     }
+
+
+def _printed(context: PrintContext) -> str:
+    """Say when and by whom a sheet was printed; with a doubtful clock, leave room for the time."""
+    if context.is_clock_trusted:
+        return f"Udskrevet {show_date_time(context.printed_at)} af {context.printed_by}"
+    return f"{WRITE_TIME}: ____________ · Udskrevet af {context.printed_by}"
 
 
 def _age(name: str, state: SectionState) -> str:

@@ -8,6 +8,11 @@ from appliance.clock import DANISH_TIME
 from appliance.config import AMBER_AFTER, RED_AFTER
 
 _DAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
+_WHOLE_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+_WHOLE_MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
 _MONTHS = (
     "jan.", "feb.", "marts", "apr.", "maj", "juni",
     "juli", "aug.", "sep.", "okt.", "nov.", "dec.",
@@ -62,4 +67,12 @@ def show_date_time(moment: datetime | None) -> str:
         return "ukendt"
     local = moment.astimezone(DANISH_TIME)
     day = f"{_DAYS[local.weekday()]} {local.day}. {_MONTHS[local.month - 1]} {local.year}"
+    return f"{day} kl. {local:%H.%M}"
+
+
+def show_whole_date_time(moment: datetime) -> str:
+    """Write day and time to be compared with another clock: "mandag den 23. november 2026 …"."""
+    local = moment.astimezone(DANISH_TIME)
+    month = _WHOLE_MONTHS[local.month - 1]
+    day = f"{_WHOLE_DAYS[local.weekday()]} den {local.day}. {month} {local.year}"
     return f"{day} kl. {local:%H.%M}"

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from appliance.clock import format_time, parse_time
+from appliance.clock import JudgedClock, format_time, parse_time
 
 VERSION = 1
 PADDED_TO = 256
@@ -55,6 +55,8 @@ class Action(StrEnum):
     PRINT_ORDERED = "print_ordered"
     PRINT_CHANGED = "print_changed"
     SHEET_MADE = "sheet_made"
+    CLOCK_ASKED = "clock_asked"
+    CLOCK_SET = "clock_set"
     BREAK_GLASS = "break_glass"
     GLASS_ENDED = "glass_ended"
     JOURNAL = "journal"
@@ -73,6 +75,7 @@ DURABLE = frozenset(
         Action.LOGIN_REFUSED,
         Action.SHIFT_CODE_MADE,
         Action.PRINT_ORDERED,
+        Action.CLOCK_SET,
         Action.BREAK_GLASS,
         Action.JOURNAL,
     }
@@ -86,7 +89,7 @@ class ClockTrust(StrEnum):
     """What the box knew of its own clock when the entry was made."""
 
     OK = "ok"
-    UNSURE = "unsure"  # earlier than something that had already happened
+    UNSURE = "unsure"  # earlier than something that had already happened, or nobody vouched for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,12 @@ class When:
     at: datetime
     monotonic_s: float
     clock: ClockTrust = ClockTrust.OK
+
+    @classmethod
+    def by(cls, clock: JudgedClock) -> "When":
+        """Return now by a clock, with what it knows of itself."""
+        trust = ClockTrust.OK if clock.judged().is_trusted else ClockTrust.UNSURE
+        return cls(clock.now(), clock.monotonic(), trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,10 @@ class Whom:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `about` names a document, a print job, a shift code or a sheet by its id."""
+    """One entry. `about` names a document, a print job, a shift code or a sheet by its id.
+
+    For a clock that was set it is the new time; `when` is what the old one showed.
+    """
 
     action: Action
     when: When

@@ -1,4 +1,4 @@
-"""Ask the keeper to unlock, lock, refresh, open, log; from the web, the worker and the panel.
+"""Ask the keeper to unlock, lock, open, log, set the clock; from the web, the worker, the panel.
 
 Holds no key and opens nothing. What goes wrong in the keeper is raised here as the same error
 class; a keeper that does not answer in time is `KeeperDownError`.
@@ -8,6 +8,7 @@ import base64
 import contextlib
 import socket
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from appliance.errors import KeeperDownError
@@ -160,6 +161,17 @@ class KeeperClient:
 
         """
         return self._ask(Request(Op.LOG, entries=tuple(entries), lost=lost), self._quick_timeout_s)
+
+    def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
+        """Have the box reckon from now on that it is this time; the entry says who said so.
+
+        Raises:
+            ClockNotSetError: it cannot be that time, or the network keeps the clock.
+            StorageError: the RAM folder is full; the clock is as it was.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.CLOCK, time=moment, entries=(entry,)), self._quick_timeout_s)
 
     def sign_head(self) -> KeeperStatus:
         """Have the end of the sealed log signed into its folder, before that is uploaded.

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance import crypto
-from appliance.clock import Clock
+from appliance.clock import ClockLevel, JudgedClock
 from appliance.errors import ConfigError, LogNotKeptError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.sealed_log.chain import HEAD_NAME, read_segment
@@ -66,7 +66,9 @@ class _Ready:
 class KeeperLog:
     """The sealed log of one box, for as long as its keeper runs."""
 
-    def __init__(self, state_dir: Path, box_id: str, secret: DeviceSecret, clock: Clock) -> None:
+    def __init__(
+        self, state_dir: Path, box_id: str, secret: DeviceSecret, clock: JudgedClock
+    ) -> None:
         self._state_dir = state_dir
         self._box_id = box_id
         self._secret = secret
@@ -84,8 +86,7 @@ class KeeperLog:
 
     def note(self, action: Action, about: str = "") -> LogStatus:
         """Enter something the keeper itself did."""
-        when = When(self._clock.now(), self._clock.monotonic())
-        return self.take([Entry(action, when, about=about)])
+        return self.take([Entry(action, When.by(self._clock), about=about)])
 
     def take(self, entries: Sequence[Entry], lost: int = 0) -> LogStatus:
         """Enter what others did; `lost` are those the caller could not keep."""
@@ -101,6 +102,11 @@ class KeeperLog:
         arrived = self._line.put(sealed, _DURABLE_WAIT_S if is_durable else _WAIT_S)
         self._is_slow = not arrived
         return self.status()
+
+    @property
+    def latest(self) -> datetime | None:
+        """Return the newest time that has surely passed, as far as the keeper knows."""
+        return self._latest
 
     def expect_after(self, moment: datetime) -> None:
         """Note a time that has surely passed, such as when the open snapshot was signed."""
@@ -181,10 +187,14 @@ class KeeperLog:
         return _Sealed(payload, entry.action in DURABLE)
 
     def _judge_clock(self, entry: Entry) -> Entry:
-        at, latest = entry.when.at, self._latest
-        if latest is not None and at < latest - _STEP:
+        """Say in an entry whether its time can be trusted, and learn from one whose time can."""
+        at, latest, level = entry.when.at, self._latest, self._clock.judged().level
+        is_doubted = entry.when.clock is ClockTrust.UNSURE or level is ClockLevel.UNSURE
+        if is_doubted or (latest is not None and at < latest - _STEP):
             return replace(entry, when=replace(entry.when, clock=ClockTrust.UNSURE))
-        self._latest = max(latest or at, at)
+        # Not from what a person set: one slip, and the right time would look wrong ever after.
+        if level is not ClockLevel.MANUAL:
+            self._latest = max(latest or at, at)
         return entry
 
     def _write(self, sealed: list[_Sealed], lost: int) -> None:

@@ -193,6 +193,8 @@ class KeeperServer:
         service = self._service
         if request.op is Op.LOG:
             return service.log_entries(request.entries, request.lost)
+        if request.time is not None:  # it comes with `clock` only
+            return service.set_clock(request.time, request.entries)
         with_secret = {
             Op.UNLOCK: service.unlock,
             Op.UNLOCK_HUB: service.unlock_hub,

@@ -9,13 +9,14 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import (
     KeeperDownError,
     LockedError,
+    NodboksError,
     StorageError,
     UnsafeMemoryError,
     VaultError,
@@ -24,6 +25,7 @@ from appliance.errors import (
 from appliance.sealed_log.entry import Action, Entry
 from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import parse_card_code
+from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
 from appliance.vault.keeper_log import KeeperLog
@@ -52,7 +54,7 @@ class KeeperService:
     def __init__(
         self,
         config: BoxConfig,
-        clock: Clock,
+        clock: JudgedClock,
         read_facts: Callable[[], MemoryFacts] = read_memory_facts,
     ) -> None:
         state_dir = config.box.state_dir
@@ -67,6 +69,7 @@ class KeeperService:
             self._installed, config.records_dir, clock, self._refuse_unsafe_memory
         )
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
+        self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._identity: str | None = None
         self._is_closed = False
@@ -85,23 +88,29 @@ class KeeperService:
         left = wipe(self._config.records_dir)
         if left:
             _LOG.warning("wiped %d files of a keeper that did not end well", left)
+        self._expect_installed()
         self._log.note(Action.START)
+        self._clock_setting.keep_up(self._log.latest)
 
     def status(self) -> KeeperStatus:
         """Tell what is open; answers at once, also in the middle of an unlock."""
         now = self._snapshot.now
-        status = KeeperStatus(
+        self._clock_setting.keep_up(self._log.latest)
+        judgement = self._clock.judged()
+        about_box = KeeperStatus(
             locked=now is None,
             device_secret=self._device_secret.kind,
             log=self._log.status(),
+            clock=judgement.level,
+            is_clock_set_by_hand=judgement.is_set_by_hand,
             hub_may_open=now is None and self._hours.hub_may_open,
             slots=self._keys.status(),
         )
         if now is None:
-            return status
+            return about_box
         left_s = self._hours.left_s
         return replace(
-            status,
+            about_box,
             version=now.opened.version,
             signed_at=now.opened.signed_at,
             opened_at=now.opened.opened_at,
@@ -202,6 +211,7 @@ class KeeperService:
 
     def refresh(self) -> KeeperStatus:
         """Open a newer snapshot if one was installed; whatever is wrong, the open one stays."""
+        self._expect_installed()
         with self._at_work:
             if self._identity is not None:
                 self._snapshot.open_if_newer(self._identity)
@@ -244,6 +254,18 @@ class KeeperService:
         self._log.take(entries, lost)
         return self.status()
 
+    def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
+        """Reckon from now on that it is this time; the entries say who said so.
+
+        Raises:
+            ClockNotSetError: it cannot be that time, or the network keeps the clock.
+            StorageError: the RAM folder refused; the clock is as it was.
+
+        """
+        self._clock_setting.set_by_hand(moment, self._log.latest)
+        self._log.take(entries)
+        return self.status()
+
     def sign_head(self) -> KeeperStatus:
         """Sign where the sealed log ends, before it is uploaded.
 
@@ -270,6 +292,16 @@ class KeeperService:
     def wait_for_search(self) -> None:
         """Wait until no search index is being built."""
         self._snapshot.wait_for_search()
+
+    def _expect_installed(self) -> None:
+        """Let the log know when the newest copy was signed: it has surely been that time."""
+        try:
+            floor = self._installed.floor()
+        except NodboksError as error:
+            _LOG.warning("clock: %s %s", error.code, error.detail)
+            return
+        if floor is not None:
+            self._log.expect_after(floor.signed_at)
 
     def _unlock(self, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
         self._refuse_unsafe_memory()

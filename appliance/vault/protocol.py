@@ -2,6 +2,7 @@
 
     → {"v": 2, "op": "unlock", "secret": "…"}   or   {"v": 2, "op": "document", "name": "…"}
       or   {"v": 2, "op": "log", "entries": [{…}, …], "lost": 0}
+      or   {"v": 2, "op": "clock", "time": "2026-11-23T02:00:00Z", "entries": [{…}]}
     ← {"v": 2, "status": {…}}   or   {"v": 2, "error": {"code": "N-401", "detail": "…"}}
 
 Pure: bytes in, values out; no sockets. An error crosses by its code and comes out as the same
@@ -17,7 +18,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from appliance.clock import format_time, parse_time
+from appliance.clock import ClockLevel, format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
 from appliance.sealed_log.entry import Entry, EntryError, from_json, to_json
 
@@ -44,6 +45,7 @@ class Op(StrEnum):
     DOCUMENT = "document"
     LOG = "log"
     HEAD = "head"
+    CLOCK = "clock"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
@@ -57,7 +59,7 @@ class Request:
     `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
     for `issue`, a slot for `revoke`; `entries` and how many were `lost` before them come with
-    `log` only.
+    `log` only. `time` comes with `clock`, with the entry that says who set it.
     """
 
     op: Op
@@ -65,6 +67,7 @@ class Request:
     name: str = ""
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     lost: int = 0
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ class KeeperStatus:
     hub_may_open: bool = False
     slots: tuple[SlotStatus, ...] = ()
     issued: IssuedKey | None = None
+    clock: ClockLevel = ClockLevel.UNSURE
+    is_clock_set_by_hand: bool = False
 
 
 def format_request(request: Request) -> bytes:
@@ -139,6 +144,8 @@ def format_request(request: Request) -> bytes:
 def _arguments(request: Request) -> dict[str, Any]:
     if request.op is Op.LOG:
         return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
+    if request.op is Op.CLOCK:
+        return {"time": request.time, "entries": [to_json(entry) for entry in request.entries]}
     return {"secret": request.secret, "name": request.name}
 
 
@@ -160,7 +167,17 @@ def parse_request(line: bytes) -> Request:
     if not isinstance(secret, str) or not isinstance(name, str):
         raise VaultError("the secret and the name must be text")
     entries, lost = _log_arguments(raw)
-    return Request(Op(raw["op"]), secret, name, entries, lost)
+    return Request(Op(raw["op"]), secret, name, entries, lost, _time_argument(raw))
+
+
+def _time_argument(raw: Mapping[str, Any]) -> datetime | None:
+    """Return the time that comes with `clock`; nothing else has one."""
+    if raw["op"] != Op.CLOCK:
+        return None
+    try:
+        return parse_time(raw["time"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise VaultError("the time must be an ISO 8601 time") from error
 
 
 def _log_arguments(raw: Mapping[str, Any]) -> tuple[tuple[Entry, ...], int]:
@@ -259,6 +276,8 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         hub_may_open=bool(raw["hub_may_open"]),
         slots=tuple(SlotStatus(**each) for each in raw["slots"]),
         issued=IssuedKey(**issued) if issued else None,
+        clock=ClockLevel(raw["clock"]),
+        is_clock_set_by_hand=bool(raw["is_clock_set_by_hand"]),
     )
 
 

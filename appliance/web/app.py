@@ -18,6 +18,7 @@ from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.screens import (
     citizens,
+    clock,
     cover,
     documents,
     glass,
@@ -33,13 +34,13 @@ from appliance.web.screens import (
 )
 from appliance.web.secure_way import NOTHING, secure_way
 from appliance.web.services import Services
-from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_of
+from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_by
 from appliance.web.visitor import Visitor
 from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, preferences,
+    printing, status, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -115,6 +116,7 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "strip": _strip,
         "secure": g.get("secure_way", NOTHING),
         "here": _here(),
+        "unsure_time": _unsure_time,
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
         "missing_in_source": MISSING,
     }
@@ -125,14 +127,21 @@ def _strip() -> Strip:
     services: Services | None = g.get("services")
     if services is None:
         return UNKNOWN
-    now = services.clock.now()
     if g.reading is not None:
-        return strip_of(g.as_of if "as_of" in g else _oldest_visible(), now)
+        return strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
     try:
         installed = services.installed_at()
     except NodboksError:
         return UNKNOWN
-    return strip_of(installed, now) if installed else NO_DATA
+    return strip_by(services.clock, installed) if installed else NO_DATA
+
+
+def _unsure_time() -> datetime | None:
+    """Return what the box's clock shows where nobody vouches for it, else None."""
+    services: Services | None = g.get("services")
+    if services is None or services.clock.judged().is_trusted:
+        return None
+    return services.clock.now()
 
 
 def _oldest_visible() -> datetime | None:

@@ -92,20 +92,25 @@ def enter(
 ) -> None:
     """Make the entry of this request now, before something happens that must not come first."""
     seen = [*(g.get("seen") or []), *citizens]
-    who, unit_id = _who_looks(seen), g.get("seen_unit", "")
-    _send(Entry(action, _when(), who, _whom(seen), unit_id, about, clipped(text, "text")))
+    who, when, unit_id = _who_looks(seen), When.by(g.services.clock), g.get("seen_unit", "")
+    _send(Entry(action, when, who, _whom(seen), unit_id, about, clipped(text, "text")))
     g.is_entered = True
 
 
 def enter_person(action: Action, person: Person, *, about: str = "") -> None:
-    """Enter somebody at the door, who has no session or none any more."""
-    _send(Entry(action, _when(), _who(person), about=about))
+    """Enter what somebody did that concerns no citizen, also at the door, without a session."""
+    _send(entry_of(action, person, about=about))
+
+
+def entry_of(action: Action, person: Person, *, about: str = "") -> Entry:
+    """Return the entry of what somebody does now, for whoever enters it themselves."""
+    return Entry(action, When.by(g.services.clock), _who(person), about=about)
 
 
 def enter_initials(action: Action, initials: str) -> None:
     """Enter somebody who was not let in."""
     who = Who(clipped(initials, "initials"), device=_device())
-    _send(Entry(action, _when(), who))
+    _send(Entry(action, When.by(g.services.clock), who))
 
 
 def finish(response: Response) -> Response:
@@ -137,7 +142,7 @@ def _action_due(response: Response) -> Action | None:
 def _enter_look(action: Action) -> None:
     entry = Entry(
         action,
-        _when(),
+        When.by(g.services.clock),
         _who_looks(g.seen),
         _whom(g.seen),
         g.get("seen_unit", ""),
@@ -161,11 +166,6 @@ def _parts(entry: Entry) -> Iterator[Entry]:
     yield replace(entry, whom=tuple(islice(rest, MOST_WHOM)))
     while more := tuple(islice(rest, MOST_WHOM)):
         yield replace(entry, whom=more)
-
-
-def _when() -> When:
-    clock = g.services.clock
-    return When(clock.now(), clock.monotonic())
 
 
 def _who(person: Person) -> Who:

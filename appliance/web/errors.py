@@ -14,7 +14,7 @@ from flask import Flask, g, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from appliance.errors import LockedError, NodboksError, UnreadableSnapshotError
+from appliance.errors import ClockNotSetError, LockedError, NodboksError, UnreadableSnapshotError
 from appliance.quiet_log import kind_and_place
 from appliance.words import Words, words_of
 from printers.errors import PrinterError
@@ -35,6 +35,17 @@ UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
 NO_USB_KEY = Words(
     "N-407", "Der sidder ingen USB-nøgle til denne boks.", "Sæt nøglen i boksen, og prøv igen."
 )
+# What the clock's form says of what was typed.
+CLOCK_UNREAD = Words(
+    ClockNotSetError.code,
+    "Datoen eller klokkeslættet kan ikke læses.",
+    "Skriv datoen som 26.11.2026 og klokken som 02.14.",
+)
+CLOCK_DIFFERS = Words(
+    ClockNotSetError.code,
+    "De to tider er ikke ens.",
+    "Se på uret igen, og skriv, hvad klokken er nu.",
+)
 # Over http on a box whose municipality wants https: the first while that can be expected to work.
 SECURE_ONLY = Words(
     "N-905",
@@ -52,7 +63,8 @@ NO_REASON = Words(
     "Vælg en grund, eller skriv mindst 10 bogstaver.",
 )
 WEB_WORDS = (
-    GENERAL, UNLOCK_BUSY, NO_USB_KEY, SECURE_ONLY, PAPER_ONLY, NO_REASON, *_HTTP_WORDS.values(),
+    GENERAL, UNLOCK_BUSY, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY, PAPER_ONLY,
+    NO_REASON, *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

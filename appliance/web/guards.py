@@ -31,6 +31,7 @@ class Guard(Enum):
     OPEN = "open to all"
     UNLOCKED = "needs unlocked records and a person who may read them"
     ADMIN = "needs a person who looks after the box"
+    PERSON = "needs a person who may read care records, or who looks after the box"
 
 
 def open_to_all(view: View) -> View:
@@ -46,6 +47,11 @@ def needs_unlock(view: View) -> View:
 def needs_admin(view: View) -> View:
     """Mark a view for those who look after the box."""
     return _mark(view, Guard.ADMIN)
+
+
+def needs_person(view: View) -> View:
+    """Mark a view, without citizens, for those who read care records and for IT alike."""
+    return _mark(view, Guard.PERSON)
 
 
 def open_over_http(view: View) -> View:
@@ -69,8 +75,8 @@ def refuse_unmarked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if guard_of(view) is None:
             raise ConfigError(
-                f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock or"
-                " @needs_admin"
+                f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock,"
+                " @needs_admin or @needs_person"
             )
 
 
@@ -85,8 +91,7 @@ def check() -> Response | None:
     visitor: Visitor | None = g.visitor
     if guard is None or visitor is None:
         return redirect("/", 303)
-    may_pass = visitor.sees_citizens if guard is Guard.UNLOCKED else visitor.is_admin
-    if not may_pass:
+    if not may_pass(visitor, guard):
         abort(403)
     if guard is Guard.UNLOCKED and g.secure_way.is_print_only:
         return None if getattr(view, _OVER_HTTP, False) else _ask_for_https()
@@ -95,6 +100,13 @@ def check() -> Response | None:
 
 def _ask_for_https() -> Response:
     return errors.page(errors.SECURE_ONLY if g.secure_way.is_open else errors.PAPER_ONLY, 403)
+
+
+def may_pass(visitor: Visitor, guard: Guard) -> bool:
+    """Tell whether a person may reach a view with this mark. Pure."""
+    is_care, is_admin = visitor.sees_citizens, visitor.is_admin
+    allowed = {Guard.UNLOCKED: is_care, Guard.ADMIN: is_admin, Guard.PERSON: is_care or is_admin}
+    return guard is Guard.OPEN or allowed[guard]
 
 
 def asks_by_itself() -> bool:
@@ -106,7 +118,7 @@ def asks_by_itself() -> bool:
 
 
 def visitor() -> Visitor:
-    """Return who is asking; only for views behind `needs_unlock` or `needs_admin`."""
+    """Return who is asking; only for views that are not open to all."""
     found: Visitor = g.visitor
     return found
 

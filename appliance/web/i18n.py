@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from appliance.clock import DANISH_TIME
-from appliance.records.age import show_date_time, show_time
+from appliance.records.age import show_date_time, show_time, show_whole_date_time
 
 LANGUAGE_COOKIE = "sprog"
 DANISH = "da"
@@ -67,6 +67,13 @@ def day_and_time(moment: datetime | None) -> str:
     return moment.astimezone(DANISH_TIME).strftime("%a %-d %b %Y %H:%M")
 
 
+def whole_day_and_time(moment: datetime) -> str:
+    """Write weekday, day and time without short forms, to be compared with another clock."""
+    if language() == DANISH:
+        return show_whole_date_time(moment)
+    return moment.astimezone(DANISH_TIME).strftime("%A %-d %B %Y %H:%M")
+
+
 def day(moment: date | None) -> str:
     """Write a date the Danish way in both languages, as on the paper: 04.07.1931."""
     return moment.strftime("%d.%m.%Y") if moment else ""
@@ -79,5 +86,6 @@ def install(app: Flask) -> None:
     install_callables(translate, translate_plural, newstyle=True)
     filters: dict[str, Callable[..., str]] = {
         "clock_time": clock_time, "day_and_time": day_and_time, "day": day, "said": translate,
+        "whole_day_and_time": whole_day_and_time,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)

@@ -16,7 +16,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from appliance.certificates.kept import CertificateWatch
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
@@ -32,6 +32,7 @@ from appliance.vault.login_delay import LoginDelay
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
+from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
@@ -47,7 +48,7 @@ _MOST_HEADERS = 60
 _OWNER_ONLY = 0o077
 
 
-def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None) -> Services:
+def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None = None) -> Services:
     """Join the web to the keeper (the real one if none is given), printer and records.
 
     Raises:
@@ -80,6 +81,7 @@ def build_services(config: BoxConfig, clock: Clock, keeper: Keeper | None = None
         installed_at=InstalledAge(config.box.state_dir).signed_at,
         fetched=lambda: read_status(config.box.state_dir),
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
+        clock_proposals=ClockProposals(),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
     )
     return services
@@ -97,7 +99,7 @@ def web_folder(config: BoxConfig) -> Path:
     return config.box.ram_dir / "web"
 
 
-def run_web(config: BoxConfig, clock: Clock) -> None:
+def run_web(config: BoxConfig, clock: JudgedClock) -> None:
     """Serve until SIGTERM; requests under way are answered first.
 
     Raises:
@@ -114,7 +116,7 @@ def run_web(config: BoxConfig, clock: Clock) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told everything here and nothing by files or the environment."""
 
-    def __init__(self, config: BoxConfig, folder: Path, clock: Clock) -> None:
+    def __init__(self, config: BoxConfig, folder: Path, clock: JudgedClock) -> None:
         self._config = config
         self._folder = folder
         self._clock = clock

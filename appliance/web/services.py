@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 from typing import Protocol
 
 from appliance.certificates.kept import Certificate
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
@@ -21,6 +21,7 @@ from appliance.vault.login_delay import LoginDelay
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
+from appliance.web.clock_proposals import ClockProposals
 from appliance.web.notes import Notes
 from appliance.web.reading import OpenRecords
 
@@ -81,6 +82,17 @@ class Keeper(Protocol):
         """
         ...
 
+    def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
+        """Have every program of the box reckon that it is this time.
+
+        Raises:
+            ClockNotSetError: it cannot be that time, or the network keeps the clock.
+            StorageError: the RAM folder is full.
+            KeeperDownError: no answer.
+
+        """
+        ...
+
     def lock(self) -> KeeperStatus:
         """Close the records for everybody.
 
@@ -99,7 +111,7 @@ class Services:
     `fetched` and `sent` are how the last try to fetch data and to send the log went.
     """
 
-    clock: Clock
+    clock: JudgedClock
     keeper: Keeper
     sessions: Sessions
     delay: LoginDelay
@@ -112,6 +124,7 @@ class Services:
     installed_at: Callable[[], datetime | None]
     fetched: Callable[[], SyncStatus | None]
     sent: Callable[[], SyncStatus | None]
+    clock_proposals: ClockProposals
     certificate: Callable[[], Certificate] = Certificate
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
@@ -129,4 +142,5 @@ class Services:
         self.notes.forget_all()
         self.glass.forget_all()
         self.shift_codes.forget_all()
+        self.clock_proposals.drop()
         self.desk.forget()

@@ -8,7 +8,7 @@ its footer shows where the log stood. Called by the print desk's thread only.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheets import SHEETS
@@ -28,7 +28,7 @@ class SheetMaker:
 
     records: OpenRecords
     serials: Serials
-    clock: Clock
+    clock: JudgedClock
     box_name: str
     log: LogSender
 
@@ -44,10 +44,11 @@ class SheetMaker:
         _refuse_moved_citizen(store, order)
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
-            printed_at=self.clock.now(),
+            printed_at=reckoned_now(self.clock),
             box_name=self.box_name,
             serials=self.serials,
             log_head=self.log.shown,
+            is_clock_trusted=self.clock.judged().is_trusted,
         )
         subject = order.citizen_id or order.unit_id
         made = SHEETS[order.kind].build(store, subject, context)
@@ -59,7 +60,7 @@ class SheetMaker:
         """Pass sheets on, each under its serial number in the log before it can reach paper."""
         who = Who(initials=clipped(order.ordered_by, "initials"))
         for document in documents:
-            when = When(self.clock.now(), self.clock.monotonic())
+            when = When.by(self.clock)
             whom = _whom(store, document)
             serial = clipped(document.serial, "about")
             self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id, serial)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from appliance.clock import DANISH_TIME
+from appliance.clock import DANISH_TIME, JudgedClock
 from appliance.records.age import Freshness, judge_age
 
 _MINUTES_UNTIL_HOURS = 120
@@ -27,12 +27,16 @@ class Wording(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The age of the data as the strip shows it; `is_today` leaves the date out."""
+    """The age of the data as the strip shows it; `is_today` leaves the date out.
+
+    With a clock that nobody vouches for the strip says when the copy was made, and no age.
+    """
 
     wording: Wording
     as_of: datetime | None = None
     minutes: int = 0
     is_today: bool = True
+    is_clock_trusted: bool = True
 
     @property
     def hours(self) -> int:
@@ -42,7 +46,7 @@ class Strip:
     @property
     def level(self) -> str:
         """Return how loudly to say it: "fresh", "old" (amber) or "very-old" (red)."""
-        if self.wording in (Wording.MINUTES, Wording.HOURS):
+        if self.wording in (Wording.MINUTES, Wording.HOURS) and self.is_clock_trusted:
             return "fresh"
         return "very-old" if self.wording is Wording.VERY_OLD else "old"
 
@@ -56,7 +60,12 @@ NO_DATA = Strip(Wording.NO_DATA)
 UNKNOWN = Strip(Wording.UNKNOWN)
 
 
-def strip_of(as_of: datetime | None, now: datetime) -> Strip:
+def strip_by(clock: JudgedClock, as_of: datetime | None) -> Strip:
+    """Return what the strip says now of data that was true at `as_of`."""
+    return strip_of(as_of, clock.now(), is_clock_trusted=clock.judged().is_trusted)
+
+
+def strip_of(as_of: datetime | None, now: datetime, *, is_clock_trusted: bool = True) -> Strip:
     """Return what the strip says of data that was true at `as_of`."""
     age = judge_age(as_of, now)
     is_today = as_of is not None and _local_day(as_of) == _local_day(now)
@@ -66,7 +75,7 @@ def strip_of(as_of: datetime | None, now: datetime) -> Strip:
         Freshness.VERY_OLD: Wording.VERY_OLD,
         Freshness.UNKNOWN: Wording.UNKNOWN,
     }
-    return Strip(wordings[age.freshness], as_of, age.minutes, is_today)
+    return Strip(wordings[age.freshness], as_of, age.minutes, is_today, is_clock_trusted)
 
 
 def _local_day(moment: datetime) -> str:

@@ -9,6 +9,7 @@ guards and the screens.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from appliance.clock import JudgedClock
 from appliance.records.models import StaffMember
 from appliance.records.terms import Role, UnitId
 from appliance.vault.broken_glass import Break
@@ -101,12 +102,17 @@ def may_lend(person: Person) -> bool:
     return person.way_in is WayIn.CARD or is_leader
 
 
-def is_account_valid(account: StaffMember, today: date) -> bool:
-    """Tell whether an account may be used today."""
-    return account.valid_until is None or account.valid_until >= today
+def sure_day(clock: JudgedClock) -> date | None:
+    """Return today's date, or None while nobody knows it."""
+    return clock.now().date() if clock.judged().is_trusted else None
 
 
-def recheck(person: Person, account: StaffMember | None, today: date) -> Person | None:
+def is_account_valid(account: StaffMember, today: date | None) -> bool:
+    """Tell whether an account may be used today; a clock that may be wrong shuts nobody out."""
+    return today is None or account.valid_until is None or account.valid_until >= today
+
+
+def recheck(person: Person, account: StaffMember | None, today: date | None) -> Person | None:
     """Return the person with the account's present rights, or None when it has none any more.
 
     A new snapshot may have closed an account or moved it to another unit since the login.

@@ -12,7 +12,7 @@ from appliance.records.models import StaffMember
 from appliance.vault.sessions import Person, WayIn
 from appliance.web import guards, security
 from appliance.web.services import Services
-from appliance.web.visitor import Visitor, recheck, recheck_colleague
+from appliance.web.visitor import Visitor, recheck, recheck_colleague, sure_day
 
 
 def find_visitor(services: Services) -> Visitor | None:
@@ -34,7 +34,7 @@ def _present(services: Services, person: Person) -> Person | None:
     if person.way_in is WayIn.SHIFT_CODE:
         code = services.shift_codes.standing(person.code_id)
         return recheck_colleague(person, _present(services, code.maker) if code else None)
-    return recheck(person, _account_of(person), services.clock.now().date())
+    return recheck(person, _account_of(person), sure_day(services.clock))
 
 
 def _account_of(person: Person) -> StaffMember | None:

@@ -41,6 +41,8 @@ ACTIONS = {
     Action.PRINT_ORDERED: "Bestilte udskrift",
     Action.PRINT_CHANGED: "Svarede om eller stoppede udskrift",
     Action.SHEET_MADE: "Udskrift blev lavet",
+    Action.CLOCK_ASKED: "Foreslog en tid til boksens ur",
+    Action.CLOCK_SET: "Stillede boksens ur",
     Action.BREAK_GLASS: "Nødadgang",
     Action.GLASS_ENDED: "Afsluttede nødadgang",
     Action.JOURNAL: "Skrev i journalen",

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.clock import HeldClock, SystemClock, format_time, parse_time, time_at
+from appliance.clock import (
+    ClockLevel,
+    HeldClock,
+    Judgement,
+    SystemClock,
+    format_time,
+    parse_time,
+    reckoned_now,
+    time_at,
+)
 
 
 def test_system_clock_is_aware_and_its_ticks_only_grow() -> None:
@@ -74,3 +83,14 @@ def test_the_empty_date_of_many_systems_survives_being_written() -> None:
 def test_a_time_that_falls_off_the_calendar_is_no_time() -> None:
     with pytest.raises(ValueError, match="outside the calendar"):
         parse_time("0001-01-01T00:00:00+01:00")
+
+
+def test_medicine_is_judged_by_the_newest_sure_time_while_nobody_vouches_for_the_clock(
+    clock: HeldClock,
+) -> None:
+    signed_at = clock.now() - timedelta(hours=3)
+    years_ahead = HeldClock(clock.now() + timedelta(days=1000))
+    years_ahead.judgement = Judgement(ClockLevel.UNSURE, signed_at)
+
+    assert reckoned_now(clock) == clock.now()
+    assert reckoned_now(years_ahead) == signed_at

@@ -23,7 +23,7 @@ from tests.simulators.web_process import WebProcess
 pytestmark = pytest.mark.slow
 
 PATHS = (
-    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter",
+    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
     "/vagtkode",
 )  # fmt: skip

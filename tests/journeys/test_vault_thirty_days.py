@@ -18,7 +18,7 @@ from appliance.demo.processes import programs_running, run_program
 from appliance.records.models import Citizen
 from tests.journeys.phone import Phone, plain
 from tests.journeys.staged_box import eventually, free_port
-from tests.simulators.wall_clock import build_wall_clock, live_in
+from tests.simulators.stepping_clock import stepping_clock
 
 pytestmark = pytest.mark.slow
 NOW = datetime.now(UTC)
@@ -40,15 +40,12 @@ def stage(tmp_path_factory):
         yield stage
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    return build_wall_clock(tmp_path_factory.mktemp("clock"))
-
-
 @pytest.fixture(params=CLOCKS.values(), ids=CLOCKS.keys())
-def other_time(request, library, monkeypatch):
+def other_time(request, tmp_path, monkeypatch):
     """Programs started from now on live then; what must not jump does not."""
-    live_in(monkeypatch, library, request.param)
+    clock = stepping_clock(tmp_path, request.param - datetime.now(UTC))
+    for name, value in clock.environment.items():
+        monkeypatch.setenv(name, value)
     return request.param
 
 

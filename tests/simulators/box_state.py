@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig, BoxSection, HubSection, PrinterSection, WebSection
 from appliance.errors import (
     DocumentLostError,
@@ -48,6 +48,7 @@ from appliance.records.terms import (
 from appliance.records.writer import RecordWriter
 from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import check_digit, parse_card_code
+from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
 
@@ -238,7 +239,7 @@ class SimulatedKeeper:
 
     records_dir: Path
     town: Town
-    clock: Clock
+    clock: JudgedClock
     problem: NodboksError | None = None
     version: int = field(default=0)
     # Attachments whose objects this box has lost, and how often one is gone before it is read.
@@ -265,6 +266,7 @@ class SimulatedKeeper:
             log=LogStatus(len(self.logged), f"{len(self.logged):08X}"),
             slots=self.slots,
             open_until=self.open_until,
+            clock=self.clock.judged().level,
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -339,6 +341,12 @@ class SimulatedKeeper:
     def log_entries(self, entries: Sequence[Entry], lost: int) -> KeeperStatus:
         """Answer the server as the service behind it would."""
         return self.log(entries, lost)
+
+    def set_clock(self, moment: datetime, entry: Entry | Sequence[Entry]) -> KeeperStatus:
+        """Set the clock as the real one does, and keep the entry; for the client and the server."""
+        ClockSetting(self.records_dir.parent, self.clock).set_by_hand(moment, None)
+        self.logged.extend([entry] if isinstance(entry, Entry) else entry)
+        return self.status()
 
     def sign_head(self) -> KeeperStatus:
         """Do nothing: nothing is uploaded beside a simulated keeper."""

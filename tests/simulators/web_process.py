@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.clock import Clock, SystemClock
+from appliance.box_clock.clock import BoxClock
+from appliance.box_clock.note import ClockNote, write_note
+from appliance.clock import Clock
 from appliance.config import BoxConfig, to_toml
 from appliance.vault.keeper_server import KeeperServer, TrustedPeers
 from tests.simulators.box_state import (
@@ -89,7 +91,10 @@ def web_process(
     folder: Path, settings: Callable[[BoxConfig], BoxConfig] = lambda one: one
 ) -> Iterator[WebProcess]:
     """Run the web of a locked box until the block ends; `settings` may change its box.toml."""
-    ram, clock = new_ram_folder(), SystemClock()
+    ram = new_ram_folder()
+    clock = BoxClock(ram)
+    # Whatever keeps the clock of the machine that runs the tests: here somebody has set it.
+    write_note(ram, ClockNote(set_offset_s=clock.now().timestamp() - clock.monotonic()))
     config = settings(config_in(folder, ram, free_port()))
     config_path = folder / "box.toml"
     config_path.write_text(_toml(config), encoding="utf-8")

@@ -21,7 +21,7 @@ from appliance.vault.opened import document_path
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visible_unit
 from appliance.web.i18n import DANISH, language
-from appliance.web.strip import strip_of
+from appliance.web.strip import strip_by
 
 bp = Blueprint("documents", __name__)
 # What the hub lets through, and how the file is called.
@@ -106,7 +106,7 @@ def size_text(size_bytes: int) -> str:
 def _page(found: list[Document], state: SectionState, **whose: object) -> str:
     g.as_of = state.as_of if state.is_delivered else None
     audit.saw(())
-    age = strip_of(g.as_of, g.services.clock.now())
+    age = strip_by(g.services.clock, g.as_of)
     return render_template(
         "documents.html", documents=found, state=state, age=age, size_text=size_text, **whose
     )

@@ -16,7 +16,7 @@ from appliance.vault.sessions import Person
 from appliance.web import audit, security
 from appliance.web.guards import needs_unlock, open_over_http, open_to_all
 from appliance.web.screens.locked import clean_initials, enter, show_door
-from appliance.web.visitor import colleague, is_account_valid, person_of
+from appliance.web.visitor import colleague, is_account_valid, person_of, sure_day
 
 bp = Blueprint("login", __name__)
 # Of a code nobody knows, hashed as accounts' are: initials nobody has cost as much to refuse.
@@ -101,7 +101,7 @@ def _who_fits(initials: str, code: str) -> Person | None:
 
 
 def _is_own_code(account: StaffMember | None, code: str) -> bool:
-    today = g.services.clock.now().date()
+    today = sure_day(g.services.clock)
     phc = account.login_code_phc if account and is_account_valid(account, today) else None
     fits = login_code_fits(phc or DECOY_PHC, code)
     return fits and bool(phc)

@@ -7,13 +7,13 @@ paper. The CPR is masked until somebody asks for it. Called through `create_app`
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from appliance.clock import DANISH_TIME
+from appliance.clock import DANISH_TIME, JudgedClock, reckoned_now
 from appliance.records import medicine
 from appliance.records.alerts import DUPLICATE, doubled, identity_sentences
 from appliance.records.cave import CAVE_NONE, cave
@@ -32,7 +32,7 @@ from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
 from appliance.web.notes import CPR_SHOWN_S
-from appliance.web.strip import Strip, strip_of
+from appliance.web.strip import Strip, strip_by
 
 bp = Blueprint("medication", __name__)
 _LOUD = (
@@ -117,10 +117,10 @@ def _dangers(citizen: Citizen) -> dict[str, Any]:
 
 def _list(citizen: Citizen) -> dict[str, Any]:
     """Return the medicines in their groups, and how old and whole they are."""
-    store, now = reading().store, g.services.clock.now()
+    store, clock = reading().store, g.services.clock
     states = [store.section(citizen, section) for section in _SECTIONS]
     g.as_of = states[0].as_of if states[0].is_delivered else None
-    today = now.astimezone(DANISH_TIME).date()
+    today = reckoned_now(clock).astimezone(DANISH_TIME).date()
     groups = medicine.sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
     return {
         "groups": row_groups(groups, today),
@@ -130,7 +130,7 @@ def _list(citizen: Citizen) -> dict[str, Any]:
         # Why the list is not whole, in the hub's words: a fault, or sources that disagree.
         "gap_reason": states[0].reason if states[0].is_delivered else None,
         "as_of": g.as_of,
-        "ages": section_ages(now, states),
+        "ages": section_ages(clock, states),
     }
 
 
@@ -165,10 +165,10 @@ def medication_gap(state: SectionState, groups: MedicationGroups) -> str | None:
     return None if groups.shown or groups.older_stopped else medicine.MEDICATION_NONE
 
 
-def section_ages(now: datetime, states: Iterable[SectionState]) -> list[SectionAge]:
-    """Return the age of every section the page shows: they age on their own. Pure."""
+def section_ages(clock: JudgedClock, states: Iterable[SectionState]) -> list[SectionAge]:
+    """Return the age of every section the page shows: they age on their own."""
     return [
-        SectionAge(state.section, strip_of(state.as_of, now) if state.is_delivered else None)
+        SectionAge(state.section, strip_by(clock, state.as_of) if state.is_delivered else None)
         for state in states
     ]
 

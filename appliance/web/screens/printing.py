@@ -23,7 +23,7 @@ from appliance.web.guards import (
     visible_unit,
     visitor,
 )
-from appliance.web.strip import strip_of
+from appliance.web.strip import strip_by
 from appliance.words import Words, words_for
 
 bp = Blueprint("printing", __name__)
@@ -141,7 +141,7 @@ def print_again(job_id: str) -> Response:
 def _order(order: Order) -> Response | str:
     """Put the order in the queue, or ask first; `g.as_of` is how old its data is."""
     if request.form.get("bekraeft") != "1":
-        is_doubtful = strip_of(g.as_of, g.services.clock.now()).needs_confirmation
+        is_doubtful = strip_by(g.services.clock, g.as_of).needs_confirmation
         is_double = g.services.desk.under_way(order) is not None
         if is_doubtful or is_double:
             audit.shows_nobody_this_time()

@@ -35,6 +35,7 @@ def status_json() -> Response:
     answer = {
         "box": g.config.box.id,
         "now": _text(g.services.clock.now()),
+        "clock": status["clock_level"],
         "locked": status["is_locked"],
         "problems": [words.code for words in status["problems"]],
         "snapshot_signed_at": _text(status["signed_at"]),
@@ -90,6 +91,7 @@ def _status() -> dict[str, Any]:
         **_line(),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
+        "clock_level": services.clock.judged().level,
     }
 
 

@@ -48,6 +48,15 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+// The phone's time in the clock's form, until somebody goes there.
+for (const field of document.querySelectorAll("[data-now]")) {
+  const tick = setInterval(() => {
+    const now = new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString();
+    field.value = now.slice(...field.dataset.now.split(" "));
+  }, 500);
+  field.form.addEventListener("focusin", () => clearInterval(tick));
+}
+
 // A shown CPR is masked again by itself.
 const shown = document.querySelector("[data-reload-after]");
 if (shown) setTimeout(() => location.reload(), shown.dataset.reloadAfter * 1000);

@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.records.age import Freshness, judge_age, show_date_time, show_time
+from appliance.records.age import (
+    Freshness,
+    judge_age,
+    show_date_time,
+    show_time,
+    show_whole_date_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +59,7 @@ def test_times_are_written_as_danes_write_them() -> None:
 def test_a_time_nobody_knows_is_called_unknown() -> None:
     assert show_time(None) == "ukendt"
     assert show_date_time(None) == "ukendt"
+
+
+def test_time_to_compare_with_another_clock_has_no_short_forms(clock: HeldClock) -> None:
+    assert show_whole_date_time(clock.now()) == "mandag den 23. november 2026 kl. 03.00"

@@ -241,11 +241,12 @@ def make_records(path: Path, citizens: int = 3) -> Path:
 KEEPER_PROGRAM = """\
 import logging, sys
 from pathlib import Path
-from appliance.clock import SystemClock
+from appliance.box_clock.clock import BoxClock
 from appliance.config import load_config
 from appliance.keeper import run_keeper
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-sys.exit(run_keeper(load_config(Path(sys.argv[1])), SystemClock()))
+config = load_config(Path(sys.argv[1]))
+sys.exit(run_keeper(config, BoxClock(config.box.ram_dir)))
 """
 
 

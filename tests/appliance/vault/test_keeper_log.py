@@ -1,9 +1,11 @@
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from appliance import crypto
+from appliance.clock import TRUSTED, ClockLevel
 from appliance.errors import ConfigError, StorageError, WrongCodeError
 from appliance.sealed_log.chain import read_segment
 from appliance.sealed_log.entry import Action, ClockTrust, Entry, When, from_bytes, new_whom
@@ -108,6 +110,40 @@ def test_entry_from_before_what_had_already_happened_is_marked_as_unsure(box, lo
 
     trust = [entry.when.clock for entry in entries_of(box)]
     assert trust == [ClockTrust.OK, ClockTrust.UNSURE, ClockTrust.OK, ClockTrust.UNSURE]
+
+
+@pytest.mark.parametrize(
+    ("level", "trust"),
+    [
+        (ClockLevel.NTP, ClockTrust.OK),
+        (ClockLevel.RTC, ClockTrust.OK),
+        (ClockLevel.MANUAL, ClockTrust.OK),
+        (ClockLevel.UNSURE, ClockTrust.UNSURE),
+    ],
+)
+def test_entry_says_whether_anybody_vouched_for_the_clock(box, log, clock, level, trust):
+    clock.judgement = replace(TRUSTED, level=level)
+
+    log.take([look(clock)])
+
+    assert [entry.when.clock for entry in entries_of(box)] == [trust]
+
+
+def test_time_that_nobody_vouched_for_is_not_learnt_from(box, log, clock):
+    log.take([look(clock)])
+    first = clock.now()
+    for level in (ClockLevel.UNSURE, ClockLevel.MANUAL):
+        clock.judgement = replace(TRUSTED, level=level)
+        clock.move(timedelta(days=1000))
+        log.take([look(clock)])
+    clock.judgement = TRUSTED
+    doubted = look(clock)
+    log.take([replace(doubted, when=replace(doubted.when, clock=ClockTrust.UNSURE))])
+
+    assert log.latest == first
+    clock.move(timedelta(days=-1990))
+    log.take([look(clock)])
+    assert entries_of(box)[-1].when.clock is ClockTrust.OK
 
 
 def test_box_that_lost_its_log_keys_counts_entries_and_says_so(box, log, clock):

@@ -10,15 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from appliance.clock import SystemClock
+from appliance.clock import ClockLevel, SystemClock
 from appliance.config import OPENS_FOR
 from appliance.errors import (
+    ClockNotSetError,
     ConfigError,
     KeeperDownError,
     MistypedCodeError,
@@ -27,6 +29,7 @@ from appliance.errors import (
     VaultError,
     WrongCodeError,
 )
+from appliance.sealed_log.entry import Action
 from appliance.sealed_log.outbox import log_folder
 from appliance.vault import keeper_server, protocol
 from appliance.vault.card_code import format_card_code, new_card_code
@@ -35,6 +38,8 @@ from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer
 from appliance.vault.keeper_service import KeeperService
 from tests.appliance.sealed_log.logs import entry
 from tests.appliance.vault.boxes import OWN, serving
+from tests.appliance.vault.test_keeper_log import entries_of
+from tests.simulators.machine_time import TODAY, SimulatedMachine
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -139,6 +144,21 @@ def test_log_is_kept_and_signed_through_the_socket(client, box):
     assert (kept.log.lost, kept.log.problem) == (1, "")
     assert (log_folder(box.state_dir) / "head.json").exists()
     assert signed.log.number > 0
+
+
+def test_clock_is_set_through_the_socket_and_entered_before_the_answer(box, clock):
+    machine = SimulatedMachine(system=clock.now() - timedelta(days=400))
+    service = KeeperService(box.config, machine.clock(box.config.box.ram_dir))
+    service.start()
+    with closing(service), serving(service, box.config.keeper_socket):
+        client = KeeperClient(box.config.keeper_socket)
+        done = client.set_clock(TODAY, entry(Action.CLOCK_SET, about="2026-12-01T02:14:00Z"))
+        with pytest.raises(ClockNotSetError):
+            client.set_clock(TODAY - timedelta(days=400), entry(Action.CLOCK_SET))
+
+        assert (done.clock, done.is_clock_set_by_hand) == (ClockLevel.MANUAL, True)
+        assert machine.clock(box.config.box.ram_dir).now() == TODAY
+        assert [one.action for one in entries_of(box)] == [Action.START, Action.CLOCK_SET]
 
 
 def test_errors_come_out_of_the_client_as_the_class_they_were(client, box):

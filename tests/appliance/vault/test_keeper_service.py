@@ -2,9 +2,11 @@ import contextlib
 import resource
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from appliance.box_clock.note import read_note
 from appliance.errors import (
     DiskFullError,
     KeeperDownError,
@@ -15,11 +17,13 @@ from appliance.errors import (
     WrongCodeError,
 )
 from appliance.records.search import SearchIndex
+from appliance.snapshot.installed import COPIES, Installed
 from appliance.vault.card_code import format_card_code, new_card_code
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.opened import Opened
 from appliance.vault.ram_folder import MemoryFacts, read_memory_facts
 from tests.appliance.vault.boxes import CITIZEN, make_records, names_in, unlocked
+from tests.simulators.machine_time import SimulatedMachine
 
 pytestmark = [pytest.mark.usefixtures("full_box"), pytest.mark.slow]  # seconds
 
@@ -285,3 +289,27 @@ def test_wrong_codes_waiting_to_be_hashed_do_not_hold_up_the_lock(box, clock):
 def _unlock_in_vain(service):
     with pytest.raises(WrongCodeError):
         service.unlock(new_card_code())
+
+
+def test_newest_copy_on_the_disk_is_what_the_clock_must_be_after(full_box, clock):
+    machine = SimulatedMachine(system=clock.now() - timedelta(days=20))
+    service = KeeperService(full_box.config, machine.clock(full_box.config.box.ram_dir))
+    service.start()
+    signed_at = Installed(full_box.state_dir).floor().signed_at
+
+    note = read_note(full_box.config.box.ram_dir)
+    service.close()
+
+    assert note.floor == signed_at
+
+
+def test_copy_whose_record_cannot_be_read_keeps_no_keeper_from_starting(box, clock, caplog):
+    for name in COPIES:
+        (box.state_dir / name).unlink()
+    (box.state_dir / "objects" / "a folder").mkdir()
+    service = KeeperService(box.config, clock)
+
+    service.start()
+    service.close()
+
+    assert "clock: N-" in caplog.text

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance import errors
+from appliance.clock import ClockLevel
 from appliance.sealed_log.entry import MOST_WHOM, Action, new_whom
 from appliance.vault import protocol
 from appliance.vault.protocol import (
@@ -36,6 +37,8 @@ OPEN = KeeperStatus(
         SlotStatus("recovery", "recovery"),
     ),
     issued=IssuedKey("usb-00", "usb", "AGE-SECRET-KEY-1"),
+    clock=ClockLevel.MANUAL,
+    is_clock_set_by_hand=True,
 )
 
 
@@ -65,6 +68,18 @@ def test_entries_of_the_log_cross_as_they_are_and_stay_out_of_what_a_log_would_s
     assert protocol.parse_request(line) == asked
     assert "Prøvesen" not in repr(asked)
     assert "0101301234" not in repr(asked)
+
+
+def test_time_to_set_crosses_with_the_entry_of_who_set_it():
+    asked = Request(Op.CLOCK, time=MOMENT, entries=(entry(Action.CLOCK_SET),))
+
+    assert protocol.parse_request(protocol.format_request(asked)) == asked
+
+
+@pytest.mark.parametrize("rest", ["", ', "time": null', ', "time": "now"', ', "time": 7'])
+def test_clock_without_a_time_is_refused(rest):
+    with pytest.raises(errors.VaultError, match="ISO 8601"):
+        protocol.parse_request(f'{{"v": 2, "op": "clock"{rest}}}'.encode())
 
 
 def test_longest_entry_there_can_be_fits_into_a_request():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from appliance.clock import SystemClock
+from appliance.box_clock.clock import BoxClock
 from appliance.config import load_config
 from appliance.errors import NodboksError
 from appliance.vault.keeper_service import KeeperService
@@ -11,7 +11,8 @@ from tests.simulators.warm_forks import Order, serve_forks
 
 def _evening(order: Order) -> int:
     """Take over what the one before left, open, refresh, lock, and end as the program does."""
-    service = KeeperService(load_config(Path(order["config"])), SystemClock())
+    config = load_config(Path(order["config"]))
+    service = KeeperService(config, BoxClock(config.box.ram_dir))
     try:
         service.start()
         service.unlock_recovery(order["recovery"])

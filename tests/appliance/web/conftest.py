@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -121,7 +122,14 @@ def a_web_box(
 ) -> Iterator[WebBox]:
     """Put a web together; `settings` may change what box.toml says."""
     ram = new_ram_folder()
-    config = settings(config_in(folder, ram))
+    with web_box(clock, settings(config_in(folder, ram))) as made:
+        yield made
+    remove_ram_folder(ram)
+
+
+@contextlib.contextmanager
+def web_box(clock: Any, config: BoxConfig) -> Iterator[WebBox]:
+    """Put a web together that goes by a clock; its RAM folder is the caller's."""
     keeper = SimulatedKeeper(config.records_dir, town_of(clock.now()), clock)
     installed: list[datetime | None] = [clock.now() - timedelta(minutes=55)]
     certificate = [Certificate()]
@@ -135,7 +143,6 @@ def a_web_box(
     yield WebBox(app, services, keeper, clock, config, installed, certificate)
     services.desk.stop()
     services.log.stop()
-    remove_ram_folder(ram)
 
 
 @pytest.fixture

@@ -37,6 +37,14 @@ def test_data_of_unknown_age_says_so() -> None:
     assert strip.needs_confirmation
 
 
+@pytest.mark.parametrize("age", [timedelta(minutes=2), timedelta(days=1000), timedelta(days=-2)])
+def test_with_a_clock_nobody_vouches_for_the_strip_is_never_calm(age: timedelta) -> None:
+    sure, unsure = strip_of(NOW - age, NOW), strip_of(NOW - age, NOW, is_clock_trusted=False)
+
+    assert (unsure.is_clock_trusted, unsure.level != "fresh") == (False, True)
+    assert unsure.needs_confirmation == sure.needs_confirmation
+
+
 def test_yesterday_is_judged_by_the_danish_day() -> None:
     late = datetime(2026, 11, 22, 22, 59, tzinfo=UTC)
     after_midnight = datetime(2026, 11, 22, 23, 1, tzinfo=UTC)

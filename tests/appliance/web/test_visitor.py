@@ -101,6 +101,7 @@ def test_rights_follow_the_newest_snapshot() -> None:
     assert moved is not None
     assert moved.unit_ids == (NORD.id,)
     assert recheck(person, None, TODAY) is None
+    assert recheck(person, None, None) is None
     assert recheck(person, staff()["Bent"], TODAY) is None
     assert recheck(person, replace(agnes, valid_until=date(2026, 11, 22)), TODAY) is None
 

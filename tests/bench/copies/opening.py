@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from appliance.clock import SystemClock
+from appliance.box_clock.clock import BoxClock
 from appliance.config import load_config
 from appliance.records.models import MedicationOrder
 from appliance.records.search import SearchIndex, build_search
@@ -112,7 +112,8 @@ class TimedKeeper(KeeperService):
 
 def by_keeper(folder: Path) -> Work:
     """Type the card's code into a waiting keeper."""
-    keeper = TimedKeeper(load_config(folder / "box.toml"), SystemClock())
+    config = load_config(folder / "box.toml")
+    keeper = TimedKeeper(config, BoxClock(config.box.ram_dir))
     keeper.start()
     code = (folder / "code").read_text(encoding="ascii")
 
