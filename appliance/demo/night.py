@@ -37,7 +37,7 @@ from appliance.vault.keeper_client import KeeperClient
 T = TypeVar("T")
 
 SEED = 2026
-NURSE = "AHO"
+NURSE, LEADER = "AHO", "BKR"
 _UP_WITHIN_S = 20.0
 
 
@@ -69,7 +69,7 @@ def run_once(out: Path, clock: Clock) -> Path:
 
 def run_demo(out: Path, port: int, clock: Clock) -> None:
     """Serve the whole box until somebody presses Ctrl-C."""
-    with staged(out, port, clock) as stage, _programs(stage, "keeper", "web", "worker"):
+    with staged(out, port, clock, units=2) as stage, _programs(stage, "keeper", "web", "worker"):
         _vouch_for_the_clock(wait_for_keeper(stage.config), clock)
         _tell_the_visitor(stage)
         stop = threading.Event()
@@ -162,6 +162,7 @@ def _tell_the_visitor(stage: Stage) -> None:
         f"open http://127.0.0.1:{stage.config.web.port}",
         f"card code: {format_card_code(stage.card_code)}",
         f"nurse login: initials {NURSE}, code {stage.town.login_codes[NURSE]}",
+        f"her leader: initials {LEADER}, code {stage.town.login_codes[LEADER]}",
         f"paper lands in {stage.config.printer.folder}",
         "every citizen is invented; stop with Ctrl-C",
     ):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -9,6 +10,11 @@ from playwright.sync_api import Browser, Page
 from tests.simulators.box_state import CARD_CODE, LOGIN_CODE
 from tests.simulators.web_process import WebProcess
 
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 568}
 LAPTOP = {"width": 1366, "height": 768}

@@ -3,27 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from appliance.box_clock.clock import BoxClock
 from appliance.box_clock.note import ClockNote, write_note
 from appliance.clock import DANISH_TIME, ClockLevel, SystemClock
-from tests.journeys.test_browser_medication import (
-    _AXE,
+from tests.journeys.browsing import (
     LAPTOP,
     PHONE,
     SMALLEST,
     a_page,
-    browser,
+    axe_violations,
     is_wider_than_screen,
     unlock,
-    web,
 )
 from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow
-__all__ = ["browser", "web"]
 
 
 def lose_the_time(web: WebProcess) -> None:
@@ -76,15 +72,13 @@ def test_pages_of_the_clock_can_be_read_and_used_by_everybody(
 ) -> None:
     lose_the_time(web)
     settings = {"color_scheme": scheme, "viewport": viewport, "timezone_id": "Europe/Copenhagen"}
-    found = []
+    found: list[str] = []
     with a_page(browser, web, **settings) as page:
         unlock(page)
         propose(page, with_script=True)
         for path in ("/ur", "/ur/bekraeft", "/afsnit"):
             page.goto(path)
-            result = Axe().run(page, options=_AXE)
-            if result.violations_count:
-                found.append(f"{page.url}\n{result.generate_report()}")
+            found += axe_violations(page)
 
     assert found == []
 

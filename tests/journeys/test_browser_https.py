@@ -7,15 +7,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.journeys.test_browser_medication import (
-    _AXE,
-    _QUIET,
+from tests.journeys.browsing import (
     CHROMIUM,
     PHONE,
+    QUIET,
     SMALLEST,
+    axe_violations,
     is_wider_than_screen,
     unlock,
 )
@@ -66,7 +65,7 @@ def stranger(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -
 def a_browser(playwright: Playwright, home: Path) -> Iterator[Browser]:
     names = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
     browser = playwright.chromium.launch(
-        executable_path=str(CHROMIUM), args=[*_QUIET, names], env={"HOME": str(home)}
+        executable_path=str(CHROMIUM), args=[*QUIET, names], env={"HOME": str(home)}
     )
     yield browser
     browser.close()
@@ -207,15 +206,14 @@ def test_axe_finds_nothing_on_the_ladder_and_nothing_is_too_wide(
 ) -> None:
     box = serve("required")
     box.install()
-    found = []
+    found: list[str] = []
     with a_page(trusting, box, color_scheme=scheme, viewport=SMALLEST) as page:
         for path in ("/", "/status", "/afsnit", "/soeg", "/udskrifter"):
             if path == "/afsnit":
                 unlock(page)
             page.goto(path)
             has_asked(page)
-            result = Axe().run(page, options=_AXE)
-            found += [result.generate_report()] if result.violations_count else []
+            found += axe_violations(page)
             found += [path] if is_wider_than_screen(page) else []
 
     assert not found, "\n".join(found)

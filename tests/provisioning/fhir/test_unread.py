@@ -60,6 +60,9 @@ class Asked(str):
     __hash__ = str.__hash__
 
 
+INQUIRY = "http://fhir.kl.dk/core/StructureDefinition/KLCommonCareSocialServiceRequest"
+
+
 class Recording(dict):
     """A resource that notes which of its fields are looked at, whether they are there or not."""
 
@@ -143,6 +146,8 @@ def hand_made():
     yield about("ServiceRequest", "sr", code={"text": "x"})
     yield about("Appointment", "ap", start="2026-11-23T08:00:00Z")
     yield about("Encounter", "e", status="planned", period={"start": "2026-11-23T08:00:00Z"})
+    yield about("Encounter", "stay", status="in-progress", **{"class": {"code": "IMP"}})
+    yield about("ServiceRequest", "asked", code={"text": "x"}, meta={"profile": [INQUIRY]})
     for kind in ("NutritionOrder", "SupplyRequest", "DeviceRequest"):
         yield about(kind, kind, occurrencePeriod={"start": "2026-11-24"})
     box = {"coding": [{"system": OWN + "basic-kind", "code": "key-box"}]}
