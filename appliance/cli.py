@@ -12,7 +12,7 @@ import click
 
 from appliance.box_clock.clock import BoxClock
 from appliance.clock import SystemClock, format_time
-from appliance.command_line import log_to_stderr, run_program, say
+from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
 from appliance.errors import CertificateError
 from appliance.files import write_atomically
@@ -21,14 +21,6 @@ from appliance.vault.keeper_client import KeeperClient
 from appliance.version import version
 
 NAME = "nodboks"
-_CONFIG = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    default=Path("/etc/nodboks/box.toml"),
-    show_default=True,
-    help="The box's settings.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +33,7 @@ def nodboks() -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 def keeper(config_path: Path) -> None:
     """Run the keeper, the only process that ever holds a key.
 
@@ -55,7 +47,7 @@ def keeper(config_path: Path) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 def web(config_path: Path) -> None:
     """Serve the screens to the phones on the hotspot.
 
@@ -69,7 +61,7 @@ def web(config_path: Path) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 def worker(config_path: Path) -> None:
     """Run the timetable that fetches the newest snapshot.
 
@@ -83,7 +75,7 @@ def worker(config_path: Path) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 @click.option(
     "--trust",
     type=click.Path(file_okay=False, path_type=Path),
@@ -133,7 +125,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 @click.option(
     "--from",
     "folder",
@@ -154,7 +146,7 @@ def sync(config_path: Path, folder: Path | None) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 @click.option("--usb", is_flag=True, help="Use the USB key that is in the box.")
 @click.option(
     "--recovery",
@@ -180,7 +172,7 @@ def unlock(config_path: Path, usb: bool, recovery: Path | None) -> None:  # noqa
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 def lock(config_path: Path) -> None:
     """Wipe the records from memory and forget the key.
 
@@ -191,7 +183,7 @@ def lock(config_path: Path) -> None:
 
 
 @nodboks.command()
-@_CONFIG
+@TAKES_CONFIG
 def status(config_path: Path) -> None:
     """Say whether the box is open and how old its data is.
 
@@ -219,7 +211,7 @@ def certificate() -> None:
 
 
 @certificate.command("request")
-@_CONFIG
+@TAKES_CONFIG
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -242,7 +234,7 @@ def certificate_request(config_path: Path, out: Path | None) -> None:
 
 
 @certificate.command("show")
-@_CONFIG
+@TAKES_CONFIG
 def certificate_show(config_path: Path) -> None:
     """Say for which names the box has a certificate, whose and until when, or what is wrong.
 
@@ -272,7 +264,7 @@ def config() -> None:
 
 
 @config.command("show")
-@_CONFIG
+@TAKES_CONFIG
 def config_show(config_path: Path) -> None:
     """Print every key, its value and where it came from.
 

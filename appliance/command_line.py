@@ -6,6 +6,7 @@ The edge where errors are caught for `nodboks` and `nodboks-provision`. Exit cod
 
 import logging
 import sys
+from pathlib import Path
 
 import click
 
@@ -13,6 +14,14 @@ from appliance.errors import NodboksError
 from printers.errors import PrinterError
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+TAKES_CONFIG = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=Path("/etc/nodboks/box.toml"),
+    show_default=True,
+    help="The box's settings.",
+)
 
 
 def run_program(group: click.Group, name: str) -> None:

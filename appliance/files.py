@@ -105,6 +105,18 @@ def open_plain_file(folder: Path, name: str) -> BinaryIO:
     return os.fdopen(handle, "rb", buffering=0)
 
 
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return what changes whenever a file is replaced, to notice it without reading; None if gone.
+
+    Also for one removed and made again within a second under the same name.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns)
+
+
 def remove_leftovers(folder: Path) -> int:
     """Delete half-written temp files of an interrupted run; return how many there were."""
     leftovers = list(folder.glob(".new-*"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from appliance.command_line import say
+from appliance.command_line import TAKES_CONFIG, say
 from appliance.config import BoxConfig, load_config
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.card_code import format_card_code
@@ -22,14 +22,6 @@ from appliance.vault.protocol import IssuedKey, SlotStatus
 from appliance.vault.usb_key import format_usb_key, usb_key_name
 
 NAME = "nodboks"
-_CONFIG = click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    default=Path("/etc/nodboks/box.toml"),
-    show_default=True,
-    help="The box's settings.",
-)
 
 
 @click.group()
@@ -41,7 +33,7 @@ def keys() -> None:
 
 
 @keys.command("list")
-@_CONFIG
+@TAKES_CONFIG
 def list_keys(config_path: Path) -> None:
     """Print every key of the box, and when a card was first used.
 
@@ -52,7 +44,7 @@ def list_keys(config_path: Path) -> None:
 
 
 @keys.command()
-@_CONFIG
+@TAKES_CONFIG
 @click.argument("kind", type=click.Choice(["card", "usb", "hub"]))
 @click.option(
     "--to",
@@ -80,7 +72,7 @@ def issue(config_path: Path, kind: str, target: Path | None) -> None:
 
 
 @keys.command()
-@_CONFIG
+@TAKES_CONFIG
 @click.argument("name", metavar="NAME")
 def revoke(config_path: Path, name: str) -> None:
     """Forget a key, so that it opens nothing here any more; names are those of `list`.
@@ -94,7 +86,7 @@ def revoke(config_path: Path, name: str) -> None:
 
 
 @keys.command()
-@_CONFIG
+@TAKES_CONFIG
 def replace(config_path: Path) -> None:
     """Make a new emergency card and revoke every used one, once the new one is in its envelope.
 

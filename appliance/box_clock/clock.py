@@ -17,6 +17,7 @@ from appliance.box_clock.judging import tell
 from appliance.box_clock.kernel_time import KernelTime, read_battery_clock, read_kernel_time
 from appliance.box_clock.note import NAME, NOTHING, ClockNote, read_note
 from appliance.clock import ClockLevel, Judgement
+from appliance.files import stamp_of
 
 # Asking the chip takes milliseconds on a slow bus, and pages are made all the time.
 _ASK_BATTERY_EVERY_S = 60.0
@@ -59,7 +60,7 @@ class BoxClock:
     def _current_note(self) -> ClockNote:
         """Return the note, read again only when the keeper has written a new one."""
         with self._lock:
-            seen = _stamp(self._ram_dir / NAME)
+            seen = stamp_of(self._ram_dir / NAME)
             if seen != self._seen:
                 self._note, self._seen = read_note(self._ram_dir), seen
             return self._note
@@ -71,11 +72,3 @@ class BoxClock:
                 self._battery, self._asked_s = self._read_battery(), monotonic_s
             since = timedelta(seconds=monotonic_s - self._asked_s)
             return self._battery + since if self._battery else None
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns)

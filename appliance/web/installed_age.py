@@ -8,6 +8,7 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+from appliance.files import stamp_of
 from appliance.snapshot.installed import COPIES, Installed
 
 _Seen = tuple[tuple[int, int] | None, ...]
@@ -31,17 +32,9 @@ class InstalledAge:
 
         """
         with self._lock:
-            seen = tuple(_stamp(self._state_dir / name) for name in COPIES)
+            seen = tuple(stamp_of(self._state_dir / name) for name in COPIES)
             if seen != self._seen:
                 current = self._installed.current()
                 self._signed_at = current.manifest.signed_at if current else None
                 self._seen = seen
             return self._signed_at
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns)

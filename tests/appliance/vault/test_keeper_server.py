@@ -1,6 +1,5 @@
 """The keeper's socket and its client: a real socket, real threads, a real box behind them."""
 
-import base64
 import json
 import os
 import socket
@@ -9,7 +8,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
@@ -18,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appliance.clock import ClockLevel, SystemClock
-from appliance.config import OPENS_FOR
 from appliance.errors import (
     ClockNotSetError,
     ConfigError,
@@ -84,57 +81,6 @@ def test_unlock_refresh_status_and_lock_through_the_socket(client, box, records_
     assert not client.status().locked
     assert client.lock().locked
     assert box.ram_files() == []
-
-
-def test_keys_are_made_used_and_revoked_through_the_socket(client, usb_box, records_db):
-    usb_box.install(1, records_db)
-    client.unlock(usb_box.code)
-    card, hub = client.issue("card"), client.issue("hub")
-    client.unlock_recovery(usb_box.recovery_identity)
-    opened = client.unlock_hub(base64.b64decode(hub.secret))
-    left = client.revoke(card.name).slots
-
-    assert opened.open_until is not None  # it was open: the hub changes nothing
-    assert card.name not in {slot.name for slot in left}
-    assert (hub.kind, base64.b64decode(hub.secret)[:21]) == ("hub", b"age-encryption.org/v1")
-    with pytest.raises(VaultError, match=r"hub\.usb_dir"):
-        client.unlock_usb()
-
-
-def test_process_that_talks_to_the_network_asks_for_nothing_it_could_misuse(keeper, box):
-    worker = TrustedPeers(OWN.uids, limited=frozenset({os.geteuid()}))
-
-    with serving(keeper, box.config.keeper_socket, worker):
-        client = KeeperClient(box.config.keeper_socket)
-        status = client.status()
-        for forbidden in (
-            client.lock,
-            client.unlock_usb,
-            lambda: client.unlock(box.code),
-            lambda: client.issue("card"),
-            lambda: client.revoke("card-00"),
-            lambda: client.log([entry()]),
-        ):
-            with pytest.raises(VaultError, match="may not ask the keeper to"):
-                forbidden()
-
-    assert status.locked
-
-
-def test_box_locks_itself_though_nobody_asks_for_anything(box, clock, records_db, monkeypatch):
-    box.install(1, records_db)
-    monkeypatch.setattr(keeper_server, "_LOOK_EVERY_S", 0.02)
-    service = KeeperService(box.config, clock)
-    service.start()
-    with serving(service, box.config.keeper_socket):
-        service.unlock(box.code)
-        clock.move(OPENS_FOR)
-        deadline = time.monotonic() + 10
-        while not service.status().locked and time.monotonic() < deadline:
-            time.sleep(0.01)
-
-    assert service.status().locked
-    service.close()
 
 
 def test_log_is_kept_and_signed_through_the_socket(client, box):
