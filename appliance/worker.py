@@ -34,7 +34,7 @@ from appliance.vault.keeper_client import KeeperClient
 log = logging.getLogger("nodboks.worker")
 
 _LOOK_EVERY_S = 5.0
-_OPEN_EVERY = timedelta(minutes=1)
+_OPEN_EVERY = timedelta(seconds=10)  # a look at the socket; the hub is asked only while locked
 _UPLOAD_SPREAD_S = 120.0
 # NTP slews small differences; only a real step may move the timetable.
 _STEP = timedelta(seconds=60)

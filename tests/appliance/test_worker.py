@@ -33,10 +33,10 @@ def test_box_that_only_people_open_and_that_sends_nothing_has_an_empty_timetable
     assert timetable(replace(config, vault=VaultSection(boot="locked")), clock) == ()
 
 
-def test_hub_is_asked_for_its_key_every_minute_from_the_start(config, clock):
+def test_box_looks_from_the_start_whether_the_hub_should_open_it(config, clock):
     (job,) = timetable(config, clock)
 
-    assert (job.every, job.first) == (timedelta(minutes=1), timedelta(0))
+    assert (job.every, job.first) == (timedelta(seconds=10), timedelta(0))
 
 
 def test_uploads_come_round_after_the_first_fetch_and_not_all_boxes_at_once(config, clock):

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.certificates.chain import read_chain
+from appliance.certificates.kept import write_chain
+from appliance.certificates.own_key import make_request
 from appliance.clock import SystemClock
 from appliance.demo.hub import Hub
 from appliance.demo.night import staged, wait_for_keeper
@@ -18,6 +21,7 @@ from appliance.demo.processes import programs_running, run_program
 from appliance.records.models import Citizen
 from tests.journeys.phone import Phone, plain
 from tests.journeys.staged_box import eventually, free_port
+from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
 from tests.simulators.stepping_clock import stepping_clock
 
 pytestmark = pytest.mark.slow
@@ -32,12 +36,22 @@ CLOCKS = {
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
-    """A box that fetched once; then the hub went away for good."""
+    """A box that fetched once; its certificate ran out, and the hub went away for good."""
     out = tmp_path_factory.mktemp("thirty") / "demo"
     with staged(out, free_port(), SystemClock()) as stage:
         run_program("appliance", "sync", "--config", str(stage.config_path))
+        give_expired_certificate(stage)
         Hub(out / "hub").public.rename(out / "gone")
         yield stage
+
+
+def give_expired_certificate(stage):
+    settings = stage.config_path.read_text()
+    settings = settings.replace("[web]\n", "[web]\nbehind_proxy = true\n")
+    stage.config_path.write_text(f'{settings}\n[tls]\nnames = ["{NAME}"]\n')
+    state_dir = stage.config.box.state_dir
+    key = key_of(make_request(state_dir, (NAME,)).pem)
+    write_chain(state_dir, read_chain(ScreenAuthority().chain(key, Leaf(days=-1, age_days=90))))
 
 
 @pytest.fixture(params=CLOCKS.values(), ids=CLOCKS.keys())
@@ -81,6 +95,7 @@ def test_box_offline_for_long_with_a_wrong_clock_opens_by_card_shows_and_prints(
     printed = eventually(lambda: folder.exists() and set(folder.glob("*.pdf")) - before)
 
     assert was_locked
+    assert NAME in phone.open("/status")  # the certificate is there, and in nobody's way
     assert name.split()[-1] in pages_of(printed.pop())
     phone.open("/laas")
     phone.submit("/laas")

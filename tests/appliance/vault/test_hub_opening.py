@@ -97,7 +97,7 @@ def test_box_a_person_has_locked_asks_the_hub_for_nothing(opening, keeper, serve
     assert served.requests == []
 
 
-def test_object_that_opens_nothing_leaves_the_box_locked_and_is_not_tried_each_minute(
+def test_object_that_opens_nothing_leaves_the_box_locked_and_is_not_tried_each_time(
     opening, keeper, served, caplog
 ):
     (served.folder / "boxes/box-17" / HUB_SLOT).write_bytes(b"age-encryption.org/v1\njunk")
