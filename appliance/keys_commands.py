@@ -14,8 +14,7 @@ from appliance.command_line import TAKES_CONFIG, say
 from appliance.config import BoxConfig, load_config
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.card_code import format_card_code
-from appliance.vault.enrolment import log_key_of_box, recipient_of_box
-from appliance.vault.enrolment_file import EnrolmentFile
+from appliance.vault.enrolment import enrolment_of
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.key_slots import SlotKind
 from appliance.vault.protocol import IssuedKey, SlotStatus
@@ -109,14 +108,6 @@ def replace(config_path: Path) -> None:
     for name in used:
         keeper.revoke(name)
         say(NAME, f"{name} is revoked")
-
-
-def enrolment_of(config: BoxConfig, hub_slot: bytes) -> EnrolmentFile:
-    """Return what the hub must know of this box."""
-    state_dir = config.box.state_dir
-    return EnrolmentFile(
-        config.box.id, recipient_of_box(state_dir), log_key_of_box(state_dir), hub_slot
-    )
 
 
 def write_enrolment(config: BoxConfig, hub_slot: bytes, target: Path) -> None:

@@ -12,6 +12,7 @@ from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors
 from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile, read_enrolment
+from provisioning.certificates.shelf import Shelf
 from provisioning.errors import FleetError
 from provisioning.fleet import FleetBox, add_box, load_fleet, load_started_fleet
 from provisioning.hub_slots import HubSlots
@@ -46,7 +47,9 @@ def accept(
     if listed is None:
         if not name or not units:
             raise click.UsageError(f"box {box.box_id} is new: give --name and --unit")
-        add_box(fleet_file, FleetBox(box.box_id, name, box.recipient, units, box.log_key))
+        names = box.tls_names
+        listed = FleetBox(box.box_id, name, box.recipient, units, box.log_key, names)
+        add_box(fleet_file, listed)
         say(NAME, f"box {box.box_id} is in {fleet_file.name}")
     elif (listed.recipient, listed.log_key) != (box.recipient, box.log_key):
         raise FleetError(
@@ -54,6 +57,9 @@ def accept(
             f' recipient = "{box.recipient}" and log_key = "{box.log_key}" there and accept it anew'
         )
     HubSlots(fleet.municipality.trust).keep(box.box_id, box.hub_slot)
+    if box.tls_request:
+        Shelf(fleet.certificates).keep_request(listed, box.tls_request.encode())
+        say(NAME, f"get its certificate: nodboks-provision certificate sign {box.box_id} …")
     say(NAME, f"box {box.box_id} may open itself by the hub after the next publish")
 
 
@@ -101,7 +107,8 @@ def _compare(box: EnrolmentFile, given: str | None) -> None:
         FleetError: it is not.
 
     """
-    say(NAME, f"box {box.box_id}, fingerprint {box.fingerprint}")
+    for_names = f" for {', '.join(box.tls_names)}" if box.tls_names else ""
+    say(NAME, f"box {box.box_id}{for_names}, fingerprint {box.fingerprint}")
     told = given if given is not None else click.prompt("fingerprint the box printed", err=True)
     if "".join(told.split()).upper() != "".join(box.fingerprint.split()):
         raise FleetError("the fingerprints differ: this is not the file the box wrote")

@@ -18,7 +18,7 @@ from appliance import crypto
 from appliance.clock import Clock, ClockLevel, format_time
 from appliance.command_line import say
 from appliance.config import BoxConfig
-from appliance.demo.box import BOX_ID, BOX_NAME, BoxFolder, ram_folder
+from appliance.demo.box import BOX_NAME, BoxFolder, ram_folder
 from appliance.demo.documents import write_pdf_drop
 from appliance.demo.feed_fhir import write_fhir_feed
 from appliance.demo.feed_fmk import write_fmk_cards
@@ -32,6 +32,7 @@ from appliance.demo.town_models import Town
 from appliance.errors import ClockNotSetError, KeeperDownError
 from appliance.sealed_log.entry import Action, Entry, When
 from appliance.vault.card_code import format_card_code
+from appliance.vault.enrolment import enrolment_of
 from appliance.vault.keeper_client import KeeperClient
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ def staged(out: Path, port: int, clock: Clock, units: int = 1) -> Iterator[Stage
         config = box.write_config(url, ram, port)
         enrolment = _step("box: enrolled", lambda: box.enrol(config, hub.trust))
         served = [each.unit.name for each in town.units[:units]]
-        for_hub = enrolment.for_hub(BOX_ID)
+        for_hub = enrolment_of(config, enrolment.hub_slot)
         _step("hub: accepted the box", lambda: hub.accept(for_hub, BOX_NAME, *served))
         _step("hub: published", lambda: hub.publish(*feeds))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from appliance import crypto, signatures
+from appliance.certificates.request import request_of
+from appliance.config import BoxConfig
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.vault.card_code import new_card_code
@@ -33,10 +35,6 @@ class Enrolment:
     log_key: str
     card_code: str = field(repr=False)
     hub_slot: bytes = field(repr=False)
-
-    def for_hub(self, box_id: str) -> EnrolmentFile:
-        """Return what goes to the hub."""
-        return EnrolmentFile(box_id, self.recipient, self.log_key, self.hub_slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +113,21 @@ def log_key_of_box(state_dir: Path) -> str:
     if not is_enrolled(state_dir):
         raise ConfigError(f"{state_dir}: this box is not enrolled; run nodboks enrol")
     return (state_dir / _LOG_KEY).read_text(encoding="ascii").strip()
+
+
+def enrolment_of(config: BoxConfig, hub_slot: bytes) -> EnrolmentFile:
+    """Return what the hub must know of an enrolled box.
+
+    Raises:
+        ConfigError: the box is not enrolled.
+        CertificateError: box.toml names the box, but it has asked for no certificate.
+
+    """
+    state_dir = config.box.state_dir
+    request = request_of(state_dir).pem.decode("ascii") if config.tls.names else ""
+    return EnrolmentFile(
+        config.box.id, recipient_of_box(state_dir), log_key_of_box(state_dir), hub_slot, request
+    )
 
 
 def log_keys_of(state_dir: Path, secret: DeviceSecret) -> LogKeys:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from appliance import crypto
-from appliance.errors import ConfigError
+from appliance.certificates.request import read_request
+from appliance.errors import CertificateError, ConfigError
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import BOX_ID
 
 _FORMAT = 1
+_ANY = re.compile(r".*", re.DOTALL)
 _LOG_KEY = re.compile(r"[0-9a-f]{64}")
 _GROUP, _GROUPS = 4, 5
 # The hub's half of a key is some 300 bytes of age.
@@ -25,12 +27,21 @@ _LONGEST_SLOT = 4096
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentFile:
-    """What one box tells the hub of itself. `hub_slot` opens nothing without that box."""
+    """What one box tells the hub of itself. `hub_slot` opens nothing without that box.
+
+    `tls_request` asks for the certificate of its screens (PEM); empty for a box without names.
+    """
 
     box_id: str
     recipient: str
     log_key: str
     hub_slot: bytes = field(repr=False)
+    tls_request: str = field(default="", repr=False)
+
+    @property
+    def tls_names(self) -> tuple[str, ...]:
+        """Return the DNS names it asks a certificate for."""
+        return read_request(self.tls_request.encode()).names if self.tls_request else ()
 
     def to_bytes(self) -> bytes:
         """Return the file's content."""
@@ -40,6 +51,7 @@ class EnrolmentFile:
             "recipient": self.recipient,
             "log_key": self.log_key,
             "hub_slot": base64.b64encode(self.hub_slot).decode(),
+            "tls_request": self.tls_request,
         }
         return f"{json.dumps(plain, indent=1)}\n".encode()
 
@@ -64,16 +76,21 @@ def read_enrolment(content: bytes) -> EnrolmentFile:
             recipient=str(raw["recipient"]),
             log_key=_text(raw["log_key"], _LOG_KEY),
             hub_slot=base64.b64decode(str(raw["hub_slot"]), validate=True),
+            tls_request=_text(raw["tls_request"], _ANY),
         )
         crypto.encrypt(b"", found.recipient)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigError(f"this is no enrolment file: {type(error).__name__}") from error
     if raw.keys() != _KEYS or raw["format"] != _FORMAT or len(found.hub_slot) > _LONGEST_SLOT:
         raise ConfigError("this enrolment file is of another kind than this software reads")
+    try:
+        found.tls_names  # noqa: B018  (a request that cannot be read is refused here)
+    except CertificateError as error:
+        raise ConfigError(f"this enrolment file: {error.detail}") from error
     return found
 
 
-_KEYS = frozenset({"format", "box_id", "recipient", "log_key", "hub_slot"})
+_KEYS = frozenset({"format", "box_id", "recipient", "log_key", "hub_slot", "tls_request"})
 
 
 def _text(value: Any, form: re.Pattern[str]) -> str:

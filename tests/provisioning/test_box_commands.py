@@ -5,8 +5,11 @@ import pytest
 from click.testing import CliRunner
 
 from appliance import crypto
+from appliance.certificates.own_key import make_request
+from appliance.errors import CertificateError
 from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile
+from provisioning.certificates.shelf import Shelf
 from provisioning.cli import provision
 from provisioning.errors import FleetError
 from provisioning.fleet import load_fleet
@@ -16,6 +19,7 @@ pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 RECIPIENT = crypto.recipient_of(crypto.new_identity())
 BOX = EnrolmentFile("boks-17", RECIPIENT, "0f" * 32, b"age-encryption.org/v1\nsealed")
+TLS_NAME = "nodboks-solgaarden.kommune.dk"
 NEW = ("--name", "Solgården, medicinrum", "--unit", "Plejecenter Solgården")
 
 
@@ -108,6 +112,32 @@ def test_new_box_without_a_name_and_a_key_two_boxes_share_are_refused(accept, fl
     assert "two boxes have the recipient" in str(shared.exception)
     assert len(load_fleet(fleet).boxes) == 1
     assert before in fleet.read_text()
+
+
+@pytest.fixture
+def asking(tmp_path):
+    """The box, asking for the certificate of its screens as well."""
+    request = make_request(tmp_path / "box", (TLS_NAME,)).pem.decode()
+    return replace(BOX, tls_request=request)
+
+
+def test_request_for_a_certificate_is_taken_in_with_the_box(accept, fleet, asking):
+    result = accept(asking, *NEW)
+
+    (box,) = load_fleet(fleet).boxes
+    assert result.exit_code == 0
+    assert f"box boks-17 for {TLS_NAME}, fingerprint" in result.output
+    assert box.tls_names == (TLS_NAME,)
+    assert Shelf(fleet.parent / "certificates").request(box).pem.decode() == asking.tls_request
+
+
+def test_known_box_cannot_ask_for_a_name_the_fleet_does_not_give_it(accept, fleet, asking):
+    accept(BOX, *NEW)
+    result = accept(asking)
+
+    assert isinstance(result.exception, CertificateError)
+    assert TLS_NAME in str(result.exception)
+    assert load_fleet(fleet).boxes[0].tls_names == ()
 
 
 def test_file_that_is_none_is_named(fleet, tmp_path):
