@@ -5,6 +5,7 @@ APScheduler, typst, the demo's town) are imported by the command that needs them
 `nodboks unlock` at 03:00 does not wait for them. Errors end in `command_line.run_program`.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from appliance.errors import CertificateError
 from appliance.files import write_atomically
 from appliance.keys_commands import keys, say_keys, write_enrolment
 from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.users import KEEPER_USER, user_exists
 from appliance.version import version
 
 NAME = "nodboks"
@@ -107,8 +109,9 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     from appliance.certificates.own_key import make_request
     from appliance.vault.card_code import format_card_code
     from appliance.vault.device_secret import WORTH, Choice, chosen_device_secret
-    from appliance.vault.enrolment import enrol as make_keys
+    from appliance.vault.enrolment import enrolling, for_hub
 
+    _refuse_root()
     config = load_config(config_path)
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
@@ -116,12 +119,12 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     if config.tls.names:  # before anything is shown only once
         make_request(state_dir, config.tls.names)
     secret = chosen_device_secret(state_dir, Choice(choice))
-    made = make_keys(state_dir, trusted_root, recipients[0], recipients[1], secret)
+    keys_of = enrolling(state_dir, trusted_root, recipients[0], recipients[1], secret)
+    with keys_of as made:  # a file that cannot be written leaves the box as it was
+        write_enrolment(for_hub(config, made), out)
     say(NAME, f"box {config.box.id} is enrolled")
-    # First what exists nowhere else.
-    say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
     say(NAME, f"device secret: {WORTH[secret.kind]}")
-    write_enrolment(config, made.hub_slot, out)
+    say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
 
 
 @nodboks.command()
@@ -308,6 +311,12 @@ def main() -> None:
 
 def _keeper(config: BoxConfig) -> KeeperClient:
     return KeeperClient(config.keeper_socket)
+
+
+def _refuse_root() -> None:
+    """Keep root from making keys the keeper's user could not read."""
+    if os.geteuid() == 0 and user_exists(KEEPER_USER):
+        raise click.UsageError(f"run it as the keeper's user: runuser -u {KEEPER_USER} -- …")
 
 
 def _identity_in(content: bytes) -> str:

@@ -15,6 +15,7 @@ from appliance.config import BoxConfig, load_config
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.card_code import format_card_code
 from appliance.vault.enrolment import enrolment_of
+from appliance.vault.enrolment_file import EnrolmentFile
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.key_slots import SlotKind
 from appliance.vault.protocol import IssuedKey, SlotStatus
@@ -91,7 +92,7 @@ def replace(config_path: Path) -> None:
 
     Example: nodboks keys replace --config /etc/nodboks/box.toml
 
-    Exit codes: 0 replaced, 1 the box is locked, no card was used or it was called off, 2 wrong use.
+    Exit codes: 0 replaced, 1 no card was used, called off or the box is locked, 2 wrong use.
     """
     config = load_config(config_path)
     keeper = _keeper(config)
@@ -100,25 +101,25 @@ def replace(config_path: Path) -> None:
         say(NAME, "no card has been used")
         raise click.exceptions.Exit(1)
     issued = keeper.issue(SlotKind.CARD)
-    _hand_over(config, issued, None)
-    if not click.confirm("is the new card in its sealed envelope?", err=True):
-        keeper.revoke(issued.name)
+    try:
+        _hand_over(config, issued, None)
+        click.confirm("is the new card in its sealed envelope?", err=True, abort=True)
+    except BaseException:
+        keeper.revoke(issued.name)  # a line that broke, Ctrl-C, no: nobody knows who read the code
         say(NAME, f"called off; {', '.join(used)} still works")
-        raise click.exceptions.Exit(1)
+        raise
     for name in used:
         keeper.revoke(name)
         say(NAME, f"{name} is revoked")
 
 
-def write_enrolment(config: BoxConfig, hub_slot: bytes, target: Path) -> None:
+def write_enrolment(found: EnrolmentFile, target: Path) -> None:
     """Write the file for the hub and say its fingerprint.
 
     Raises:
-        ConfigError: the box is not enrolled.
         StorageError: the disk refused.
 
     """
-    found = enrolment_of(config, hub_slot)
     write_atomically(target, found.to_bytes(), mode=0o644)
     say(NAME, f"bring {target} to the hub: nodboks-provision accept {target.name}")
     say(NAME, f"its fingerprint, to compare there: {found.fingerprint}")
@@ -141,7 +142,7 @@ def _hand_over(config: BoxConfig, issued: IssuedKey, target: Path | None) -> Non
         _write_on_stick(target / usb_key_name(config.box.id), content)
         say(NAME, f"{issued.name}: written to {target}; unmount it before you take it out")
     elif target is not None:
-        write_enrolment(config, issued.object(), target)
+        write_enrolment(enrolment_of(config, issued.object()), target)
 
 
 def _write_on_stick(path: Path, content: bytes) -> None:

@@ -10,11 +10,12 @@ import click
 from appliance.command_line import say
 from appliance.errors import ConfigError
 from appliance.files import explaining_disk_errors
+from appliance.snapshot.manifest import BOX_ID
 from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile, read_enrolment
 from provisioning.certificates.shelf import Shelf
 from provisioning.errors import FleetError
-from provisioning.fleet import FleetBox, add_box, load_fleet, load_started_fleet
+from provisioning.fleet import FleetBox, add_box, load_started_fleet
 from provisioning.hub_slots import HubSlots
 from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import open_store
@@ -56,10 +57,10 @@ def accept(
             f"box {box.box_id} has other keys in {fleet_file.name}. If it was enrolled again, put"
             f' recipient = "{box.recipient}" and log_key = "{box.log_key}" there and accept it anew'
         )
-    HubSlots(fleet.municipality.trust).keep(box.box_id, box.hub_slot)
     if box.tls_request:
         Shelf(fleet.certificates).keep_request(listed, box.tls_request.encode())
         say(NAME, f"get its certificate: nodboks-provision certificate sign {box.box_id} …")
+    HubSlots(fleet.municipality.trust).keep(box.box_id, box.hub_slot)
     say(NAME, f"box {box.box_id} may open itself by the hub after the next publish")
 
 
@@ -76,12 +77,14 @@ def revoke(box_id: str, fleet_file: Path, out: Path) -> None:
 
     Exit codes: 0 the hub's half of its key is gone, 1 it could not be removed, 2 wrong use.
     """
-    fleet = load_fleet(fleet_file)
-    try:
-        fleet.check_ids([box_id])
-    except FleetError as error:
-        raise click.BadParameter(str(error), param_hint="BOX") from error
+    fleet = load_started_fleet(fleet_file)
     place = f"{BOXES}/{box_id}"
+    # One that left the fleet already may still be served.
+    if not BOX_ID.fullmatch(box_id) or not (out / place).exists():
+        try:
+            fleet.check_ids([box_id])
+        except FleetError as error:
+            raise click.BadParameter(str(error), param_hint="BOX") from error
     with only_run(out):
         had_one = HubSlots(fleet.municipality.trust).revoke(box_id, out / place)
         store = open_store(fleet.municipality)

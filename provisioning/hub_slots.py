@@ -6,6 +6,7 @@ Deleting it is how a stolen box is kept from opening itself. Called by the publi
 commands `accept` and `revoke`.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
@@ -44,6 +45,18 @@ class HubSlots:
             _remove(target)
         elif sealed != served:
             write_atomically(target, sealed, mode=_PUBLIC)
+
+    def keep_only(self, box_ids: Iterable[str], boxes: Path) -> None:
+        """Serve nothing to boxes that are in the fleet no more; `boxes` holds their folders.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        with explaining_disk_errors("looking for boxes that left"):
+            others = {path.parent.parent for path in boxes.glob(f"*/{HUB_SLOT}")}
+        for folder in sorted(others - {boxes / box_id for box_id in box_ids}):
+            _remove(folder / HUB_SLOT)
 
     def revoke(self, box_id: str, folder: Path) -> bool:
         """Take a box's half away, durably; tell whether there was one.

@@ -106,6 +106,9 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
                 report.boxes = mirror(order.out, store, report.boxes)
             forget_releases(order.out, report.boxes)
             memory.bases.keep_only({box.id for box in order.fleet.boxes})
+            HubSlots(order.fleet.municipality.trust).keep_only(
+                (box.id for box in order.fleet.boxes), order.out / BOXES
+            )
             _keep(exchange, night, choice)
     except NodboksError as error:
         report.error = f"{error.code}: {error}"

@@ -32,7 +32,7 @@ from appliance.demo.town_models import Town
 from appliance.errors import ClockNotSetError, KeeperDownError
 from appliance.sealed_log.entry import Action, Entry, When
 from appliance.vault.card_code import format_card_code
-from appliance.vault.enrolment import enrolment_of
+from appliance.vault.enrolment import for_hub
 from appliance.vault.keeper_client import KeeperClient
 
 T = TypeVar("T")
@@ -93,8 +93,8 @@ def staged(out: Path, port: int, clock: Clock, units: int = 1) -> Iterator[Stage
         config = box.write_config(url, ram, port)
         enrolment = _step("box: enrolled", lambda: box.enrol(config, hub.trust))
         served = [each.unit.name for each in town.units[:units]]
-        for_hub = enrolment_of(config, enrolment.hub_slot)
-        _step("hub: accepted the box", lambda: hub.accept(for_hub, BOX_NAME, *served))
+        told = for_hub(config, enrolment)
+        _step("hub: accepted the box", lambda: hub.accept(told, BOX_NAME, *served))
         _step("hub: published", lambda: hub.publish(*feeds))
         yield Stage(town, config, box.config_path, enrolment.card_code, out / "box" / "log")
 

@@ -85,6 +85,10 @@ WITH_TEXT = frozenset({Action.SEARCH, Action.BREAK_GLASS, Action.JOURNAL})
 NEEDS_TEXT = frozenset({Action.BREAK_GLASS, Action.JOURNAL})
 
 
+# What anybody on the hotspot can cause.
+_AT_THE_DOOR = frozenset({Action.CARD_REFUSED, Action.LOGIN_REFUSED})
+
+
 class ClockTrust(StrEnum):
     """What the box knew of its own clock when the entry was made."""
 
@@ -139,6 +143,11 @@ class Entry:
     unit_id: str = ""
     about: str = ""
     text: str = field(default="", repr=False)
+
+
+def is_by_somebody_in(entry: Entry) -> bool:
+    """Tell whether somebody who is in did this: knocking at the door is no use of the box."""
+    return bool(entry.who.initials or entry.who.role) and entry.action not in _AT_THE_DOOR
 
 
 def to_json(entry: Entry) -> dict[str, Any]:

@@ -6,7 +6,9 @@ the box is locked, so it is sealed to the device secret only. Refuses a box that
 enrolled, since its snapshots would become unreadable. Called by the command line and the demo.
 """
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from appliance.vault.enrolment_file import EnrolmentFile
 from appliance.vault.key_slots import KeySlots
 
 _MARKER = "enrolling"
-_RECIPIENT = "recipient"
+RECIPIENT = "recipient"
 _AUDIT_RECIPIENT = "audit.pub"
 _LOG_KEY = "log-signing.pub"
 _LOG_SIGNING = "log-signing.age"
@@ -55,6 +57,24 @@ def enrol(
 ) -> Enrolment:
     """Enrol the box; after a cut in the middle, simply call it again.
 
+    Raises:
+        SlotMissingError, ConfigError, StorageError: as `enrolling`.
+
+    """
+    with enrolling(state_dir, trusted_root, recovery_recipient, audit_recipient, secret) as made:
+        return made
+
+
+@contextlib.contextmanager
+def enrolling(
+    state_dir: Path,
+    trusted_root: bytes,
+    recovery_recipient: str,
+    audit_recipient: str,
+    secret: DeviceSecret | None = None,
+) -> Iterator[Enrolment]:
+    """Enrol the box when the block ends well: what goes to the hub is written inside it.
+
     The marker is the first file written and the last one removed. While it stands nobody has been
     given a card code, so everything beside it may be thrown away and made anew. Without a `secret`
     chosen, the box keeps its own in a file.
@@ -76,12 +96,12 @@ def enrol(
     log_key = _make_log_keys(state_dir, audit_recipient, secret)
     slots = KeySlots(state_dir, secret)
     enrolment = _make_parts(state_dir, trusted_root, recovery_recipient, log_key, slots)
+    yield enrolment
     with explaining_disk_errors("enrolling"):
         # The names of the new folders first, then the marker: never the other way round.
         sync_folder(state_dir)
         (state_dir / _MARKER).unlink()
         sync_folder(state_dir)
-    return enrolment
 
 
 def is_enrolled(state_dir: Path) -> bool:
@@ -100,7 +120,7 @@ def recipient_of_box(state_dir: Path) -> str:
     """
     if not is_enrolled(state_dir):
         raise ConfigError(f"{state_dir}: this box is not enrolled; run nodboks enrol")
-    return (state_dir / _RECIPIENT).read_text(encoding="ascii").strip()
+    return (state_dir / RECIPIENT).read_text(encoding="ascii").strip()
 
 
 def log_key_of_box(state_dir: Path) -> str:
@@ -116,7 +136,7 @@ def log_key_of_box(state_dir: Path) -> str:
 
 
 def enrolment_of(config: BoxConfig, hub_slot: bytes) -> EnrolmentFile:
-    """Return what the hub must know of an enrolled box.
+    """Return what the hub must know of an enrolled box, with a half of its key made now.
 
     Raises:
         ConfigError: the box is not enrolled.
@@ -124,10 +144,26 @@ def enrolment_of(config: BoxConfig, hub_slot: bytes) -> EnrolmentFile:
 
     """
     state_dir = config.box.state_dir
-    request = request_of(state_dir).pem.decode("ascii") if config.tls.names else ""
+    keys = recipient_of_box(state_dir), log_key_of_box(state_dir)
+    return EnrolmentFile(config.box.id, *keys, hub_slot, _request_of(config))
+
+
+def for_hub(config: BoxConfig, made: Enrolment) -> EnrolmentFile:
+    """Return what the hub must know of a box that is just being enrolled.
+
+    Raises:
+        CertificateError: box.toml names the box, but it has asked for no certificate.
+
+    """
     return EnrolmentFile(
-        config.box.id, recipient_of_box(state_dir), log_key_of_box(state_dir), hub_slot, request
+        config.box.id, made.recipient, made.log_key, made.hub_slot, _request_of(config)
     )
+
+
+def _request_of(config: BoxConfig) -> str:
+    if not config.tls.names:
+        return ""
+    return request_of(config.box.state_dir).pem.decode("ascii")
 
 
 def log_keys_of(state_dir: Path, secret: DeviceSecret) -> LogKeys:
@@ -171,7 +207,7 @@ def _make_parts(
     hub_slot = slots.issue_hub(device_key).secret
     enrolment = Enrolment(crypto.recipient_of(device_key), log_key, card_code, hub_slot)
     write_atomically(state_dir / "trust" / "root.json", trusted_root, mode=0o644)
-    write_atomically(state_dir / _RECIPIENT, f"{enrolment.recipient}\n".encode(), mode=0o644)
+    write_atomically(state_dir / RECIPIENT, f"{enrolment.recipient}\n".encode(), mode=0o644)
     return enrolment
 
 
@@ -179,7 +215,7 @@ def _parts(state_dir: Path) -> tuple[Path, ...]:
     return (
         state_dir / "slots",
         state_dir / "trust" / "root.json",
-        state_dir / _RECIPIENT,
+        state_dir / RECIPIENT,
         state_dir / _AUDIT_RECIPIENT,
         state_dir / _LOG_KEY,
         state_dir / _LOG_SIGNING,

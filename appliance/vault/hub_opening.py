@@ -10,7 +10,13 @@ import logging
 
 from appliance.clock import Clock
 from appliance.config import BoxConfig
-from appliance.errors import FetchError, NodboksError, NotAdmittedError
+from appliance.errors import (
+    FetchError,
+    KeeperDownError,
+    NodboksError,
+    NoSnapshotError,
+    NotAdmittedError,
+)
 from appliance.sync.hub_slot import fetch_hub_slot
 from appliance.vault.keeper_client import KeeperClient
 
@@ -36,7 +42,9 @@ class HubOpening:
                 return
             self._open()
         except NodboksError as error:
-            is_passing = isinstance(error, FetchError) and not isinstance(error, NotAdmittedError)
+            # Without a snapshot yet, the first sync brings one in a minute.
+            is_passing = isinstance(error, (FetchError, NoSnapshotError, KeeperDownError))
+            is_passing = is_passing and not isinstance(error, NotAdmittedError)
             _log.info("the hub does not open the box: %s %s", error.code, error.detail)
             if not is_passing:
                 self._wait()

@@ -8,7 +8,6 @@ the socket's own mode 0660. Called by the keeper program.
 import contextlib
 import logging
 import os
-import pwd
 import selectors
 import socket
 import struct
@@ -23,6 +22,7 @@ from appliance.files import explaining_disk_errors
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.protocol import (
     FOR_EVERYBODY,
+    FOR_OWNERS,
     MAX_REQUEST_BYTES,
     KeeperStatus,
     Op,
@@ -31,6 +31,7 @@ from appliance.vault.protocol import (
     format_status,
     parse_request,
 )
+from appliance.vault.users import WORKER_USER, uids_of
 
 _LOG = logging.getLogger(__name__)
 _SOCKET_MODE = 0o660
@@ -42,7 +43,6 @@ _MOST_CONNECTIONS = 16
 _BACKLOG = 128
 # How often the keeper looks whether it should lock itself.
 _LOOK_EVERY_S = 15.0
-WORKER_USER = "nodboks-worker"  # as systemd/nodboks.sysusers makes it
 _PEERCRED = struct.Struct("3i")
 # asm-generic/socket.h; Python 3.11 has no name for it. Filled with gid_t.
 _SO_PEERGROUPS = 59
@@ -61,12 +61,14 @@ class Peer:
 class TrustedPeers:
     """Who may talk to the keeper: any of the users, any member of the groups.
 
-    The `limited` users may ask only what tells nothing and opens nothing by itself.
+    The `limited` users may ask only what tells nothing and opens nothing by itself; keys are for
+    the `owners`: a captured web could else make itself a card and revoke all others.
     """
 
     uids: frozenset[int]
     gids: frozenset[int] = frozenset()
     limited: frozenset[int] = frozenset()
+    owners: frozenset[int] = frozenset()
 
     @classmethod
     def around_this_process(cls, more_uids: frozenset[int] = frozenset()) -> "TrustedPeers":
@@ -75,7 +77,8 @@ class TrustedPeers:
         The worker talks to the network: if it has a user of its own, it is limited.
         """
         own = frozenset({0, os.geteuid()})
-        return cls(own | more_uids, frozenset({os.getegid()}), _uids_of(WORKER_USER) - own)
+        limited = uids_of(WORKER_USER) - own
+        return cls(own | more_uids, frozenset({os.getegid()}), limited, own)
 
     def may_talk(self, peer: Peer) -> bool:
         """Tell whether the peer is one of them."""
@@ -83,6 +86,8 @@ class TrustedPeers:
 
     def may_ask(self, peer: Peer, op: Op) -> bool:
         """Tell whether a peer that may talk may ask this."""
+        if op in FOR_OWNERS:
+            return peer.uid in self.owners
         return peer.uid not in self.limited or op in FOR_EVERYBODY
 
 
@@ -99,6 +104,7 @@ class KeeperServer:
         self._room = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         self._stop_reader, self._stop_writer = socket.socketpair()
         self._stop_writer.setblocking(False)
+        self._stopped = threading.Event()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[socket.socket]:
@@ -125,18 +131,24 @@ class KeeperServer:
 
     def serve(self, listener: socket.socket) -> None:
         """Answer until `stop` is called."""
+        looking = threading.Thread(target=self._look, name="opening-hours", daemon=True)
+        looking.start()
         with selectors.DefaultSelector() as selector:
             selector.register(listener, selectors.EVENT_READ)
             selector.register(self._stop_reader, selectors.EVENT_READ)
             while True:
-                ready = {key.fileobj for key, _ in selector.select(_LOOK_EVERY_S)}
+                ready = {key.fileobj for key, _ in selector.select()}
                 if self._stop_reader in ready:
-                    return
-                if listener in ready:
-                    connection, _ = listener.accept()
-                    self._take(connection)
-                else:
-                    self._service.lock_when_over()
+                    break
+                connection, _ = listener.accept()
+                self._take(connection)
+        self._stopped.set()
+        looking.join()
+
+    def _look(self) -> None:
+        """Lock the box when its time is up, however many ask for its status meanwhile."""
+        while not self._stopped.wait(_LOOK_EVERY_S):
+            self._service.lock_when_over()
 
     def stop(self) -> None:
         """Make `serve` return; may be called from a signal handler, and more than once."""
@@ -234,14 +246,6 @@ class KeeperServer:
             if len(received) > MAX_REQUEST_BYTES:
                 raise VaultError(f"the request is longer than {MAX_REQUEST_BYTES} bytes")
         return received
-
-
-def _uids_of(name: str) -> frozenset[int]:
-    """Return the user's id; none on a machine that has no such user."""
-    try:
-        return frozenset({pwd.getpwnam(name).pw_uid})
-    except KeyError:
-        return frozenset()
 
 
 def peer_of(connection: socket.socket) -> Peer:

@@ -22,7 +22,7 @@ from appliance.errors import (
     VaultError,
     WrongCodeError,
 )
-from appliance.sealed_log.entry import Action, Entry
+from appliance.sealed_log.entry import Action, Entry, is_by_somebody_in
 from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.clock_setting import ClockSetting
@@ -45,7 +45,6 @@ from appliance.vault.ram_folder import (
 _LOG = logging.getLogger(__name__)
 _FOR_READERS = 0o750
 _NOTE_WAIT_S = 1.0
-_LONGEST_DETAIL = 500  # characters; a status must fit into one reply
 
 
 class KeeperService:
@@ -63,7 +62,9 @@ class KeeperService:
         self._read_facts = read_facts
         self._device_secret = device_secret_of(state_dir)
         self._keys = KeyRing(config, self._device_secret, clock)
-        self._hours = OpeningHours(clock, hub_may_open=config.vault.boot == BOOT_BY_HUB)
+        self._hours = OpeningHours(
+            config.box.ram_dir, clock, hub_may_open=config.vault.boot == BOOT_BY_HUB
+        )
         self._installed = Installed(state_dir)
         self._snapshot = OpenSnapshot(
             self._installed, config.records_dir, clock, self._refuse_unsafe_memory
@@ -73,6 +74,7 @@ class KeeperService:
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._identity: str | None = None
         self._is_closed = False
+        self._is_wiped = True
 
     def start(self) -> None:
         """Make the RAM folder and wipe what a killed predecessor left in it.
@@ -134,7 +136,7 @@ class KeeperService:
 
         """
         digits = parse_card_code(code)
-        return self._unlock(lambda: self._keys.open_card(digits))
+        return self._unlock(SlotKind.CARD, lambda: self._keys.open_card(digits))
 
     def unlock_usb(self) -> KeeperStatus:
         """Open with the USB key that is in the box; as `unlock` otherwise.
@@ -144,7 +146,7 @@ class KeeperService:
             VaultError, SnapshotError, StorageError: as `unlock`.
 
         """
-        return self._unlock(self._keys.open_usb)
+        return self._unlock(SlotKind.USB, self._keys.open_usb)
 
     def unlock_hub(self, sealed: str) -> KeeperStatus:
         """Open with what the hub served, unless the box is open; as `unlock` otherwise.
@@ -159,7 +161,7 @@ class KeeperService:
             return self.status()
         if not self._hours.hub_may_open:
             raise LockedError("the hub may not open this box now; a person may")
-        return self._unlock(lambda: self._keys.open_hub(sealed))
+        return self._unlock(SlotKind.HUB, lambda: self._keys.open_hub(sealed))
 
     def unlock_recovery(self, identity: str) -> KeeperStatus:
         """Open with the municipality's offline key; as `unlock` otherwise.
@@ -169,7 +171,7 @@ class KeeperService:
             VaultError, SnapshotError, StorageError: as `unlock`.
 
         """
-        return self._unlock(lambda: self._keys.open_recovery(identity))
+        return self._unlock(SlotKind.RECOVERY, lambda: self._keys.open_recovery(identity))
 
     def issue(self, kind: str) -> KeeperStatus:
         """Make a new key of a kind, in `issued` of what is returned; the box must be open.
@@ -202,10 +204,11 @@ class KeeperService:
 
     def lock_when_over(self) -> None:
         """Lock the box if its time is up and nobody is at it; what fails is tried again."""
-        if not self._hours.is_over():
+        if not self._hours.is_over() and self._is_wiped:
             return
         try:
-            self._lock_as(by_person=False)
+            with self._at_work:
+                self._lock_or_wipe_again()
         except StorageError as error:
             _LOG.warning("locking when time was up: %s", error.code)
 
@@ -245,12 +248,18 @@ class KeeperService:
             StorageError: the kernel refused to delete; the key is forgotten all the same.
 
         """
-        self._lock_as(by_person=True)
+        try:
+            with self._at_work:
+                self._hours.lock(by_person=True)
+                self._lock()
+        finally:
+            self._log.note(Action.LOCK)
         return self.status()
 
     def log_entries(self, entries: Sequence[Entry], lost: int) -> KeeperStatus:
         """Enter what the web saw into the sealed log; never waits for an unlock."""
-        self._hours.use()
+        if any(is_by_somebody_in(entry) for entry in entries):
+            self._hours.use()
         self._log.take(entries, lost)
         return self.status()
 
@@ -303,14 +312,16 @@ class KeeperService:
         if floor is not None:
             self._log.expect_after(floor.signed_at)
 
-    def _unlock(self, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
+    def _unlock(self, kind: SlotKind, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
         self._refuse_unsafe_memory()
         # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
-        found = self._opened_slot(open_slot)
+        found = self._opened_slot(open_slot, kind)
         with self._at_work:
             if self._is_closed:
                 raise KeeperDownError("the keeper is stopping")
             was_open = self._identity is not None
+            if found.slot.kind is SlotKind.HUB and not self._hours.hub_may_open:
+                raise LockedError("a person has locked the box meanwhile")
             if not was_open:
                 self._snapshot.open_newest_readable(found.device_key)
                 self._expect_after_signing()
@@ -321,11 +332,11 @@ class KeeperService:
         self._note_use(found)
         return self.status()
 
-    def _opened_slot(self, open_slot: Callable[[], OpenedSlot]) -> OpenedSlot:
+    def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
         try:
             return open_slot()
         except WrongCodeError:
-            self._log.note(Action.WRONG_CARD)
+            self._log.note(Action.WRONG_CARD, kind.value)
             raise
 
     def _note_use(self, found: OpenedSlot) -> None:
@@ -334,18 +345,22 @@ class KeeperService:
         noting.start()
         noting.join(_NOTE_WAIT_S)
 
-    def _lock_as(self, *, by_person: bool) -> None:
-        """Lock; the log says that a person asked for it, or that time was up."""
-        try:
-            with self._at_work:
+    def _lock_or_wipe_again(self) -> None:
+        """Lock if time is still up: a card may have been used since; or wipe what was left."""
+        if self._hours.is_over():
+            self._hours.lock(by_person=False)
+            try:
                 self._lock()
-                self._hours.lock(by_person=by_person)
-        finally:
-            self._log.note(Action.LOCK, "" if by_person else "time")
+            finally:
+                self._log.note(Action.LOCK, "time")
+        elif not self._is_wiped and self._identity is None:
+            self._lock()
 
     def _lock(self) -> None:
         self._identity = None
+        self._is_wiped = False
         self._snapshot.close()
+        self._is_wiped = True
         _LOG.info("locked")
 
     def _expect_after_signing(self) -> None:

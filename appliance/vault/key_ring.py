@@ -17,7 +17,7 @@ from appliance.errors import LastKeyError, SlotMissingError, StorageError, Vault
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.card_code import new_card_code
 from appliance.vault.device_secret import DeviceSecret
-from appliance.vault.enrolment import recipient_of_box
+from appliance.vault.enrolment import RECIPIENT
 from appliance.vault.key_slots import KeySlot, KeySlots, OpenedSlot, SlotKind
 from appliance.vault.protocol import IssuedKey, SlotStatus
 from appliance.vault.usb_key import read_usb_key
@@ -26,8 +26,8 @@ _LOG = logging.getLogger(__name__)
 # Of one kind. Each card costs a second of hashing on a small Pi when a code is tried.
 MOST_OF_A_KIND = 6
 _USED = ".used"
-# Kinds a person opens the box with, at the box, by themselves.
-_OF_PEOPLE = frozenset({SlotKind.CARD, SlotKind.USB})
+# Kinds a person opens the box with, at the box, by themselves; slots are named after their kind.
+_OF_PEOPLE = (SlotKind.CARD.value, SlotKind.USB.value)
 
 
 class KeyRing:
@@ -38,6 +38,8 @@ class KeyRing:
         self._clock = clock
         self._folder: Path = config.box.state_dir / "slots"
         self._slots = KeySlots(config.box.state_dir, device_secret)
+        self._known: tuple[SlotStatus, ...] = ()
+        self.look()
 
     def open_card(self, digits: str) -> OpenedSlot:
         """Return the device key a parsed card code opens.
@@ -89,34 +91,50 @@ class KeyRing:
             write_atomically(mark, f"{format_time(self._clock.now())}\n".encode())
         except StorageError as error:
             _LOG.warning("the card's use is not marked: %s", error.code)
+        self.look()
 
     def status(self) -> tuple[SlotStatus, ...]:
-        """Return every slot, and when a card was first used."""
-        return tuple(
-            SlotStatus(slot.name, slot.kind.value, self._used_at(slot))
-            for slot in self._slots.list()
-        )
+        """Return every slot, and when a card was first used, as it was at the last look."""
+        return self._known
+
+    def look(self) -> None:
+        """Look which slots there are; what the disk does not tell stays as it was."""
+        try:
+            self._known = tuple(
+                SlotStatus(slot.name, slot.kind.value, self._used_at(slot))
+                for slot in self._slots.list()
+            )
+        except StorageError as error:
+            _LOG.warning("slots: %s %s", error.code, error.detail)
 
     def issue(self, kind: SlotKind, device_key: str) -> IssuedKey:
         """Add a key; its secret is in what is returned, and nowhere else.
 
         Raises:
             VaultError: there are too many of the kind, or it is not issued on a box.
-            SlotMissingError: the device secret is gone.
+            SlotMissingError: the device secret is gone, or this box takes no USB stick.
             StorageError: the disk refused; no key was added.
 
         """
         if sum(slot.kind is kind for slot in self._slots.list()) >= MOST_OF_A_KIND:
             raise VaultError(f"{MOST_OF_A_KIND} {kind} slots are enough; revoke one first")
+        name, secret = self._issue(kind, device_key)
+        self.look()
+        return IssuedKey(name, kind.value, secret)
+
+    def _issue(self, kind: SlotKind, device_key: str) -> tuple[str, str]:
+        """Return the new slot's name, and the secret as text."""
         if kind is SlotKind.CARD:
             digits = new_card_code()
-            return IssuedKey(self._slots.issue_card(device_key, digits).name, kind.value, digits)
+            return self._slots.issue_card(device_key, digits).name, digits
         if kind is SlotKind.USB:
-            issued = self._slots.issue_usb(device_key)
-            return IssuedKey(issued.slot.name, kind.value, issued.secret.decode())
+            if self._config.hub.usb_dir is None:
+                raise SlotMissingError("hub.usb_dir does not say where a USB stick is mounted")
+            usb = self._slots.issue_usb(device_key)
+            return usb.slot.name, usb.secret.decode()
         if kind is SlotKind.HUB:
-            issued = self._slots.issue_hub(device_key)
-            return IssuedKey(issued.slot.name, kind.value, base64.b64encode(issued.secret).decode())
+            hub = self._slots.issue_hub(device_key)
+            return hub.slot.name, base64.b64encode(hub.secret).decode()
         raise VaultError("the recovery key is made at the hub, and its slot by enrolling")
 
     def revoke(self, name: str) -> None:
@@ -124,35 +142,54 @@ class KeyRing:
 
         Raises:
             SlotMissingError: there is no such slot.
-            LastKeyError: it is the last key a person can use.
+            LastKeyError: without it no key is left that a person can use.
             StorageError: the disk refused.
 
         """
-        of_people = {slot.name for slot in self._slots.list() if slot.kind in _OF_PEOPLE}
-        if of_people == {name}:
-            raise LastKeyError(f"{name} is the last card or USB key of this box")
         if name == SlotKind.RECOVERY:
             raise VaultError("the recovery slot stays: without it a dead box's data is lost")
+        left = [slot for slot in self._slots.list() if slot.name != name and self._is_of_use(slot)]
+        if name.startswith(_OF_PEOPLE) and not left:
+            raise LastKeyError(f"without {name} no card or USB key is left that opens this box")
         self._slots.revoke(name)
         with explaining_disk_errors("removing the mark of a card"):
             (self._folder / f"{name}{_USED}").unlink(missing_ok=True)
+        self.look()
+
+    def _is_of_use(self, slot: KeySlot) -> bool:
+        """Tell whether a person can open the box with what belongs to the slot."""
+        if slot.kind is SlotKind.USB and self._config.hub.usb_dir is None:
+            return False
+        return slot.name.startswith(_OF_PEOPLE) and self._slots.is_readable(slot)
 
     def _own(self, opened: OpenedSlot) -> OpenedSlot:
-        """Return what was opened if it is this box's key.
+        """Return what was opened unless it is surely another key than this box's.
+
+        A card that lost the note of its own recipient still lets the nurse in: a foreign key opens
+        no snapshot of this box.
 
         Raises:
             SlotMissingError: somebody sealed another key for this box.
 
         """
         try:
-            is_own = crypto.recipient_of(opened.device_key) == recipient_of_box(
-                self._config.box.state_dir
-            )
+            found = crypto.recipient_of(opened.device_key)
         except crypto.OpenError:
-            is_own = False
-        if not is_own:
+            raise SlotMissingError(f"{opened.slot.name} holds no key") from None
+        expected = self._recipient()
+        if expected is not None and found != expected:
             raise SlotMissingError(f"{opened.slot.name} holds another key than this box's")
         return opened
+
+    def _recipient(self) -> str | None:
+        """Return the box's own recipient, or None where the card does not tell it any more."""
+        try:
+            text = (self._config.box.state_dir / RECIPIENT).read_text(encoding="ascii").strip()
+            crypto.encrypt(b"", text)
+        except (OSError, ValueError) as error:
+            _LOG.warning("the box's own recipient cannot be read: %s", type(error).__name__)
+            return None
+        return text
 
     def _used_at(self, slot: KeySlot) -> str:
         """Return when a card was first used, as it stands in its mark; nothing for a new one."""

@@ -74,8 +74,15 @@ class KeySlots:
         self._hashing = threading.Lock()
 
     def list(self) -> list[KeySlot]:
-        """Return the slots there are, the cards first, then by kind and name."""
-        names = sorted(path.stem for path in self._folder.glob(f"*{_SUFFIX}"))
+        """Return the slots there are, the cards first, then by kind and name.
+
+        Raises:
+            StorageError: the disk does not tell.
+
+        """
+        with explaining_disk_errors("looking for key slots"):
+            found = list(self._folder.iterdir()) if self._folder.exists() else []
+        names = sorted(path.stem for path in found if path.suffix == _SUFFIX)
         slots = [KeySlot(name, kind) for name in names if (kind := _kind_of(name))]
         return sorted(slots, key=lambda slot: list(SlotKind).index(slot.kind))
 
@@ -200,6 +207,10 @@ class KeySlots:
         with explaining_disk_errors(f"revoking {name}"):
             self._path(name).unlink()
             sync_folder(self._folder)
+
+    def is_readable(self, slot: KeySlot) -> bool:
+        """Tell whether this box can open the outer layer of a slot."""
+        return self._without_device_layer(slot) is not None
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{_SUFFIX}"

@@ -3,15 +3,23 @@
 A card or a USB key opens the box for twelve hours, so that a box somebody forgot is not open for
 ever; while people use it, it stays open, and the card may be used again at any time. What the hub
 opened stays open: it is as open as the municipality wants it, and a mere IT outage then needs no
-key at all. Once a person has locked the box, only a person opens it again, until it is restarted.
-Called by the keeper's service.
+key at all. Once a person has locked the box, only a person opens it again, until the power goes: a
+mark in RAM says so to a keeper that was restarted. Called by the keeper's service.
 """
 
+import logging
+import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.config import OPENS_FOR, QUIET_BEFORE_LOCK
+from appliance.errors import StorageError
+from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.key_slots import SlotKind
+
+_LOG = logging.getLogger(__name__)
+MARK = "locked-by-person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +50,12 @@ def is_over(opening: Opening, now_s: float) -> bool:
 class OpeningHours:
     """The opening hours of one keeper; `hub_may_open` is what box.toml says of it."""
 
-    def __init__(self, clock: Clock, *, hub_may_open: bool) -> None:
+    def __init__(self, ram_dir: Path, clock: Clock, *, hub_may_open: bool) -> None:
+        self._mark = ram_dir / MARK
         self._clock = clock
         self._is_allowed = hub_may_open
-        self._now = Opening()
+        self._changing = threading.Lock()  # every log entry is a use, and a lock may come between
+        self._now = Opening(hub_may_open=not self._mark.exists())
 
     @property
     def hub_may_open(self) -> bool:
@@ -60,16 +70,32 @@ class OpeningHours:
 
     def open(self, by: SlotKind, *, was_open: bool) -> None:
         """Take note that a key has opened the box, or was used again while it was open."""
-        self._now = opened(self._now, by, self._clock.monotonic(), was_open=was_open)
+        with self._changing:
+            self._now = opened(self._now, by, self._clock.monotonic(), was_open=was_open)
+            self._write_mark(is_locked_by_person=not self._now.hub_may_open)
 
     def use(self) -> None:
         """Take note that somebody is at the box."""
-        self._now = replace(self._now, used_s=self._clock.monotonic())
+        with self._changing:
+            self._now = replace(self._now, used_s=self._clock.monotonic())
 
     def lock(self, *, by_person: bool) -> None:
         """Take note that the box was locked."""
-        self._now = Opening(hub_may_open=self._now.hub_may_open and not by_person)
+        with self._changing:
+            self._now = Opening(hub_may_open=self._now.hub_may_open and not by_person)
+            self._write_mark(is_locked_by_person=not self._now.hub_may_open)
 
     def is_over(self) -> bool:
         """Tell whether the box should lock itself now."""
         return is_over(self._now, self._clock.monotonic())
+
+    def _write_mark(self, *, is_locked_by_person: bool) -> None:
+        """Keep it in RAM for a keeper that is restarted; without room it is only remembered."""
+        try:
+            if is_locked_by_person:
+                write_atomically(self._mark, b"")
+            else:
+                with explaining_disk_errors("removing the mark of a lock"):
+                    self._mark.unlink(missing_ok=True)
+        except StorageError as error:
+            _LOG.warning("who locked the box is not kept: %s", error.code)

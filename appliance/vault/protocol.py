@@ -50,6 +50,8 @@ class Op(StrEnum):
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
 FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB})
+# What only root and the keeper's own user may ask: it decides who can open the box from now on.
+FOR_OWNERS = frozenset({Op.ISSUE, Op.REVOKE, Op.UNLOCK_RECOVERY})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ nothing; it only knows which parts remember a person and must forget one. Called
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Protocol
 
 from appliance.certificates.kept import Certificate
@@ -103,6 +103,19 @@ class Keeper(Protocol):
         ...
 
 
+class LockCount:
+    """How often the box has been locked since this web began."""
+
+    def __init__(self) -> None:
+        self._adding = Lock()
+        self.value = 0
+
+    def add(self) -> None:
+        """Count one more."""
+        with self._adding:
+            self.value += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything behind the screens.
@@ -126,6 +139,7 @@ class Services:
     sent: Callable[[], SyncStatus | None]
     clock_proposals: ClockProposals
     certificate: Callable[[], Certificate] = Certificate
+    locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
     )
@@ -137,7 +151,11 @@ class Services:
         self.glass.end(token)
 
     def forget_everybody(self) -> None:
-        """Forget everything anybody did since the box was opened: it was locked."""
+        """Forget everything anybody did since the box was opened: it was locked.
+
+        Counted first: whoever is just coming in looks at the count once they are in.
+        """
+        self.locks.add()
         self.sessions.end_all()
         self.notes.forget_all()
         self.glass.forget_all()

@@ -9,7 +9,7 @@ guards and the screens.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from appliance.clock import JudgedClock
+from appliance.clock import ClockLevel, JudgedClock
 from appliance.records.models import StaffMember
 from appliance.records.terms import Role, UnitId
 from appliance.vault.broken_glass import Break
@@ -103,8 +103,9 @@ def may_lend(person: Person) -> bool:
 
 
 def sure_day(clock: JudgedClock) -> date | None:
-    """Return today's date, or None while nobody knows it."""
-    return clock.now().date() if clock.judged().is_trusted else None
+    """Return today's date, or None while only a person has said it: a slip shuts nobody out."""
+    is_sure = clock.judged().level in (ClockLevel.NTP, ClockLevel.RTC)
+    return clock.now().date() if is_sure else None
 
 
 def is_account_valid(account: StaffMember, today: date | None) -> bool:

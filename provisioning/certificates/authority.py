@@ -96,7 +96,7 @@ def _extensions(request: Request, authority: Authority) -> list[tuple[x509.Exten
         data_encipherment=False, key_agreement=False, key_cert_sign=False, crl_sign=False,
         encipher_only=False, decipher_only=False,
     )  # fmt: skip
-    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    issuer = _issuer_id(authority)
     return [
         (names, True),  # critical, because the subject is empty (RFC 5280)
         (x509.BasicConstraints(ca=False, path_length=None), True),
@@ -104,6 +104,15 @@ def _extensions(request: Request, authority: Authority) -> list[tuple[x509.Exten
         (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
         (issuer, False),
     ]
+
+
+def _issuer_id(authority: Authority) -> x509.AuthorityKeyIdentifier:
+    """Return what points at the authority's certificate, as that itself names its key."""
+    try:
+        own = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+    except x509.ExtensionNotFound:
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own.value)
 
 
 def _sent_along(authority: Authority) -> list[x509.Certificate]:

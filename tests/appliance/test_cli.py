@@ -9,7 +9,7 @@ from appliance.certificates.chain import read_chain
 from appliance.certificates.kept import write_chain
 from appliance.certificates.request import read_request, request_of
 from appliance.cli import nodboks
-from appliance.errors import CertificateError, ConfigError, KeeperDownError
+from appliance.errors import CertificateError, ConfigError, KeeperDownError, StorageError
 from appliance.vault.card_code import new_card_code
 from provisioning.signing import create_trust
 from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
@@ -92,6 +92,22 @@ def test_enrol_and_status_say_what_the_device_secret_is_worth(tmp_path, settings
         box = make_box(tmp_path, ram)
         with keeper_process(box):
             assert worth in run("status", "--config", box.config_file).output
+
+
+def test_enrolment_whose_file_cannot_be_written_leaves_the_box_as_it_was(tmp_path, settings):
+    (tmp_path / "root.json").write_bytes(ROOT)
+    for name in ("recovery.pub", "audit.pub"):
+        (tmp_path / name).write_text(new_recipient(), encoding="utf-8")
+    given = ("enrol", "--config", settings, "--device-secret", "file", "--trust", tmp_path)
+    (tmp_path / "full").touch()
+
+    failed = run(*given, "--out", tmp_path / "full" / "enrolment.json")
+    again = run(*given, "--out", tmp_path / "enrolment.json")
+
+    assert isinstance(failed.exception, StorageError)
+    assert "card code" not in failed.output
+    assert "card code, shown only now" in again.output
+    assert (tmp_path / "enrolment.json").exists()
 
 
 def new_recipient():

@@ -12,7 +12,7 @@ from appliance.demo.night import wait_for_keeper
 from appliance.demo.processes import programs_running, run_program
 from appliance.records import models, terms
 from appliance.records.store import RecordStore
-from appliance.vault.enrolment import enrolment_of
+from appliance.vault.enrolment import for_hub
 from appliance.vault.opened import Opened
 from tests import shared_data
 
@@ -55,7 +55,7 @@ def store(source, tmp_path_factory):
     with ram_folder() as ram, serving(hub.public) as url:
         config = box.write_config(url, ram, 8080)
         enrolment = box.enrol(config, hub.trust)
-        hub.accept(enrolment_of(config, enrolment.hub_slot), "Alle", "*")
+        hub.accept(for_hub(config, enrolment), "Alle", "*")
         hub.publish(source)
         run_program("appliance", "sync", "--config", str(box.config_path))
         with programs_running(box.config_path, out / "log", "keeper"):

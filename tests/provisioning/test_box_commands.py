@@ -195,6 +195,22 @@ def test_revoking_what_was_never_accepted_says_so_and_an_unknown_box_is_wrong_us
     assert revoke(hub, "boks-x").exit_code == 2
 
 
+def test_box_that_left_the_fleet_is_served_no_half_and_can_still_be_revoked(hub):
+    (hub.folder / "trust/online/hub-slots").mkdir()
+    (hub.folder / "trust/online/hub-slots/boks-a.age").write_bytes(BOX.hub_slot)
+    hub.publish()
+    served = hub.public / "boxes/boks-a" / HUB_SLOT
+    was_served = served.exists()
+    hub.write_fleet(**{"boks-b": ["Solgården b"]})
+    result = revoke(hub)
+    served.write_bytes(BOX.hub_slot)  # as if nobody had revoked it
+    hub.publish()
+
+    assert was_served
+    assert "the hub opens it no more" in result.output
+    assert not served.exists()
+
+
 def test_half_of_the_key_does_not_travel_on_a_stick(hub, tmp_path):
     (hub.folder / "trust/online/hub-slots").mkdir()
     (hub.folder / "trust/online/hub-slots/boks-a.age").write_bytes(BOX.hub_slot)

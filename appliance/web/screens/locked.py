@@ -11,6 +11,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response
 
 from appliance.errors import (
+    LockedError,
     MistypedCodeError,
     NodboksError,
     SlotMissingError,
@@ -49,6 +50,7 @@ def front() -> Response:
 def unlock() -> Response:
     """Open the box with the emergency card and let the card's holder in."""
     code, initials = request.form.get("kode", ""), clean_initials(request.form.get("initialer", ""))
+    locks = g.services.locks.value
     try:
         _open_with(lambda: g.services.keeper.unlock(code))
     except NodboksError as error:
@@ -61,7 +63,7 @@ def unlock() -> Response:
     audit.enter_person(Action.CARD_LOGIN, person)
     enter(person)
     shift_code.offer(person)
-    return redirect("/afsnit", 303)
+    return turned_out(locks) or redirect("/afsnit", 303)
 
 
 @bp.post("/laas-op/usb")
@@ -96,6 +98,20 @@ def enter(person: Person) -> None:
     )
     session = g.services.sessions.start(person, idle=idle)
     security.give_cookie(session.token)
+
+
+def turned_out(locks: int) -> Response | None:
+    """Take back an entry during which the box was locked; `locks` is the count before it began.
+
+    What was begun after everybody was forgotten would else be good again at the next opening.
+    """
+    if g.services.locks.value == locks:
+        return None
+    g.services.forget_session(g.get("new_cookie", ""))
+    g.services.shift_codes.forget_all()
+    security.fresh_cookie()
+    g.reading = None
+    return show_door(LockedError())
 
 
 def clean_initials(text: str) -> str:

@@ -15,7 +15,7 @@ from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person
 from appliance.web import audit, security
 from appliance.web.guards import needs_unlock, open_over_http, open_to_all
-from appliance.web.screens.locked import clean_initials, enter, show_door
+from appliance.web.screens.locked import clean_initials, enter, show_door, turned_out
 from appliance.web.visitor import colleague, is_account_valid, person_of, sure_day
 
 bp = Blueprint("login", __name__)
@@ -34,7 +34,7 @@ def log_in() -> Response:
         return redirect("/", 303)
     initials = clean_initials(request.form.get("initialer", ""))
     code = request.form.get("personlig_kode", "").strip()
-    device = request.remote_addr or ""
+    device, locks = request.remote_addr or "", g.services.locks.value
     try:
         person = g.services.delay.attempt(
             initials.casefold(), device, lambda: _who_fits(initials, code)
@@ -46,7 +46,7 @@ def log_in() -> Response:
         return show_door(WrongCodeError(), initials=initials)
     audit.enter_person(Action.LOGIN, person, about=person.code_id)
     enter(person)
-    return redirect("/", 303)
+    return turned_out(locks) or redirect("/", 303)
 
 
 @bp.post("/log-ud")

@@ -19,8 +19,8 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from appliance import crypto
-from appliance.clock import Clock, SystemClock
-from appliance.config import BoxConfig, load_config, to_toml
+from appliance.clock import Clock, HeldClock, SystemClock
+from appliance.config import OPENS_FOR, BoxConfig, load_config, to_toml
 from appliance.errors import KeeperDownError
 from appliance.records.models import Citizen, Unit
 from appliance.records.terms import CitizenId, UnitId, UnitKind
@@ -317,3 +317,10 @@ def unlocked(keeper, box):
     keeper.unlock(box.code)
     keeper.wait_for_search()
     return Opened.read(box.config.records_dir)
+
+
+def locked_by_time(keeper: KeeperService, clock: HeldClock) -> None:
+    """Let the twelve hours pass; the hub may then open the box, as after a start."""
+    clock.move(OPENS_FOR)
+    keeper.lock_when_over()
+    assert keeper.status().locked

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from appliance.errors import HubRefusedError, TamperedSnapshotError
+from appliance.snapshot.installed import COPIES
 from appliance.sync.hub_slot import HUB_SLOT, fetch_hub_slot
 from appliance.vault.hub_opening import HubOpening
 from appliance.vault.keeper_service import KeeperService
-from tests.appliance.vault.boxes import serving
+from tests.appliance.vault.boxes import locked_by_time, serving
 from tests.simulators.hub import Hub, Refuse
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -45,11 +46,11 @@ def opening(config, clock):
 
 
 @pytest.fixture
-def served(keeper, full_box, hub):
+def served(keeper, full_box, hub, clock):
     """The hub serves its half for this box, which is locked as after a start."""
     keeper.unlock(full_box.code)
     secret = keeper.issue("hub").issued.secret
-    keeper._lock_as(by_person=False)
+    locked_by_time(keeper, clock)
     (hub.folder / "boxes/box-17" / HUB_SLOT).write_bytes(base64.b64decode(secret))
     return hub
 
@@ -120,6 +121,22 @@ def test_hub_that_shuts_the_box_out_or_sends_too_much_is_named(config, served, c
     (served.folder / "boxes/box-17" / HUB_SLOT).write_bytes(b"x" * 5000)
     with pytest.raises(TamperedSnapshotError):
         fetch_hub_slot(config, clock)
+
+
+@pytest.mark.usefixtures("served")
+def test_box_that_has_no_copy_yet_is_opened_as_soon_as_it_has(opening, keeper, full_box, tmp_path):
+    state_dir = full_box.state_dir
+    away = [(state_dir / name, tmp_path / name) for name in ("objects", *COPIES)]
+    for here, there in away:
+        here.rename(there)
+    opening.look()
+    was_locked = keeper.status().locked
+    for here, there in away:
+        there.rename(here)
+    opening.look()
+
+    assert was_locked
+    assert not keeper.status().locked
 
 
 def test_without_a_keeper_nothing_is_fetched(config, hub, clock):

@@ -1,6 +1,7 @@
 """What may open the keeper besides the card, for how long, and how keys come and go."""
 
 import base64
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,11 @@ from appliance.errors import LockedError, StorageError, VaultError, WrongCodeErr
 from appliance.sealed_log.chain import read_segment
 from appliance.sealed_log.entry import Action, from_bytes
 from appliance.sealed_log.outbox import log_folder, segments_in
+from appliance.vault import open_snapshot
 from appliance.vault.keeper_service import KeeperService
+from appliance.vault.key_slots import SlotKind
+from tests.appliance.sealed_log.logs import entry
+from tests.appliance.vault.boxes import locked_by_time
 
 pytestmark = [pytest.mark.usefixtures("full_box"), pytest.mark.slow]  # seconds
 
@@ -26,11 +31,11 @@ def keeper(usb_box, clock):
 
 
 @pytest.fixture
-def hub_object(keeper, usb_box):
+def hub_object(keeper, usb_box, clock):
     """What the hub serves for this box; the box is locked by time, as after a restart."""
     keeper.unlock(usb_box.code)
     issued = keeper.issue("hub").issued
-    keeper._lock_as(by_person=False)
+    locked_by_time(keeper, clock)
     return issued.secret
 
 
@@ -121,22 +126,73 @@ def test_card_opens_for_twelve_hours_and_then_the_box_locks_itself(keeper, usb_b
     assert entered(usb_box)[-1] == (Action.LOCK, "time")
 
 
-def test_lock_by_time_that_fails_is_tried_again(keeper, usb_box, clock, monkeypatch, caplog):
+def test_wipe_that_fails_is_tried_again_and_the_lock_holds(keeper, usb_box, monkeypatch, caplog):
     keeper.unlock(usb_box.code)
-    clock.move(OPENS_FOR)
     with monkeypatch.context() as patched:
-        patched.setattr(keeper._snapshot, "close", refusing)
+        patched.setattr(open_snapshot, "wipe", refusing)
+        with pytest.raises(StorageError):
+            keeper.lock()
+        failed = keeper.status()
         keeper.lock_when_over()
-    failed = keeper.status()
+    left = usb_box.ram_files()
     keeper.lock_when_over()
 
+    assert (failed.locked, failed.hub_may_open) == (True, False)
     assert "locking when time was up: N-500" in caplog.text
-    assert not failed.locked
+    assert left != []
+    assert usb_box.ram_files() == []
+
+
+def refusing(_folder):
+    raise StorageError("the kernel refused")
+
+
+def test_box_whose_time_is_up_is_not_locked_under_whoever_has_just_used_the_card(
+    keeper, usb_box, clock
+):
+    keeper.unlock(usb_box.code)
+    clock.move(OPENS_FOR)
+    was_asked = threading.Event()
+    with keeper._at_work:  # a refresh, say
+        locking = threading.Thread(target=lambda: (was_asked.set(), keeper.lock_when_over()))
+        locking.start()
+        was_asked.wait(10)
+        keeper._hours.open(SlotKind.CARD, was_open=True)
+    locking.join()
+
+    assert not keeper.status().locked
+
+
+def test_hub_does_not_open_what_a_person_locks_while_its_key_is_being_read(
+    keeper, hub_object, monkeypatch
+):
+    real = keeper._keys.open_hub
+
+    def slowly(sealed):
+        found = real(sealed)
+        keeper.lock()
+        return found
+
+    monkeypatch.setattr(keeper._keys, "open_hub", slowly)
+
+    with pytest.raises(LockedError, match="meanwhile"):
+        keeper.unlock_hub(hub_object)
     assert keeper.status().locked
 
 
-def refusing():
-    raise StorageError("the kernel refused")
+def test_strangers_at_the_door_do_not_keep_the_box_open(keeper, usb_box, clock):
+    keeper.unlock(usb_box.code)
+    clock.move(OPENS_FOR)
+    keeper.log_entries([entry(Action.LOGIN_REFUSED)], 0)
+    keeper.lock_when_over()
+    locked_all_the_same = keeper.status().locked
+    keeper.unlock(usb_box.code)
+    clock.move(OPENS_FOR)
+    keeper.log_entries([entry(Action.VIEW_CITIZEN)], 0)
+    keeper.lock_when_over()
+
+    assert locked_all_the_same
+    assert not keeper.status().locked
 
 
 def test_who_opened_and_which_keys_came_and_went_is_in_the_log(keeper, usb_box):

@@ -59,6 +59,23 @@ def test_process_that_talks_to_the_network_asks_for_nothing_it_could_misuse(keep
     assert status.locked
 
 
+def test_captured_web_makes_no_keys_and_takes_none_away(keeper, full_box):
+    web = TrustedPeers(OWN.uids)  # it may talk, and its user is not the keeper's
+
+    with serving(keeper, full_box.config.keeper_socket, web):
+        client = KeeperClient(full_box.config.keeper_socket)
+        opened = client.unlock(full_box.code)
+        for forbidden in (
+            lambda: client.issue("card"),
+            lambda: client.revoke("card-00"),
+            lambda: client.unlock_recovery(full_box.recovery_identity),
+        ):
+            with pytest.raises(VaultError, match="may not ask the keeper to"):
+                forbidden()
+
+    assert opened.version == 1
+
+
 def test_box_locks_itself_though_nobody_asks_for_anything(box, clock, records_db, monkeypatch):
     box.install(1, records_db)
     monkeypatch.setattr(keeper_server, "_LOOK_EVERY_S", 0.02)
@@ -67,9 +84,10 @@ def test_box_locks_itself_though_nobody_asks_for_anything(box, clock, records_db
     with serving(service, box.config.keeper_socket):
         service.unlock(box.code)
         clock.move(OPENS_FOR)
+        client = KeeperClient(box.config.keeper_socket)
         deadline = time.monotonic() + 10
-        while not service.status().locked and time.monotonic() < deadline:
-            time.sleep(0.01)
+        while not client.status().locked and time.monotonic() < deadline:
+            pass  # somebody asks all the time: that keeps nothing open
 
     assert service.status().locked
     service.close()

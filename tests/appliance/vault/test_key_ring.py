@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -40,9 +41,22 @@ def test_key_sealed_by_somebody_else_for_this_box_is_refused(ring, usb_box):
     foreign = slots.issue_hub(crypto.new_identity())
     nonsense = slots.issue_hub("no key at all")
 
-    for issued in (foreign, nonsense):
-        with pytest.raises(SlotMissingError, match="another key"):
+    for issued, named in ((foreign, "another key"), (nonsense, "holds no key")):
+        with pytest.raises(SlotMissingError, match=named):
             ring.open_hub(base64.b64encode(issued.secret).decode())
+
+
+@pytest.mark.parametrize(
+    "lost", ["recipient", "audit.pub", "log-signing.pub", "log-signing.age", "trust/root.json"]
+)
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_worn_file_that_opens_nothing_does_not_shut_the_nurse_out(ring, usb_box, lost, is_damaged):
+    path = usb_box.state_dir / lost
+    path.unlink()
+    if is_damaged:
+        path.write_bytes(b"\xff\x00 worn")
+
+    assert ring.open_card(usb_box.code).slot.kind is SlotKind.CARD
 
 
 def test_hub_object_in_another_spelling_is_refused(ring, device_key):
@@ -66,6 +80,7 @@ def test_card_is_marked_at_its_first_use_and_goes_on_opening(ring, usb_box, cloc
 def test_mark_that_cannot_be_read_still_says_used(ring, usb_box):
     slot = ring.open_card(usb_box.code).slot
     (usb_box.state_dir / "slots" / f"{slot.name}.used").write_bytes(b"\xff\x00")
+    ring.look()
 
     assert ring.status()[0].used_at
 
@@ -101,6 +116,44 @@ def test_last_key_of_people_and_the_recovery_slot_are_never_revoked(ring, usb_bo
         ring.revoke(last.name)
     with pytest.raises(VaultError, match="recovery"):
         ring.revoke("recovery")
+    assert ring.open_card(usb_box.code).device_key == device_key
+
+
+def test_disk_that_tells_nothing_of_its_slots_leaves_the_status_as_it_was(ring, usb_box, caplog):
+    before = ring.status()
+    folder = usb_box.state_dir / "slots"
+    folder.rename(folder.with_name("moved"))
+    folder.touch()
+    ring.look()
+
+    assert ring.status() == before != ()
+    assert "slots: N-500" in caplog.text
+
+
+def test_usb_key_is_the_last_only_where_the_box_takes_usb_sticks(ring, usb_box, device_key, clock):
+    card = ring.open_card(usb_box.code).slot
+    usb_box.put_usb_key(ring.issue(SlotKind.USB, device_key))
+    deaf = KeyRing(
+        replace(usb_box.config, hub=replace(usb_box.config.hub, usb_dir=None)),
+        device_secret_of(usb_box.state_dir), clock,
+    )  # fmt: skip
+
+    with pytest.raises(LastKeyError):
+        deaf.revoke(card.name)
+    with pytest.raises(SlotMissingError, match="usb_dir"):
+        deaf.issue(SlotKind.USB, device_key)
+    ring.revoke(card.name)
+    assert ring.open_usb().device_key == device_key
+
+
+def test_slot_this_box_cannot_read_is_nobody_s_last_key(ring, usb_box, device_key):
+    card = ring.open_card(usb_box.code).slot
+    other = ring.issue(SlotKind.CARD, device_key)
+    (usb_box.state_dir / "slots" / f"{other.name}.age").write_bytes(b"worn")
+
+    with pytest.raises(LastKeyError):
+        ring.revoke(card.name)
+    ring.revoke(other.name)
     assert ring.open_card(usb_box.code).device_key == device_key
 
 

@@ -1,17 +1,18 @@
+import threading
 from datetime import timedelta
 
 import pytest
 
 from appliance.config import OPENS_FOR, QUIET_BEFORE_LOCK
 from appliance.vault.key_slots import SlotKind
-from appliance.vault.opening_hours import OpeningHours
+from appliance.vault.opening_hours import MARK, OpeningHours
 
 BY_PEOPLE = (SlotKind.CARD, SlotKind.USB, SlotKind.RECOVERY)
 
 
 @pytest.fixture
-def hours(clock):
-    return OpeningHours(clock, hub_may_open=True)
+def hours(clock, tmp_path):
+    return OpeningHours(tmp_path, clock, hub_may_open=True)
 
 
 @pytest.mark.parametrize("kind", BY_PEOPLE)
@@ -72,12 +73,45 @@ def test_a_person_who_opens_the_box_lets_the_hub_in_again(hours):
     assert hours.hub_may_open
 
 
-def test_a_box_that_is_always_locked_is_never_opened_by_the_hub(clock):
-    hours = OpeningHours(clock, hub_may_open=False)
+def test_a_box_that_is_always_locked_is_never_opened_by_the_hub(clock, tmp_path):
+    hours = OpeningHours(tmp_path, clock, hub_may_open=False)
     hours.open(SlotKind.CARD, was_open=False)
     hours.lock(by_person=False)
 
     assert not hours.hub_may_open
+
+
+def test_a_keeper_that_is_restarted_still_knows_that_a_person_locked_the_box(
+    hours, clock, tmp_path
+):
+    hours.lock(by_person=True)
+    restarted = OpeningHours(tmp_path, clock, hub_may_open=True)
+    may_open = restarted.hub_may_open
+    restarted.open(SlotKind.CARD, was_open=False)
+
+    assert not may_open
+    assert OpeningHours(tmp_path, clock, hub_may_open=True).hub_may_open
+
+
+def test_ram_folder_without_room_costs_only_the_mark(hours, tmp_path, caplog):
+    (tmp_path / MARK).mkdir()
+    hours.open(SlotKind.CARD, was_open=False)
+    hours.lock(by_person=True)
+
+    assert "not kept: N-500" in caplog.text
+    assert not hours.hub_may_open
+
+
+def test_a_use_in_the_middle_of_a_lock_brings_nothing_back(hours):
+    """A log entry and a person's lock at once: the lock holds, whoever wins."""
+    for _ in range(200):
+        hours.open(SlotKind.CARD, was_open=False)
+        using = threading.Thread(target=lambda: [hours.use() for _ in range(20)])
+        using.start()
+        hours.lock(by_person=True)
+        using.join()
+        assert not hours.hub_may_open
+        assert hours.left_s is None
 
 
 def test_setting_the_clock_neither_locks_the_box_nor_keeps_it_open(hours, clock):
