@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+_LONGEST_OUTAGE = timedelta(days=90)
 DANISH_TIME = ZoneInfo("Europe/Copenhagen")
 
 
@@ -108,10 +109,14 @@ def reckoned_now(clock: JudgedClock) -> datetime:
     """Return the time that medicine is judged by: what is over, what was stopped lately.
 
     While nobody vouches for the clock that is the newest time that has surely been: a clock years
-    ahead would drop what was stopped last week from the list of what must not be given.
+    ahead would drop what was stopped last week from the list of what must not be given. A person's
+    word is taken for as long as an outage may last, and no longer: a year is easily mistyped.
     """
-    judgement = clock.judged()
-    return clock.now() if judgement.is_trusted else judgement.floor
+    judgement, now = clock.judged(), clock.now()
+    if not judgement.is_trusted:
+        return judgement.floor
+    is_slip = judgement.is_set_by_hand and now - judgement.floor > _LONGEST_OUTAGE
+    return judgement.floor if is_slip else now
 
 
 def parse_time(text: str) -> datetime:

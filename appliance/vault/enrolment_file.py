@@ -1,8 +1,9 @@
-"""Carry what the hub must know of a newly enrolled box: one small JSON file, nothing secret in it.
+"""Carry what the hub must know of a newly enrolled box: one small JSON file.
 
-The hub encrypts to the recipient in it, so whoever swaps the file on the way gets the records:
-both ends show its fingerprint, and the two people compare them. Written by `nodboks enrol` and
-`nodboks keys issue hub`, read by `nodboks-provision accept`.
+Nothing in it opens anything away from that box; it is not kept on the box, because together with
+the device secret its hub slot does. The hub encrypts to the recipient in it, so whoever swaps the
+file on the way gets the records: both ends show its fingerprint, and two people compare them.
+Written by `nodboks enrol` and `nodboks keys issue hub`, read by `nodboks-provision accept`.
 """
 
 import base64

@@ -94,3 +94,16 @@ def test_medicine_is_judged_by_the_newest_sure_time_while_nobody_vouches_for_the
 
     assert reckoned_now(clock) == clock.now()
     assert reckoned_now(years_ahead) == signed_at
+
+
+@pytest.mark.parametrize(
+    ("days", "is_believed"), [(1, True), (89, True), (91, False), (1800, False)]
+)
+def test_medicine_is_judged_by_a_person_s_time_only_for_as_long_as_an_outage_lasts(
+    clock: HeldClock, days: int, *, is_believed: bool
+) -> None:
+    signed_at = clock.now()
+    later = HeldClock(signed_at + timedelta(days=days))
+    later.judgement = Judgement(ClockLevel.MANUAL, signed_at, is_set_by_hand=True)
+
+    assert (reckoned_now(later) == later.now()) is is_believed

@@ -19,7 +19,7 @@ def give_name(box: RunningBox, fleet: Path) -> None:
     path = box.stage.config_path
     settings = path.read_text().replace("[web]\n", "[web]\nbehind_proxy = true\n")
     path.write_text(f'{settings}\n[tls]\nnames = ["{NAME}"]\n')
-    boxes = fleet.read_text().replace("[[box]]\n", f'[[box]]\ntls_names = ["{NAME}"]\n')
+    boxes = fleet.read_text().replace("\n[[box]]\n", f'\n[[box]]\ntls_names = ["{NAME}"]\n')
     fleet.write_text(boxes)
 
 

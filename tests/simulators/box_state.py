@@ -7,6 +7,7 @@ same methods as the real one's client but needs no keys.
 import functools
 import shutil
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -246,6 +247,7 @@ class SimulatedKeeper:
     lost: set[str] = field(default_factory=set)
     vanishing: int = 0
     has_usb_key: bool = False
+    turns: threading.Lock = field(default_factory=threading.Lock)
     slots: tuple[SlotStatus, ...] = ()
     open_until: datetime | None = None
     # What the web entered into the sealed log, and whether nothing can be entered now.
@@ -275,8 +277,9 @@ class SimulatedKeeper:
             raise self.problem
         if parse_card_code(code) != CARD_CODE:
             raise WrongCodeError("no slot opens")
-        if not (self.records_dir / POINTER).exists():
-            self.open()
+        with self.turns:  # one at a time, like the real one
+            if not (self.records_dir / POINTER).exists():
+                self.open()
         return self.status()
 
     def unlock_usb(self) -> KeeperStatus:

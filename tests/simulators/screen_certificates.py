@@ -32,7 +32,9 @@ class Leaf:
 class ScreenAuthority:
     """A root that phones trust and an intermediate that signs."""
 
-    def __init__(self, name: str = "Prøvekøbing Kommune") -> None:
+    def __init__(self, name: str = "Prøvekøbing Kommune", key_id: bytes = b"") -> None:
+        """Make both; `key_id` is what they call their keys, as some do."""
+        self.key_id = key_id
         self.root_key = ec.generate_private_key(ec.SECP256R1())
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.root_name, self.name = named(f"{name} rod"), named(name)
@@ -76,6 +78,9 @@ class ScreenAuthority:
         builder = builder.not_valid_before(now - timedelta(days=400))
         builder = builder.not_valid_after(now + timedelta(days=3650))
         builder = builder.add_extension(basic, critical=True)
+        if self.key_id:
+            own = x509.SubjectKeyIdentifier(self.key_id)
+            builder = builder.add_extension(own, critical=False)
         return builder.sign(self.root_key, hashes.SHA256())
 
     @staticmethod

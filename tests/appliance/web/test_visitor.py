@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from appliance.clock import HeldClock
+from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.records.terms import Role
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.sessions import Person, Sessions, WayIn
@@ -15,6 +15,7 @@ from appliance.web.visitor import (
     person_of,
     recheck,
     recheck_colleague,
+    sure_day,
 )
 from tests.simulators.box_state import NORD, SYD, staff
 
@@ -126,3 +127,16 @@ def test_colleague_s_rights_end_with_those_of_the_leader_who_made_the_code() -> 
     assert moved.unit_ids == (NORD.id,)
     assert recheck_colleague(lent, None) is None
     assert recheck_colleague(lent, replace(leader, role=Role.NURSE)) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "is_known"),
+    [(ClockLevel.NTP, True), (ClockLevel.RTC, True), (ClockLevel.MANUAL, False),
+     (ClockLevel.UNSURE, False)],
+)  # fmt: skip
+def test_account_ends_only_by_a_date_no_person_has_typed(
+    clock: HeldClock, level: ClockLevel, *, is_known: bool
+) -> None:
+    clock.judgement = Judgement(level, clock.now())
+
+    assert (sure_day(clock) is not None) is is_known

@@ -51,6 +51,18 @@ def test_what_is_signed_is_what_phones_want(authority: ScreenAuthority, asked: R
     assert between == authority.intermediate  # the root stays at home: phones have it
 
 
+@pytest.mark.parametrize("key_id", [b"", b"\x01its own name for its key"])
+def test_signed_certificate_points_at_the_authority_as_that_names_its_key(
+    asked: Request, key_id: bytes
+) -> None:
+    authority = ScreenAuthority(key_id=key_id)
+    first = x509.load_pem_x509_certificate(sign(asked, loaded(authority), NOW, 90))
+
+    pointed = first.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+    by_key = x509.SubjectKeyIdentifier.from_public_key(authority.key.public_key())
+    assert pointed.key_identifier == (key_id or by_key.digest)
+
+
 def test_serial_numbers_are_drawn_anew(authority: ScreenAuthority, asked: Request) -> None:
     made = [sign(asked, loaded(authority), NOW, 90) for _ in range(2)]
 

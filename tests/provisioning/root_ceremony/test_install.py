@@ -91,6 +91,17 @@ def test_a_cut_at_any_step_leaves_a_hub_that_can_publish_and_is_finished_later(
     assert not list((municipality.folder / "online").glob("pending-*"))
 
 
+def test_root_signed_once_more_after_it_was_installed_changes_no_byte(municipality: Municipality):
+    draft = municipality.rotate()
+    before = files(municipality.folder)
+    draft.sign(load_signer(municipality.keys[2]))
+
+    was_new = install(municipality.folder, draft, municipality.clock)
+
+    assert not was_new
+    assert files(municipality.folder) == before
+
+
 def test_one_of_two_signatures_changes_nothing(municipality: Municipality):
     draft = municipality.signed(municipality.draft(replaces_online=True), 1)
     before = files(municipality.folder)

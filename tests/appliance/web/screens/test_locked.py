@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from appliance.errors import (
     UnsafeMemoryError,
     WrongCodeError,
 )
+from appliance.sealed_log.entry import Action, Entry
 from appliance.vault.card_code import format_card_code
 from appliance.vault.protocol import KeeperStatus
 from appliance.web.app import create_app
@@ -216,3 +218,40 @@ def test_missing_usb_key_is_said_with_what_to_do(usb_phone: Phone) -> None:
 
 def test_box_that_takes_no_usb_key_offers_none(phone: Phone) -> None:
     assert "USB-nøgle" not in phone.get("/").text
+
+
+def locking_at(box: WebBox, action: Action) -> None:
+    """Lock the box while this entry is on its way to the log."""
+    real = box.keeper.log
+
+    def log(entries: Sequence[Entry], lost: int = 0) -> KeeperStatus:
+        if any(entry.action is action for entry in entries):
+            box.keeper.lock()
+            box.services.records.current()  # as the print desk notices it
+        return real(entries, lost)
+
+    box.keeper.log = log  # type: ignore[method-assign]
+    box.services.log._send = log  # type: ignore[method-assign]
+
+
+def test_lock_in_the_middle_of_coming_in_leaves_no_session_and_no_shift_code(box: WebBox) -> None:
+    phone = box.phone()
+    locking_at(box, Action.CARD_LOGIN)
+    answer = phone.unlock(CARD_CODE, "AB")
+    box.keeper.open()
+
+    assert (answer.status_code, "Nødboksen er låst" in answer.text) == (422, True)
+    assert box.services.sessions.count() == 0
+    assert phone.get("/afsnit").status_code == 303
+    assert box.services.shift_codes._usable() == []
+
+
+def test_lock_in_the_middle_of_a_login_leaves_no_session(box: WebBox) -> None:
+    box.keeper.open()
+    phone = box.phone()
+    locking_at(box, Action.LOGIN)
+    answer = phone.log_in("AGN")
+    box.keeper.open()
+
+    assert answer.status_code == 422
+    assert phone.get("/afsnit").status_code == 303
