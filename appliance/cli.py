@@ -5,6 +5,7 @@ APScheduler, typst, the demo's town) are imported by the command that needs them
 `nodboks unlock` at 03:00 does not wait for them. Errors end in `command_line.run_program`.
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -12,12 +13,13 @@ from pathlib import Path
 import click
 
 from appliance.box_clock.clock import BoxClock
-from appliance.clock import SystemClock, format_time
+from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
-from appliance.errors import CertificateError
+from appliance.errors import CertificateError, KeeperDownError
 from appliance.files import write_atomically
 from appliance.keys_commands import keys, say_keys, write_enrolment
+from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
 from appliance.version import version
@@ -125,6 +127,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"device secret: {WORTH[secret.kind]}")
     say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+    say(NAME, f"write on its envelope what it is called here: {made.card_name}")
 
 
 @nodboks.command()
@@ -146,6 +149,8 @@ def sync(config_path: Path, folder: Path | None) -> None:
     config = load_config(config_path)
     source = StickSource(folder) if folder else None
     say(NAME, f"sync: {fetch(config, BoxClock(config.box.ram_dir), source)}")
+    with contextlib.suppress(KeeperDownError):  # then the next unlock opens it
+        _keeper(config).refresh()
 
 
 @nodboks.command()
@@ -194,11 +199,16 @@ def status(config_path: Path) -> None:
     """
     from appliance.vault.device_secret import WORTH
 
-    state = _keeper(load_config(config_path)).status()
+    config = load_config(config_path)
+    state = _keeper(config).status()
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
-    say(NAME, f"clock: {state.clock}")
+    floor = Installed(config.box.state_dir).floor()
+    if floor is not None and floor.version != state.version:
+        say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
+    hint = " (set it on the page /ur, or wait for the network)"
+    say(NAME, f"clock: {state.clock}{hint if state.clock is ClockLevel.UNSURE else ''}")
     say(NAME, f"device secret: {WORTH.get(state.device_secret, state.device_secret)}")
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")

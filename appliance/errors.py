@@ -65,7 +65,7 @@ class ConfigError(NodboksError):
 
     code = "N-101"
     sentence = "Boksens indstillinger er forkerte."
-    next_step = "Ring til IT-vagten. Papirskemaerne kan stadig bruges."
+    next_step = "Ring til IT-vagten."
 
 
 class CertificateError(ConfigError):
@@ -125,7 +125,7 @@ class UnreadableSnapshotError(SnapshotError):
 
     code = "N-206"
     sentence = "Kopien kan ikke åbnes."
-    next_step = "Ring til IT-vagten. Indsatsplan og skemaer virker."
+    next_step = "Ring til IT-vagten."
 
 
 class NewerFormatError(SnapshotError):
@@ -148,7 +148,7 @@ class NoSnapshotError(SnapshotError):
     """Nothing has been installed on this box yet."""
 
     code = "N-209"
-    sentence = "Der er ingen data i boksen. Du kan bruge plan og skemaer."
+    sentence = "Der er ingen data i boksen."
     next_step = "Ring til IT-vagten."
 
 
@@ -243,8 +243,8 @@ class WaitBeforeRetryError(VaultError):
     """Too many wrong codes; `wait_s` seconds must pass. Never a hard lock."""
 
     code = "N-403"
-    sentence = "Vent lidt, og prøv igen. Indsatsplanen er åben."
-    next_step = "Nødkortet kan bruges uden at vente."
+    sentence = "Der har været for mange forkerte koder. Vent lidt, og prøv igen."
+    next_step = "Nødkortet virker med det samme."
 
     def __init__(self, wait_s: float) -> None:
         super().__init__(f"wait {wait_s:.0f} s before the next try")
@@ -271,7 +271,7 @@ class KeeperDownError(VaultError):
     """The keeper process does not answer."""
 
     code = "N-406"
-    sentence = "Boksens nøgledel svarer ikke."
+    sentence = "Boksens nøgleprogram svarer ikke."
     next_step = "Vent et minut, og prøv igen. Sluk og tænd boksen, hvis det bliver ved."
 
 
@@ -279,8 +279,8 @@ class SlotMissingError(VaultError):
     """This box has no slot of the kind asked for."""
 
     code = "N-407"
-    sentence = "Boksen kender ikke den slags nøgle."
-    next_step = "Ring til IT-vagten."
+    sentence = "Den nøgle findes ikke, eller boksen kan ikke læse den."
+    next_step = "Prøv nødkortet, eller ring til IT-vagten."
 
 
 class ClockNotSetError(VaultError):

@@ -98,8 +98,12 @@ def _stopping_on_signal(server: KeeperServer) -> Iterator[None]:
         server.stop()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    # A signal that lands just before select(), or in another thread, wakes nobody by itself:
+    # the byte written here does, and Python's own handler need not have run yet.
+    waker = signal.set_wakeup_fd(server.stop_fd, warn_on_full_buffer=False)
     try:
         yield
     finally:
+        signal.set_wakeup_fd(waker)
         for number, handler in before.items():
             signal.signal(number, handler)

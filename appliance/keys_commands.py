@@ -106,7 +106,8 @@ def replace(config_path: Path) -> None:
         click.confirm("is the new card in its sealed envelope?", err=True, abort=True)
     except BaseException:
         keeper.revoke(issued.name)  # a line that broke, Ctrl-C, no: nobody knows who read the code
-        say(NAME, f"called off; {', '.join(used)} still works")
+        say(NAME, "called off: the code above opens nothing, destroy it")
+        say(NAME, f"{', '.join(used)} still works")
         raise
     for name in used:
         keeper.revoke(name)
@@ -121,7 +122,11 @@ def write_enrolment(found: EnrolmentFile, target: Path) -> None:
 
     """
     write_atomically(target, found.to_bytes(), mode=0o644)
-    say(NAME, f"bring {target} to the hub: nodboks-provision accept {target.name}")
+    say(
+        NAME,
+        f"bring {target} to the hub: nodboks-provision accept {target.name} --fleet hub/fleet.toml"
+        " --name NAME --unit UNIT",
+    )
     say(NAME, f"its fingerprint, to compare there: {found.fingerprint}")
 
 

@@ -14,7 +14,7 @@ from appliance.snapshot.manifest import BOX_ID
 from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile, read_enrolment
 from provisioning.certificates.shelf import Shelf
-from provisioning.errors import FleetError
+from provisioning.errors import FingerprintError, FleetError
 from provisioning.fleet import FleetBox, add_box, load_started_fleet
 from provisioning.hub_slots import HubSlots
 from provisioning.mirroring.copying import BOXES
@@ -107,11 +107,11 @@ def _compare(box: EnrolmentFile, given: str | None) -> None:
     """Make sure that it is the file the box wrote.
 
     Raises:
-        FleetError: it is not.
+        FingerprintError: it is not.
 
     """
     for_names = f" for {', '.join(box.tls_names)}" if box.tls_names else ""
     say(NAME, f"box {box.box_id}{for_names}, fingerprint {box.fingerprint}")
     told = given if given is not None else click.prompt("fingerprint the box printed", err=True)
     if "".join(told.split()).upper() != "".join(box.fingerprint.split()):
-        raise FleetError("the fingerprints differ: this is not the file the box wrote")
+        raise FingerprintError("this is not the file the box wrote, or it was typed wrongly")

@@ -23,6 +23,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── UnfitAttachmentError    N-715  a photo or document no box can show
         ├── SealedLogError          N-717  a box's log cannot be read, or is not whole
         ├── MirrorError             N-718  a night cannot be copied to where boxes fetch it
+        ├── FingerprintError        N-719  an enrolment file is not the one the box wrote
         ├── RootError               N-730  a new root cannot be made, signed or installed
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
@@ -130,6 +131,14 @@ class FleetError(FeedError):
     code = "N-711"
     sentence = "Listen over bokse er forkert."
     next_step = "Ret fleet.toml. Nøglerne står i provisioning/FLEET.md."
+
+
+class FingerprintError(FeedError):
+    """An enrolment file is not the one the box wrote; somebody may have put their own key in it."""
+
+    code = "N-719"
+    sentence = "Fingeraftrykkene er ikke ens. Filen kan være byttet om."
+    next_step = "Hent filen igen fra boksen, og læs fingeraftrykket op fra dens skærm."
 
 
 class BoxHeldError(FeedError):

@@ -76,7 +76,9 @@ def run_demo(out: Path, port: int, clock: Clock) -> None:
         stop = threading.Event()
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: stop.set())
-        stop.wait()
+        # A signal that lands just before a wait without an end would be seen at the next one only.
+        while not stop.wait(1):
+            pass
     say("nodboks", "demo: stopped, the records are gone from memory")
 
 

@@ -12,11 +12,12 @@ from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.records.addresses import whereabouts
 from appliance.records.age import judge_age, show_date_time
-from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences
+from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences, need_sentences
 from appliance.records.cave import Cave, cave
 from appliance.records.medicine import IN_DOUBT, MISSING, show_date
 from appliance.records.models import (
     Citizen,
+    Flag,
     SectionState,
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
@@ -39,6 +40,7 @@ class Identity:
     unit: Unit | None
     cave: Cave
     cave_state: SectionState
+    needs: tuple[str, ...] = ()
 
 
 def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
@@ -53,7 +55,10 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
         raise PaperError("no such citizen in this copy")
     state = store.section(citizen, Section.WARNINGS)
     warnings = store.of_citizen(Warning, citizen_id)
-    return Identity(citizen, store.unit(citizen.unit_id), cave(warnings, state), state)
+    needs = need_sentences(
+        store.of_citizen(Flag, citizen_id), store.section(citizen, Section.FLAGS)
+    )
+    return Identity(citizen, store.unit(citizen.unit_id), cave(warnings, state), state, needs)
 
 
 def unread_identity(citizen: Citizen, unit: Unit) -> Identity:

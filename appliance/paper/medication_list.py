@@ -85,7 +85,7 @@ def view(
         **frame.basic_view(medicine.TITLE, context),
         "header": frame.citizen_header(who, filter(None, alerts)),
         "footer": frame.footer(context, serial, sections),
-        "notices": _notices(groups, state),
+        "notices": [*map(frame.one_line, who.needs), *_notices(groups, state)],
         "sections": _sections(groups, today),
         "ending": _ending(groups, state),
         "likely_pages": 1 + groups.shown // _ROWS_PER_PAGE,

@@ -9,7 +9,7 @@ web, the button and the demo.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -30,7 +30,7 @@ from appliance.records.medicine import (
     sort_medication,
 )
 from appliance.records.medicine import TITLE as LIST_TITLE
-from appliance.records.models import Citizen, Flag, MedicationOrder, Unit, has_flag
+from appliance.records.models import Citizen, Flag, MedicationOrder, SectionState, Unit, has_flag
 from appliance.records.store import RecordStore
 from appliance.records.terms import FlagKind, Section, UnitId
 
@@ -40,6 +40,8 @@ TITLE = "Nødpakke"
 TEMPLATE = "pack_cover.typ"
 LIFE_CRITICAL = "Livsnødvendig"
 NOT_AT_HOME = "Ikke hjemme"
+NEEDS_POWER = "Afhængig af strøm"
+LIMIT = "Fravalg"
 LOOK_TWICE = "Pas på forveksling"
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
 STEPS = (
@@ -139,7 +141,7 @@ def _or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T
 
 def cover_view(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -> View:
     """Return the cover: whom there should be a list for, and what is missing from the copy."""
-    medication = store.unit_section(pack.unit.id, Section.MEDICATION)
+    medication = _oldest_medication(store, pack)
     warnings = store.unit_section(pack.unit.id, Section.WARNINGS)
     sections = (("Medicin", medication), ("CAVE", warnings))
     alerts = [
@@ -161,6 +163,15 @@ def cover_view(store: RecordStore, pack: Pack, context: PrintContext, serial: st
     }
 
 
+def _oldest_medication(store: RecordStore, pack: Pack) -> SectionState:
+    """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
+    unit = store.unit_section(pack.unit.id, Section.MEDICATION)
+    states = [store.section(citizen, Section.MEDICATION) for citizen in pack.citizens]
+    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
+    known = [as_of for as_of in delivered if as_of is not None]
+    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
+
+
 def _spoken(alerts: Sequence[str | None]) -> list[str]:
     return [alert for alert in alerts if alert]
 
@@ -176,6 +187,8 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     marked: dict[str, set[str]] = {
         LIFE_CRITICAL: _flagged(store, pack.unit.id, FlagKind.LIFE_CRITICAL),
         NOT_AT_HOME: _flagged(store, pack.unit.id, FlagKind.IN_HOSPITAL),
+        NEEDS_POWER: _flagged(store, pack.unit.id, FlagKind.ELECTRICITY_DEPENDENT),
+        LIMIT: _flagged(store, pack.unit.id, FlagKind.TREATMENT_LIMIT),
         LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
     }
     rows = []

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from appliance.config import RED_AFTER
 from appliance.records.age import Age, Freshness
-from appliance.records.models import MedicationOrder
+from appliance.records.models import Flag, MedicationOrder, SectionState
+from appliance.records.terms import FlagKind
 
 CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
 DUPLICATE = "Står flere gange på listen – spørg lægen"
@@ -22,6 +23,25 @@ _DOUBTS = {
     "sources_disagree": "Pas på: to kilder er ikke enige om, hvem der har dette CPR.",
 }
 _OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
+
+
+NEEDS_UNKNOWN = "Livsnødvendige behov og fravalg er ikke med i kopien. Spørg en kollega."
+# In the order they are read: what decides over life tonight, then what limits help.
+_NEEDS = {
+    FlagKind.IN_HOSPITAL: "Ikke hjemme",
+    FlagKind.LIFE_CRITICAL: "Livsnødvendig",
+    FlagKind.ELECTRICITY_DEPENDENT: "Afhængig af strøm",
+    FlagKind.INFECTION: "Smitte",
+    FlagKind.TREATMENT_LIMIT: "Fravalg",
+}
+
+
+def need_sentences(flags: Iterable[Flag], state: SectionState) -> tuple[str, ...]:
+    """Return what decides the order of help or its limit; also that nobody knows all of it."""
+    known = list(flags)
+    by_kind = [(kind, flag) for kind in _NEEDS for flag in known if flag.kind is kind]
+    unknown = () if state.is_delivered and state.is_complete else (NEEDS_UNKNOWN,)
+    return (*(f"{_NEEDS[kind]}: {flag.text}" for kind, flag in by_kind), *unknown)
 
 
 def age_sentence(age: Age) -> str | None:

@@ -50,7 +50,7 @@ _LABELS = {
     ChecklistKey.FORM: "Form",
     ChecklistKey.STRENGTH: "Styrke",
     ChecklistKey.DOSE: "Enkeltdosis og døgndosis",
-    ChecklistKey.AS_NEEDED: "PN: enkeltdosis og højst pr. døgn",
+    ChecklistKey.AS_NEEDED: "PN",
     ChecklistKey.TIMES: "Tidspunkt",
     ChecklistKey.INDICATION: "Behandles for",
     ChecklistKey.INSTRUCTION: "Sådan gives den",
@@ -99,7 +99,7 @@ def _fixed_dose(order: MedicationOrder) -> str:
 
 
 def _as_needed_dose(order: MedicationOrder) -> str:
-    return f"{single_dose(order)} · Højst {max_daily_dose(order)} pr. døgn"
+    return f"{single_dose(order)} pr. gang · Højst pr. døgn: {max_daily_dose(order)}"
 
 
 def _instruction(order: MedicationOrder) -> str:

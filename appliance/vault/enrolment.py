@@ -37,6 +37,7 @@ class Enrolment:
     log_key: str
     card_code: str = field(repr=False)
     hub_slot: bytes = field(repr=False)
+    card_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,10 @@ def _make_parts(
 ) -> Enrolment:
     device_key, card_code = crypto.new_identity(), new_card_code()
     slots.issue_recovery(device_key, recovery_recipient)
-    slots.issue_card(device_key, card_code)
+    card = slots.issue_card(device_key, card_code)
     hub_slot = slots.issue_hub(device_key).secret
-    enrolment = Enrolment(crypto.recipient_of(device_key), log_key, card_code, hub_slot)
+    recipient = crypto.recipient_of(device_key)
+    enrolment = Enrolment(recipient, log_key, card_code, hub_slot, card.name)
     write_atomically(state_dir / "trust" / "root.json", trusted_root, mode=0o644)
     write_atomically(state_dir / RECIPIENT, f"{enrolment.recipient}\n".encode(), mode=0o644)
     return enrolment

@@ -150,6 +150,11 @@ class KeeperServer:
         while not self._stopped.wait(_LOOK_EVERY_S):
             self._service.lock_when_over()
 
+    @property
+    def stop_fd(self) -> int:
+        """The descriptor, never blocking, on which any byte makes `serve` return."""
+        return self._stop_writer.fileno()
+
     def stop(self) -> None:
         """Make `serve` return; may be called from a signal handler, and more than once."""
         with contextlib.suppress(BlockingIOError):

@@ -3,6 +3,7 @@
 Called by `server.py` and the tests.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -133,7 +134,7 @@ def _strip() -> Strip:
         installed = services.installed_at()
     except NodboksError:
         return UNKNOWN
-    return strip_by(services.clock, installed) if installed else NO_DATA
+    return replace(strip_by(services.clock, installed), is_copy=True) if installed else NO_DATA
 
 
 def _unsure_time() -> datetime | None:

@@ -25,13 +25,17 @@ _SERVER_ERROR = 500
 GENERAL = Words("N-000", "Det gik ikke. Dine data er der stadig.", "Prøv igen.")
 _HTTP_WORDS = {
     400: Words("N-901", "Siden var for gammel.", "Gå til forsiden, og prøv igen."),
-    403: Words("N-902", "Din adgang omfatter ikke denne side.", "Gå til forsiden."),
+    403: Words("N-902", "Du har ikke adgang til denne side.", "Gå til forsiden."),
     404: Words("N-903", "Siden findes ikke.", "Gå til forsiden."),
     405: Words("N-903", "Siden findes ikke.", "Gå til forsiden."),
     413: Words("N-904", "Der er skrevet for meget i feltet.", "Gå tilbage, og skriv kortere."),
 }
 # The general words of this code send people to the card, which is what they hold here.
 UNLOCK_BUSY = Words("N-403", "Andre er ved at låse op.", "Prøv igen om lidt.")
+# The general words of this code are about the emergency card.
+LOGIN_UNKNOWN = Words(
+    "N-401", "Initialer og kode passer ikke sammen.", "Prøv igen, eller spørg en kollega."
+)
 NO_USB_KEY = Words(
     "N-407", "Der sidder ingen USB-nøgle til denne boks.", "Sæt nøglen i boksen, og prøv igen."
 )
@@ -63,8 +67,8 @@ NO_REASON = Words(
     "Vælg en grund, eller skriv mindst 10 bogstaver.",
 )
 WEB_WORDS = (
-    GENERAL, UNLOCK_BUSY, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY, PAPER_ONLY,
-    NO_REASON, *_HTTP_WORDS.values(),
+    GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
+    PAPER_ONLY, NO_REASON, *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

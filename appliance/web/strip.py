@@ -37,6 +37,7 @@ class Strip:
     minutes: int = 0
     is_today: bool = True
     is_clock_trusted: bool = True
+    is_copy: bool = False  # the age is the copy's own: what is in it may be older
 
     @property
     def hours(self) -> int:

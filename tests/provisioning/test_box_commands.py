@@ -11,7 +11,7 @@ from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile
 from provisioning.certificates.shelf import Shelf
 from provisioning.cli import provision
-from provisioning.errors import FleetError
+from provisioning.errors import FingerprintError
 from provisioning.fleet import load_fleet
 from provisioning.signing import create_trust
 
@@ -72,7 +72,7 @@ def test_second_box_stands_behind_the_first(accept, fleet):
 def test_swapped_file_is_found_by_its_fingerprint(accept, fleet):
     result = accept(BOX, *NEW, fingerprint=replace(BOX, log_key="ff" * 32).fingerprint)
 
-    assert isinstance(result.exception, FleetError)
+    assert isinstance(result.exception, FingerprintError)
     assert "not the file the box wrote" in str(result.exception)
     assert not kept(fleet).exists()
     assert "[[box]]" not in fleet.read_text()

@@ -14,6 +14,7 @@ from appliance.records.models import StaffMember
 from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person
 from appliance.web import audit, security
+from appliance.web.errors import LOGIN_UNKNOWN
 from appliance.web.guards import needs_unlock, open_over_http, open_to_all
 from appliance.web.screens.locked import clean_initials, enter, show_door, turned_out
 from appliance.web.visitor import colleague, is_account_valid, person_of, sure_day
@@ -43,7 +44,7 @@ def log_in() -> Response:
         return show_door(wait, initials=initials)
     if person is None:
         audit.enter_initials(Action.LOGIN_REFUSED, initials)
-        return show_door(WrongCodeError(), initials=initials)
+        return show_door(WrongCodeError(), LOGIN_UNKNOWN, initials=initials)
     audit.enter_person(Action.LOGIN, person, about=person.code_id)
     enter(person)
     return turned_out(locks) or redirect("/", 303)

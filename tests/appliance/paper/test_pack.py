@@ -76,6 +76,27 @@ def test_who_lies_at_a_hospital_is_marked_on_the_cover_and_still_has_a_list(tmp_
     assert [document.citizen_id for document in lists] == ["nine", "aase"]
 
 
+def test_who_needs_power_or_has_set_a_limit_is_marked_on_the_cover(tmp_path):
+    power = Flag("f-1", NINE.id, FlagKind.ELECTRICITY_DEPENDENT, "Respirator")
+    limit = Flag("f-2", AASE.id, FlagKind.TREATMENT_LIMIT, "Ingen genoplivning")
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, power, limit, *_orders())
+
+    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+
+    assert "Afhængig af strøm" in text
+    assert "Fravalg" in text
+
+
+def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):
+    unit_state = SectionState(SYD.id, Section.MEDICATION, as_of=NIGHT)
+    older = SectionState(SYD.id, Section.MEDICATION, NINE.id, as_of=NIGHT - timedelta(hours=90))
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, unit_state, older, *_orders())
+
+    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+
+    assert "Medicin: Data er over 72 timer gamle" in text
+
+
 def test_each_list_holds_only_its_own_citizen(unit):
     _, tove, niels, _ = render_pack(unit, SYD.id, context())
 

@@ -1,11 +1,20 @@
 """What a reader is warned of before trusting a record."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from appliance.records.age import judge_age
-from appliance.records.alerts import age_sentence, doubled, identity_sentences
+from appliance.records.alerts import (
+    NEEDS_UNKNOWN,
+    age_sentence,
+    doubled,
+    identity_sentences,
+    need_sentences,
+)
+from appliance.records.models import Flag, SectionState
+from appliance.records.terms import CitizenId, FlagKind, Section, UnitId
 from tests.appliance.records.orders import order
 
 
@@ -44,3 +53,19 @@ def test_same_product_twice_is_marked_on_both():
 
 def test_fixed_and_as_needed_of_the_same_product_are_no_double():
     assert not doubled([order(id="1"), order(id="2", is_as_needed=True)])
+
+
+def test_needs_are_told_in_the_order_they_decide_and_their_absence_is_not_hidden() -> None:
+    def flag(kind: FlagKind, text: str) -> Flag:
+        return Flag(f"f-{kind}", CitizenId("c"), kind, text)
+
+    limit = flag(FlagKind.TREATMENT_LIMIT, "Ingen genoplivning")
+    flags = [limit, flag(FlagKind.LIFE_CRITICAL, "Ilt")]
+    known = SectionState(UnitId("u"), Section.FLAGS)
+
+    told = need_sentences(flags, known)
+
+    assert told == ("Livsnødvendig: Ilt", "Fravalg: Ingen genoplivning")
+    assert need_sentences((), known) == ()
+    assert need_sentences((), replace(known, is_delivered=False)) == (NEEDS_UNKNOWN,)
+    assert need_sentences(flags, replace(known, is_complete=False)) == (*told, NEEDS_UNKNOWN)

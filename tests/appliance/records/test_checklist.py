@@ -53,7 +53,7 @@ def test_as_needed_medicine_owes_a_maximum():
 
     values = _values(item)
 
-    assert values[ChecklistKey.AS_NEEDED] == f"1{NBSP}tablet · Højst {MISSING} pr. døgn"
+    assert values[ChecklistKey.AS_NEEDED] == f"1{NBSP}tablet pr. gang · Højst pr. døgn: {MISSING}"
     assert values[ChecklistKey.DOSE] == NO_DOSE
 
 

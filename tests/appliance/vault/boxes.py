@@ -251,10 +251,13 @@ sys.exit(run_keeper(config, BoxClock(config.box.ram_dir)))
 
 
 @contextlib.contextmanager
-def keeper_process(box: Box) -> Iterator[subprocess.Popen[str]]:
-    """Run a real keeper process, ready to answer; whatever the test did to it, it is gone after."""
+def keeper_process(box: Box, first: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Run a real keeper process, ready to answer; whatever the test did to it, it is gone after.
+
+    `first` is Python that it runs before anything else.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-c", KEEPER_PROGRAM, str(box.config_file)],
+        [sys.executable, "-c", first + KEEPER_PROGRAM, str(box.config_file)],
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -258,6 +258,24 @@ def test_keeper_that_is_told_to_stop_signs_where_the_log_ends(full_box):
     assert head.end == end
 
 
+# The kernel may give a signal to any thread, and a Python handler runs in the first one only:
+# asleep in select(), the first one must still be woken.
+SIGNALS_LAND_ELSEWHERE = """\
+import signal, threading
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+"""
+
+
+def test_keeper_stops_though_the_signal_lands_in_another_thread(full_box):
+    with keeper_process(full_box, SIGNALS_LAND_ELSEWHERE) as process:
+        process.terminate()
+        process.wait(20)
+
+    assert process.returncode == 0
+    assert actions_of(full_box)[-1] is Action.STOP
+
+
 def test_state_folder_holds_no_cpr_name_initials_or_reason(full_box, clock):
     reason = "Nabovagten er væk"
     with keeper_process(full_box):

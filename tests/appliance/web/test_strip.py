@@ -76,7 +76,7 @@ def test_screen_says_the_same_about_unknown_age_as_the_paper(box: WebBox) -> Non
 
 
 def test_locked_page_tells_the_age_of_the_installed_copy(phone: Phone) -> None:
-    assert "Data fra kl. 02.05 · 55 min gamle" in phone.get("/").text
+    assert "Kopien er lavet kl. 02.05 · 55 min siden" in phone.get("/").text
 
 
 def test_locked_box_without_data_says_so(box: WebBox, phone: Phone) -> None:
@@ -88,11 +88,12 @@ def test_locked_box_without_data_says_so(box: WebBox, phone: Phone) -> None:
 def test_data_from_last_night_is_shown_with_its_date(box: WebBox, clock: HeldClock) -> None:
     box.installed[0] = clock.now() - timedelta(hours=5)
 
-    assert "Data fra søn. 22. nov. 2026 kl. 22.00 · 5 timer gamle" in box.phone().get("/").text
+    page = box.phone().get("/").text
+    assert "Kopien er lavet søn. 22. nov. 2026 kl. 22.00 · 5 timer siden" in page
 
 
 def test_data_from_earlier_today_is_shown_by_the_clock(box: WebBox, clock: HeldClock) -> None:
     clock.move(timedelta(hours=8))
     box.installed[0] = clock.now() - timedelta(hours=5)
 
-    assert "Data fra kl. 06.00 · 5 timer gamle" in box.phone().get("/").text
+    assert "Kopien er lavet kl. 06.00 · 5 timer siden" in box.phone().get("/").text

@@ -94,7 +94,7 @@ def test_colleague_confirms_with_one_tap(late_box: WebBox, agnes: Phone) -> None
     bent.post("/ur/bekraeft", forslag=question(bent))
 
     assert level(late_box) is ClockLevel.MANUAL
-    assert "Stillet i hånden" in bent.get("/status").text
+    assert "Stillet manuelt" in bent.get("/status").text
     assert "usikkert" not in bent.get("/status").text
 
 

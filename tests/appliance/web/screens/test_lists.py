@@ -74,7 +74,7 @@ def test_filter_finds_by_name_and_dwelling_and_stays_out_of_the_address(
 
 def test_filter_that_fits_nobody_says_so_and_can_be_emptied(agnes: Phone) -> None:
     agnes.post("/afsnit/u-syd/borgere", find="zzz")
-    assert "Ingen passer. Tjek stavningen." in agnes.get("/afsnit/u-syd/borgere").text
+    assert "Ingen fundet. Tjek stavningen." in agnes.get("/afsnit/u-syd/borgere").text
 
     agnes.post("/afsnit/u-syd/borgere", find="")
 
@@ -115,7 +115,7 @@ def test_search_keeps_to_the_visitor_s_units(box: WebBox, agnes: Phone) -> None:
     holder = box.unlocked_phone()
     holder.post("/soeg", ord="Ninna")
 
-    assert "Ingen passer. Tjek stavningen." in agnes.get("/soeg").text
+    assert "Ingen fundet. Tjek stavningen." in agnes.get("/soeg").text
     assert NINNA.name not in agnes.get("/soeg").text
     assert NINNA.name in holder.get("/soeg").text
 

@@ -44,8 +44,8 @@ def test_wrong_code_and_unknown_initials_look_the_same(
     answer = box.phone().log_in(initials, code)
 
     assert answer.status_code == 422
-    assert "Koden passer ikke. Tjek tallene." in answer.text
-    assert "nødkortet i kuverten" in answer.text
+    assert "Initialer og kode passer ikke sammen." in answer.text
+    assert "spørg en kollega" in answer.text
 
 
 def test_every_try_costs_two_hashes_whoever_has_an_account(box: WebBox) -> None:

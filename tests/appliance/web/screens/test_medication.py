@@ -69,7 +69,7 @@ def test_time_critical_medicine_shows_its_times(agnes: Phone) -> None:
 
 
 def test_as_needed_medicine_shows_its_maximum(agnes: Phone) -> None:
-    assert "1 tablet · Højst 4 tabletter pr. døgn" in words_of(agnes.get(PAGE).text)
+    assert "1 tablet pr. gang · Højst pr. døgn: 4 tabletter" in words_of(agnes.get(PAGE).text)
 
 
 def test_stopped_medicine_says_so_instead_of_when_to_give_it(agnes: Phone) -> None:

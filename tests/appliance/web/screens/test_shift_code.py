@@ -110,7 +110,7 @@ def test_wrong_shift_code_waits_as_a_wrong_personal_code_does(
 ) -> None:
     phone, code = box.phone(), told(holder)
     for _ in range(6):
-        assert "Koden passer ikke." in phone.log_in("XYZ", "000 000").text
+        assert "Initialer og kode passer ikke sammen." in phone.log_in("XYZ", "000 000").text
 
     assert "Vent 2 sekunder." in phone.log_in("XYZ", code).text
     clock.move(timedelta(seconds=3))

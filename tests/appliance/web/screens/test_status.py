@@ -46,7 +46,7 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
 def test_keeper_that_is_down_is_a_fact_on_the_page(box: WebBox, phone: Phone) -> None:
     box.keeper.problem = KeeperDownError()
 
-    assert "Boksens nøgledel svarer ikke." in phone.get("/status").text
+    assert "Boksens nøgleprogram svarer ikke." in phone.get("/status").text
     assert (phone.get("/status.json").json or {})["problems"] == ["N-406"]
 
 
