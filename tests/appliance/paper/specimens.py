@@ -1,0 +1,83 @@
+"""One specimen of every sheet, always the same: for the golden hashes and for the eye.
+
+Every sheet of the registry, for the invented town's hardest unit, plain, as a drill and with a
+clock nobody trusts (of those the first document); and Åse's list, which holds every kind of row
+there is. `make sheets` shows them, `test_specimens.py` holds them to what was last looked at.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from appliance.demo.town import Town, make_town
+from appliance.paper.document import Document
+from appliance.paper.medication_list import render_medication_list
+from appliance.paper.sheets import SHEETS, Subject
+from appliance.records.models import MedicationOrder
+from appliance.records.store import RecordStore
+from appliance.records.writer import RecordWriter
+from tests.appliance.paper.people import AASE, context, opened, penicillin, rich_orders
+
+UNIT = "solgaarden"
+ACCEPTED = Path(__file__).parent / "specimens.sha256"
+_VARIANTS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "drill": {"is_drill": True},
+    "clock-unsure": {"is_clock_trusted": False},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A printed sheet under a name of its own, such as `pack-drill-01`."""
+
+    name: str
+    document: Document
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of its PDF."""
+        return hashlib.sha256(self.document.pdf).hexdigest()
+
+
+def specimens(folder: Path) -> Iterator[Specimen]:
+    """Print every specimen; `folder` takes the records."""
+    town = make_town(citizens_per_centre=8)
+    store = _written(town, folder / "town.sqlite")
+    for kind in SHEETS.values():
+        subject = UNIT if kind.subject is Subject.UNIT else _most_medicated(store)
+        for variant, changes in _VARIANTS.items():
+            printed = kind.build(store, subject, context(printed_at=town.night, **changes))
+            shown = printed if variant == "plain" else islice(printed, 1)
+            for number, document in enumerate(shown, 1):
+                yield Specimen(f"{kind.name}-{variant}-{number:02}", document)
+    aase = opened(folder / "aase.sqlite", AASE, penicillin(), *rich_orders())
+    yield Specimen("every-kind-of-row", render_medication_list(aase, AASE.id, context()))
+
+
+def read_accepted() -> dict[str, str]:
+    """Return the digests of the specimens that somebody has looked at: name → SHA-256."""
+    lines = ACCEPTED.read_text().splitlines()
+    return {name: digest for digest, name in (line.split() for line in lines)}
+
+
+def write_accepted(digests: dict[str, str], path: Path = ACCEPTED) -> None:
+    """Write digests as `sha256sum` does, so that a diff names the sheets that changed."""
+    path.write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items())))
+
+
+def _written(town: Town, path: Path) -> RecordStore:
+    with RecordWriter(path) as writer:
+        for record in town:
+            writer.add(record)
+        for state in town.unit(UNIT).states:
+            writer.add(state)
+    return RecordStore(path)
+
+
+def _most_medicated(store: RecordStore) -> str:
+    citizens = store.citizens(UNIT)
+    return max(citizens, key=lambda each: len(store.of_citizen(MedicationOrder, each.id))).id

@@ -1,0 +1,36 @@
+"""The sheets are, to the byte, those that somebody has looked at."""
+
+import pytest
+
+from appliance.paper.sheets import SHEETS
+from tests.appliance.paper.specimens import read_accepted, specimens
+
+pytestmark = pytest.mark.slow  # seconds, not milliseconds
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("specimens")
+    return {each.name: each.digest for each in specimens(folder)}
+
+
+def test_every_sheet_is_as_it_was_when_somebody_looked(printed):
+    accepted = read_accepted()
+    changed = sorted(
+        name for name in {*printed, *accepted} if printed.get(name) != accepted.get(name)
+    )
+
+    assert changed == [], "look at them (`make sheets`), then `make sheets ACCEPT=1`"
+
+
+def test_every_sheet_of_the_registry_has_specimens(printed):
+    for kind in SHEETS:
+        for variant in ("plain", "drill", "clock-unsure"):
+            assert f"{kind}-{variant}-01" in printed
+
+
+def test_variants_differ_and_a_second_print_does_not(printed, tmp_path):
+    again = {each.name: each.digest for each in specimens(tmp_path)}
+
+    assert again == printed
+    assert len(set(printed.values())) == len(printed)
