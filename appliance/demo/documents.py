@@ -137,6 +137,7 @@ def _sheet(name: str, title: str, lines: tuple[str, ...], made_at: datetime) -> 
             "serial": "opfundet",
             "log": "brev fra kommunen",
         },
+        "needs": [],
         "notices": list(lines),
         "sections": [],
         "ending": [],

@@ -156,6 +156,7 @@ def basic_view(title: str, context: PrintContext) -> View:
         "title": title,
         "mark": EMERGENCY_PRINT,
         "drill": DRILL if context.is_drill else "",
+        "needs": [],
         "notices": [],
         "sections": [],
         "ending": [],

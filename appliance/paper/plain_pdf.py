@@ -88,7 +88,7 @@ def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
 
 
 def _body(view: View) -> Iterator[list[str]]:
-    yield _wrapped(view["notices"])
+    yield [*_wrapped(view["needs"]), *_wrapped(view["notices"])]
     for section in view["sections"]:
         title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
         for row in section["rows"]:

@@ -13,8 +13,8 @@ from appliance.paper.medication_list import render_medication_list
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
-from appliance.records.models import Flag, SectionState
-from appliance.records.terms import CitizenId, FlagKind, Section
+from appliance.records.models import SectionState
+from appliance.records.terms import CitizenId, Section
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
@@ -271,29 +271,6 @@ def test_old_data_is_said_in_words(print_list, hours, words):
     state = SectionState(SYD.id, Section.MEDICATION, as_of=NIGHT - timedelta(hours=hours))
 
     assert words in _text(print_list(state, _order()))
-
-
-def test_what_decides_over_life_and_what_limits_help_stands_on_the_list(print_list):
-    flags = [
-        Flag("f-1", AASE.id, FlagKind.TREATMENT_LIMIT, "Ønsker ikke livsforlængende behandling"),
-        Flag("f-2", AASE.id, FlagKind.LIFE_CRITICAL, "Ilt døgnet rundt – må ikke afbrydes"),
-        Flag("f-3", AASE.id, FlagKind.ELECTRICITY_DEPENDENT, "Iltkoncentrator"),
-    ]
-
-    text = _text(print_list(_order(), *flags))
-
-    life, power, limit = (text.index(words) for words in (
-        "Livsnødvendig: Ilt døgnet rundt – må ikke afbrydes", "Afhængig af strøm: Iltkoncentrator",
-        "Fravalg: Ønsker ikke livsforlængende behandling"))  # fmt: skip
-    assert life < power < limit
-
-
-def test_list_says_that_needs_and_limits_are_not_in_the_copy(print_list):
-    lacking = SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False)
-
-    assert "Livsnødvendige behov og fravalg er ikke med i kopien." in _text(
-        print_list(_order(), lacking)
-    )
 
 
 def test_doubtful_identity_is_warned_of(print_list):
