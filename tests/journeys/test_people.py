@@ -125,4 +125,5 @@ def test_colleague_comes_in_with_the_shift_code_until_the_box_is_locked(town: La
     holder.submit("/laas")
     assert "Nødboksen er låst" in colleague.open(units[1])
     town.unlocked()
-    assert "Koden passer ikke." in refusal_of(lambda: town.logged_in("VIKAR", code))[1]
+    refused = refusal_of(lambda: town.logged_in("VIKAR", code))[1]
+    assert "Initialer og kode passer ikke sammen." in refused

@@ -23,7 +23,7 @@ from appliance.records.models import MedicationOrder
 from appliance.records.search import SearchIndex, build_search
 from appliance.records.store import RecordStore
 from appliance.vault.keeper_service import KeeperService
-from appliance.vault.key_slots import OpenedSlot
+from appliance.vault.key_slots import OpenedSlot, SlotKind
 from appliance.vault.opened import Opened
 from tests.bench.copies import restic, sqlcipher
 
@@ -103,8 +103,8 @@ class TimedKeeper(KeeperService):
 
     watch: Watch | None = None
 
-    def _opened_slot(self, open_slot: Callable[[], OpenedSlot]) -> OpenedSlot:
-        found = super()._opened_slot(open_slot)
+    def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
+        found = super()._opened_slot(open_slot, kind)
         if self.watch is not None:
             self.watch.see_key()
         return found
