@@ -108,9 +108,10 @@ class KeeperLog:
         """Return the newest time that has surely passed, as far as the keeper knows."""
         return self._latest
 
-    def expect_after(self, moment: datetime) -> None:
-        """Note a time that has surely passed, such as when the open snapshot was signed."""
-        self._latest = max(self._latest or moment, moment)
+    def expect_after(self, moment: datetime | None) -> None:
+        """Note a time, if any, that has surely passed, such as when the copy was signed."""
+        known = [time for time in (self._latest, moment) if time is not None]
+        self._latest = max(known, default=None)
 
     def status(self) -> LogStatus:
         """Tell how the log is; never waits for the disk."""

@@ -218,7 +218,7 @@ class KeeperService:
         with self._at_work:
             if self._identity is not None:
                 self._snapshot.open_if_newer(self._identity)
-                self._expect_after_signing()
+                self._log.expect_after(self._snapshot.signed_at)
         return self.status()
 
     def open_document(self, attachment_id: str) -> KeeperStatus:
@@ -324,7 +324,7 @@ class KeeperService:
                 raise LockedError("a person has locked the box meanwhile")
             if not was_open:
                 self._snapshot.open_newest_readable(found.device_key)
-                self._expect_after_signing()
+                self._log.expect_after(self._snapshot.signed_at)
                 self._identity = found.device_key
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
@@ -362,11 +362,6 @@ class KeeperService:
         self._snapshot.close()
         self._is_wiped = True
         _LOG.info("locked")
-
-    def _expect_after_signing(self) -> None:
-        now = self._snapshot.now
-        if now is not None:
-            self._log.expect_after(now.opened.signed_at)
 
     def _refuse_unsafe_memory(self) -> None:
         records_dir = self._config.records_dir

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from appliance.clock import Clock
@@ -65,6 +66,12 @@ class OpenSnapshot:
         """Return what is open, at once, also in the middle of a switch."""
         with self._switching:
             return self._open
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """Return when what is open was signed; None while nothing is."""
+        now = self.now
+        return now.opened.signed_at if now else None
 
     def open_newest_readable(self, identity: str) -> None:
         """Open the newest copy that can be read; on failure nothing is left in RAM.

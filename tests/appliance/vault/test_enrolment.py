@@ -7,7 +7,7 @@ import pytest
 from appliance import crypto, files
 from appliance.errors import ConfigError, DiskFullError
 from appliance.vault.device_secret import device_secret_of
-from appliance.vault.enrolment import enrol, is_enrolled, recipient_of_box
+from appliance.vault.enrolment import enrol, is_enrolled, log_key_of_box, recipient_of_box
 from appliance.vault.key_slots import KeySlots
 from tests.appliance.vault.boxes import ROOT
 
@@ -73,6 +73,8 @@ def test_box_that_lost_a_part_is_not_taken_for_a_new_one(tmp_path, left):
     assert not is_enrolled(tmp_path)
     with pytest.raises(ConfigError, match="not enrolled"):
         recipient_of_box(tmp_path)
+    with pytest.raises(ConfigError, match="not enrolled"):
+        log_key_of_box(tmp_path)
 
 
 @pytest.mark.parametrize(

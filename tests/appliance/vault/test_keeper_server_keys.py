@@ -1,13 +1,14 @@
 """Keys through the keeper's socket, and who may not ask for them: a real socket and box."""
 
 import base64
+import contextlib
 import os
 import time
 
 import pytest
 
 from appliance.config import OPENS_FOR
-from appliance.errors import VaultError
+from appliance.errors import KeeperDownError, VaultError
 from appliance.vault import keeper_server
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import TrustedPeers
@@ -91,3 +92,19 @@ def test_box_locks_itself_though_nobody_asks_for_anything(box, clock, records_db
 
     assert service.status().locked
     service.close()
+
+
+class MakesNothing(KeeperService):
+    """Answers as if all were well, without the key that was asked for."""
+
+    def issue(self, _kind):
+        return self.status()
+
+
+def test_answer_without_the_key_is_no_key(box, clock):
+    service = MakesNothing(box.config, clock)
+    service.start()
+    with contextlib.closing(service), serving(service, box.config.keeper_socket):
+        client = KeeperClient(box.config.keeper_socket)
+        with pytest.raises(KeeperDownError, match="made no key"):
+            client.issue("card")

@@ -6,6 +6,7 @@ from appliance.errors import UnreadableSnapshotError
 from appliance.records.store import RecordStore
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_service import KeeperService
+from appliance.vault.open_snapshot import OpenSnapshot
 from appliance.vault.opened import POINTER, Opened
 from tests.appliance.vault.boxes import CITIZEN, Box, make_records, names_in, unlocked
 
@@ -88,3 +89,14 @@ def test_a_worn_base_that_both_versions_need_is_an_error_and_no_traceback(
 
     with pytest.raises(UnreadableSnapshotError):
         keeper.unlock(full_box.code)
+
+
+def test_newer_copy_opens_nothing_where_nothing_was_open(full_box, clock, records_db):
+    full_box.install(2, records_db)
+    records_dir = full_box.config.records_dir
+    shut = OpenSnapshot(Installed(full_box.state_dir), records_dir, clock, lambda: None)
+
+    shut.open_if_newer("nobody's key")
+
+    assert (shut.now, shut.signed_at) == (None, None)
+    assert not (records_dir / POINTER).exists()
