@@ -16,8 +16,8 @@ from appliance.box_clock.clock import BoxClock
 from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
-from appliance.errors import CertificateError, KeeperDownError
-from appliance.files import write_atomically
+from appliance.errors import CertificateError, KeeperDownError, NodboksError
+from appliance.files import explaining_disk_errors, write_atomically
 from appliance.keys_commands import keys, say_keys, write_enrolment
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
@@ -204,9 +204,7 @@ def status(config_path: Path) -> None:
     say(NAME, "locked" if state.locked else "unlocked")
     if state.signed_at is not None:
         say(NAME, f"snapshot {state.version}, signed {format_time(state.signed_at)}")
-    floor = Installed(config.box.state_dir).floor()
-    if floor is not None and floor.version != state.version:
-        say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
+    _say_installed(config, state.version)
     hint = " (set it on the page /ur, or wait for the network)"
     say(NAME, f"clock: {state.clock}{hint if state.clock is ClockLevel.UNSURE else ''}")
     say(NAME, f"device secret: {WORTH.get(state.device_secret, state.device_secret)}")
@@ -321,6 +319,18 @@ def main() -> None:
 
 def _keeper(config: BoxConfig) -> KeeperClient:
     return KeeperClient(config.keeper_socket)
+
+
+def _say_installed(config: BoxConfig, opened: int | None) -> None:
+    """Tell what is on the disk if another copy is open; a bad disk hides nothing else."""
+    try:
+        with explaining_disk_errors("reading what is installed"):
+            floor = Installed(config.box.state_dir).floor()
+    except NodboksError as error:
+        say(NAME, f"installed: {error.code} {error.detail}")
+        return
+    if floor is not None and floor.version != opened:
+        say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
 
 
 def _refuse_root() -> None:

@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from appliance.certificates.kept import write_chain
 from appliance.certificates.request import read_request, request_of
 from appliance.cli import nodboks
 from appliance.errors import CertificateError, ConfigError, KeeperDownError, StorageError
+from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import new_card_code
 from provisioning.signing import create_trust
 from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
@@ -92,6 +94,24 @@ def test_enrol_and_status_say_what_the_device_secret_is_worth(tmp_path, settings
         box = make_box(tmp_path, ram)
         with keeper_process(box):
             assert worth in run("status", "--config", box.config_file).output
+
+
+@pytest.mark.slow
+def test_status_tells_the_rest_where_the_disk_does_not_tell_what_is_installed(
+    tmp_path, monkeypatch
+):
+    def fail(_):
+        raise OSError(errno.EIO, "the card is worn")
+
+    monkeypatch.setattr(Installed, "floor", fail)
+    with ram_folder() as ram:
+        box = make_box(tmp_path, ram)
+        with keeper_process(box):
+            told = run("status", "--config", box.config_file)
+
+    assert told.exit_code == 0
+    assert "installed: N-500 reading what is installed" in told.output
+    assert "device secret: file" in told.output
 
 
 def test_enrolment_whose_file_cannot_be_written_leaves_the_box_as_it_was(tmp_path, settings):

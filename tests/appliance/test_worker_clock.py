@@ -88,3 +88,5 @@ def test_person_and_system_may_be_years_apart_and_the_jobs_still_run(tmp_path):
         wait_for_uploads(log, 1)
         system.step(YEARS)
         wait_for_uploads(log, 2)
+
+    assert log.read_text().count("the clock was set") == 1
