@@ -6,7 +6,7 @@ anybody's. Called by the sheets; the layout is `templates/page.typ`.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
@@ -34,13 +34,14 @@ _CPR_LENGTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a sheet is about, and the CAVE that goes with the name everywhere."""
+    """Who a sheet is about, the CAVE that goes with the name everywhere, and what must not fail."""
 
     citizen: Citizen
     unit: Unit | None
     cave: Cave
     cave_state: SectionState
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...]
+    needs_state: SectionState
 
 
 def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
@@ -55,16 +56,23 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
         raise PaperError("no such citizen in this copy")
     state = store.section(citizen, Section.WARNINGS)
     warnings = store.of_citizen(Warning, citizen_id)
-    needs = need_sentences(
-        store.of_citizen(Flag, citizen_id), store.section(citizen, Section.FLAGS)
+    needs_state = store.section(citizen, Section.FLAGS)
+    return Identity(
+        citizen,
+        store.unit(citizen.unit_id),
+        cave(warnings, state),
+        state,
+        need_sentences(store.of_citizen(Flag, citizen_id), needs_state),
+        needs_state,
     )
-    return Identity(citizen, store.unit(citizen.unit_id), cave(warnings, state), state, needs)
 
 
 def unread_identity(citizen: Citizen, unit: Unit) -> Identity:
     """Return whom a sheet is about when the rest of the record cannot be read: CAVE unknown."""
     state = SectionState(unit.id, Section.WARNINGS, is_delivered=False, is_complete=False)
-    return Identity(citizen, unit, cave((), state), state)
+    needs_state = replace(state, section=Section.FLAGS)
+    needs = need_sentences((), needs_state)
+    return Identity(citizen, unit, cave((), state), state, needs, needs_state)
 
 
 def citizen_header(who: Identity, alerts: Iterable[str]) -> View:

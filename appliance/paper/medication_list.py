@@ -79,8 +79,12 @@ def view(
     context, serial = how
     today = context.printed_at.astimezone(DANISH_TIME).date()
     groups = medicine.sort_medication(orders, today)
-    alerts = [_delivery_alert(state), *_age_alerts(who, state, context)]
-    sections = (("Medicin", state), ("CAVE", who.cave_state))
+    sections = (("Medicin", state), ("CAVE", who.cave_state), ("Behov", who.needs_state))
+    alerts = [
+        _delivery_alert(state),
+        *(frame.section_alert(name, each, context) for name, each in sections),
+        frame.clock_alert(context),
+    ]
     return {
         **frame.basic_view(medicine.TITLE, context),
         "header": frame.citizen_header(who, filter(None, alerts)),
@@ -99,16 +103,6 @@ def _delivery_alert(state: SectionState) -> str | None:
     if state.is_complete:
         return None
     return medicine.MEDICATION_INCOMPLETE + (f" ({state.reason})" if state.reason else "")
-
-
-def _age_alerts(
-    who: frame.Identity, state: SectionState, context: PrintContext
-) -> list[str | None]:
-    return [
-        frame.section_alert("Medicin", state, context),
-        frame.section_alert("CAVE", who.cave_state, context),
-        frame.clock_alert(context),
-    ]
 
 
 def _notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:

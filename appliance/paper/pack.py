@@ -22,6 +22,7 @@ from appliance.paper.medication_list import SHEET as LIST_SHEET
 from appliance.paper.medication_list import TEMPLATE as LIST_TEMPLATE
 from appliance.paper.medication_list import typeset_list
 from appliance.paper.typesetting import typeset
+from appliance.records.alerts import NEED_WORDS
 from appliance.records.cave import CAVE_UNKNOWN
 from appliance.records.medicine import (
     MEDICATION_INCOMPLETE,
@@ -38,10 +39,6 @@ SHEET = "pack"
 COVER = "pack_cover"
 TITLE = "Nødpakke"
 TEMPLATE = "pack_cover.typ"
-LIFE_CRITICAL = "Livsnødvendig"
-NOT_AT_HOME = "Ikke hjemme"
-NEEDS_POWER = "Afhængig af strøm"
-LIMIT = "Fravalg"
 LOOK_TWICE = "Pas på forveksling"
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
 STEPS = (
@@ -125,6 +122,7 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
         **frame.basic_view(LIST_TITLE, context),
         "header": frame.citizen_header(unknown, [NOT_MADE]),
         "footer": frame.footer(context, serial, ()),
+        "needs": unknown.needs,
         "ending": [NOT_MADE],
     }
 
@@ -177,7 +175,7 @@ def _spoken(alerts: Sequence[str | None]) -> list[str]:
 
 
 def _title(rows: list[View]) -> str:
-    critical = sum(LIFE_CRITICAL in row["marks"] for row in rows)
+    critical = sum(NEED_WORDS[FlagKind.LIFE_CRITICAL] in row["marks"] for row in rows)
     return f"{len(rows)} medicinlister, heraf {critical} livsnødvendige først"
 
 
@@ -185,10 +183,7 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     """Return one row per citizen, in the order of the pack."""
     today = context.printed_at.astimezone(DANISH_TIME).date()
     marked: dict[str, set[str]] = {
-        LIFE_CRITICAL: _flagged(store, pack.unit.id, FlagKind.LIFE_CRITICAL),
-        NOT_AT_HOME: _flagged(store, pack.unit.id, FlagKind.IN_HOSPITAL),
-        NEEDS_POWER: _flagged(store, pack.unit.id, FlagKind.ELECTRICITY_DEPENDENT),
-        LIMIT: _flagged(store, pack.unit.id, FlagKind.TREATMENT_LIMIT),
+        **{word: _flagged(store, pack.unit.id, kind) for kind, word in NEED_WORDS.items()},
         LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
     }
     rows = []

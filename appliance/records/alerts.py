@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from appliance.config import RED_AFTER
 from appliance.records.age import Age, Freshness
+from appliance.records.medicine import show_date
 from appliance.records.models import Flag, MedicationOrder, SectionState
 from appliance.records.terms import FlagKind
 
@@ -26,8 +27,9 @@ _OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
 
 
 NEEDS_UNKNOWN = "Livsnødvendige behov og fravalg er ikke med i kopien. Spørg en kollega."
+NEEDS_INCOMPLETE = "Livsnødvendige behov og fravalg kan mangle i kopien. Spørg en kollega."
 # In the order they are read: what decides over life tonight, then what limits help.
-_NEEDS = {
+NEED_WORDS = {
     FlagKind.IN_HOSPITAL: "Ikke hjemme",
     FlagKind.LIFE_CRITICAL: "Livsnødvendig",
     FlagKind.ELECTRICITY_DEPENDENT: "Afhængig af strøm",
@@ -39,9 +41,19 @@ _NEEDS = {
 def need_sentences(flags: Iterable[Flag], state: SectionState) -> tuple[str, ...]:
     """Return what decides the order of help or its limit; also that nobody knows all of it."""
     known = list(flags)
-    by_kind = [(kind, flag) for kind in _NEEDS for flag in known if flag.kind is kind]
-    unknown = () if state.is_delivered and state.is_complete else (NEEDS_UNKNOWN,)
-    return (*(f"{_NEEDS[kind]}: {flag.text}" for kind, flag in by_kind), *unknown)
+    told = [_need(flag) for kind in NEED_WORDS for flag in known if flag.kind is kind]
+    if not state.is_delivered:
+        return (*told, NEEDS_UNKNOWN)
+    return tuple(told) if state.is_complete else (*told, NEEDS_INCOMPLETE)
+
+
+def _need(flag: Flag) -> str:
+    """Return one need or limit; of a limit also who decided it, and when."""
+    sentence = f"{NEED_WORDS[flag.kind]}: {flag.text}"
+    decided = [flag.decided_by or "", show_date(flag.since) if flag.since else ""]
+    if flag.kind is not FlagKind.TREATMENT_LIMIT or not any(decided):
+        return sentence
+    return f"{sentence} ({', '.join(filter(None, decided))})"
 
 
 def age_sentence(age: Age) -> str | None:

@@ -22,6 +22,8 @@ from appliance.records.writer import RecordWriter
 from tests.appliance.paper.people import AASE, context, opened, penicillin, rich_orders
 
 UNIT = "solgaarden"
+# The same bytes on every machine and architecture. A change of template, font or typst version
+# changes them: look at the paper, then `make sheets ACCEPT=1`.
 ACCEPTED = Path(__file__).parent / "specimens.sha256"
 _VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},

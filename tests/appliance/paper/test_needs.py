@@ -1,5 +1,7 @@
 """What must not fail, and what was declined, stands on the list in a box of its own."""
 
+from datetime import timedelta
+
 import pytest
 
 from appliance.paper import plain_pdf
@@ -50,6 +52,24 @@ def test_list_says_that_needs_and_limits_are_not_in_the_copy(print_list):
     lacking = SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False)
 
     assert NOT_IN_COPY in texts(print_list(ORDER, lacking).pdf)[0]
+
+
+def test_list_says_that_needs_and_limits_may_be_missing(print_list):
+    gappy = SectionState(SYD.id, Section.FLAGS, is_complete=False)
+
+    text = texts(print_list(ORDER, gappy, *FLAGS).pdf)[0]
+
+    assert "Livsnødvendige behov og fravalg kan mangle i kopien." in text
+    assert NOT_IN_COPY not in text
+
+
+def test_old_needs_are_said_to_be_old_at_the_top_and_dated_at_the_foot(print_list):
+    old = SectionState(SYD.id, Section.FLAGS, as_of=NIGHT - timedelta(hours=31))
+
+    text = texts(print_list(ORDER, old, *FLAGS).pdf)[0]
+
+    assert "Behov: Data er 31 timer gamle." in text
+    assert "Behov: data fra lør. 21. nov. 2026 kl. 20.00" in text
 
 
 @pytest.mark.parametrize("text", [LONG_NAME, "W" * 200, f"{OXYGEN}\n\t\u200e " * 30, '#panic("x")'])

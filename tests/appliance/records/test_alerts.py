@@ -1,12 +1,13 @@
 """What a reader is warned of before trusting a record."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from appliance.records.age import judge_age
 from appliance.records.alerts import (
+    NEEDS_INCOMPLETE,
     NEEDS_UNKNOWN,
     age_sentence,
     doubled,
@@ -68,4 +69,21 @@ def test_needs_are_told_in_the_order_they_decide_and_their_absence_is_not_hidden
     assert told == ("Livsnødvendig: Ilt", "Fravalg: Ingen genoplivning")
     assert need_sentences((), known) == ()
     assert need_sentences((), replace(known, is_delivered=False)) == (NEEDS_UNKNOWN,)
-    assert need_sentences(flags, replace(known, is_complete=False)) == (*told, NEEDS_UNKNOWN)
+    assert need_sentences(flags, replace(known, is_complete=False)) == (*told, NEEDS_INCOMPLETE)
+
+
+def test_who_decided_a_limit_and_when_is_told_and_of_nothing_else() -> None:
+    limit = Flag("f", CitizenId("c"), FlagKind.TREATMENT_LIMIT, "Ingen genoplivning")
+    known = SectionState(UnitId("u"), Section.FLAGS)
+    decided = replace(limit, decided_by="Læge A. Prøve", since=date(2026, 3, 12))
+    flags = [
+        decided,
+        replace(limit, since=date(2026, 3, 12)),
+        replace(decided, kind=FlagKind.LIFE_CRITICAL, text="Ilt"),
+    ]
+
+    assert need_sentences(flags, known) == (
+        "Livsnødvendig: Ilt",
+        "Fravalg: Ingen genoplivning (Læge A. Prøve, 12.03.2026)",
+        "Fravalg: Ingen genoplivning (12.03.2026)",
+    )

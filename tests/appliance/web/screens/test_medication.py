@@ -158,6 +158,17 @@ def test_no_cave_and_cave_not_delivered_are_two_sentences(box: WebBox, agnes: Ph
     assert "Livsnødvendige behov og fravalg er ikke med i kopien." in unknown
 
 
+def test_needs_that_may_be_incomplete_are_said_to_be(box: WebBox, clock: HeldClock) -> None:
+    box.hold(states=(
+        SectionState(AASE.unit_id, Section.FLAGS, AASE.id, clock.now(), is_complete=False),
+    ))  # fmt: skip
+
+    page = words_of(box.unlocked_phone().get(PAGE).text)
+
+    assert "Livsnødvendige behov og fravalg kan mangle i kopien." in page
+    assert "fravalg er ikke med i kopien" not in page
+
+
 def test_medication_that_was_not_delivered_is_no_empty_list(box: WebBox) -> None:
     box.hold(missing=frozenset({Section.MEDICATION}))
     box.hold(medication=())
