@@ -7,7 +7,7 @@ prints whatever sections a view has. Called by the typesetting.
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from appliance.paper.printable import FIELD_NAMES, MARK
 _COLUMNS = 100
 _LINES = 68  # at 11 points on A4, margins of 40 points
 _FEWEST_BODY_LINES = 10
+_TO_FILL = {"write": "_" * 30, "tick": "[ ]"}
 # What cp1252, the alphabet of the built-in fonts, lacks and medicine texts have.
 _SPELLED = {
     "≥": ">=",
@@ -92,16 +93,33 @@ def _body(view: View) -> Iterator[list[str]]:
     for section in view["sections"]:
         title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
         for row in section["rows"]:
-            yield [*title, *_row(row, section.get("before", "")), "-" * _COLUMNS]
+            columns = section.get("columns", [])
+            shown = _listed(columns, row) if columns else row
+            lines = _row(shown, section.get("before", ""), _labels(columns))
+            yield [*title, *lines, "-" * _COLUMNS]
             title = []
     yield ["", *_wrapped(view["ending"])]
 
 
-def _row(row: View, before: str) -> Iterator[str]:
+def _listed(columns: list[View], row: View) -> View:
+    """Return the cells of a table in their order, with a rule where something is to be written."""
+    cells = {
+        column["key"]: _text(row.get(column["key"])) or _TO_FILL.get(column["style"], "")
+        for column in columns
+    }
+    return {**cells, **{key: row[key] for key in ("first_marks", "marks") if key in row}}
+
+
+def _labels(columns: list[View]) -> Mapping[str, str]:
+    heads = {column["key"]: column["head"].replace("\n", " ") for column in columns}
+    return {**FIELD_NAMES, **heads}
+
+
+def _row(row: View, before: str, labels: Mapping[str, str]) -> Iterator[str]:
     """Print a row's first text as its name and the others with their labels below it."""
     texts = [(key, text) for key, value in row.items() if (text := _text(value))]
     for place, (key, text) in enumerate(texts):
-        label = FIELD_NAMES.get(key, "")
+        label = labels.get(key, "")
         line = (
             f"{before}{text}" if place == 0 else f"    {label}: {text}" if label else f"    {text}"
         )

@@ -26,7 +26,12 @@ FIELD_NAMES = {
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
-    "serial": "Udskrift", "marks": "Vigtigt", "alerts": "Pas på",
+    "serial": "Udskrift", "marks": "Vigtigt", "first_marks": "Vigtigt", "alerts": "Pas på",
+    "relatives": "Pårørende", "news": "Siden sidst", "agreed": "Aftaler", "when": "Tid",
+    "address": "Adresse", "access": "Adgang", "tasks": "Opgaver", "done": "Udført",
+    "window": "Tidsrum", "diet": "Kost", "items": "Indhold", "remark": "Bemærkning",
+    "kind": "Opgave", "hmi": "HMI-nr.", "quantity": "Antal", "persons": "Personer",
+    "stop": "Stop", "place": "Sted", "code": "Kode", "receipt": "Kvittering",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}

@@ -3,7 +3,16 @@
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.sheet_kind import SheetKind
-from appliance.paper.unit_sheets import life_critical
+from appliance.paper.unit_sheets import (
+    deliveries,
+    device_load,
+    handover,
+    key_list,
+    kitchen,
+    life_critical,
+    overview,
+    visit_routes,
+)
 
 # In the order people meet them on screen.
 SHEETS: dict[str, SheetKind] = {
@@ -12,5 +21,13 @@ SHEETS: dict[str, SheetKind] = {
         pack.KIND,
         medication_list.KIND,
         life_critical.KIND,
+        overview.KIND,
+        handover.KIND,
+        visit_routes.KIND,
+        deliveries.MEAL_KIND,
+        deliveries.DEVICE_KIND,
+        kitchen.KIND,
+        device_load.KIND,
+        key_list.KIND,
     )
 }

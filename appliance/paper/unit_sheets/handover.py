@@ -1,0 +1,202 @@
+"""Make the hand-over sheet of a shift: what is new about each citizen, and room to write.
+
+Everybody stands on it, also those with nothing new: a shift is handed over whole. What nobody can
+read from a copy (a PN dose given an hour ago) is asked for, not passed over. Called by the
+registry.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from appliance.config import CHANGED_SHOWN, HANDED_OVER
+from appliance.paper import frame
+from appliance.paper.document import View
+from appliance.paper.listing import Column, Style, listing
+from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.unit_view import (
+    Body,
+    UnitPrint,
+    citizen_rows,
+    one_list,
+    unit_view,
+    whole,
+)
+from appliance.records import medicine
+from appliance.records.age import show_date_time, show_time
+from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.models import (
+    Citizen,
+    Flag,
+    MedicationOrder,
+    Note,
+    Observation,
+    SectionState,
+    Visit,
+)
+from appliance.records.terms import FlagKind, MedicationStatus, Section
+from appliance.records.visits import not_done
+
+DESIGN = Design("handover", "Vagtskifte", "unit_list.typ")
+NOTHING_NEW = "Intet nyt i kopien"
+ASK_FOR_REST = (
+    "Givet PN-medicin og det, der er sket efter kopien, står her ikke. Skriv det under Aftaler."
+)
+NOT_DONE = "Besøg ikke meldt udført"
+_PARTS = (
+    Section.FLAGS,
+    Section.WARNINGS,
+    Section.NOTES,
+    Section.OBSERVATIONS,
+    Section.MEDICATION,
+    Section.VISITS,
+)
+_NEWS = (Section.NOTES, Section.OBSERVATIONS, Section.MEDICATION, Section.VISITS)
+_FIRST = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
+_SHIFT = (
+    Column("from", "Vagt fra: dato, kl.", 46, Style.WRITE),
+    Column("to", "Vagt til: dato, kl.", 46, Style.WRITE),
+    Column("by", "Overdraget af: navn, underskrift", None, Style.WRITE),
+    Column("taken", "Modtaget af: navn, underskrift", 88, Style.WRITE),
+)
+_COLUMNS = (
+    Column("dwelling", "Bolig", 20, Style.BOLD),
+    Column("name", "Borger", 46, Style.NAME),
+    Column("needs", "CAVE, behov og fravalg", 60),
+    Column("news", "Siden sidst"),
+    Column("agreed", "Aftaler – det skal du vide", 66, Style.WRITE),
+)
+_ROWS_PER_PAGE = 5
+
+
+def view(about: UnitPrint, serial: str) -> View:
+    """Return everything that stands on the sheet."""
+    rows = citizen_rows(about.citizens, _COLUMNS, lambda citizen: _row(about, citizen))
+    body = Body(
+        notices=[_period(about), ASK_FOR_REST],
+        sections=[
+            listing("Vagten", _SHIFT, [{}], row_mm=11),
+            *([listing(f"Borgere ({len(rows)})", _COLUMNS, rows, row_mm=18)] if rows else []),
+        ],
+        ending=[f"Slut på vagtskiftet: {frame.count(len(rows), 'borger', 'borgere')}"],
+        is_landscape=True,
+        likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
+    )
+    return unit_view(DESIGN, about, serial, _PARTS, body)
+
+
+def _period(about: UnitPrint) -> str:
+    """Say which time is covered: the last day and night before the copy, not before the print."""
+    hours = int(HANDED_OVER.total_seconds() // 3600)
+    ends = (
+        f"{SECTION_NAMES[part]} til {show_date_time(state.as_of)}"
+        for part in (Section.NOTES, Section.OBSERVATIONS)
+        if (state := about.state(part)).is_delivered and state.as_of
+    )
+    until = "; ".join(ends)
+    said = f"Siden sidst er de sidste {hours} timer før kopien"
+    changed = f"Medicin er ændringer de sidste {CHANGED_SHOWN.days} dage."
+    return f"{said}{f' ({until})' if until else ''}. {changed}"
+
+
+def _row(about: UnitPrint, citizen: Citizen) -> View:
+    flags = about.store.of_citizen(Flag, citizen.id)
+    needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    return {
+        "dwelling": cells.dwelling(citizen),
+        "name": frame.name_lines(citizen),
+        "first_marks": cells.marks(citizen, flags, _FIRST),
+        "needs": [cells.cave_of(about, citizen), *needs],
+        "news": list(_news(about, citizen)),
+    }
+
+
+def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
+    states = {part: about.store.section(citizen, part) for part in _NEWS}
+    lacking = filter(None, (lack_sentence(part, state) for part, state in states.items()))
+    told = [
+        *_medicine(about, citizen, states[Section.MEDICATION]),
+        *_visits(about, citizen, states[Section.VISITS]),
+        *_notes(about, citizen, states[Section.NOTES]),
+        *_observations(about, citizen, states[Section.OBSERVATIONS]),
+    ]
+    yield from told
+    yield from lacking
+    if not told and whole(*states.values()):
+        yield NOTHING_NEW
+
+
+def _since(about: UnitPrint, state: SectionState) -> datetime:
+    return (state.as_of or about.context.printed_at) - HANDED_OVER
+
+
+def _notes(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield the notes, the newest first; one without a time may be new."""
+    since = _since(about, state)
+    notes = about.store.of_citizen(Note, citizen.id)
+    for note in sorted(notes, key=lambda one: _newest_first(one.written_at)):
+        if note.written_at is None or note.written_at >= since:
+            head = ", ".join(filter(None, (note.title or "Notat", note.author)))
+            yield frame.one_line(f"{_when(note.written_at)} {head}: {note.text}")
+
+
+def _observations(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield the measurements, the newest first."""
+    since = _since(about, state)
+    found = [
+        one
+        for one in about.store.of_citizen(Observation, citizen.id)
+        if one.observed_at is None or one.observed_at >= since
+    ]
+    for one in sorted(found, key=lambda one: _newest_first(one.observed_at)):
+        value = " ".join(filter(None, (one.value, one.unit))) or "ingen værdi i kopien"
+        note = f" ({one.note})" if one.note else ""
+        yield frame.one_line(f"{_when(one.observed_at)} {one.title}: {value}{note}")
+
+
+def _when(moment: datetime | None) -> str:
+    return f"Kl. {show_time(moment)}" if moment else "Tid ukendt"
+
+
+def _newest_first(moment: datetime | None) -> float:
+    return -moment.timestamp() if moment else 0.0
+
+
+def _medicine(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield what was begun, paused or stopped lately, and every pause that still lasts."""
+    since = ((state.as_of or about.context.printed_at) - CHANGED_SHOWN).date()
+    for order in about.store.of_citizen(MedicationOrder, citizen.id):
+        name = medicine.product_name(order)
+        is_recent = order.status_since is not None and order.status_since >= since
+        if order.status is MedicationStatus.PAUSED or (
+            order.status is MedicationStatus.STOPPED and is_recent
+        ):
+            yield frame.one_line(f"GIVES IKKE: {name} – {medicine.ended_text(order)}")
+        elif order.status is MedicationStatus.UNKNOWN:
+            yield frame.one_line(f"{name} – {medicine.STATUS_UNKNOWN}")
+        elif order.status is MedicationStatus.ACTIVE and _is_new(order, since):
+            pn = "PN, " if order.is_as_needed else ""
+            dosage = medicine.dosage_text(order)
+            yield frame.one_line(f"Ny eller ændret medicin: {name} ({pn}{dosage})")
+
+
+def _is_new(order: MedicationOrder, since: date) -> bool:
+    return any(day is not None and day >= since for day in (order.ordered_on, order.status_since))
+
+
+def _visits(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    until = state.as_of or about.context.printed_at
+    visits = about.store.of_citizen(Visit, citizen.id)
+    for visit in not_done(visits, until - HANDED_OVER, until):
+        tasks = ", ".join(visit.tasks)
+        yield frame.one_line(f"{NOT_DONE}: {show_date_time(visit.starts_at)} {tasks}")
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.UNIT,),
+    build=one_list(DESIGN, view),
+    group="Lister for afsnittet",
+    is_bilingual=True,
+)

@@ -1,0 +1,141 @@
+"""Make the key lists: the code of each stop by its number, with no name and no address.
+
+Useless without the route list it belongs to, and the same code on both says which that is. Signed
+out and in. The only sheet that prints a key's code. Called by the registry.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from appliance.paper import frame
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.listing import Column, Style, listing
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.unit_sheets import delivery_plan, visit_plan
+from appliance.paper.unit_sheets.list_code import LABEL
+from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_view, whole
+from appliance.records.age import show_day
+from appliance.records.key_codes import tells_home
+from appliance.records.models import Citizen, KeyBox
+from appliance.records.terms import Role, Section, ServiceLine
+
+DESIGN = Design("key_list", "Nøgleliste", "unit_list.typ")
+# At night the nurse hands the lists out herself; an assistant signs for a code, but prints none.
+HANDS_OUT = frozenset({Role.LEADER, Role.NURSE, Role.DRIVER_COORDINATOR})
+SAME_CODE = "Brug den kun sammen med kørelisten, der har samme listekode."
+KEEP_APART = "Bær den ikke sammen med kørelisten. Aflever den efter turen."
+NO_KEYS = "Der er ingen nøgler i kopien til dagens stop."
+NO_CODE = "Ingen kode i kopien"
+PLACE_ELSEWHERE = "Stedet står på kørelisten"
+_COLUMNS = (
+    Column("stop", "Stop", 18, Style.BIG),
+    Column("place", "Sted og nummer"),
+    Column("code", "Kode", 40, Style.BIG),
+)
+_SIGNED = (
+    Column("out", "Udleveret til: navn, kl.", None, Style.WRITE),
+    Column("back", "Afleveret igen: kl., init.", 62, Style.WRITE),
+    Column("shredded", "Makuleret: kl., init.", 52, Style.WRITE),
+)
+_ROWS_PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One list of stops that keys are needed for."""
+
+    name: str
+    code: str
+    doors: Sequence[tuple[int, Citizen]]
+
+
+def render_key_lists(
+    material: Material, wanted: Wanted, context: PrintContext
+) -> Iterator[Document]:
+    """Return a key list for each route list of the day that has keys, or one that says so.
+
+    Raises:
+        LockedError: the box is locked.
+        PaperError: there is no such unit in the copy.
+        StorageError: no serial numbers could be taken.
+
+    """
+    about = UnitPrint(material.store(), material.unit(wanted.id), context)
+    made = list(views(about))
+    serials = context.serials.take(len(made))
+    for body, serial in zip(made, serials, strict=True):
+        yield DESIGN.document(_view(about, body, serial), context)
+
+
+def views(about: UnitPrint) -> Iterator[Body]:
+    """Yield what stands on each key list; one without stops if no list needs a key."""
+    rounds = list(_rounds(about))
+    bodies = [body for one in rounds if (body := _body(about, one))]
+    yield from bodies or [_empty(about)]
+
+
+def _view(about: UnitPrint, body: Body, serial: str) -> View:
+    return unit_view(DESIGN, about, serial, (Section.KEY_BOXES,), body)
+
+
+def _rounds(about: UnitPrint) -> Iterator[_Round]:
+    """Yield the visit routes and the deliveries of the day, numbered as on their lists."""
+    visits = visit_plan.visit_plan(about)
+    for route in visits.routes:
+        doors = [(stop.number, visits.citizens[stop.visit.citizen_id]) for stop in route.stops]
+        yield _Round(visit_plan.route_name(route), visit_plan.code_of(about, route), doors)
+    for line in ServiceLine:
+        plan = delivery_plan.delivery_plan(about, line)
+        ordered = [(stop.number, stop.citizen) for stop in plan.stops]
+        if ordered:
+            name = delivery_plan.SERVICE_NAMES[line]
+            yield _Round(name, delivery_plan.code_of(about, plan), ordered)
+
+
+def _body(about: UnitPrint, one: _Round) -> Body | None:
+    read = [(number, citizen, about.read(KeyBox, citizen)) for number, citizen in one.doors]
+    rows = [row for number, citizen, boxes in read for row in _rows(number, citizen, boxes or ())]
+    is_unread = any(boxes is None for _, _, boxes in read)
+    if not rows and not is_unread:
+        return None
+    day = f"{show_day(about.today)} · {LABEL} {one.code}"
+    title = f"{one.name} ({frame.count(len(rows), 'nøgle', 'nøgler')})"
+    return Body(
+        name=f"{frame.one_line(about.unit.name)} · {one.name}",
+        notices=[day, SAME_CODE, KEEP_APART],
+        sections=[
+            listing("Underskrifter", _SIGNED, [{}], row_mm=11),
+            *([listing(title, _COLUMNS, rows, row_mm=9)] if rows else []),
+        ],
+        ending=[f"Slut på nøglelisten: {frame.count(len(rows), 'nøgle', 'nøgler')}"],
+        alerts=[UNREAD] if is_unread else [],
+        likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
+    )
+
+
+def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[View]:
+    for box in boxes:
+        place = frame.one_line(box.place)
+        yield {
+            "stop": str(number),
+            "place": PLACE_ELSEWHERE if tells_home(place, citizen) else place,
+            "code": frame.one_line(box.code) or NO_CODE,
+        }
+
+
+def _empty(about: UnitPrint) -> Body:
+    is_known = whole(*(about.state(part) for part in (Section.KEY_BOXES,)))
+    return Body(
+        notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],
+        ending=["Slut på nøglelisten: 0 nøgler"],
+    )
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.UNIT,),
+    build=render_key_lists,
+    group="Kørelister",
+    roles=HANDS_OUT,
+)

@@ -1,0 +1,231 @@
+"""Make the route lists of home care: one sheet for each route, in the order the source planned.
+
+For whoever drives alone in the dark: when, who, where, how to get in, what to do, and what must
+not fail. A key's code never stands beside its address; it has a list of its own. Called by the
+registry.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from appliance.paper import frame
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.listing import Column, Style, listing
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.list_code import LABEL
+from appliance.paper.unit_sheets.unit_view import (
+    UNREAD,
+    Body,
+    UnitPrint,
+    citizen_rows,
+    unit_view,
+    whole,
+)
+from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
+from appliance.records.age import show_date_time, show_day, show_time
+from appliance.records.models import Citizen, Flag, KeyBox, Visit
+from appliance.records.terms import FlagKind, Section
+from appliance.records.visits import Span, VisitRoute, VisitStop, companions, ends_at, is_done
+
+DESIGN = Design("visit_routes", "Køreliste – hjemmepleje", "unit_list.typ")
+NO_VISITS = "Der er ingen besøg i kopien den dag."
+BY_TIME = "Kilden har ikke sendt rækkefølgen. Besøgene står efter tid."
+UNKNOWN_COMPANION = "den anden rute står ikke i kopien"
+CALLED_OFF = "Aflyst i kopien"
+_PARTS = (Section.VISITS, Section.FLAGS, Section.WARNINGS, Section.KEY_BOXES)
+_FIRST = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
+_COLUMNS = (
+    Column("stop", "Nr.", 10, Style.BIG),
+    Column("when", "Tid", 25, Style.BOLD),
+    Column("name", "Borger", 50, Style.NAME),
+    Column("address", "Adresse", 44),
+    Column("access", "Adgang", 38, Style.SMALL),
+    Column("tasks", "Opgaver", 40),
+    Column("needs", "CAVE, behov og fravalg", None, Style.SMALL),
+    Column("done", "Udført: kl., init.", 22, Style.WRITE),
+)
+_CALLED_OFF_COLUMNS = (
+    Column("when", "Tid", 50, Style.BOLD),
+    Column("name", "Borger", 80, Style.NAME),
+    Column("tasks", "Opgaver"),
+)
+_ROWS_PER_PAGE = 9
+# Room for a kl. and initials by hand.
+_ROW_MM = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _OneRoute:
+    about: UnitPrint
+    plan: VisitPlan
+    route: VisitRoute
+
+
+def render_visit_routes(
+    material: Material, wanted: Wanted, context: PrintContext
+) -> Iterator[Document]:
+    """Return a list for each route of the day, or one that says that there is none.
+
+    Raises:
+        LockedError: the box is locked.
+        PaperError: there is no such unit in the copy.
+        StorageError: no serial numbers could be taken.
+
+    """
+    about = UnitPrint(material.store(), material.unit(wanted.id), context)
+    plan = visit_plan(about)
+    serials = context.serials.take(max(len(plan.routes), 1))
+    if not plan.routes:
+        yield DESIGN.document(empty_view(about, plan, serials[0]), context)
+    for route, serial in zip(plan.routes, serials, strict=False):
+        yield DESIGN.document(view(about, plan, route, serial), context)
+
+
+def empty_view(about: UnitPrint, plan: VisitPlan, serial: str) -> View:
+    """Return the sheet of a day without routes."""
+    is_good_news = whole(about.state(Section.VISITS)) and not plan.unread
+    body = Body(
+        notices=[f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else [],
+        alerts=[UNREAD] if plan.unread else [],
+        sections=_unread(plan),
+        ending=["Slut på listen: 0 besøg"],
+        is_landscape=True,
+    )
+    return unit_view(DESIGN, about, serial, _PARTS, body)
+
+
+def view(about: UnitPrint, plan: VisitPlan, route: VisitRoute, serial: str) -> View:
+    """Return everything that stands on the list of one route."""
+    one = _OneRoute(about, plan, route)
+    body = Body(
+        name=f"{frame.one_line(about.unit.name)} · {route_name(route)}",
+        alerts=[UNREAD] if plan.unread else [],
+        notices=[_summary(one), *([] if route.is_ordered else [BY_TIME])],
+        sections=[*_spans(one), *_called_off(one), *_unread(plan)],
+        ending=[f"Slut på ruten: {frame.count(len(route.stops), 'besøg', 'besøg')}"],
+        is_landscape=True,
+        likely_pages=1 + len(route.stops) // _ROWS_PER_PAGE,
+    )
+    return unit_view(DESIGN, about, serial, _PARTS, body)
+
+
+def _summary(one: _OneRoute) -> str:
+    """Return the totals of the route, who drives it, and the code that its key list has too."""
+    visits = [stop.visit for stop in one.route.stops]
+    staff = ", ".join(dict.fromkeys(filter(None, (visit.staff for visit in visits))))
+    minutes = sum(visit.minutes or 0 for visit in visits)
+    more = " eller mere" if any(visit.minutes is None for visit in visits) else ""
+    parts = [
+        show_day(one.about.today),
+        f"Kører: {frame.one_line(staff) or 'ingen i kopien'}",
+        frame.count(len(visits), "besøg", "besøg"),
+        f"{minutes} min. hos borgerne{more}",
+        *([f"Kl. {show_time(visits[0].starts_at)}–{_last_end(visits)}"] if visits else []),
+        f"{LABEL} {code_of(one.about, one.route)}",
+    ]
+    return " · ".join(parts)
+
+
+def _last_end(visits: list[Visit]) -> str:
+    return show_time(max(map(ends_at, visits)))
+
+
+def _spans(one: _OneRoute) -> Iterator[View]:
+    """Yield a table for what is left of this night, for the day, and for the night to come."""
+    day = one.about.today
+    titles = {
+        Span.LAST_NIGHT: f"Natten til {show_day(day)}, til kl. 07.00",
+        Span.DAY: show_day(day),
+        Span.NEXT_NIGHT: f"Natten til {show_day(day + timedelta(days=1))}, til kl. 07.00",
+    }
+    for span, title in titles.items():
+        stops = [stop for stop in one.route.stops if stop.span is span]
+        if stops:
+            rows = [_stop_row(one, stop) for stop in stops]
+            shown = f"{title} ({frame.count(len(rows), 'besøg', 'besøg')})"
+            yield listing(shown, _COLUMNS, rows, row_mm=_ROW_MM, is_dense=True)
+
+
+def _stop_row(one: _OneRoute, stop: VisitStop) -> View:
+    citizen = one.plan.citizens[stop.visit.citizen_id]
+    (row,) = citizen_rows([citizen], _COLUMNS, lambda citizen: _help(one, stop.visit, citizen))
+    return {**row, "stop": str(stop.number), "when": _when(stop.visit)}
+
+
+def _help(one: _OneRoute, visit: Visit, citizen: Citizen) -> View:
+    store = one.about.store
+    flags = store.of_citizen(Flag, citizen.id)
+    needs = cells.needs_of(flags, store.section(citizen, Section.FLAGS))
+    return {
+        "name": [*frame.name_lines(citizen), f"Tlf. {citizen.phone or '–'}"],
+        "first_marks": cells.marks(citizen, flags, _FIRST),
+        "address": cells.address_of(citizen),
+        "access": _access(one, citizen),
+        "tasks": [_tasks(visit), *_persons(visit, one.plan.visits)],
+        "needs": [cells.cave_of(one.about, citizen), *needs],
+        "loud": ["needs"],
+    }
+
+
+def _access(one: _OneRoute, citizen: Citizen) -> list[str]:
+    state = one.about.store.section(citizen, Section.KEY_BOXES)
+    lines = cells.access_of(one.about.store.of_citizen(KeyBox, citizen.id))
+    return ["Ikke med i kopien"] if lines == [cells.NO_KEY] and not whole(state) else lines
+
+
+def _when(visit: Visit) -> list[str]:
+    start = show_time(visit.starts_at)
+    if visit.minutes is None:
+        return [start, "varighed ukendt"]
+    return [f"{start}–{show_time(ends_at(visit))}", f"{visit.minutes} min."]
+
+
+def _tasks(visit: Visit) -> str:
+    done = ["Udført ifølge kopien"] if is_done(visit) else []
+    return " · ".join([*done, *map(frame.one_line, visit.tasks)]) or "–"
+
+
+def _persons(visit: Visit, visits: list[Visit]) -> Iterator[str]:
+    """Yield that somebody else comes too, and from which route."""
+    others = [
+        " – ".join(filter(None, (frame.one_line(other.route), frame.one_line(other.staff))))
+        for other in companions(visit, visits)
+    ]
+    known = ", ".join(filter(None, others))
+    if visit.persons > 1 or known:
+        number = max(visit.persons, 2)
+        yield f"{number} PERSONER: {f'sammen med {known}' if known else UNKNOWN_COMPANION}"
+
+
+def _called_off(one: _OneRoute) -> Iterator[View]:
+    if one.route.called_off:
+        rows = [
+            {
+                "when": [show_date_time(visit.starts_at)],
+                "name": frame.name_lines(one.plan.citizens[visit.citizen_id]),
+                "tasks": _tasks(visit),
+            }
+            for visit in one.route.called_off
+        ]
+        yield listing(f"{CALLED_OFF} ({len(rows)})", _CALLED_OFF_COLUMNS, rows, is_dense=True)
+
+
+def _unread(plan: VisitPlan) -> list[View]:
+    """Return the citizens whose visits could not be read: somebody must ask about them."""
+    if not plan.unread:
+        return []
+    columns = (Column("name", "Borger", None, Style.NAME),)
+    rows = [{"name": frame.name_lines(citizen)} for citizen in plan.unread]
+    return [listing(f"Besøg kunne ikke læses ({len(rows)})", columns, rows, is_dense=True)]
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.UNIT,),
+    build=render_visit_routes,
+    group="Kørelister",
+    is_bilingual=True,
+)
