@@ -47,9 +47,9 @@ def listing(
     """Return one table as a section of a view.
 
     A row maps column keys to a text or a list of lines, `first_marks` and `marks` to words in boxes
-    above and below the name, and `loud` to the keys of cells that are bold in this row. `row_mm` is
+    above and below the name, and `loud` to the texts that are bold in this row. `row_mm` is
     the least height of a row, for handwriting. A dense table holds more rows: for the road, where
-    few pages are worth more than air.
+    few pages are worth more than air. Without a title the heads say it all.
     """
     return {
         "kind": "listing",

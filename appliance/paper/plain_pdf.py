@@ -91,7 +91,7 @@ def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
 def _body(view: View) -> Iterator[list[str]]:
     yield [*_wrapped(view["needs"]), *_wrapped(view["notices"])]
     for section in view["sections"]:
-        title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
+        title = ["", *_wrap((section["title"] or view["title"]).upper()), "=" * _COLUMNS]
         for row in section["rows"]:
             columns = section.get("columns", [])
             shown = _listed(columns, row) if columns else row

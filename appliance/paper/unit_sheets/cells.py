@@ -6,7 +6,7 @@ from appliance.paper import frame
 from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.records.addresses import whereabouts
 from appliance.records.alerts import NEED_WORDS, need_sentences
-from appliance.records.cave import cave
+from appliance.records.cave import CAVE_NONE, cave
 from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING, show_date
 from appliance.records.models import (
@@ -16,11 +16,15 @@ from appliance.records.models import (
     SectionState,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
 )
+from appliance.records.quantities import NBSP
 from appliance.records.terms import FlagKind, Section
 
 ASK_FOR_ADDRESS = "Spørg den, der har ansvaret for listen."
-CODE_ELSEWHERE = "Koden står på nøglelisten."
+CODE_ELSEWHERE = "Kode: se nøglelisten."
 NO_KEY = "–"
+# In the order of weight; the first of them stands above the name.
+URGENT = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
+_LOUD = (*URGENT, FlagKind.INFECTION)
 
 
 def dwelling(citizen: Citizen) -> str:
@@ -39,19 +43,30 @@ def cave_of(about: UnitPrint, citizen: Citizen) -> str:
     return frame.one_line(cave(about.store.of_citizen(Warning, citizen.id), state).text)
 
 
+def loud(cave_text: str, needs: Iterable[str]) -> list[str]:
+    """Return what is bold in a row: a real CAVE, and needs that cannot wait or can infect."""
+    urgent = tuple(f"{NEED_WORDS[kind]}:" for kind in _LOUD)
+    return [
+        *([cave_text] if cave_text != CAVE_NONE else []),
+        *(need for need in needs if need.startswith(urgent)),
+    ]
+
+
+def phone(number: str | None) -> str:
+    """Return a telephone number that is never broken over two lines."""
+    return frame.one_line(number).replace(" ", NBSP) or "–"
+
+
 def needs_of(flags: Sequence[Flag], state: SectionState) -> list[str]:
     """Return what decides help or limits it, and what else the staff must know."""
     other = [flag.text for flag in flags if flag.kind is FlagKind.OTHER]
     return [frame.one_line(text) for text in (*need_sentences(flags, state), *other)]
 
 
-def marks(
-    citizen: Citizen, flags: Iterable[Flag], kinds: Iterable[FlagKind] = tuple(NEED_WORDS)
-) -> list[str]:
-    """Return the words in boxes beside a name."""
+def first_mark(flags: Iterable[Flag]) -> list[str]:
+    """Return the weightiest word, for a box above the name; the needs themselves say the rest."""
     known = {flag.kind for flag in flags}
-    words = [NEED_WORDS[kind] for kind in kinds if kind in known]
-    return [*frame.doubt_marks(citizen), *words]
+    return [NEED_WORDS[kind] for kind in URGENT if kind in known][:1]
 
 
 def address_of(citizen: Citizen) -> list[str]:
@@ -59,7 +74,8 @@ def address_of(citizen: Citizen) -> list[str]:
     place = whereabouts(citizen)
     if place.is_hidden:
         return [place.text, ASK_FOR_ADDRESS]
-    lines = [frame.one_line(place.text), frame.one_line(citizen.dwelling)]
+    street, _, town = place.text.rpartition(", ")
+    lines = [frame.one_line(part) for part in (street, town, citizen.dwelling)]
     return [line for line in lines if line] or [f"Adresse {MISSING}"]
 
 

@@ -31,6 +31,7 @@ from appliance.paper.unit_sheets.unit_view import (
     unit_view,
     whole,
 )
+from appliance.records.age import show_day
 from appliance.records.alerts import NEED_WORDS
 from appliance.records.deliveries import DeliveryStop, is_special
 from appliance.records.key_codes import codes_of, without_codes
@@ -56,9 +57,9 @@ _DRIVER = (
 _STOP = (
     Column("stop", "Nr.", 10, Style.BIG),
     Column("new_number", "Ny nr.", 11, Style.WRITE),
-    Column("window", "Tidsrum", 24, Style.BOLD),
+    Column("window", "Tidsrum", 26, Style.BOLD),
     Column("name", "Borger", 46, Style.NAME),
-    Column("address", "Adresse", 47),
+    Column("address", "Adresse", 45),
 )
 _MEAL_COLUMNS = (
     *_STOP,
@@ -84,7 +85,7 @@ def meal_view(about: UnitPrint, serial: str) -> View:
     plan = delivery_plan(about, ServiceLine.MEALS)
     diets = Counter(diet_of(stop.order) for stop in plan.stops)
     rows = _rows(about, plan, _MEAL_COLUMNS, _meal_cells)
-    notices = [heading(about, plan, *_counts(diets)), NO_ROUTE, FOOD_ONLY]
+    notices = [heading(about, plan, *_counts(diets)), f"{NO_ROUTE} {FOOD_ONLY}"]
     return unit_view(MEALS, about, serial, _PARTS, _body(about, plan, notices, rows))
 
 
@@ -110,11 +111,12 @@ def _counts(counted: Counter[str]) -> Iterable[str]:
 def _body(about: UnitPrint, plan: DeliveryPlan, notices: list[str], table: View | None) -> Body:
     number = len(plan.stops)
     nothing = nothing_due(about, plan)
-    sections = [listing("Turen", _DRIVER, [{}], row_mm=9), table] if table else []
+    sections = [listing("", _DRIVER, [{}], row_mm=9), table] if table else []
     alerts = [UNREAD] if plan.unread else []
     if not whole(about.state(Section.FLAGS)):
         alerts.append(AWAY_UNKNOWN)
     return Body(
+        name=about.named(show_day(about.today)),
         notices=nothing or notices,
         sections=[*sections, *unread_orders(plan)],
         ending=[f"Slut på listen: {frame.count(number, 'bestilling', 'bestillinger')}"],
@@ -152,7 +154,7 @@ def _stop_row(
     window = frame.one_line(stop.order.window) or "–"
     # A name alone, also where the row could not be read: a driver needs no CPR.
     name = [frame.one_line(stop.citizen.name) or f"Navn {MISSING}"]
-    shown = {**made, "name": [*name, f"Tlf. {stop.citizen.phone or '–'}"]}
+    shown = {**made, "name": [*name, f"Tlf. {cells.phone(stop.citizen.phone)}"]}
     return {**shown, "stop": str(stop.number), "window": window}
 
 
@@ -173,7 +175,7 @@ def _meal_cells(order: ServiceOrder) -> View:
     return {
         "diet": diet_of(order),
         "items": item_lines(order.items),
-        "loud": ["diet"] if is_special(order.diet) else [],
+        "loud": [diet_of(order)] if is_special(order.diet) else [],
     }
 
 

@@ -52,7 +52,6 @@ def heading(about: UnitPrint, plan: DeliveryPlan, *more: str) -> str:
     """Return the line that says which day it is, how much there is, and the code of the list."""
     things = sum(stop.quantity for stop in plan.stops)
     parts = [
-        show_day(about.today),
         frame.count(len(plan.stops), "bestilling", "bestillinger"),
         f"{things} stk. i alt",
         *more,

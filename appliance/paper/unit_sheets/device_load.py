@@ -19,6 +19,7 @@ from appliance.paper.unit_sheets.delivery_plan import (
     nothing_due,
 )
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, one_list, unit_view
+from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop
 from appliance.records.medicine import MISSING
 from appliance.records.models import OrderItem
@@ -57,8 +58,9 @@ def view(about: UnitPrint, serial: str) -> View:
     plan = delivery_plan(about, ServiceLine.DEVICES)
     tables = list(_tables(plan.stops))
     rows = sum(len(table["rows"]) for table in tables)
-    control = [listing("Kontrol", _CONTROL, [{}], row_mm=11)] if tables else []
+    control = [listing("", _CONTROL, [{}], row_mm=11)] if tables else []
     body = Body(
+        name=about.named(show_day(about.today)),
         notices=nothing_due(about, plan) or [heading(about, plan)],
         sections=[*tables, *control, *unread_orders(plan)],
         ending=[f"Slut på pakkelisten: {frame.count(rows, 'linje', 'linjer')}"],

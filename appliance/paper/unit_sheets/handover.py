@@ -34,7 +34,7 @@ from appliance.records.models import (
     SectionState,
     Visit,
 )
-from appliance.records.terms import FlagKind, MedicationStatus, Section
+from appliance.records.terms import MedicationStatus, Section
 from appliance.records.visits import not_done
 
 DESIGN = Design("handover", "Vagtskifte", "unit_list.typ")
@@ -52,7 +52,6 @@ _PARTS = (
     Section.VISITS,
 )
 _NEWS = (Section.NOTES, Section.OBSERVATIONS, Section.MEDICATION, Section.VISITS)
-_FIRST = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 _SHIFT = (
     Column("from", "Vagt fra: dato, kl.", 46, Style.WRITE),
     Column("to", "Vagt til: dato, kl.", 46, Style.WRITE),
@@ -88,25 +87,27 @@ def view(about: UnitPrint, serial: str) -> View:
 def _period(about: UnitPrint) -> str:
     """Say which time is covered: the last day and night before the copy, not before the print."""
     hours = int(HANDED_OVER.total_seconds() // 3600)
-    ends = (
-        f"{SECTION_NAMES[part]} til {show_date_time(state.as_of)}"
-        for part in (Section.NOTES, Section.OBSERVATIONS)
-        if (state := about.state(part)).is_delivered and state.as_of
-    )
-    until = "; ".join(ends)
-    said = f"Siden sidst er de sidste {hours} timer før kopien"
-    changed = f"Medicin er ændringer de sidste {CHANGED_SHOWN.days} dage."
-    return f"{said}{f' ({until})' if until else ''}. {changed}"
+    states = {part: about.state(part) for part in (Section.NOTES, Section.OBSERVATIONS)}
+    ends = {part: show_date_time(state.as_of) for part, state in states.items() if state.as_of}
+    if len(set(ends.values())) > 1:
+        until = "; ".join(f"{SECTION_NAMES[part]} til {end}" for part, end in ends.items())
+    else:
+        until = "".join(f"til {end}" for end in set(ends.values()))
+    said = f"Siden sidst er de sidste {hours} timer før kopien{until and f' ({until})'}."
+    return f"{said} Medicin er ændringer de sidste {CHANGED_SHOWN.days} dage."
 
 
 def _row(about: UnitPrint, citizen: Citizen) -> View:
     flags = about.store.of_citizen(Flag, citizen.id)
     needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    cave = cells.cave_of(about, citizen)
     return {
         "dwelling": cells.dwelling(citizen),
         "name": frame.name_lines(citizen),
-        "first_marks": cells.marks(citizen, flags, _FIRST),
-        "needs": [cells.cave_of(about, citizen), *needs],
+        "first_marks": cells.first_mark(flags),
+        "marks": frame.doubt_marks(citizen),
+        "needs": [cave, *needs],
+        "loud": cells.loud(cave, needs),
         "news": list(_news(about, citizen)),
     }
 

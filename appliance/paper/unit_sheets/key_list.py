@@ -22,8 +22,8 @@ from appliance.records.terms import Role, Section, ServiceLine
 DESIGN = Design("key_list", "Nøgleliste", "unit_list.typ")
 # At night the nurse hands the lists out herself; an assistant signs for a code, but prints none.
 HANDS_OUT = frozenset({Role.LEADER, Role.NURSE, Role.DRIVER_COORDINATOR})
-SAME_CODE = "Brug den kun sammen med kørelisten, der har samme listekode."
-KEEP_APART = "Bær den ikke sammen med kørelisten. Aflever den efter turen."
+SAME_CODE = "Hører til kørelisten med samme listekode. Er koden en anden, så brug den ikke."
+KEEP_APART = "Hold de to lister hver for sig, og aflever denne efter turen."
 NO_KEYS = "Der er ingen nøgler i kopien til dagens stop."
 NO_CODE = "Ingen kode i kopien"
 PLACE_ELSEWHERE = "Stedet står på kørelisten"
@@ -31,6 +31,8 @@ _COLUMNS = (
     Column("stop", "Stop", 18, Style.BIG),
     Column("place", "Sted og nummer"),
     Column("code", "Kode", 40, Style.BIG),
+    Column("key_out", "Ud: init.", 23, Style.WRITE),
+    Column("key_in", "Ind: init.", 23, Style.WRITE),
 )
 _SIGNED = (
     Column("out", "Udleveret til: navn, kl.", None, Style.WRITE),
@@ -61,17 +63,17 @@ def render_key_lists(
 
     """
     about = UnitPrint(material.store(), material.unit(wanted.id), context)
-    made = list(views(about))
+    made = list(bodies(about))
     serials = context.serials.take(len(made))
     for body, serial in zip(made, serials, strict=True):
         yield DESIGN.document(_view(about, body, serial), context)
 
 
-def views(about: UnitPrint) -> Iterator[Body]:
+def bodies(about: UnitPrint) -> Iterator[Body]:
     """Yield what stands on each key list; one without stops if no list needs a key."""
     rounds = list(_rounds(about))
-    bodies = [body for one in rounds if (body := _body(about, one))]
-    yield from bodies or [_empty(about)]
+    found = [body for one in rounds if (body := _body(about, one))]
+    yield from found or [_empty(about)]
 
 
 def _view(about: UnitPrint, body: Body, serial: str) -> View:
@@ -98,13 +100,12 @@ def _body(about: UnitPrint, one: _Round) -> Body | None:
     is_unread = any(boxes is None for _, _, boxes in read)
     if not rows and not is_unread:
         return None
-    day = f"{show_day(about.today)} · {LABEL} {one.code}"
     title = f"{one.name} ({frame.count(len(rows), 'nøgle', 'nøgler')})"
     return Body(
-        name=f"{frame.one_line(about.unit.name)} · {one.name}",
-        notices=[day, SAME_CODE, KEEP_APART],
+        name=about.named(one.name, show_day(about.today)),
+        notices=[f"{LABEL} {one.code}. {SAME_CODE}", KEEP_APART],
         sections=[
-            listing("Underskrifter", _SIGNED, [{}], row_mm=11),
+            listing("", _SIGNED, [{}], row_mm=11),
             *([listing(title, _COLUMNS, rows, row_mm=9)] if rows else []),
         ],
         ending=[f"Slut på nøglelisten: {frame.count(len(rows), 'nøgle', 'nøgler')}"],
@@ -124,7 +125,7 @@ def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[Vi
 
 
 def _empty(about: UnitPrint) -> Body:
-    is_known = whole(*(about.state(part) for part in (Section.KEY_BOXES,)))
+    is_known = whole(about.state(Section.KEY_BOXES))
     return Body(
         notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],
         ending=["Slut på nøglelisten: 0 nøgler"],

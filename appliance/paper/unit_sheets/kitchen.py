@@ -19,6 +19,7 @@ from appliance.paper.unit_sheets.delivery_plan import (
     nothing_due,
 )
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, one_list, unit_view
+from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop, is_special
 from appliance.records.key_codes import without_codes
 from appliance.records.medicine import MISSING
@@ -70,6 +71,7 @@ def view(about: UnitPrint, serial: str) -> View:
     if counted != len(plan.stops):
         alerts.append(NOT_EQUAL)
     body = Body(
+        name=about.named(show_day(about.today)),
         notices=nothing_due(about, plan) or [heading(about, plan)],
         sections=sections,
         ending=[f"Slut på pakkelisten. {checksum}", *([] if special else [NO_SPECIAL])],
@@ -90,7 +92,7 @@ def _sections(
     if special:
         shown = [_special_row(stop) for stop in special]
         yield listing(f"Særkost én for én ({len(special)})", _SPECIAL, shown, row_mm=_ROW_MM)
-    yield listing("Kontrol", _CONTROL, [{}, {}], row_mm=11)
+    yield listing("", _CONTROL, [{}, {}], row_mm=11)
 
 
 def _grouped(stops: Iterable[DeliveryStop]) -> _Stops:

@@ -17,20 +17,19 @@ from appliance.paper.unit_sheets.unit_view import (
     whole,
 )
 from appliance.records.models import Citizen, Flag, Relative
-from appliance.records.terms import FlagKind, Section
+from appliance.records.terms import Section
 
 DESIGN = Design("overview", "Afsnitsoversigt", "unit_list.typ")
 NOBODY_HERE = "Der er ingen borgere i kopien for dette afsnit."
 NO_RELATIVE = "Ingen pårørende i kopien"
 CALL_FIRST = "Ring først"
 _PARTS = (Section.CITIZENS, Section.WARNINGS, Section.FLAGS, Section.RELATIVES)
-_FIRST = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 _COLUMNS = (
     Column("dwelling", "Bolig", 20, Style.BOLD),
     Column("name", "Borger", 52, Style.NAME),
-    Column("cave", "CAVE", 58, Style.BOLD),
+    Column("cave", "CAVE", 56),
     Column("needs", "Behov og fravalg"),
-    Column("relatives", "Pårørende", 54, Style.SMALL),
+    Column("relatives", "Pårørende", 58, Style.SMALL),
     Column("gp", "Egen læge", 30, Style.SMALL),
 )
 _ROWS_PER_PAGE = 7
@@ -53,12 +52,16 @@ def view(about: UnitPrint, serial: str) -> View:
 
 def _row(about: UnitPrint, citizen: Citizen) -> View:
     flags = about.store.of_citizen(Flag, citizen.id)
+    needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    cave = cells.cave_of(about, citizen)
     return {
         "dwelling": cells.dwelling(citizen),
         "name": [*frame.name_lines(citizen), cells.born(citizen)],
-        "first_marks": cells.marks(citizen, flags, _FIRST),
-        "cave": cells.cave_of(about, citizen),
-        "needs": cells.needs_of(flags, about.store.section(citizen, Section.FLAGS)) or ["–"],
+        "first_marks": cells.first_mark(flags),
+        "marks": frame.doubt_marks(citizen),
+        "cave": cave,
+        "needs": needs or ["–"],
+        "loud": cells.loud(cave, needs),
         "relatives": _relatives(about, citizen),
         "gp": _gp(citizen),
     }
@@ -76,13 +79,14 @@ def _relatives(about: UnitPrint, citizen: Citizen) -> list[str]:
 def _relative(one: Relative, *, is_first: bool) -> str:
     who = ", ".join(filter(None, (one.relation, one.name)))
     remarks = [*([CALL_FIRST] if is_first else []), *([one.note] if one.note else [])]
-    line = f"{who}: {one.phone or 'intet nummer i kopien'}"
-    return frame.one_line(line + (f" ({'; '.join(remarks)})" if remarks else ""))
+    number = cells.phone(one.phone) if one.phone else "intet nummer i kopien"
+    note = f" ({'; '.join(remarks)})" if remarks else ""
+    return f"{frame.one_line(who)}: {number}{frame.one_line(note) and f' {frame.one_line(note)}'}"
 
 
 def _gp(citizen: Citizen) -> list[str]:
-    lines = [frame.one_line(part) for part in (citizen.gp_name, citizen.gp_phone) if part]
-    return lines or ["–"]
+    name, number = frame.one_line(citizen.gp_name), cells.phone(citizen.gp_phone)
+    return [name, number] if name else [number]
 
 
 KIND = SheetKind(

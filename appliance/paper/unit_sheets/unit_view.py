@@ -50,6 +50,10 @@ class UnitPrint:
         states = self.store.all_of(SectionState)
         return {(state.section, state.citizen_id) for state in states}
 
+    def named(self, *more: str) -> str:
+        """Return the unit's name with what the list is about: on every page, head and foot."""
+        return " · ".join((frame.one_line(self.unit.name), *more))
+
     def state(self, section: Section) -> SectionState:
         """Return how old and whole a section is: as old as the oldest citizen's part of it."""
         whole = self.store.unit_section(self.unit.id, section)

@@ -26,7 +26,7 @@ from appliance.paper.unit_sheets.unit_view import (
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
 from appliance.records.age import show_date_time, show_day, show_time
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
-from appliance.records.terms import FlagKind, Section
+from appliance.records.terms import Section
 from appliance.records.visits import Span, VisitRoute, VisitStop, companions, ends_at, is_done
 
 DESIGN = Design("visit_routes", "Køreliste – hjemmepleje", "unit_list.typ")
@@ -35,14 +35,13 @@ BY_TIME = "Kilden har ikke sendt rækkefølgen. Besøgene står efter tid."
 UNKNOWN_COMPANION = "den anden rute står ikke i kopien"
 CALLED_OFF = "Aflyst i kopien"
 _PARTS = (Section.VISITS, Section.FLAGS, Section.WARNINGS, Section.KEY_BOXES)
-_FIRST = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 _COLUMNS = (
     Column("stop", "Nr.", 10, Style.BIG),
     Column("when", "Tid", 25, Style.BOLD),
-    Column("name", "Borger", 50, Style.NAME),
-    Column("address", "Adresse", 44),
-    Column("access", "Adgang", 38, Style.SMALL),
-    Column("tasks", "Opgaver", 40),
+    Column("name", "Borger", 47, Style.NAME),
+    Column("address", "Adresse", 40),
+    Column("access", "Adgang", 34, Style.SMALL),
+    Column("tasks", "Opgaver", 41),
     Column("needs", "CAVE, behov og fravalg", None, Style.SMALL),
     Column("done", "Udført: kl., init.", 22, Style.WRITE),
 )
@@ -51,7 +50,7 @@ _CALLED_OFF_COLUMNS = (
     Column("name", "Borger", 80, Style.NAME),
     Column("tasks", "Opgaver"),
 )
-_ROWS_PER_PAGE = 9
+_ROWS_PER_PAGE = 11
 # Room for a kl. and initials by hand.
 _ROW_MM = 8
 
@@ -100,7 +99,7 @@ def view(about: UnitPrint, plan: VisitPlan, route: VisitRoute, serial: str) -> V
     """Return everything that stands on the list of one route."""
     one = _OneRoute(about, plan, route)
     body = Body(
-        name=f"{frame.one_line(about.unit.name)} · {route_name(route)}",
+        name=about.named(route_name(route), show_day(about.today)),
         alerts=[UNREAD] if plan.unread else [],
         notices=[_summary(one), *([] if route.is_ordered else [BY_TIME])],
         sections=[*_spans(one), *_called_off(one), *_unread(plan)],
@@ -118,7 +117,6 @@ def _summary(one: _OneRoute) -> str:
     minutes = sum(visit.minutes or 0 for visit in visits)
     more = " eller mere" if any(visit.minutes is None for visit in visits) else ""
     parts = [
-        show_day(one.about.today),
         f"Kører: {frame.one_line(staff) or 'ingen i kopien'}",
         frame.count(len(visits), "besøg", "besøg"),
         f"{minutes} min. hos borgerne{more}",
@@ -136,16 +134,15 @@ def _spans(one: _OneRoute) -> Iterator[View]:
     """Yield a table for what is left of this night, for the day, and for the night to come."""
     day = one.about.today
     titles = {
-        Span.LAST_NIGHT: f"Natten til {show_day(day)}, til kl. 07.00",
-        Span.DAY: show_day(day),
-        Span.NEXT_NIGHT: f"Natten til {show_day(day + timedelta(days=1))}, til kl. 07.00",
+        Span.LAST_NIGHT: f"Natten til {show_day(day)}",
+        Span.DAY: f"Besøg {show_day(day)}",
+        Span.NEXT_NIGHT: f"Natten til {show_day(day + timedelta(days=1))}",
     }
     for span, title in titles.items():
         stops = [stop for stop in one.route.stops if stop.span is span]
         if stops:
             rows = [_stop_row(one, stop) for stop in stops]
-            shown = f"{title} ({frame.count(len(rows), 'besøg', 'besøg')})"
-            yield listing(shown, _COLUMNS, rows, row_mm=_ROW_MM, is_dense=True)
+            yield listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=_ROW_MM, is_dense=True)
 
 
 def _stop_row(one: _OneRoute, stop: VisitStop) -> View:
@@ -158,14 +155,17 @@ def _help(one: _OneRoute, visit: Visit, citizen: Citizen) -> View:
     store = one.about.store
     flags = store.of_citizen(Flag, citizen.id)
     needs = cells.needs_of(flags, store.section(citizen, Section.FLAGS))
+    persons = list(_persons(visit, one.plan.visits))
+    cave = cells.cave_of(one.about, citizen)
     return {
-        "name": [*frame.name_lines(citizen), f"Tlf. {citizen.phone or '–'}"],
-        "first_marks": cells.marks(citizen, flags, _FIRST),
+        "name": [*frame.name_lines(citizen), f"Tlf. {cells.phone(citizen.phone)}"],
+        "first_marks": cells.first_mark(flags),
+        "marks": frame.doubt_marks(citizen),
         "address": cells.address_of(citizen),
         "access": _access(one, citizen),
-        "tasks": [_tasks(visit), *_persons(visit, one.plan.visits)],
-        "needs": [cells.cave_of(one.about, citizen), *needs],
-        "loud": ["needs"],
+        "tasks": [_tasks(visit), *persons],
+        "needs": [cave, *needs],
+        "loud": [*cells.loud(cave, needs), *persons],
     }
 
 
