@@ -36,6 +36,9 @@ GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not 
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night
 CHANGED_SHOWN = timedelta(days=3)  # medicine changed over a weekend is news on Monday
+# Day, evening and night as most municipalities have them; a list is good for one of them.
+SHIFT_STARTS = (7, 15, 23)
+SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
 
 
 @dataclass(frozen=True, slots=True)

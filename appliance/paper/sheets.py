@@ -6,6 +6,7 @@ from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import (
     deliveries,
     device_load,
+    due_tonight,
     handover,
     key_list,
     kitchen,
@@ -20,6 +21,7 @@ SHEETS: dict[str, SheetKind] = {
     for kind in (
         pack.KIND,
         medication_list.KIND,
+        due_tonight.KIND,
         life_critical.KIND,
         overview.KIND,
         handover.KIND,

@@ -66,7 +66,7 @@ def show_date_time(moment: datetime | None) -> str:
     if moment is None:
         return "ukendt"
     local = moment.astimezone(DANISH_TIME)
-    return f"{show_day(local)} kl. {local:%H.%M}"
+    return f"{show_day(local.date())} kl. {local:%H.%M}"
 
 
 def show_day(day: date) -> str:

@@ -116,6 +116,7 @@ def _body(about: UnitPrint, plan: DeliveryPlan, notices: list[str], table: View 
     if not whole(about.state(Section.FLAGS)):
         alerts.append(AWAY_UNKNOWN)
     return Body(
+        is_of_day=True,
         name=about.named(show_day(about.today)),
         notices=nothing or notices,
         sections=[*sections, *unread_orders(plan)],

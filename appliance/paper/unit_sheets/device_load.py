@@ -60,6 +60,7 @@ def view(about: UnitPrint, serial: str) -> View:
     rows = sum(len(table["rows"]) for table in tables)
     control = [listing("", _CONTROL, [{}], row_mm=11)] if tables else []
     body = Body(
+        is_of_day=True,
         name=about.named(show_day(about.today)),
         notices=nothing_due(about, plan) or [heading(about, plan)],
         sections=[*tables, *control, *unread_orders(plan)],

@@ -43,6 +43,7 @@ ASK_FOR_REST = (
     "Givet PN-medicin og det, der er sket efter kopien, står her ikke. Skriv det under Aftaler."
 )
 NOT_DONE = "Besøg ikke meldt udført"
+NOT_GIVEN = "GIVES IKKE"
 _PARTS = (
     Section.FLAGS,
     Section.WARNINGS,
@@ -65,6 +66,7 @@ _COLUMNS = (
     Column("news", "Siden sidst"),
     Column("agreed", "Aftaler – det skal du vide", 66, Style.WRITE),
 )
+_LOUD = (NOT_GIVEN, NOT_DONE)
 _ROWS_PER_PAGE = 5
 
 
@@ -100,15 +102,15 @@ def _period(about: UnitPrint) -> str:
 def _row(about: UnitPrint, citizen: Citizen) -> View:
     flags = about.store.of_citizen(Flag, citizen.id)
     needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
-    cave = cells.cave_of(about, citizen)
+    cave, news = cells.cave_of(about, citizen), list(_news(about, citizen))
     return {
         "dwelling": cells.dwelling(citizen),
         "name": frame.name_lines(citizen),
         "first_marks": cells.first_mark(flags),
         "marks": frame.doubt_marks(citizen),
         "needs": [cave, *needs],
-        "loud": cells.loud(cave, needs),
-        "news": list(_news(about, citizen)),
+        "loud": [*cells.loud(cave, needs), *(line for line in news if line.startswith(_LOUD))],
+        "news": news,
     }
 
 
@@ -172,7 +174,7 @@ def _medicine(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterat
         if order.status is MedicationStatus.PAUSED or (
             order.status is MedicationStatus.STOPPED and is_recent
         ):
-            yield frame.one_line(f"GIVES IKKE: {name} – {medicine.ended_text(order)}")
+            yield frame.one_line(f"{NOT_GIVEN}: {name} – {medicine.ended_text(order)}")
         elif order.status is MedicationStatus.UNKNOWN:
             yield frame.one_line(f"{name} – {medicine.STATUS_UNKNOWN}")
         elif order.status is MedicationStatus.ACTIVE and _is_new(order, since):

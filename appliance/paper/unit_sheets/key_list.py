@@ -102,6 +102,7 @@ def _body(about: UnitPrint, one: _Round) -> Body | None:
         return None
     title = f"{one.name} ({frame.count(len(rows), 'nøgle', 'nøgler')})"
     return Body(
+        is_of_day=True,
         name=about.named(one.name, show_day(about.today)),
         notices=[f"{LABEL} {one.code}. {SAME_CODE}", KEEP_APART],
         sections=[
@@ -127,6 +128,7 @@ def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[Vi
 def _empty(about: UnitPrint) -> Body:
     is_known = whole(about.state(Section.KEY_BOXES))
     return Body(
+        is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],
         ending=["Slut på nøglelisten: 0 nøgler"],
     )

@@ -71,6 +71,7 @@ def view(about: UnitPrint, serial: str) -> View:
     if counted != len(plan.stops):
         alerts.append(NOT_EQUAL)
     body = Body(
+        is_of_day=True,
         name=about.named(show_day(about.today)),
         notices=nothing_due(about, plan) or [heading(about, plan)],
         sections=sections,

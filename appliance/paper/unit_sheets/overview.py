@@ -17,12 +17,13 @@ from appliance.paper.unit_sheets.unit_view import (
     whole,
 )
 from appliance.records.models import Citizen, Flag, Relative
+from appliance.records.quantities import NBSP
 from appliance.records.terms import Section
 
 DESIGN = Design("overview", "Afsnitsoversigt", "unit_list.typ")
 NOBODY_HERE = "Der er ingen borgere i kopien for dette afsnit."
 NO_RELATIVE = "Ingen pårørende i kopien"
-CALL_FIRST = "Ring først"
+CALL_FIRST = f"Ring{NBSP}først"
 _PARTS = (Section.CITIZENS, Section.WARNINGS, Section.FLAGS, Section.RELATIVES)
 _COLUMNS = (
     Column("dwelling", "Bolig", 20, Style.BOLD),

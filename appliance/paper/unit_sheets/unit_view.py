@@ -5,7 +5,7 @@ list. Called by the lists of this folder and by the pack.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
@@ -22,6 +22,7 @@ from appliance.records.models import Citizen, SectionState, Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import Section
 
+CHECK_DAY = "Tjek, at listen er for den rigtige dag."
 UNREAD = "Noget kunne ikke læses og mangler på listen. Se skærmen, eller spørg en kollega."
 _T = TypeVar("_T")
 _TO_FILL_IN = (Style.WRITE, Style.TICK)
@@ -58,11 +59,7 @@ class UnitPrint:
         """Return how old and whole a section is: as old as the oldest citizen's part of it."""
         whole = self.store.unit_section(self.unit.id, section)
         own = (one for one in self.citizens if (section, one.id) in self._own_states)
-        states = [whole, *(self.store.section(one, section) for one in own)]
-        delivered = [state.as_of for state in states if state.is_delivered]
-        known = [as_of for as_of in delivered if as_of is not None]
-        is_known = bool(known) and len(known) == len(delivered)
-        return replace(whole, as_of=min(known) if is_known else None)
+        return frame.oldest(whole, (self.store.section(one, section) for one in own))
 
     def read(self, kind: type[_T], citizen: Citizen) -> list[_T] | None:
         """Return one citizen's records of a kind, or None if they cannot be read."""
@@ -79,6 +76,7 @@ class Body:
     ending: Sequence[str] = ()
     alerts: Sequence[str] = ()
     name: str = ""  # when a list is about part of a unit
+    is_of_day: bool = False  # and so of no use on another
     is_landscape: bool = False
     likely_pages: int = 1
 
@@ -93,6 +91,7 @@ def unit_view(
         *body.alerts,
         *(frame.section_alert(name, state, about.context) for name, _, state in states),
         frame.clock_alert(about.context),
+        CHECK_DAY if body.is_of_day and not about.context.is_clock_trusted else None,
     ]
     header = frame.unit_header(about.unit, about.context, alerts)
     return {

@@ -86,6 +86,7 @@ def empty_view(about: UnitPrint, plan: VisitPlan, serial: str) -> View:
     """Return the sheet of a day without routes."""
     is_good_news = whole(about.state(Section.VISITS)) and not plan.unread
     body = Body(
+        is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else [],
         alerts=[UNREAD] if plan.unread else [],
         sections=_unread(plan),
@@ -99,6 +100,7 @@ def view(about: UnitPrint, plan: VisitPlan, route: VisitRoute, serial: str) -> V
     """Return everything that stands on the list of one route."""
     one = _OneRoute(about, plan, route)
     body = Body(
+        is_of_day=True,
         name=about.named(route_name(route), show_day(about.today)),
         alerts=[UNREAD] if plan.unread else [],
         notices=[_summary(one), *([] if route.is_ordered else [BY_TIME])],
