@@ -120,10 +120,10 @@ def _row(row: View, before: str, labels: Mapping[str, str]) -> Iterator[str]:
     texts = [(key, text) for key, value in row.items() if (text := _text(value))]
     for place, (key, text) in enumerate(texts):
         label = labels.get(key, "")
-        line = (
-            f"{before}{text}" if place == 0 else f"    {label}: {text}" if label else f"    {text}"
-        )
-        yield from _wrap(line)
+        if place == 0 and text not in _TO_FILL.values():
+            yield from _wrap(f"{before}{text}")
+        else:
+            yield from _wrap(f"    {label}: {text}" if label else f"    {text}")
 
 
 def _text(value: Any) -> str:

@@ -75,7 +75,8 @@ def address_of(citizen: Citizen) -> list[str]:
     if place.is_hidden:
         return [place.text, ASK_FOR_ADDRESS]
     street, _, town = place.text.rpartition(", ")
-    lines = [frame.one_line(part) for part in (street, town, citizen.dwelling)]
+    parts = (street, town, citizen.dwelling)
+    lines = [without_codes(frame.one_line(part), ()) for part in parts]
     return [line for line in lines if line] or [f"Adresse {MISSING}"]
 
 

@@ -63,21 +63,25 @@ def render_key_lists(
 
     """
     about = UnitPrint(material.store(), material.unit(wanted.id), context)
-    made = list(bodies(about))
-    serials = context.serials.take(len(made))
-    for body, serial in zip(made, serials, strict=True):
-        yield DESIGN.document(_view(about, body, serial), context)
+    found = list(_bodies(about))
+    serials = context.serials.take(len(found))
+    for view in _views(about, found, serials):
+        yield DESIGN.document(view, context)
 
 
-def bodies(about: UnitPrint) -> Iterator[Body]:
+def views(about: UnitPrint, serials: Iterable[str]) -> Iterator[View]:
     """Yield what stands on each key list; one without stops if no list needs a key."""
-    rounds = list(_rounds(about))
-    found = [body for one in rounds if (body := _body(about, one))]
-    yield from found or [_empty(about)]
+    yield from _views(about, _bodies(about), serials)
 
 
-def _view(about: UnitPrint, body: Body, serial: str) -> View:
-    return unit_view(DESIGN, about, serial, (Section.KEY_BOXES,), body)
+def _views(about: UnitPrint, found: Iterable[Body], serials: Iterable[str]) -> Iterator[View]:
+    for body, serial in zip(found, serials, strict=False):
+        yield unit_view(DESIGN, about, serial, (Section.KEY_BOXES,), body)
+
+
+def _bodies(about: UnitPrint) -> list[Body]:
+    bodies = [body for one in _rounds(about) if (body := _body(about, one))]
+    return bodies or [_empty(about)]
 
 
 def _rounds(about: UnitPrint) -> Iterator[_Round]:

@@ -25,6 +25,7 @@ from appliance.paper.unit_sheets.unit_view import (
 )
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
 from appliance.records.age import show_date_time, show_day, show_time
+from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
 from appliance.records.terms import Section
 from appliance.records.visits import Span, VisitRoute, VisitStop, companions, ends_at, is_done
@@ -156,7 +157,10 @@ def _stop_row(one: _OneRoute, stop: VisitStop) -> View:
 def _help(one: _OneRoute, visit: Visit, citizen: Citizen) -> View:
     store = one.about.store
     flags = store.of_citizen(Flag, citizen.id)
-    needs = cells.needs_of(flags, store.section(citizen, Section.FLAGS))
+    # A code may hide in any text that a person wrote.
+    codes = codes_of(store.of_citizen(KeyBox, citizen.id))
+    told = cells.needs_of(flags, store.section(citizen, Section.FLAGS))
+    needs = [without_codes(need, codes) for need in told]
     persons = list(_persons(visit, one.plan.visits))
     cave = cells.cave_of(one.about, citizen)
     return {
@@ -165,7 +169,7 @@ def _help(one: _OneRoute, visit: Visit, citizen: Citizen) -> View:
         "marks": frame.doubt_marks(citizen),
         "address": cells.address_of(citizen),
         "access": _access(one, citizen),
-        "tasks": [_tasks(visit), *persons],
+        "tasks": [without_codes(_tasks(visit), codes), *persons],
         "needs": [cave, *needs],
         "loud": [*cells.loud(cave, needs), *persons],
     }
