@@ -70,7 +70,7 @@ _MEAL_COLUMNS = (
 )
 _DEVICE_COLUMNS = (
     *_STOP,
-    Column("kind", "Opgave", 20, Style.BOLD),
+    Column("kind", "Opgave", 27, Style.BOLD),
     Column("items", "Hjælpemiddel, HMI-nr."),
     Column("access", "Adgang og bemærkning", 40, Style.SMALL),
     Column("receipt", "Kvittering: kl., navn", 32, Style.WRITE),

@@ -80,41 +80,47 @@ def _views(about: UnitPrint, found: Iterable[Body], serials: Iterable[str]) -> I
 
 
 def _bodies(about: UnitPrint) -> list[Body]:
-    bodies = [body for one in _rounds(about) if (body := _body(about, one))]
-    return bodies or [_empty(about)]
-
-
-def _rounds(about: UnitPrint) -> Iterator[_Round]:
-    """Yield the visit routes and the deliveries of the day, numbered as on their lists."""
     visits = visit_plan.visit_plan(about)
+    plans = [delivery_plan.delivery_plan(about, line) for line in ServiceLine]
+    is_unread = bool(visits.unread) or any(plan.unread for plan in plans)
+    rounds = [*_routes(about, visits), *_deliveries(about, plans)]
+    bodies = [body for one in rounds if (body := _body(about, one, is_unread=is_unread))]
+    return bodies or [_empty(about, is_unread=is_unread)]
+
+
+def _routes(about: UnitPrint, visits: visit_plan.VisitPlan) -> Iterator[_Round]:
+    """Yield the visit routes of the day, numbered as on their lists."""
     for route in visits.routes:
         doors = [(stop.number, visits.citizens[stop.visit.citizen_id]) for stop in route.stops]
         yield _Round(visit_plan.route_name(route), visit_plan.code_of(about, route), doors)
-    for line in ServiceLine:
-        plan = delivery_plan.delivery_plan(about, line)
-        ordered = [(stop.number, stop.citizen) for stop in plan.stops]
-        if ordered:
-            name = delivery_plan.SERVICE_NAMES[line]
-            yield _Round(name, delivery_plan.code_of(about, plan), ordered)
 
 
-def _body(about: UnitPrint, one: _Round) -> Body | None:
+def _deliveries(about: UnitPrint, plans: Iterable[delivery_plan.DeliveryPlan]) -> Iterator[_Round]:
+    """Yield the deliveries of the day, numbered as on their lists."""
+    for plan in plans:
+        doors = [(stop.number, stop.citizen) for stop in plan.stops]
+        if doors:
+            name = delivery_plan.SERVICE_NAMES[plan.line]
+            yield _Round(name, delivery_plan.code_of(about, plan), doors)
+
+
+def _body(about: UnitPrint, one: _Round, *, is_unread: bool) -> Body | None:
     read = [(number, citizen, about.read(KeyBox, citizen)) for number, citizen in one.doors]
     rows = [row for number, citizen, boxes in read for row in _rows(number, citizen, boxes or ())]
-    is_unread = any(boxes is None for _, _, boxes in read)
-    if not rows and not is_unread:
+    are_unread = any(boxes is None for _, _, boxes in read)
+    if not rows and not are_unread:
         return None
-    title = f"{one.name} ({frame.count(len(rows), 'nøgle', 'nøgler')})"
+    count = frame.count(len(rows), "nøgle", "nøgler")
     return Body(
         is_of_day=True,
         name=about.named(one.name, show_day(about.today)),
         notices=[f"{LABEL} {one.code}. {SAME_CODE}", KEEP_APART],
         sections=[
             listing("", _SIGNED, [{}], row_mm=11),
-            *([listing(title, _COLUMNS, rows, row_mm=9)] if rows else []),
+            *([listing(f"{one.name} ({count})", _COLUMNS, rows, row_mm=9)] if rows else []),
         ],
-        ending=[f"Slut på nøglelisten: {frame.count(len(rows), 'nøgle', 'nøgler')}"],
-        alerts=[UNREAD] if is_unread else [],
+        ending=[f"Slut på nøglelisten: {count}"],
+        alerts=[UNREAD] if is_unread or are_unread else [],
         likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
     )
 
@@ -129,12 +135,13 @@ def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[Vi
         }
 
 
-def _empty(about: UnitPrint) -> Body:
-    is_known = whole(about.state(Section.KEY_BOXES))
+def _empty(about: UnitPrint, *, is_unread: bool) -> Body:
+    is_known = whole(about.state(Section.KEY_BOXES)) and not is_unread
     return Body(
         is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],
         ending=["Slut på nøglelisten: 0 nøgler"],
+        alerts=[UNREAD] if is_unread else [],
     )
 
 
