@@ -70,14 +70,14 @@ def first_mark(flags: Iterable[Flag]) -> list[str]:
 
 
 def address_of(citizen: Citizen) -> list[str]:
-    """Return the address, by the rule of the flag, and the dwelling in the house."""
+    """Return the address, by the rule of the flag, and the dwelling in the house, as one text."""
     place = whereabouts(citizen)
     if place.is_hidden:
         return [place.text, ASK_FOR_ADDRESS]
     street, _, town = place.text.rpartition(", ")
     parts = (street, town, citizen.dwelling)
     lines = [without_codes(frame.one_line(part), ()) for part in parts]
-    return [line for line in lines if line] or [f"Adresse {MISSING}"]
+    return ["\n".join(filter(None, lines)) or f"Adresse {MISSING}"]
 
 
 def access_of(boxes: Iterable[KeyBox]) -> list[str]:

@@ -37,6 +37,7 @@ from appliance.records.deliveries import DeliveryStop, is_special
 from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING
 from appliance.records.models import Citizen, Flag, KeyBox, ServiceOrder
+from appliance.records.quantities import NBSP
 from appliance.records.terms import FlagKind, Section, ServiceLine
 
 MEALS = Design("meal_route", "Køreliste – Madservice", "unit_list.typ")
@@ -58,8 +59,8 @@ _STOP = (
     Column("stop", "Nr.", 10, Style.BIG),
     Column("new_number", "Ny nr.", 11, Style.WRITE),
     Column("window", "Tidsrum", 26, Style.BOLD),
-    Column("name", "Borger", 46, Style.NAME),
-    Column("address", "Adresse", 45),
+    Column("name", "Borger", 50, Style.NAME),
+    Column("address", "Adresse", 42),
 )
 _MEAL_COLUMNS = (
     *_STOP,
@@ -70,13 +71,13 @@ _MEAL_COLUMNS = (
 )
 _DEVICE_COLUMNS = (
     *_STOP,
-    Column("kind", "Opgave", 27, Style.BOLD),
+    Column("kind", "Opgave", 26, Style.BOLD),
     Column("items", "Hjælpemiddel, HMI-nr."),
-    Column("access", "Adgang og bemærkning", 40, Style.SMALL),
-    Column("receipt", "Kvittering: kl., navn", 32, Style.WRITE),
+    Column("access", "Adgang og bemærkning", 36, Style.SMALL),
+    Column("receipt", "Kvittering: kl., navn", 30, Style.WRITE),
 )
-_ROWS_PER_PAGE = 12
-_ROW_MM = 8
+_ROWS_PER_PAGE = 15
+_ROW_MM = 7.6
 _MakeCells = Callable[[ServiceOrder], View]
 
 
@@ -141,8 +142,7 @@ def _rows(
 ) -> View | None:
     """Return the table of the stops, or None if there is none."""
     rows = [_stop_row(about, stop, columns, make) for stop in plan.stops]
-    title = f"Stop ({len(rows)})"
-    return listing(title, columns, rows, row_mm=_ROW_MM, is_dense=True) if rows else None
+    return listing("", columns, rows, row_mm=_ROW_MM, is_dense=True) if rows else None
 
 
 def _stop_row(
@@ -182,7 +182,7 @@ def _meal_cells(order: ServiceOrder) -> View:
 
 def _device_cells(order: ServiceOrder) -> View:
     items = [
-        f"{line} (HMI {item.hmi or MISSING})"
+        f"{line}\nHMI{NBSP}{item.hmi or MISSING}"
         for line, item in zip(item_lines(order.items), order.items, strict=False)
     ]
     persons = [f"{order.persons} PERSONER"] if order.persons > 1 else []

@@ -13,6 +13,7 @@ from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop, deliveries_on
 from appliance.records.medicine import MISSING
 from appliance.records.models import Citizen, OrderItem, ServiceOrder
+from appliance.records.quantities import NBSP
 from appliance.records.terms import Section, ServiceLine
 
 NO_ORDERS = "Der er ingen bestillinger i kopien den dag."
@@ -73,6 +74,6 @@ def kind_of(order: ServiceOrder) -> str:
 
 def item_lines(items: Iterable[OrderItem]) -> list[str]:
     """Return the things with their number, one a line."""
-    return [f"{item.quantity} × {frame.one_line(item.text)}" for item in items] or [
+    return [f"{item.quantity} ×{NBSP}{frame.one_line(item.text)}" for item in items] or [
         f"Indhold {MISSING}"
     ]

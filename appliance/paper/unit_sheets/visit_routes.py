@@ -40,10 +40,10 @@ _COLUMNS = (
     Column("stop", "Nr.", 10, Style.BIG),
     Column("when", "Tid", 25, Style.BOLD),
     Column("name", "Borger", 47, Style.NAME),
-    Column("address", "Adresse", 40),
-    Column("access", "Adgang", 34, Style.SMALL),
-    Column("tasks", "Opgaver", 41),
-    Column("needs", "CAVE, behov og fravalg", None, Style.SMALL),
+    Column("address", "Adresse", 38),
+    Column("access", "Adgang", 32, Style.SMALL),
+    Column("tasks", "Opgaver", 40),
+    Column("needs", "CAVE, behov og fravalg"),
     Column("done", "Udført: kl., init.", 22, Style.WRITE),
 )
 _CALLED_OFF_COLUMNS = (
