@@ -2,6 +2,17 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.forms import (
+    blood_sugar,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import life_critical
 
@@ -12,5 +23,14 @@ SHEETS: dict[str, SheetKind] = {
         pack.KIND,
         medication_list.KIND,
         life_critical.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
     )
 }
