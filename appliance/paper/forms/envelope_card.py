@@ -7,7 +7,6 @@ list` shows, so that the printed serials need not be touched by root. Called by 
 
 from dataclasses import dataclass, field
 
-from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.forms.wall import (
     LEAVE_WIFI,
@@ -25,7 +24,7 @@ from appliance.paper.sheet_kind import Design
 
 DESIGN = Design("envelope_card", "Nødkort", "envelope_card.typ")
 HEADLINE = Saying("Nødkort", "Emergency card")
-ENVELOPE = Saying("Uden på kuverten", "Outside of the envelope")
+ENVELOPE = Saying("Her ligger nødkortet", "The emergency card is in here")
 SECRET = Saying(
     "Koden åbner borgernes oplysninger. Vis den kun til kolleger på vagt.",
     "The code opens citizens’ records. Show it only to colleagues on duty.",
@@ -101,7 +100,6 @@ def view(card: Card, place: Place, context: PrintContext) -> View:
     )
     made = wall_view(HEADLINE, place, (context, number), (inside, outside))
     made["notices"] = [HOW_TO_SEAL]
-    made["ending"] = [f"Slut på kortet {frame.one_line(card.name)}"]
     return with_pictures(made, {"card": phone_code(f"{place.address}/k#{digits}")})
 
 

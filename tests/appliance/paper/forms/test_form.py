@@ -109,7 +109,7 @@ def test_blank_form_has_room_for_identity_and_says_that_nothing_is_copied(form):
     assert document.citizen_id is None
 
 
-@each_form
+@about_somebody
 def test_form_about_a_citizen_has_identity_cave_and_needs_on_every_page(form, aase):
     (document,) = printed(form, aase)
 
@@ -123,7 +123,7 @@ def test_form_about_a_citizen_has_identity_cave_and_needs_on_every_page(form, aa
     assert document.citizen_id == AASE.id
 
 
-@each_form
+@about_somebody
 def test_everything_asked_stands_on_the_paper_and_on_the_plain_one(form, aase):
     view = citizen_view(form, read_identity(aase, AASE.id), context(), "900-00001")
     (document,) = printed(form, aase)
@@ -147,7 +147,7 @@ def test_plain_blank_form_has_a_line_for_each_part_of_the_identity_on_every_page
         assert all(f"{blank.rstrip(':')}: ____" in page for blank in IDENTITY_BLANKS)
 
 
-@each_form
+@about_somebody
 def test_cave_that_was_not_delivered_is_never_a_form_without_cave(form, tmp_path):
     gaps = [
         SectionState(SYD.id, section, is_delivered=False, is_complete=False)
@@ -168,7 +168,8 @@ def test_nothing_is_printed_on_top_of_anything_however_crowded(form, is_bilingua
     store = opened(tmp_path / "r.sqlite", CROWDED, life_critical(CROWDED), *many)
     changes = {"is_bilingual": is_bilingual, "is_clock_trusted": False}
 
-    for document in (*printed(form, store, **changes), *printed(form, None, **changes)):
+    about = printed(form, store, **changes) if form.is_about_somebody else []
+    for document in (*about, *printed(form, None, **changes)):
         assert [overprinted(page) for page in layout(document.pdf, tmp_path)] == (
             [[]] * document.pages
         )
@@ -194,6 +195,7 @@ def test_each_copy_has_a_number_of_its_own(form):
 def test_a_blank_form_is_for_anybody_and_one_about_a_citizen_is_not(form):
     kind = SHEETS[form.name]
 
+    assert (Subject.CITIZEN in kind.subjects) == form.is_about_somebody
     assert kind.roles_for(Subject.NOBODY) == ANYBODY
     assert kind.roles_for(Subject.CITIZEN) == CARE
 
