@@ -8,9 +8,9 @@ from appliance.paper.forms.wall import LEAVE_PLUGGED_IN, WHERE_THE_CARD_IS
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from tests.appliance.paper.forms.scanned import codes_on
-from tests.appliance.paper.forms.test_wall_poster import LONGEST, SOLGAARDEN
+from tests.appliance.paper.forms.test_wall_poster import LONGEST
 from tests.appliance.paper.pages import layout, overprinted, texts
-from tests.appliance.paper.people import NIGHT, context
+from tests.appliance.paper.people import NIGHT, SOLGAARDEN, context
 
 
 def printed(place):

@@ -17,12 +17,12 @@ from appliance.paper.sheets import SHEETS
 from appliance.vault.card_code import format_card_code, new_card_code, parse_card_code
 from tests.appliance.paper.forms.rulings import writing_room_mm
 from tests.appliance.paper.forms.scanned import codes_on
-from tests.appliance.paper.forms.test_wall_poster import LONGEST, SOLGAARDEN
+from tests.appliance.paper.forms.test_wall_poster import LONGEST
 from tests.appliance.paper.pages import layout, overprinted, texts
-from tests.appliance.paper.people import NIGHT, context
+from tests.appliance.paper.people import NIGHT, SOLGAARDEN, context
 
 DIGITS = new_card_code()
-CARD = Card("card-0011223344556677", format_card_code(DIGITS))
+CARD = Card("card-a089952dc4fc33367724d707e8b242ee", format_card_code(DIGITS))
 
 
 def printed(place=SOLGAARDEN, **changes):
@@ -55,7 +55,7 @@ def test_the_half_outside_the_envelope_holds_no_code_but_its_name(tmp_path):
 def test_its_number_is_its_name_so_that_no_serial_is_taken():
     document = printed()
 
-    assert document.serial == "CARD-0011223344556677"
+    assert document.serial == CARD.name.upper()
     assert f"Udskrift {document.serial}" in texts(document.pdf)[0]
 
 

@@ -12,11 +12,8 @@ from appliance.paper.place import Place
 from appliance.paper.sheet_kind import ANYBODY, Material, Subject, Wanted
 from tests.appliance.paper.forms.scanned import codes_on
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
-from tests.appliance.paper.people import NIGHT, context
+from tests.appliance.paper.people import NIGHT, SOLGAARDEN, context
 
-SOLGAARDEN = Place(
-    "solgaarden-1", "Nødboks Solgården", "87 00 00 00", "Nodboks-Solgaarden", "gul-kano-fire-egern"
-)
 LONGEST = Place(
     "solgaarden-1" * 3,
     "Plejecenter Solgården ved den gamle kirkegård i Nørre Vissingbygård",
