@@ -20,8 +20,8 @@ from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.keys_commands import (
     CARD_OPTION,
+    check_card_file,
     keys,
-    refuse_disk,
     say_keys,
     write_card,
     write_enrolment,
@@ -123,7 +123,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str, card_file: Pat
 
     _refuse_root()
     config = load_config(config_path)
-    refuse_disk(config, card_file)
+    check_card_file(config, card_file)
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
     state_dir = config.box.state_dir

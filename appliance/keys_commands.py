@@ -76,7 +76,7 @@ def issue(config_path: Path, kind: str, target: Path | None, card_file: Path | N
     if card_file and kind != SlotKind.CARD:
         raise click.UsageError(f"--card is for a card; {kind} needs --to only")
     config = load_config(config_path)
-    refuse_disk(config, card_file)
+    check_card_file(config, card_file)
     keeper = _keeper(config)
     issued = keeper.issue(kind)
     try:
@@ -111,7 +111,7 @@ def replace(config_path: Path, card_file: Path | None) -> None:
     Exit codes: 0 replaced, 1 no card was used, called off or the box is locked, 2 wrong use.
     """
     config = load_config(config_path)
-    refuse_disk(config, card_file)
+    check_card_file(config, card_file)
     keeper = _keeper(config)
     used = [slot.name for slot in keeper.status().slots if slot.used_at]
     if not used:
@@ -125,12 +125,12 @@ def replace(config_path: Path, card_file: Path | None) -> None:
         keeper.revoke(issued.name)  # a line that broke, Ctrl-C, no: nobody knows who read the code
         say(NAME, "called off: the new card opens nothing, destroy it")
         say(NAME, f"{', '.join(used)} still works")
+        _delete(card_file)
         raise
-    finally:
-        _delete(card_file)  # printed, or of no use any more
     for name in used:
         keeper.revoke(name)
         say(NAME, f"{name} is revoked")
+    _delete(card_file)
 
 
 def write_enrolment(found: EnrolmentFile, target: Path) -> None:
@@ -149,15 +149,18 @@ def write_enrolment(found: EnrolmentFile, target: Path) -> None:
     say(NAME, f"its fingerprint, to compare there: {found.fingerprint}")
 
 
-def refuse_disk(config: BoxConfig, card_file: Path | None) -> None:
+def check_card_file(config: BoxConfig, card_file: Path | None) -> None:
     """Keep a card from being written where it could be read again after it was deleted.
 
     Raises:
-        click.UsageError: the file would lie on a disk, or in memory that may be swapped to one.
+        click.UsageError: the file would lie on a disk, or in memory that may be swapped to one, or
+            there is such a file already.
 
     """
     if card_file is None:
         return
+    if card_file.exists():
+        raise click.UsageError(f"--card {card_file} exists already")
     folder = card_file.parent.resolve()
     is_allowed = config.memory.allow_disk_swap
     reason = why_unsafe(folder, read_memory_facts(), allow_disk_swap=is_allowed)

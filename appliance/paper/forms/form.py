@@ -160,7 +160,7 @@ def _section(part: Grid | Questions, lines_taken: int) -> View:
                 "label": each.label,
                 "choices": list(each.choices),
                 "blanks": list(each.blanks),
-                "write_lines": each.lines,
+                "write_lines": _line_count(each, lines_taken),
             }
             for each in part.rows
         ],
@@ -172,6 +172,12 @@ def _row_count(grid: Grid, lines_taken: int) -> int:
     line_mm = 5.0
     lost = -(-max(lines_taken - _LINES_THERE, 0) * line_mm // grid.row_mm)
     return max(grid.rows - int(lost), min(_FEWEST_ROWS, grid.rows))
+
+
+def _line_count(question: Question, lines_taken: int) -> int:
+    """Return how many whole lines there are to write on; a longer head may cost the third."""
+    lost = max(lines_taken - _LINES_THERE, 0)
+    return max(question.lines - lost, min(question.lines, 2))
 
 
 def _lines(texts: Sequence[str]) -> int:

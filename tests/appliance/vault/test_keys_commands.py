@@ -146,6 +146,16 @@ def test_card_is_never_written_to_a_disk(run, tmp_path):
 
 
 @pytest.mark.usefixtures("opened")
+def test_a_file_that_is_there_already_is_neither_replaced_nor_deleted(run, ram):
+    (ram / "card.pdf").write_bytes(b"something else")
+    for words in (("issue", "card"), ("replace",)):
+        assert run("keys", *words, "--card", ram / "card.pdf").exit_code == 2
+
+    assert (ram / "card.pdf").read_bytes() == b"something else"
+    assert len(card_names(run)) == 1
+
+
+@pytest.mark.usefixtures("opened")
 def test_card_that_cannot_be_written_is_taken_back(run, ram):
     before = run("keys", "list").output
     (ram / "full").touch()
