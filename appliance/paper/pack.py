@@ -17,8 +17,17 @@ from appliance.paper.citizen_sheets.medication_list import DESIGN as LIST
 from appliance.paper.citizen_sheets.medication_list import typeset_list
 from appliance.paper.document import Document, PrintContext, Serials, View
 from appliance.paper.fallback import or_else
+from appliance.paper.forms import (
+    blood_sugar,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    visit_note,
+)
 from appliance.paper.pack_cover import DESIGN as COVER
 from appliance.paper.pack_cover import NOT_MADE, Contents, Part, cover_view
+from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import due_tonight, life_critical
 from appliance.records.models import Citizen, Flag, Unit, has_flag
@@ -40,8 +49,19 @@ class Around:
     forms: tuple[tuple[SheetKind, int], ...] = ()
 
 
-# Name a kind here, and it is in the pack and on its cover.
-AROUND = Around(lists=(life_critical.KIND, due_tonight.KIND), forms=())
+# Name a kind here, and it is in the pack and on its cover. Of the forms only what a shift begins
+# with: more can be had without opening the box.
+AROUND = Around(
+    lists=(life_critical.KIND, due_tonight.KIND),
+    forms=(
+        (medication_given.KIND, 4),
+        (observation.KIND, 4),
+        (blood_sugar.KIND, 2),
+        (fluid.KIND, 2),
+        (fall.KIND, 2),
+        (visit_note.KIND, 2),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +86,7 @@ def render_pack(
     store: RecordStore,
     unit_id: UnitId,
     context: PrintContext,
-    help_phone: str = "",
+    place: Place | None = None,
     around: Around = AROUND,
 ) -> Iterator[Document]:
     """Return the cover and then every sheet, each typeset only when it is asked for.
@@ -80,7 +100,7 @@ def render_pack(
     if unit is None:
         raise PaperError("no such unit in this copy")
     contents = _contents(store, unit, context.serials, around)
-    return _documents(Material(store, help_phone), contents, context)
+    return _documents(Material(store, place or Place()), contents, context)
 
 
 def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> Contents:
@@ -182,7 +202,7 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
 
 def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
     store = material.store()
-    return render_pack(store, UnitId(wanted.id), context, material.help_phone)
+    return render_pack(store, UnitId(wanted.id), context, material.place)
 
 
 KIND = SheetKind(

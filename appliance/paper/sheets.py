@@ -2,6 +2,19 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.forms import (
+    blood_sugar,
+    box_label,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+    wall_poster,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import (
     deliveries,
@@ -31,5 +44,16 @@ SHEETS: dict[str, SheetKind] = {
         kitchen.KIND,
         device_load.KIND,
         key_list.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
+        wall_poster.KIND,
+        box_label.KIND,
     )
 }

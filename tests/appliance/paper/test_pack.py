@@ -9,8 +9,9 @@ import pytest
 
 from appliance.errors import PaperError
 from appliance.paper import frame
-from appliance.paper.pack import AROUND, LIST_NOT_MADE, in_order_of_need, render_pack
+from appliance.paper.pack import AROUND, LIST_NOT_MADE, Around, in_order_of_need, render_pack
 from appliance.paper.pack_cover import NEEDS_UNREAD, NOT_MADE
+from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Flag, SectionState
@@ -42,6 +43,11 @@ def _orders():
     ]
 
 
+def _pack(store, **changes):
+    """Print a pack without forms: of them, the tests at the end tell."""
+    return render_pack(store, SYD.id, context(**changes), around=replace(AROUND, forms=()))
+
+
 @pytest.fixture
 def unit(tmp_path):
     return opened(tmp_path / "r.sqlite", AASE, NINE, TEN, life_critical(TEN), *_orders())
@@ -52,7 +58,7 @@ def test_life_critical_come_first_then_by_dwelling(unit):
 
 
 def test_pack_is_a_cover_then_lists_of_the_unit_then_one_document_per_citizen(unit):
-    documents = list(render_pack(unit, SYD.id, context()))
+    documents = list(_pack(unit))
 
     assert [document.sheet for document in documents] == [
         "pack_cover",
@@ -65,7 +71,7 @@ def test_pack_is_a_cover_then_lists_of_the_unit_then_one_document_per_citizen(un
 
 
 def test_cover_lists_everything_with_counts_and_serials(unit):
-    cover, *rest = render_pack(unit, SYD.id, context())
+    cover, *rest = _pack(unit)
 
     text = " ".join(texts(cover.pdf))
     assert "Lister for hele afsnittet (2)" in text
@@ -81,7 +87,7 @@ def test_cover_lists_everything_with_counts_and_serials(unit):
 def test_who_lies_at_a_hospital_is_marked_on_the_cover_and_still_has_a_list(tmp_path):
     away = Flag("f-away", NINE.id, FlagKind.IN_HOSPITAL, "Er indlagt på sygehus")
     store = opened(tmp_path / "r.sqlite", AASE, NINE, away, *_orders())
-    cover, _, _, *lists = render_pack(store, SYD.id, context())
+    cover, _, _, *lists = _pack(store)
 
     assert "Ikke hjemme" in " ".join(texts(cover.pdf))
     assert [document.citizen_id for document in lists] == ["nine", "aase"]
@@ -92,7 +98,7 @@ def test_who_needs_power_or_has_set_a_limit_is_marked_on_the_cover(tmp_path):
     limit = Flag("f-2", AASE.id, FlagKind.TREATMENT_LIMIT, "Ingen genoplivning")
     store = opened(tmp_path / "r.sqlite", AASE, NINE, power, limit, *_orders())
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Afhængig af strøm" in text
     assert "Fravalg" in text
@@ -103,13 +109,13 @@ def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):
     older = SectionState(SYD.id, Section.MEDICATION, NINE.id, as_of=NIGHT - timedelta(hours=90))
     store = opened(tmp_path / "r.sqlite", AASE, NINE, unit_state, older, *_orders())
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Medicin: Data er over 72 timer gamle" in text
 
 
 def test_each_list_holds_only_its_own_citizen(unit):
-    tove, niels, _ = list(render_pack(unit, SYD.id, context()))[3:]
+    tove, niels, _ = list(_pack(unit))[3:]
 
     assert "Tovebix" in " ".join(texts(tove.pdf))
     assert "Nielsbix" not in " ".join(texts(tove.pdf))
@@ -119,7 +125,7 @@ def test_each_list_holds_only_its_own_citizen(unit):
 def test_numbers_are_taken_once_and_lists_made_only_when_asked_for(unit):
     serials = CountingSerials()
 
-    documents = render_pack(unit, SYD.id, context(serials=serials))
+    documents = _pack(unit, serials=serials)
 
     assert serials.given == 6
     assert next(documents).serial == "900-00001"
@@ -134,7 +140,7 @@ def test_cover_warns_of_what_the_copy_lacks(tmp_path):
         SectionState(SYD.id, Section.WARNINGS, **gone),
     )
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert text.count("Medicinen er ikke med i kopien. Ring til lægen.") == 2
     assert "CAVE er ikke med i kopien" in text
@@ -148,7 +154,7 @@ def test_cover_says_that_lists_are_old_or_incomplete(tmp_path):
     )
     store = opened(tmp_path / "r.sqlite", AASE, state)
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Medicinlisten er ikke fuldstændig" in text
     assert "Medicin: Data er over 72 timer gamle" in text
@@ -162,7 +168,7 @@ def test_long_cover_repeats_its_head_and_keeps_words_apart(tmp_path):
     citizens[7] = replace(citizens[7], family_name=LONG_NAME, dwelling=LONG_NAME)
     store = opened(tmp_path / "r.sqlite", *citizens)
 
-    cover = next(render_pack(store, SYD.id, context()))
+    cover = next(_pack(store))
 
     assert cover.pages >= 3
     assert all("Plejecenter Solgården" in page for page in texts(cover.pdf))
@@ -171,7 +177,7 @@ def test_long_cover_repeats_its_head_and_keeps_words_apart(tmp_path):
 
 
 def test_empty_unit_has_a_cover_that_says_so(tmp_path):
-    cover, *lists = render_pack(opened(tmp_path / "r.sqlite"), SYD.id, context())
+    cover, *lists = _pack(opened(tmp_path / "r.sqlite"))
 
     assert "0 borgere, 0 medicinlister" in " ".join(texts(cover.pdf))
     assert len(lists) == 2
@@ -186,7 +192,7 @@ def test_one_unreadable_citizen_gets_a_notice_and_everybody_else_their_list(tmp_
     damage = "UPDATE medication SET dosage = '{' WHERE citizen_id = 'nine'"
     store = _damaged(tmp_path / "r.sqlite", damage, *_orders())
 
-    cover, _, due, *lists = render_pack(store, SYD.id, context())
+    cover, _, due, *lists = _pack(store)
 
     notice = lists[0]
     assert "Åse Ågård" in "".join(texts(due.pdf))
@@ -203,7 +209,7 @@ def test_who_has_needs_nobody_can_read_comes_first_and_is_said_to(tmp_path):
     damage = "UPDATE flags SET kind = 'a_kind_from_the_future' WHERE citizen_id = 'aase'"
     store = _damaged(tmp_path / "r.sqlite", damage, life_critical(AASE), *_orders())
 
-    cover, urgent, _, *lists = render_pack(store, SYD.id, context())
+    cover, urgent, _, *lists = _pack(store)
 
     assert [document.citizen_id for document in lists] == ["aase", "nine", "ten"]
     assert NEEDS_UNREAD in " ".join(texts(cover.pdf))
@@ -224,16 +230,28 @@ def _one_sheet_a_copy(material, wanted, context):
             **frame.basic_view(design.title, context),
             "header": frame.unit_header(SYD, context, []),
             "footer": frame.footer(context, serial, ()),
-            "notices": [material.help_phone],
+            "notices": [material.place.help_phone],
         }
         yield design.document(view, context)
+
+
+def test_the_pack_ends_in_the_forms_a_shift_begins_with(unit):
+    *_, last = documents = list(render_pack(unit, SYD.id, context()))
+
+    text = " ".join(texts(documents[0].pdf))
+    assert "Tomme skemaer (16)" in text
+    assert (
+        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 16 skemaer" in text
+    )
+    assert last.sheet == "visit_note"
+    assert len(documents) == 1 + 2 + 3 + 16
 
 
 def test_forms_named_in_the_pack_come_last_and_stand_on_the_cover(unit):
     form = _of_kind(_one_sheet_a_copy, has_copies=True)
     around = replace(AROUND, forms=((form, 3),))
 
-    cover, *rest = render_pack(unit, SYD.id, context(), "87 00 00 99", around)
+    cover, *rest = render_pack(unit, SYD.id, context(), Place(help_phone="87 00 00 99"), around)
 
     text = " ".join(texts(cover.pdf))
     assert [document.sheet for document in rest[-4:]] == ["medication_list", *["odd"] * 3]
@@ -254,7 +272,7 @@ def _takes_too_many(_material, _wanted, context):
 
 @pytest.mark.parametrize("fault", [_breaks, _takes_too_many])
 def test_a_list_that_cannot_be_made_gives_a_notice_under_its_number(unit, caplog, fault):
-    around = replace(AROUND, lists=(_of_kind(fault), *AROUND.lists))
+    around = Around((_of_kind(fault), *AROUND.lists))
 
     cover, notice, *rest = render_pack(unit, SYD.id, context(), around=around)
 
