@@ -28,7 +28,7 @@ from appliance.paper.forms import (
 from appliance.paper.pack_cover import DESIGN as COVER
 from appliance.paper.pack_cover import NOT_MADE, Contents, Part, cover_view
 from appliance.paper.place import Place
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import due_tonight, life_critical
 from appliance.records.models import Citizen, Flag, Unit, has_flag
 from appliance.records.store import RecordStore
@@ -210,5 +210,5 @@ KIND = SheetKind(
     title=COVER.title,
     subjects=(Subject.UNIT,),
     build=_build,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
 )

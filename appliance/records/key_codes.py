@@ -11,10 +11,15 @@ from appliance.records.addresses import street_of
 from appliance.records.models import Citizen, KeyBox
 
 HIDDEN = "•••"
+_NAME = r"(?:\w*kode\w*|pin(?:-?kode)?|code)"
+# "kode 4711", "Koden til porten er 47 11#": up to four words may stand between.
 _SPOKEN = re.compile(
-    r"(\b(?:\w*kode\w*|pin(?:-?kode)?|code)\b[^\w\n]{0,3}(?:(?:er|til|nr\.?|på|for|hoveddør\w*|dør\w*)"
-    r"[^\w\n]{1,3}){0,3})([\dA-Z#*][\d#* -]{1,9}[\d#*])",
+    rf"(\b{_NAME}\b[^\w\n]{{0,3}}(?:[^\W\d]+[^\w\n]{{1,3}}){{0,4}})"
+    r"([\dA-Z#*][\d#* -]{1,9}[\d#*])",
     re.IGNORECASE,
+)
+_SPOKEN_AFTER = re.compile(
+    rf"(?<!\w)\d[\d -]{{1,8}}\d(?=[^\w\n]{{1,3}}(?:er\s+)?{_NAME}\b)", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -28,7 +33,7 @@ def without_codes(text: str, codes: Iterable[str]) -> str:
     """Return the text with every code of the citizen, and whatever is said to be one, hidden."""
     for code in sorted(codes, key=len, reverse=True):
         text = re.sub(rf"(?<!\w){_spaced(code)}(?!\w)", HIDDEN, text)
-    return _SPOKEN.sub(rf"\g<1>{HIDDEN}", text)
+    return _SPOKEN_AFTER.sub(HIDDEN, _SPOKEN.sub(rf"\g<1>{HIDDEN}", text))
 
 
 def tells_home(text: str, citizen: Citizen) -> bool:

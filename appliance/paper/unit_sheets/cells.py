@@ -80,9 +80,25 @@ def address_of(citizen: Citizen) -> list[str]:
     return ["\n".join(filter(None, lines)) or f"Adresse {MISSING}"]
 
 
+def home_of(citizen: Citizen) -> list[str]:
+    """Return the address of somebody who has no dwelling in a house, for the cell of the name."""
+    return [] if citizen.dwelling else address_of(citizen)[:1]
+
+
+def without_key_codes(about: UnitPrint, citizen: Citizen, texts: Iterable[str]) -> list[str]:
+    """Return texts without the codes of the citizen's door: a code may hide in any of them."""
+    codes = codes_of(about.read(KeyBox, citizen) or ())
+    return [without_codes(text, codes) for text in texts]
+
+
+def place_of(box: KeyBox) -> str:
+    """Return where a key is."""
+    return frame.one_line(box.place) or f"Sted {MISSING}"
+
+
 def access_of(boxes: Iterable[KeyBox]) -> list[str]:
     """Return where the key is and never its code, which has a list of its own."""
     known = list(boxes)
     codes = codes_of(known)
-    places = [without_codes(frame.one_line(box.place), codes) for box in known]
+    places = [without_codes(place_of(box), codes) for box in known]
     return [*places, *([CODE_ELSEWHERE] if codes else [])] or [NO_KEY]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.delivery_plan import (
     KINDS,
@@ -87,7 +87,7 @@ def meal_view(about: UnitPrint, serial: str) -> View:
     diets = Counter(diet_of(stop.order) for stop in plan.stops)
     rows = _rows(about, plan, _MEAL_COLUMNS, _meal_cells)
     notices = [heading(about, plan, *_counts(diets)), f"{NO_ROUTE} {FOOD_ONLY}"]
-    return unit_view(MEALS, about, serial, _PARTS, _body(about, plan, notices, rows))
+    return unit_view(MEALS, about, serial, _parts(about), _body(about, plan, notices, rows))
 
 
 def device_view(about: UnitPrint, serial: str) -> View:
@@ -97,12 +97,17 @@ def device_view(about: UnitPrint, serial: str) -> View:
     ranked = Counter({kind: kinds[kind] for kind in (*KINDS.values(), *kinds) if kinds[kind]})
     rows = _rows(about, plan, _DEVICE_COLUMNS, _device_cells)
     notices = [heading(about, plan, *_counts(ranked)), NO_ROUTE]
-    return unit_view(DEVICES, about, serial, _PARTS, _body(about, plan, notices, rows))
+    return unit_view(DEVICES, about, serial, _parts(about), _body(about, plan, notices, rows))
 
 
 def diet_of(order: ServiceOrder) -> str:
     """Return the diet; a diet nobody told of is a gap and no ordinary one."""
     return frame.one_line(order.diet) or f"Kost {MISSING}"
+
+
+def _parts(about: UnitPrint) -> tuple[Section, ...]:
+    """Return what the list is made from; needs that are not whole have a sentence for drivers."""
+    return (*_PARTS, Section.FLAGS) if whole(about.state(Section.FLAGS)) else _PARTS
 
 
 def _counts(counted: Counter[str]) -> Iterable[str]:
@@ -148,15 +153,16 @@ def _rows(
 def _stop_row(
     about: UnitPrint, stop: DeliveryStop, columns: tuple[Column, ...], make: _MakeCells
 ) -> View:
-    def row(citizen: Citizen) -> View:
-        return {**_door(about, citizen, stop.order), **make(stop.order)}
+    def door(citizen: Citizen) -> View:
+        return _door(about, citizen, stop.order)
 
-    (made,) = citizen_rows([stop.citizen], columns, row)
+    (made,) = citizen_rows([stop.citizen], columns, door)
     window = frame.one_line(stop.order.window) or "–"
     # A name alone, also where the row could not be read: a driver needs no CPR.
     name = [frame.one_line(stop.citizen.name) or f"Navn {MISSING}"]
-    shown = {**made, "name": [*name, f"Tlf. {cells.phone(stop.citizen.phone)}"]}
-    return {**shown, "stop": str(stop.number), "window": window}
+    known = {"name": [*name, f"Tlf. {cells.phone(stop.citizen.phone)}"], "window": window}
+    address = {"address": cells.address_of(stop.citizen)}
+    return {**made, **known, **address, **make(stop.order), "stop": str(stop.number)}
 
 
 def _door(about: UnitPrint, citizen: Citizen, order: ServiceOrder) -> View:
@@ -167,7 +173,6 @@ def _door(about: UnitPrint, citizen: Citizen, order: ServiceOrder) -> View:
     return {
         "first_marks": [NEED_WORDS[kind] for kind in _AT_THE_DOOR if kind in known],
         "marks": frame.doubt_marks(citizen),
-        "address": cells.address_of(citizen),
         "access": [*access, *([remark] if remark else [])] or ["–"],
     }
 
@@ -194,7 +199,7 @@ MEAL_KIND = SheetKind(
     title=MEALS.title,
     subjects=(Subject.UNIT,),
     build=one_list(MEALS, meal_view),
-    group="Kørelister",
+    group=ROAD_LISTS,
     roles=DRIVING,
 )
 DEVICE_KIND = SheetKind(
@@ -202,6 +207,6 @@ DEVICE_KIND = SheetKind(
     title=DEVICES.title,
     subjects=(Subject.UNIT,),
     build=one_list(DEVICES, device_view),
-    group="Kørelister",
+    group=ROAD_LISTS,
     roles=DRIVING,
 )

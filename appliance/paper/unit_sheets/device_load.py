@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
 from appliance.paper.unit_sheets.deliveries import unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
     KINDS,
@@ -112,6 +112,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=one_list(DESIGN, view),
-    group="Kørelister",
+    group=ROAD_LISTS,
     roles=DRIVING,
 )

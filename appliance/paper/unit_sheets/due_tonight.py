@@ -20,7 +20,7 @@ from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.age import show_date_time, show_day
 from appliance.records.alerts import NEED_WORDS
@@ -343,5 +343,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_due,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
 )

@@ -12,7 +12,7 @@ from appliance.config import CHANGED_SHOWN, HANDED_OVER
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import (
     Body,
@@ -34,11 +34,12 @@ from appliance.records.models import (
     SectionState,
     Visit,
 )
-from appliance.records.terms import MedicationStatus, Section
+from appliance.records.terms import MedicationStatus, Section, UnitKind
 from appliance.records.visits import not_done
 
 DESIGN = Design("handover", "Vagtskifte", "unit_list.typ")
 NOTHING_NEW = "Intet nyt i kopien"
+NOTHING_KNOWN = "Intet i den del, kopien har. Se øverst."
 ASK_FOR_REST = (
     "Givet PN-medicin og det, der er sket efter kopien, står her ikke. Skriv det under Aftaler."
 )
@@ -83,7 +84,7 @@ def view(about: UnitPrint, serial: str) -> View:
         is_landscape=True,
         likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
     )
-    return unit_view(DESIGN, about, serial, _PARTS, body)
+    return unit_view(DESIGN, about, serial, _parts(about), body)
 
 
 def _period(about: UnitPrint) -> str:
@@ -115,18 +116,21 @@ def _row(about: UnitPrint, citizen: Citizen) -> View:
 
 
 def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
-    states = {part: about.store.section(citizen, part) for part in _NEWS}
-    lacking = filter(None, (lack_sentence(part, state) for part, state in states.items()))
+    parts = [part for part in _parts(about) if part in _NEWS]
+    states = {part: about.store.section(citizen, part) for part in parts}
+    lacking = [part for part, state in states.items() if not whole(state)]
+    # What the whole unit lacks is said at the top of each page already.
+    own = [part for part in lacking if whole(about.state(part))]
     told = [
         *_medicine(about, citizen, states[Section.MEDICATION]),
-        *_visits(about, citizen, states[Section.VISITS]),
+        *_visits(about, citizen, states.get(Section.VISITS)),
         *_notes(about, citizen, states[Section.NOTES]),
         *_observations(about, citizen, states[Section.OBSERVATIONS]),
     ]
     yield from told
-    yield from lacking
-    if not told and whole(*states.values()):
-        yield NOTHING_NEW
+    yield from filter(None, (lack_sentence(part, states[part]) for part in own))
+    if not told:
+        yield NOTHING_KNOWN if lacking else NOTHING_NEW
 
 
 def _since(about: UnitPrint, state: SectionState) -> datetime:
@@ -187,7 +191,16 @@ def _is_new(order: MedicationOrder, since: date) -> bool:
     return any(day is not None and day >= since for day in (order.ordered_on, order.status_since))
 
 
-def _visits(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+def _parts(about: UnitPrint) -> list[Section]:
+    """Return what the sheet is made from; a care centre has visits only if they were delivered."""
+    is_centre = about.unit.kind is UnitKind.CARE_CENTRE
+    has_visits = not is_centre or about.state(Section.VISITS).is_delivered
+    return [part for part in _PARTS if part is not Section.VISITS or has_visits]
+
+
+def _visits(about: UnitPrint, citizen: Citizen, state: SectionState | None) -> Iterator[str]:
+    if state is None:
+        return
     until = state.as_of or about.context.printed_at
     visits = about.store.of_citizen(Visit, citizen.id)
     for visit in not_done(visits, until - HANDED_OVER, until):
@@ -200,6 +213,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=one_list(DESIGN, view),
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
     is_bilingual=True,
 )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import delivery_plan, visit_plan
+from appliance.paper.unit_sheets.cells import place_of
 from appliance.paper.unit_sheets.list_code import LABEL
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_view, whole
 from appliance.records.age import show_day
@@ -127,7 +128,7 @@ def _body(about: UnitPrint, one: _Round, *, is_unread: bool) -> Body | None:
 
 def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[View]:
     for box in boxes:
-        place = frame.one_line(box.place)
+        place = place_of(box)
         yield {
             "stop": str(number),
             "place": PLACE_ELSEWHERE if tells_home(place, citizen) else place,
@@ -150,6 +151,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_key_lists,
-    group="Kørelister",
+    group=ROAD_LISTS,
     roles=HANDS_OUT,
 )

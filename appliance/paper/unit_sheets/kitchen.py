@@ -4,13 +4,13 @@ Every figure can be checked against the driver's list: the orders add up to the 
 there, and both have the same code. Called by the registry.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
 from appliance.paper.unit_sheets.deliveries import diet_of, unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
     delivery_plan,
@@ -27,7 +27,6 @@ from appliance.records.models import OrderItem
 from appliance.records.terms import Section, ServiceLine
 
 DESIGN = Design("kitchen", "Pakkeliste – Madservice", "unit_list.typ")
-NOT_EQUAL = "Kontrolsummen passer ikke. Tæl efter på kørelisten."
 NO_SPECIAL = "Ingen særkost den dag"
 ALL_DAY = "Uden tidsrum"
 # More windows than this do not fit beside each other; then the totals alone stand there.
@@ -67,16 +66,13 @@ def view(about: UnitPrint, serial: str) -> View:
     sections = [*_sections(plan.stops, diets, special), *unread_orders(plan)]
     counted = sum(map(len, diets.values()))
     checksum = f"Kontrolsum: {counted} i skemaet, {len(plan.stops)} på kørelisten"
-    alerts = [UNREAD] if plan.unread else []
-    if counted != len(plan.stops):
-        alerts.append(NOT_EQUAL)
     body = Body(
         is_of_day=True,
         name=about.named(show_day(about.today)),
         notices=nothing_due(about, plan) or [heading(about, plan)],
         sections=sections,
         ending=[f"Slut på pakkelisten. {checksum}", *([] if special else [NO_SPECIAL])],
-        alerts=alerts,
+        alerts=[UNREAD] if plan.unread else [],
         likely_pages=1 + (len(special) + 2 * len(diets)) // _ROWS_PER_PAGE,
     )
     return unit_view(DESIGN, about, serial, _PARTS, body)
@@ -109,22 +105,23 @@ def _matrix(stops: list[DeliveryStop], diets: _Stops) -> View:
     """Return diet × window, each with its orders, and the totals of both."""
     windows = list(dict.fromkeys(_window(stop) for stop in stops))
     shown = windows if 1 < len(windows) <= _MOST_WINDOWS else []
+    keys = {window: f"window{place}" for place, window in enumerate(shown)}
     columns = (
         Column("diet", "Kost", None, Style.BOLD),
-        *(Column(window, window, 22, Style.BIG) for window in shown),
+        *(Column(key, window, 22, Style.BIG) for window, key in keys.items()),
         Column("orders", "Bestillinger", 26, Style.BIG),
         Column("things", "Stk. i alt", 22, Style.BIG),
     )
-    rows = [_matrix_row(diet, own, shown) for diet, own in diets.items()]
-    total = _matrix_row("I alt", stops, shown)
+    rows = [_matrix_row(diet, own, keys) for diet, own in diets.items()]
+    total = _matrix_row("I alt", stops, keys)
     return listing("Kost og antal bestillinger", columns, [*rows, total])
 
 
-def _matrix_row(diet: str, stops: list[DeliveryStop], windows: list[str]) -> View:
-    counts = {window: sum(_window(stop) == window for stop in stops) for window in windows}
+def _matrix_row(diet: str, stops: list[DeliveryStop], keys: Mapping[str, str]) -> View:
+    counts = Counter(map(_window, stops))
     return {
         "diet": diet,
-        **{window: str(count) if count else "–" for window, count in counts.items()},
+        **{key: str(counts[window]) if counts[window] else "–" for window, key in keys.items()},
         "orders": str(len(stops)),
         "things": str(sum(stop.quantity for stop in stops)),
     }
@@ -159,6 +156,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=one_list(DESIGN, view),
-    group="Kørelister",
+    group=ROAD_LISTS,
     roles=DRIVING,
 )

@@ -12,7 +12,8 @@ from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import citizen_rows
 from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN, need_sentences
 from appliance.records.models import Citizen, Flag, Relative, SectionState, Unit, has_flag
@@ -90,7 +91,7 @@ def _row(store: RecordStore, citizen: Citizen, state: SectionState) -> View:
     flags = store.of_citizen(Flag, citizen.id)
     return {
         "dwelling": frame.one_line(citizen.dwelling) or "–",
-        "name": frame.name_lines(citizen),
+        "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
         "needs": list(need_sentences(flags, state)),
         "phones": phones(store.of_citizen(Relative, citizen.id), citizen),
@@ -122,6 +123,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_life_critical,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
     is_bilingual=True,
 )

@@ -6,7 +6,7 @@ The sheet to hang in the office when the screens are dark. Called by the registr
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import (
     Body,
@@ -53,17 +53,18 @@ def view(about: UnitPrint, serial: str) -> View:
 
 def _row(about: UnitPrint, citizen: Citizen) -> View:
     flags = about.store.of_citizen(Flag, citizen.id)
-    needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    told = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    needs = cells.without_key_codes(about, citizen, told)
     cave = cells.cave_of(about, citizen)
     return {
         "dwelling": cells.dwelling(citizen),
-        "name": [*frame.name_lines(citizen), cells.born(citizen)],
+        "name": [*frame.name_lines(citizen), cells.born(citizen), *cells.home_of(citizen)],
         "first_marks": cells.first_mark(flags),
         "marks": frame.doubt_marks(citizen),
         "cave": cave,
         "needs": needs or ["–"],
         "loud": cells.loud(cave, needs),
-        "relatives": _relatives(about, citizen),
+        "relatives": cells.without_key_codes(about, citizen, _relatives(about, citizen)),
         "gp": _gp(citizen),
     }
 
@@ -79,10 +80,10 @@ def _relatives(about: UnitPrint, citizen: Citizen) -> list[str]:
 
 def _relative(one: Relative, *, is_first: bool) -> str:
     who = ", ".join(filter(None, (one.relation, one.name)))
-    remarks = [*([CALL_FIRST] if is_first else []), *([one.note] if one.note else [])]
+    remarks = [*([CALL_FIRST] if is_first else []), *filter(None, [frame.one_line(one.note)])]
     number = cells.phone(one.phone) if one.phone else "intet nummer i kopien"
-    note = f" ({'; '.join(remarks)})" if remarks else ""
-    return f"{frame.one_line(who)}: {number}{frame.one_line(note) and f' {frame.one_line(note)}'}"
+    line = f"{frame.one_line(who)}: {number}"
+    return f"{line} ({'; '.join(remarks)})" if remarks else line
 
 
 def _gp(citizen: Citizen) -> list[str]:
@@ -95,5 +96,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=one_list(DESIGN, view),
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
 )

@@ -57,9 +57,9 @@ class UnitPrint:
 
     def state(self, section: Section) -> SectionState:
         """Return how old and whole a section is: as old as the oldest citizen's part of it."""
-        whole = self.store.unit_section(self.unit.id, section)
+        unit = self.store.unit_section(self.unit.id, section)
         own = (one for one in self.citizens if (section, one.id) in self._own_states)
-        return frame.oldest(whole, (self.store.section(one, section) for one in own))
+        return frame.oldest(unit, (self.store.section(one, section) for one in own))
 
     def read(self, kind: type[_T], citizen: Citizen) -> list[_T] | None:
         """Return one citizen's records of a kind, or None if they cannot be read."""

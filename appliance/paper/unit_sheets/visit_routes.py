@@ -12,7 +12,7 @@ from datetime import timedelta
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.list_code import LABEL
 from appliance.paper.unit_sheets.unit_view import (
@@ -25,7 +25,8 @@ from appliance.paper.unit_sheets.unit_view import (
 )
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
 from appliance.records.age import show_date_time, show_day, show_time
-from appliance.records.key_codes import codes_of, without_codes
+from appliance.records.key_codes import without_codes
+from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
 from appliance.records.terms import Section
 from appliance.records.visits import Span, VisitRoute, VisitStop, companions, ends_at, is_done
@@ -149,36 +150,44 @@ def _spans(one: _OneRoute) -> Iterator[View]:
 
 
 def _stop_row(one: _OneRoute, stop: VisitStop) -> View:
-    citizen = one.plan.citizens[stop.visit.citizen_id]
-    (row,) = citizen_rows([citizen], _COLUMNS, lambda citizen: _help(one, stop.visit, citizen))
-    return {**row, "stop": str(stop.number), "when": _when(stop.visit)}
-
-
-def _help(one: _OneRoute, visit: Visit, citizen: Citizen) -> View:
-    store = one.about.store
-    flags = store.of_citizen(Flag, citizen.id)
-    # A code may hide in any text that a person wrote.
-    codes = codes_of(store.of_citizen(KeyBox, citizen.id))
-    told = cells.needs_of(flags, store.section(citizen, Section.FLAGS))
-    needs = [without_codes(need, codes) for need in told]
+    """Return a stop: what is known of the visit stands there whatever else cannot be read."""
+    visit, citizen = stop.visit, one.plan.citizens[stop.visit.citizen_id]
+    (row,) = citizen_rows([citizen], _COLUMNS, lambda citizen: _care(one, citizen))
     persons = list(_persons(visit, one.plan.visits))
-    cave = cells.cave_of(one.about, citizen)
+    tasks = cells.without_key_codes(one.about, citizen, [_tasks(visit)])
     return {
+        **row,
+        "stop": str(stop.number),
+        "when": _when(visit),
         "name": [*frame.name_lines(citizen), f"Tlf. {cells.phone(citizen.phone)}"],
-        "first_marks": cells.first_mark(flags),
-        "marks": frame.doubt_marks(citizen),
         "address": cells.address_of(citizen),
         "access": _access(one, citizen),
-        "tasks": [without_codes(_tasks(visit), codes), *persons],
+        "tasks": [*tasks, *persons],
+        "loud": [*row.get("loud", ()), *persons],
+    }
+
+
+def _care(one: _OneRoute, citizen: Citizen) -> View:
+    """Return what must not be overlooked about a citizen."""
+    flags = one.about.store.of_citizen(Flag, citizen.id)
+    told = cells.needs_of(flags, one.about.store.section(citizen, Section.FLAGS))
+    needs = cells.without_key_codes(one.about, citizen, told)
+    cave = cells.cave_of(one.about, citizen)
+    return {
+        "first_marks": cells.first_mark(flags),
+        "marks": frame.doubt_marks(citizen),
         "needs": [cave, *needs],
-        "loud": [*cells.loud(cave, needs), *persons],
+        "loud": cells.loud(cave, needs),
     }
 
 
 def _access(one: _OneRoute, citizen: Citizen) -> list[str]:
-    state = one.about.store.section(citizen, Section.KEY_BOXES)
-    lines = cells.access_of(one.about.store.of_citizen(KeyBox, citizen.id))
-    return ["Ikke med i kopien"] if lines == [cells.NO_KEY] and not whole(state) else lines
+    boxes = one.about.read(KeyBox, citizen)
+    if boxes is None:
+        return [UNREADABLE]
+    lines = cells.access_of(boxes)
+    is_whole = whole(one.about.store.section(citizen, Section.KEY_BOXES))
+    return lines if is_whole or lines != [cells.NO_KEY] else ["Ikke med i kopien"]
 
 
 def _when(visit: Visit) -> list[str]:
@@ -211,7 +220,7 @@ def _called_off(one: _OneRoute) -> Iterator[View]:
             {
                 "when": [show_date_time(visit.starts_at)],
                 "name": frame.name_lines(one.plan.citizens[visit.citizen_id]),
-                "tasks": _tasks(visit),
+                "tasks": without_codes(_tasks(visit), ()),
             }
             for visit in one.route.called_off
         ]
@@ -232,6 +241,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_visit_routes,
-    group="Kørelister",
+    group=ROAD_LISTS,
     is_bilingual=True,
 )

@@ -39,6 +39,9 @@ def test_a_known_code_is_hidden_in_any_text(text):
         "pinkode 4711 – tryk hårdt",
         "Kode til hoveddør: 4711",
         "kode A4711",
+        "Koden til porten ved skuret: 4711",
+        "4711 er koden",
+        "Tast 4711 (kode)",
     ],
 )
 def test_what_is_said_to_be_a_code_is_hidden_even_if_nobody_knows_it(text):

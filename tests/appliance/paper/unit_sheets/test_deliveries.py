@@ -14,6 +14,7 @@ from appliance.paper.unit_sheets.deliveries import (
 from appliance.paper.unit_sheets.delivery_plan import NO_ORDERS
 from appliance.paper.unit_sheets.unit_view import UNREAD
 from appliance.records.addresses import ADDRESS_PROTECTED
+from appliance.records.medicine import UNREADABLE
 from appliance.records.models import KeyBox, OrderItem
 from appliance.records.terms import FlagKind, Section, ServiceLine
 from tests.appliance.paper.people import AASE, opened, penicillin
@@ -160,6 +161,17 @@ def test_each_list_holds_its_own_service_only(devices):
     page = devices(order_of(1, BENT, DEVICES), order_of(2, AASE, MEALS))
 
     assert "Åse" not in page
+
+
+def test_a_citizen_nobody_can_read_still_gets_the_meal(tmp_path):
+    store = two_citizens(tmp_path / "r.sqlite", order_of(1, AASE, MEALS), flag(FlagKind.OTHER, "x"))
+    spoil(tmp_path / "r.sqlite", "UPDATE flags SET since = 'i går'")
+
+    (page,) = printed(store, MEAL_KIND)
+
+    assert "Åse Ågård Tlf. 87 00 00 55 Åvej 1 8000 Aarhus Normalkost 2 × Frikadeller" in page
+    assert UNREADABLE in page
+    assert "010130" not in page
 
 
 def test_no_orders_are_said_only_if_the_copy_is_whole(meals, tmp_path):

@@ -1,15 +1,16 @@
 """The hand-over: what is new, and room for what the copy cannot know."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from appliance.paper.sheet_kind import Material, Subject, Wanted
-from appliance.paper.unit_sheets.handover import ASK_FOR_REST, KIND, NOTHING_NEW
+from appliance.paper.unit_sheets.handover import ASK_FOR_REST, KIND, NOTHING_KNOWN, NOTHING_NEW
 from appliance.records.cave import CAVE_UNKNOWN
 from appliance.records.medicine import MEDICATION_UNKNOWN
 from appliance.records.models import Note, Observation, SectionState, Visit
-from appliance.records.terms import FlagKind, MedicationStatus, Section
+from appliance.records.terms import FlagKind, MedicationStatus, Section, UnitKind
 from tests.appliance.paper.pages import layout
 from tests.appliance.paper.people import AASE, COPIED, NIGHT, SYD, context, opened, penicillin
 from tests.appliance.paper.unit_sheets.printing import flag, not_delivered, printed
@@ -128,10 +129,29 @@ def test_a_visit_nobody_has_said_is_done_is_passed_on(page):
     ],
 )
 def test_what_was_not_delivered_is_not_nothing_new(page, section, sentence):
-    text = page(*not_delivered(section))
+    home_care = replace(SYD, kind=UnitKind.HOME_CARE_GROUP)
 
-    assert text.count(sentence) == 2
+    text = page(home_care, *not_delivered(section))
+
+    assert sentence in text
     assert (NOTHING_NEW in text) is (section is Section.WARNINGS)
+    assert (NOTHING_KNOWN in text) is (section is not Section.WARNINGS)
+
+
+def test_what_one_citizens_record_lacks_is_said_in_the_row(page):
+    lacking = SectionState(SYD.id, Section.NOTES, AASE.id, is_complete=False, as_of=COPIED)
+
+    text = page(lacking)
+
+    assert "Siden sidst" in text
+    assert "Notater: noget kan mangle i kopien. Spørg en kollega. " + NOTHING_KNOWN in text
+
+
+def test_a_care_centre_without_visits_is_not_warned_of_them(page):
+    text = page(*not_delivered(Section.VISITS))
+
+    assert "Besøg" not in text
+    assert NOTHING_NEW in text
 
 
 def test_what_no_copy_can_know_is_asked_for(page):

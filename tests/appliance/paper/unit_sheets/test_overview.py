@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from appliance.paper.unit_sheets.overview import KIND, NO_RELATIVE, NOBODY_HERE
+from appliance.records.addresses import ADDRESS_PROTECTED
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.medicine import UNREADABLE
-from appliance.records.models import Relative
+from appliance.records.models import KeyBox, Relative
 from appliance.records.terms import FlagKind, Section
 from tests.appliance.paper.people import AASE, opened, penicillin
 from tests.appliance.paper.unit_sheets.crowd import BENT
@@ -101,6 +102,21 @@ def test_one_citizen_nobody_can_read_costs_one_row(tmp_path):
     assert UNREADABLE in page
     assert "Åse Ågård" in page
     assert "Slut på oversigten: 2 borgere" in page
+
+
+def test_at_home_the_address_stands_there_by_the_rule_and_without_codes(tmp_path):
+    hidden = replace(AASE, dwelling=None, address="Åvej 1", is_address_protected=True)
+    code = KeyBox("k", BENT.id, "Døren", "4711")
+    store = opened(
+        tmp_path / "r.sqlite", hidden, BENT, code, flag(FlagKind.OTHER, "Tast 4711", BENT)
+    )
+
+    (page,) = printed(store, KIND)
+
+    assert "Kirkevej 4, 2. th. 8000 Aarhus" in page
+    assert ADDRESS_PROTECTED in page
+    assert "Åvej" not in page
+    assert "4711" not in page
 
 
 def test_an_empty_unit_says_so_only_if_the_copy_is_whole(tmp_path):

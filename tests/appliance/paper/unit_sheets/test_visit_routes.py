@@ -222,7 +222,14 @@ def test_a_citizen_nobody_can_read_keeps_the_place_in_the_route(tmp_path):
     (page,) = printed(store, KIND)
 
     assert "2 07.40–08.00 20 min. Bent Krog" in page
+    assert "Kirkevej 4, 2. th. 8000 Aarhus" in page
     assert UNREADABLE in page
+
+
+def test_a_key_without_a_place_says_so(lists):
+    (page,) = lists(visit(2, BENT), KeyBox("k", BENT.id, ""))
+
+    assert "Sted MANGLER I KILDEN" in page
 
 
 def test_english_stands_beside_the_danish(lists):
