@@ -158,7 +158,7 @@ def _index_row(store: RecordStore, which: tuple[int, Citizen, str], today: date)
     doubts = frame.doubt_marks(citizen)
     return {
         "number": str(number),
-        "dwelling": citizen.dwelling or "",
+        "dwelling": frame.one_line(citizen.dwelling) or "–",
         "name": frame.one_line(citizen.name),
         "born": show_date(citizen.birth_date),
         "marks": or_else(
