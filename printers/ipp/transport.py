@@ -20,6 +20,7 @@ from printers.ipp.errors import (
     IppError,
     IppFormatError,
     IppHttpError,
+    IppHungUpError,
     IppUnreachableError,
 )
 
@@ -70,7 +71,7 @@ class Address:
 def post(address: Address, request: bytes, document: bytes, patience: Patience) -> bytes:
     """Send a request and what belongs to it; return the body of the answer.
 
-    Raises: IppUnreachableError, IppBusyError, IppHttpError, IppFormatError.
+    Raises: IppUnreachableError (IppHungUpError), IppBusyError, IppHttpError, IppFormatError.
     """
     connection = http.client.HTTPConnection(address.host, address.port)
     line = _connected(address, patience)
@@ -86,7 +87,7 @@ def post(address: Address, request: bytes, document: bytes, patience: Patience) 
     except TimeoutError as error:
         raise IppBusyError(f"{address.host}:{address.port} does not answer in time") from error
     except OSError as error:
-        raise IppUnreachableError(f"{address.host}:{address.port} hung up: {error}") from error
+        raise IppHungUpError(f"{address.host}:{address.port} hung up: {error}") from error
     except http.client.HTTPException as error:
         raise IppFormatError(f"{address.host}:{address.port} speaks no HTTP: {error!r}") from error
     finally:

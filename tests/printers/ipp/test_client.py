@@ -48,7 +48,7 @@ def names_of(request: bytes, tag: Tag) -> list[str]:
         (
             lambda client: client.jobs(["job-name"]),
             Operation.GET_JOBS,
-            ["requesting-user-name", "which-jobs", "requested-attributes"],
+            ["requesting-user-name", "limit", "which-jobs", "requested-attributes"],
         ),
         (
             lambda client: client.cancel_job(7),
