@@ -128,8 +128,8 @@ class CupsPrinter:
         """Hand over one document after a look at whether it can come out at all.
 
         Raises: PrinterUnreachableError, PrinterStoppedError, WrongMediaError, QueueMissingError,
-        JobRefusedError: nothing was handed over. PrintServiceDownError: the same, unless the
-        service died in the very end of it; a sheet that comes out anyway carries the print id.
+        FolderFullError, JobRefusedError: nothing was handed over. PrintServiceDownError: the same,
+        unless the service died in the very end; a sheet that comes out anyway has the print id.
         """
         queue, before = self._ready_queue()
         options = cups_reasons.job_options(queue, is_duplex=job.is_duplex)
