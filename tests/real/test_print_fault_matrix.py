@@ -162,10 +162,14 @@ def submit_patiently(printer: Printer, wanted: PrintJob) -> JobHandle:
     return handles[0]
 
 
-def test_two_who_print_at_once_get_every_page_of_both(printer: Printer, eve: LabPrinter) -> None:
+def test_two_who_print_at_once_get_every_page_of_both(
+    lab: CupsLab, eve: LabPrinter, way: str
+) -> None:
     states: dict[str, JobState] = {}
 
     def bring_out(print_id: str) -> None:
+        # A printer of its own, as the button's process and the web's have.
+        printer = WAYS[way](lab, eve)
         handle = submit_patiently(printer, job(3, print_id))
         states[print_id] = wait_until_over(printer, handle)
 

@@ -95,6 +95,22 @@ def test_job_is_followed_at_the_printer_when_the_service_dies_under_it(
     assert eve.words() == words(6)
 
 
+def test_job_that_is_sent_again_after_a_crash_is_done_when_the_second_copy_is_out(
+    lab: CupsLab, printer: CupsOrIppPrinter, eve: LabPrinter
+) -> None:
+    eve.set("speed", 0.2)
+    handle = printer.submit(job(4, "TWICE"))
+    wait_until(lambda: len(eve.sheets()) >= 1, "a sheet")
+
+    # On the box the spool is emptied before the start; here it is not.
+    lab.stop_cupsd(signal.SIGKILL)
+    lab.start_cupsd()
+    state = wait_until_over(printer, handle)
+
+    assert state == JobState(JobStage.DONE, 4)
+    assert eve.words() == words(4) * 2
+
+
 def test_job_that_never_left_the_service_waits_for_it_and_is_then_unknown(
     lab: CupsLab, printer: CupsOrIppPrinter, eve: LabPrinter
 ) -> None:
