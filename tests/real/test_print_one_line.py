@@ -62,6 +62,23 @@ def test_straight_job_is_refused_as_busy_and_goes_when_the_line_is_free(
     assert eve.words() == words(2)
 
 
+def test_printer_that_turns_callers_away_is_busy_while_this_machine_talks_to_it(
+    lab: CupsLab, door: OneLine
+) -> None:
+    printer = CupsOrIppPrinter(CupsPrinter(QUEUE, lab.socket))
+    door.is_rude = True
+
+    with door.occupy():
+        straight = IppPrinter(door.uri).state()
+        through = printer.state()
+        waiting = printer.job_state(printer.submit(job(1)))
+
+    assert straight.reasons == (PrinterReason.BUSY,)
+    assert through.is_ready
+    assert PrinterReason.UNREACHABLE not in (*through.reasons, waiting.reason)
+    assert not waiting.stage.is_over
+
+
 def test_printer_behind_the_door_that_goes_away_is_still_missed(
     lab: CupsLab, eve: LabPrinter, door: OneLine
 ) -> None:

@@ -1,7 +1,8 @@
 """Put a printer behind a door that lets one caller in at a time, as cheap network printers do.
 
 `with OneLine(printer.port) as door:` listens on `door.port`; a second caller is let in when the
-first has hung up. Refuses to read what passes. Used by `tests/real/`.
+first has hung up, or turned away where `is_rude`. Refuses to read what passes. Used by
+`tests/real/`.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ class OneLine:
     """A relay to a loopback port that serves its callers one after the other."""
 
     def __init__(self, port: int) -> None:
+        self.is_rude = False
         self._printer = ("127.0.0.1", port)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port: int = self._listener.getsockname()[1]
@@ -39,7 +41,9 @@ class OneLine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
+        self.is_rude = False
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _serve(self) -> None:
@@ -48,8 +52,13 @@ class OneLine:
                 caller, _ = self._listener.accept()
             except OSError:
                 return
+            is_rude = self.is_rude
+            if is_rude:
+                self._listener.close()
             with caller, contextlib.suppress(OSError):
                 self._relay(caller)
+            if is_rude and self.is_rude:
+                self._listener = socket.create_server(("127.0.0.1", self.port), backlog=16)
 
     def _relay(self, caller: socket.socket) -> None:
         with socket.create_connection(self._printer) as printer:
