@@ -55,7 +55,9 @@ class CupsOrIppPrinter:
             if direct is None:
                 raise
             try:
-                return direct.taken(job) or direct.submit(job)
+                before = self._cups.jobs_before(job.print_id)
+                taken = None if before is None else direct.taken(job, above=before)
+                return taken or direct.submit(job)
             except (JobRefusedError, PrinterNeedsHelpError):
                 raise down from None
 

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+# Under the process itself: a hardened unit may see nothing else of /proc.
+_TABLES = (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
 _ESTABLISHED = "01"
 _REMOTE, _STATE = 2, 3
 # The kernel writes each 32 bits of an address as a number of this machine's byte order.

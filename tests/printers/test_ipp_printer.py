@@ -133,6 +133,7 @@ def test_job_that_is_over_needs_no_stopping() -> None:
         ([SILENCE], PrinterBusyError),
         ([HANG_UP, HANG_UP], PrinterUnreachableError),
         ([reply(HEALTHY), reply(job_group(4)), reply(code=0x0403)], JobRefusedError),
+        ([ok(b"<html>")], PrinterNeedsHelpError),
     ],
 )
 def test_job_that_cannot_be_stopped_is_named(
@@ -164,6 +165,11 @@ def test_nothing_is_taken_up_from_a_printer_that_cannot_be_asked(uri: str) -> No
     assert take_up(HANDLE, uri) is None
 
 
+def test_nothing_is_taken_up_from_what_speaks_no_ipp() -> None:
+    with IppStranger([ok(b"<html>")]) as stranger:
+        assert take_up(HANDLE, stranger.uri) is None
+
+
 def test_silence_is_no_proof_that_the_printer_has_no_such_job() -> None:
     with IppStranger([HANG_UP, HANG_UP]) as stranger, pytest.raises(PrinterUnreachableError):
         take_up(HANDLE, stranger.uri)
@@ -188,12 +194,13 @@ def test_job_is_sent_again_only_where_the_printer_gave_it_up(
     listed = [reply(), reply(mine)] if is_over else [reply(mine)]
 
     with IppStranger([reply(HEALTHY), *listed, reply(HEALTHY), reply(mine)]) as there:
-        assert (printer(there).taken(JOB) is not None) is is_taken
+        assert (printer(there).taken(JOB, above=3) is not None) is is_taken
 
 
-def test_job_the_printer_never_saw_may_be_sent() -> None:
-    with IppStranger([reply(HEALTHY), *NO_JOBS]) as stranger:
-        assert printer(stranger).taken(JOB) is None
+@pytest.mark.parametrize("listed", [reply(), reply(job_group(3)), reply(job_group(9, "8A00"))])
+def test_job_the_printer_has_not_seen_since_may_be_sent(listed: Answer) -> None:
+    with IppStranger([reply(HEALTHY), listed, reply()]) as stranger:
+        assert printer(stranger).taken(JOB, above=3) is None
 
 
 def test_address_of_another_kind_is_unreachable() -> None:

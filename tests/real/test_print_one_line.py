@@ -7,6 +7,7 @@ import pytest
 from printers.cups_or_ipp_printer import CupsOrIppPrinter
 from printers.cups_printer import CupsPrinter, add_everywhere_queue, connect
 from printers.errors import PrinterBusyError
+from printers.ipp.transport import Patience
 from printers.ipp_printer import IppPrinter
 from printers.models import JobStage, JobState
 from printers.reasons import PrinterReason
@@ -49,7 +50,7 @@ def test_job_is_handed_over_and_followed_while_somebody_else_has_the_line(
 def test_straight_job_is_refused_as_busy_and_goes_when_the_line_is_free(
     eve: LabPrinter, door: OneLine
 ) -> None:
-    printer = IppPrinter(door.uri)
+    printer = IppPrinter(door.uri, Patience(answer_s=1))
 
     with door.occupy(), pytest.raises(PrinterBusyError):
         printer.submit(job(2))

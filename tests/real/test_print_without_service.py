@@ -12,7 +12,7 @@ import pytest
 from printers.cups_or_ipp_printer import CupsOrIppPrinter
 from printers.cups_printer import CupsPrinter, connect
 from printers.errors import JobUnknownError, PrintServiceDownError
-from printers.models import JobHandle, JobStage, JobState
+from printers.models import JobHandle, JobStage, JobState, PrintJob
 from printers.reasons import PrinterReason
 from tests.real.job_steps import (
     NEEDS_CUPS,
@@ -144,18 +144,30 @@ def test_job_is_stopped_at_the_printer_while_the_service_is_dead(
     assert wait_until_over(printer, handle).stage is JobStage.CANCELLED
 
 
-def test_document_the_printer_already_has_is_not_sent_again(
-    lab: CupsLab, printer: CupsOrIppPrinter, eve: LabPrinter
-) -> None:
-    eve.set("jam_at", 2)
-    wait_for_reason(printer, printer.submit(job(3, "ONCE")), PrinterReason.JAM)
-    lab.stop_cupsd(signal.SIGKILL)
+class CutOff(CupsPrinter):
+    """A way through CUPS whose cupsd dies in the last moment of a hand-over."""
 
-    again = printer.submit(job(3, "ONCE"))
+    def __init__(self, lab: CupsLab, eve: LabPrinter) -> None:
+        super().__init__(QUEUE, lab.socket)
+        self._lab = lab
+        self._eve = eve
+
+    def _send(self, number: int, job: PrintJob) -> str:
+        super()._send(number, job)
+        wait_until(lambda: len(self._eve.sheets()) == 1, "a sheet")
+        self._lab.stop_cupsd(signal.SIGKILL)
+        raise PrintServiceDownError("cut off")
+
+
+def test_document_the_printer_already_has_is_not_sent_again(lab: CupsLab, eve: LabPrinter) -> None:
+    eve.set("jam_at", 2)
+    printer = CupsOrIppPrinter(CutOff(lab, eve))
+
+    handle = printer.submit(job(3, "ONCE"))
     eve.cure("jam_at")
 
-    assert again.is_direct
-    assert wait_until_over(printer, again) == JobState(JobStage.DONE, 3)
+    assert handle.is_direct
+    assert wait_until_over(printer, handle) == JobState(JobStage.DONE, 3)
     assert eve.words() == words(3)
     assert len(eve.received()) == 1
 
