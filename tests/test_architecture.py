@@ -24,7 +24,7 @@ LAYERS = (
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status",),
     ("config", "crypto", "signatures", "box_clock"),
-    ("records", "sealed_log", "certificates"),
+    ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
