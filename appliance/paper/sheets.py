@@ -2,6 +2,17 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.plan_sheets import (
+    action_cards,
+    call_in_list,
+    contact_list,
+    contact_round,
+    decision_log,
+    extent_summary,
+    letters,
+    plan_set,
+    response_plan,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import life_critical
 
@@ -12,5 +23,14 @@ SHEETS: dict[str, SheetKind] = {
         pack.KIND,
         medication_list.KIND,
         life_critical.KIND,
+        plan_set.KIND,
+        response_plan.KIND,
+        action_cards.KIND,
+        contact_list.KIND,
+        contact_round.KIND,
+        call_in_list.KIND,
+        decision_log.KIND,
+        extent_summary.KIND,
+        letters.KIND,
     )
 }

@@ -56,10 +56,7 @@ def _facts(plan: ResponsePlan) -> dict[str, str]:
 
 
 def _stages(plan: ResponsePlan) -> dict[str, str]:
-    return {
-        stage.id: f"efter {stage.after_hours} timer: {stage.title}. {stage.text}"
-        for stage in plan.stages
-    }
+    return {stage.id: f"{stage.when}: {stage.title}. {stage.text}" for stage in plan.stages}
 
 
 def _checklist(plan: ResponsePlan) -> dict[str, str]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+_DAY = 24
+
 
 class BlockKind(StrEnum):
     """What a block of text is; nothing else can be written."""
@@ -82,6 +84,16 @@ class Stage:
     after_hours: int
     title: str
     text: str
+
+    @property
+    def when(self) -> str:
+        """Say when the stage is reached: "Straks", "Efter 8 timer", "Efter 3 døgn"."""
+        days, rest = divmod(self.after_hours, _DAY)
+        if not self.after_hours:
+            return "Straks"
+        if days and not rest:
+            return f"Efter {days} døgn"
+        return "Efter 1 time" if self.after_hours == 1 else f"Efter {self.after_hours} timer"
 
 
 @dataclass(frozen=True, slots=True)
