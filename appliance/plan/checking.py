@@ -51,7 +51,7 @@ def notices(plan: ResponsePlan, today: date) -> Iterator[str]:
     elif duty.is_review_overdue(today):
         yield f"next review is overdue since {duty.next_review.isoformat()}"
     if bare := [contact.name for contact in plan.contacts if not contact.phone]:
-        yield f"{len(bare)} contacts have no number yet: {', '.join(bare)}"
+        yield f"{len(bare)} contacts have no number yet: {'; '.join(bare)}"
     if not plan.reply_phone:
         yield "no reply_phone: letters will have a line to write it on"
 

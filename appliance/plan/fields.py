@@ -20,6 +20,7 @@ LETTER_FIELDS = {
     "navn": "navn og titel",
 }
 WRITE_NUMBER = "skriv nummer"
+NEW_LINE = "\n"
 BLANK = "____________________"
 
 
@@ -59,9 +60,11 @@ def _pieces(span: Span, plan: ResponsePlan, values: Mapping[str, str]) -> Iterat
 
 
 def _contacts(type_id: str, plan: ResponsePlan) -> Iterator[Filled]:
-    """Yield "It-vagten: 87 00 00 00" for every contact of a type; a line where no number is."""
+    """Yield "It-vagten: 87 00 00 00" for every contact of a type, each on a line of its own."""
     title = next((each.title for each in plan.contact_types if each.id == type_id), type_id)
     found = [(each.name, each.phone) for each in plan.contacts_of(type_id)] or [(title, "")]
     for number, (name, phone) in enumerate(found):
-        yield Filled(f"{'; ' if number else ''}{name}: ")
+        if number:
+            yield Filled(NEW_LINE)
+        yield Filled(f"{name}: ")
         yield Filled(phone, is_bold=True, hint="" if phone else WRITE_NUMBER)

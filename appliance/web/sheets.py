@@ -13,6 +13,7 @@ from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Order
 from appliance.records.store import RecordStore
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
@@ -32,6 +33,7 @@ class SheetMaker:
     clock: JudgedClock
     box_name: str
     log: LogSender
+    plan: ResponsePlan | None = None
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -53,7 +55,7 @@ class SheetMaker:
         )
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store), wanted, context)
+        made = SHEETS[order.kind].make(Material(store, plan=self.plan), wanted, context)
         return self._entered(made, store, order)
 
     def _entered(

@@ -9,7 +9,14 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.frame import count, one_line
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, blank, phone_cell, plan_kind
+from appliance.paper.plan_sheets.plan_frame import (
+    TEMPLATE,
+    WRITE_NAME,
+    Draft,
+    blank,
+    phone_cell,
+    plan_kind,
+)
 from appliance.paper.sheet_kind import Design, Material, Wanted
 from appliance.records.models import StaffMember
 from appliance.records.terms import Role, Section
@@ -18,7 +25,7 @@ DESIGN = Design("call_in_list", "Tilkaldeliste", TEMPLATE)
 STEPS = "Ring oppefra. Skriv kl., sæt kryds ved svaret, og skriv, hvornår den, der kommer, møder."
 SKILLS = {
     Role.NURSE: "Sygeplejerske",
-    Role.ASSISTANT: "Social- og sundhedspersonale",
+    Role.ASSISTANT: "Sosu-personale",
     Role.LEADER: "Leder",
     Role.DRIVER_COORDINATOR: "Kørekoordinator",
     Role.IT: "It",
@@ -42,12 +49,8 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
     today = context.printed_at.astimezone(DANISH_TIME).date()
     staff = from_record.staff_to_call(store, today) if store else []
     state = from_record.whole_state(store, Section.STAFF) if store else None
-    alert = (
-        from_record.delivery_alert(state, from_record.STAFF_UNKNOWN, from_record.STAFF_INCOMPLETE)
-        if state
-        else from_record.LOCKED
-    )
-    more = [_empty() for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)]
+    alert = from_record.STAFF.of(state, has_any=bool(staff)) if state else from_record.LOCKED
+    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)]
     rows = [*map(_row, staff), *more]
     people = count(len(staff), "medarbejder", "medarbejdere")
     return [
@@ -66,10 +69,6 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
 def _row(one: StaffMember) -> View:
     lines = [one_line(one.name), one_line(one.initials)]
     return {"name": lines, "skill": SKILLS[one.role], **phone_cell(one.phone)}
-
-
-def _empty() -> View:
-    return blank("name", "skriv navn")
 
 
 KIND = plan_kind(DESIGN, drafts)

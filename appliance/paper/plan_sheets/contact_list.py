@@ -11,19 +11,15 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, phone_cell, plan_kind
 from appliance.paper.sheet_kind import Design, Material, Wanted
-from appliance.plan.models import ResponsePlan
+from appliance.plan.models import PlanContact, ResponsePlan
 from appliance.records.terms import Section
 
 DESIGN = Design("contact_list", "Kontaktliste", TEMPLATE)
-_PLAN = (
-    Column("kind", "Slags", 50, Style.BOLD),
-    Column("name", "Hvem", None, Style.NAME),
-    Column("phone", "Telefon", 58, Style.FILL),
-)
-_RECORD = (
+NOBODY_NAMED = "–"
+_COLUMNS = (
     Column("name", "Hvem", None, Style.NAME),
     Column("kind", "Slags", 66, Style.SMALL),
-    Column("phone", "Telefon", 40, Style.FILL),
+    Column("phone", "Telefon", 44, Style.FILL),
 )
 
 
@@ -32,17 +28,11 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     plan, store = material.response_plan(), material.records
     known = from_record.contacts(store) if store else []
     ours = list(_rows(plan))
-    sections = [listing("Planens numre", _PLAN, ours, row_mm=9)]
+    sections = [listing("Planens numre", _COLUMNS, ours, row_mm=9)]
     state = from_record.whole_state(store, Section.CONTACTS) if store else None
     if known:
-        sections.append(listing("Numre fra omsorgssystemet", _RECORD, _known(known), row_mm=8))
-    alert = (
-        from_record.delivery_alert(
-            state, from_record.CONTACTS_UNKNOWN, from_record.CONTACTS_INCOMPLETE
-        )
-        if state
-        else from_record.LOCKED
-    )
+        sections.append(listing("Numre fra omsorgssystemet", _COLUMNS, _known(known), row_mm=8))
+    alert = from_record.CONTACTS.of(state, has_any=bool(known)) if state else from_record.LOCKED
     missing = sum("blank" in row for row in [*ours, *_known(known)])
     return [
         Draft(
@@ -59,12 +49,9 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
 def _rows(plan: ResponsePlan) -> Iterator[View]:
     """Yield the plan's contacts by type; a type without any still has its line."""
     for each in plan.contact_types:
-        for number, contact in enumerate(plan.contacts_of(each.id)):
-            kind = {"kind": each.title if number == 0 else ""}
+        for contact in plan.contacts_of(each.id) or [PlanContact(each.id, NOBODY_NAMED)]:
             lines = [contact.name, *filter(None, [contact.note])]
-            yield {**kind, "name": lines, **phone_cell(contact.phone)}
-        if not plan.contacts_of(each.id):
-            yield {"kind": each.title, "name": "", **phone_cell("")}
+            yield {"name": lines, "kind": each.title, **phone_cell(contact.phone)}
 
 
 def _known(known: list[from_record.Called]) -> list[View]:

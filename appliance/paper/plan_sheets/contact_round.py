@@ -1,4 +1,4 @@
-"""Make the sheet of the contact round: ring the others, are they hit, too?
+"""Make the sheet of the contact round: ring the others and ask whether they are hit, too.
 
 With the box open it also names the units of the copy. Called by the registry and the plan set.
 """
@@ -6,12 +6,19 @@ With the box open it also names the units of the copy. Called by the registry an
 from appliance.paper.document import PrintContext, View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, blank, phone_cell, plan_kind
+from appliance.paper.plan_sheets.plan_frame import (
+    TEMPLATE,
+    WRITE_NAME,
+    Draft,
+    blank,
+    phone_cell,
+    plan_kind,
+)
 from appliance.paper.sheet_kind import Design, Material, Wanted
 
 DESIGN = Design("contact_round", "Kontaktrunde", TEMPLATE)
 STEPS = "Ring til alle. Sæt ét kryds ved hver. Får du intet svar, så skriv, hvornår du ringer igen."
-_MORE_ROWS = 5
+_MORE_ROWS = 4
 _COLUMNS = (
     Column("name", "Hvem", None, Style.NAME),
     Column("phone", "Telefon", 36, Style.FILL),
@@ -29,7 +36,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
     rows = [_row(each) for each in called]
-    more = [{**blank("name", "skriv navn")} for _ in range(_MORE_ROWS)]
+    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS)]
     return [
         Draft(
             DESIGN,

@@ -8,7 +8,7 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, blank, plan_kind
+from appliance.paper.plan_sheets.plan_frame import TEMPLATE, WRITE_NAME, Draft, blank, plan_kind
 from appliance.paper.sheet_kind import Design, Material, Wanted
 from appliance.records.age import show_date_time
 
@@ -24,7 +24,7 @@ _QUESTIONS = (
     "Medarbejdere, der mangler det næste døgn (antal)",
     "It-vagten siger (årsag, forventet slut)",
 )
-_ANSWERS = (Column("what", "Overblik", 84, Style.BOLD), Column("text", "Svar", None, Style.WRITE))
+_ANSWERS = (Column("what", "Spørgsmål", 84, Style.BOLD), Column("text", "Svar", None, Style.WRITE))
 _SYSTEMS = (
     Column("name", "System"),
     Column("works", "Virker", 18, Style.TICK),
@@ -46,7 +46,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
     units: list[View] = [{"name": each.name} for each in called]
-    more = [blank("name", "skriv navn") for _ in range(_MORE_ROWS)]
+    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS)]
     systems = [{"name": system} for system in plan.systems]
     counted = f"{len(systems)} systemer · {count(len(units), 'enhed', 'enheder')}"
     return [

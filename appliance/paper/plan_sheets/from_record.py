@@ -11,13 +11,35 @@ from appliance.paper import frame
 from appliance.plan.models import ResponsePlan
 from appliance.records.models import Contact, SectionState, StaffMember, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import Section, UnitId
+from appliance.records.terms import WHOLE_UNIT, Role, Section, UnitId
 
 LOCKED = "Nødboksen er låst. Numre fra omsorgssystemet er ikke med. Skriv dem selv på."
-CONTACTS_UNKNOWN = "Kontakter fra omsorgssystemet er ikke med i kopien."
-CONTACTS_INCOMPLETE = "Kontakter fra omsorgssystemet kan mangle i kopien."
-STAFF_UNKNOWN = "Medarbejdere er ikke med i kopien. Skriv dem selv på."
-STAFF_INCOMPLETE = "Medarbejdere kan mangle i kopien."
+# Whoever can help most at a bedside is rung first.
+_CALLED_FIRST = (Role.NURSE, Role.ASSISTANT, Role.LEADER, Role.DRIVER_COORDINATOR, Role.IT)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWords:
+    """What to say of a section that is not in the copy, or of which some may be missing."""
+
+    unknown: str
+    incomplete: str
+
+    def of(self, state: SectionState, *, has_any: bool) -> str | None:
+        """Return the sentence; None for a section that is whole."""
+        if state.is_delivered and state.is_complete:
+            return None
+        return self.incomplete if state.is_delivered or has_any else self.unknown
+
+
+CONTACTS = DeliveryWords(
+    "Kontakter fra omsorgssystemet er ikke med i kopien.",
+    "Kontakter fra omsorgssystemet kan mangle i kopien.",
+)
+STAFF = DeliveryWords(
+    "Medarbejdere er ikke med i kopien. Skriv dem selv på.",
+    "Medarbejdere kan mangle i kopien. Skriv dem selv på.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +53,8 @@ class Called:
 
 def whole_state(store: RecordStore, section: Section) -> SectionState:
     """Return one section as old and as broken as it is in any unit of the copy."""
-    states = [store.unit_section(unit.id, section) for unit in store.units()]
+    every = (state for state in store.all_of(SectionState) if state.citizen_id == WHOLE_UNIT)
+    states = [state for state in every if state.section is section]
     delivered = [state for state in states if state.is_delivered]
     known: list[datetime] = [state.as_of for state in delivered if state.as_of]
     return SectionState(
@@ -41,13 +64,6 @@ def whole_state(store: RecordStore, section: Section) -> SectionState:
         is_delivered=bool(delivered),
         is_complete=bool(delivered) and all(state.is_complete for state in states),
     )
-
-
-def delivery_alert(state: SectionState, unknown: str, incomplete: str) -> str | None:
-    """Return the sentence for a section that is not there, or not whole."""
-    if not state.is_delivered:
-        return unknown
-    return None if state.is_complete else incomplete
 
 
 def contacts(store: RecordStore) -> list[Called]:
@@ -76,7 +92,7 @@ def staff_to_call(store: RecordStore, today: date) -> list[StaffMember]:
         for one in store.all_of(StaffMember)
         if one.valid_until is None or one.valid_until >= today
     ]
-    return sorted(valid, key=lambda one: (one.role.value, one.name.casefold()))
+    return sorted(valid, key=lambda one: (_CALLED_FIRST.index(one.role), one.name.casefold()))
 
 
 def _contact(contact: Contact) -> Called:

@@ -16,6 +16,7 @@ from appliance.records.age import show_date_time
 from appliance.records.medicine import show_date
 
 DESIGN = Design("letters", "Breve", TEMPLATE)
+LETTER = "Brev"
 _ROWS = 2
 _TOLD = (
     Column("who", "Givet til: navn", None, Style.WRITE),
@@ -48,7 +49,15 @@ def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft
         listing("Hvem har fået besked?", _TOLD, [{}] * _ROWS, row_mm=12),
     ]
     ending = f"Slut på brevet til {letter.to[:1].lower()}{letter.to[1:]}"
-    return Draft(DESIGN, letter.title, sections, ending, is_one_page=True)
+    return Draft(
+        DESIGN,
+        letter.title,
+        sections,
+        ending,
+        is_one_page=True,
+        letter_title=LETTER,
+        about=letter.to,
+    )
 
 
 def _values(material: Material, context: PrintContext) -> dict[str, str]:

@@ -21,16 +21,20 @@ from appliance.records.models import SectionState
 
 GROUP = "Indsatsplan"
 TEMPLATE = "plan.typ"
+WRITE_NAME = "skriv navn"
 NOT_APPROVED = "Planen er ikke godkendt endnu."
 # From comfortable at arm's length to the smallest that is still read by a lamp.
 _BODY_PT = 10.5
-_ONE_PAGE_PT = (11.5, 10.5, 9.6, 8.8)
+_ONE_PAGE_PT = (12.5, 11.5, 10.5, 9.6, 8.8)
 _NO_VALUES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One document of the plan before it has its number; `name` stands largest on it."""
+    """One document of the plan before it has its number.
+
+    `name` stands largest on it; on the cover of the set it is told by `about`, where that is given.
+    """
 
     design: Design
     name: str
@@ -40,6 +44,14 @@ class Draft:
     alerts: Sequence[str] = ()
     ages: Sequence[tuple[str, SectionState]] = ()
     is_one_page: bool = False
+    # What leaves the house has a heading of its own, and not a word of who has approved what.
+    letter_title: str = ""
+    about: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return what the sheet is called at its top."""
+        return self.letter_title or self.design.title
 
 
 Drafts = Callable[[Material, Wanted, PrintContext], Sequence[Draft]]
@@ -88,13 +100,13 @@ def view(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: str) -
     )
     footer = frame.footer(context, serial, draft.ages)
     return {
-        **frame.basic_view(draft.design.title, context),
+        **frame.basic_view(draft.title, context),
         "header": {
             "name": draft.name,
             "unit": frame.one_line(context.box_name),
             "alerts": [alert for alert in alerts if alert],
         },
-        "footer": {**footer, "ages": [_standing(plan), *footer["ages"]]},
+        "footer": {**footer, "ages": [_standing(plan, draft), *footer["ages"]]},
         "notices": list(draft.notices),
         "sections": list(draft.sections),
         "ending": [draft.ending],
@@ -153,13 +165,16 @@ def _row(block: Block, pieces: list[Filled]) -> View:
     }
 
 
-def _standing(plan: ResponsePlan) -> str:
+def _standing(plan: ResponsePlan, draft: Draft) -> str:
     """Say in the footer which plan this is, and whether somebody stands behind it."""
     duty = plan.responsibility
+    whose = f"{plan.municipality}, plan {duty.version}"
+    if draft.letter_title:
+        return whose
     approved = (
         f"godkendt {show_date(duty.approved_on)} af {duty.approver}"
         if duty.is_approved
         else "ikke godkendt"
     )
     review = show_date(duty.next_review) if duty.next_review else "ikke aftalt"
-    return f"{plan.municipality}, plan {duty.version} · {approved} · næste gennemgang {review}"
+    return f"{whose} · {approved} · næste gennemgang {review}"

@@ -6,7 +6,7 @@ by the registry.
 
 from collections.abc import Iterator, Sequence
 
-from appliance.paper.document import Document, PrintContext
+from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import (
@@ -73,7 +73,7 @@ def _cover(
     plan: ResponsePlan, drafts: Sequence[Draft], serials: Sequence[str], context: PrintContext
 ) -> Draft:
     rows = [
-        {"number": str(number), "sheet": draft.design.title, "name": draft.name, "serial": serial}
+        _row(draft, number, serial)
         for number, (draft, serial) in enumerate(zip(drafts, serials, strict=True), 1)
     ]
     alerts = (
@@ -88,6 +88,11 @@ def _cover(
         notices=[STEPS],
         alerts=[alert for alert in alerts if alert],
     )
+
+
+def _row(draft: Draft, number: int, serial: str) -> View:
+    name = draft.about or draft.name
+    return {"number": str(number), "sheet": draft.title, "name": name, "serial": serial}
 
 
 KIND = SheetKind(

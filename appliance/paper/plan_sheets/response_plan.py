@@ -16,7 +16,7 @@ from appliance.paper.plan_sheets.plan_frame import (
     prose,
 )
 from appliance.paper.sheet_kind import Design, Material, Wanted
-from appliance.plan.models import ResponsePlan, Stage
+from appliance.plan.models import ChecklistItem, ResponsePlan, Stage
 from appliance.records.medicine import show_date
 
 DESIGN = Design("response_plan", "Indsatsplan", TEMPLATE)
@@ -79,11 +79,17 @@ def _sections(plan: ResponsePlan) -> Iterator[View]:
 
 
 def _checks(plan: ResponsePlan, stage: Stage) -> Iterator[View]:
-    """Yield the checklist of one stage; the stage is named at its first item."""
+    """Yield the checklist of one stage: a page may begin anywhere, so each row says when."""
     items = [item for item in plan.checklist if item.stage_id == stage.id]
     for number, item in enumerate(items):
-        named = {"when": [stage.when, stage.title]} if number == 0 else {"when": ""}
-        yield {**named, "what": item.text}
+        named = [stage.when, stage.title] if number == 0 else [stage.when]
+        yield {"when": named, "what": [item.text, *_numbers(plan, item)]}
+
+
+def _numbers(plan: ResponsePlan, item: ChecklistItem) -> list[str]:
+    """Return the numbers an item takes; those nobody knows have their line on the contact list."""
+    known = plan.contacts_of(item.contact_type)
+    return [f"{contact.name}: {contact.phone}" for contact in known if contact.phone]
 
 
 def _facts(plan: ResponsePlan) -> list[View]:
