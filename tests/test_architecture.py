@@ -110,10 +110,6 @@ ONE_DOOR = {
 }
 # A command loads its heavy parts itself.
 LATE_IMPORTS = ("appliance.cli", "appliance.plan_commands", "provisioning.cli")
-    "appliance.cli",
-    "appliance.plan_commands",
-    "provisioning.cli",
-)  # a command loads its heavy parts itself
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")
