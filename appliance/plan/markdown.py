@@ -105,7 +105,9 @@ def _refusals(line: str, place: str, *, is_first: bool) -> Iterator[Finding]:
         yield Finding(place, 'there is one title, on the first line; write "## Heading"')
     if any(not char.isprintable() and char not in _BLANKS for char in line):
         yield Finding(place, "there is an invisible control character here")
-    yield from (Finding(place, why) for pattern, why in _REFUSED if pattern.search(line))
+    found = next((why for pattern, why in _REFUSED if pattern.search(line)), None)
+    if found:
+        yield Finding(place, found)
 
 
 def _spans(text: str, place: str, known: tuple[Collection[str], list[Finding]]) -> tuple[Span, ...]:
