@@ -37,8 +37,10 @@ def check(plan: ResponsePlan) -> Iterator[Finding]:
         _field_names(plan),
     ):
         yield from (Finding("plan.toml", message) for message in found)
-    for card in plan.cards:
-        yield from (Finding(f"cards/{card.id}.md", message) for message in _card(card))
+    for folder, texts in _texts(plan):
+        for text in texts:
+            place = f"{folder}/{text.id}.md"
+            yield from (Finding(place, message) for message in _text(text, folder))
 
 
 def notices(plan: ResponsePlan, today: date) -> Iterator[str]:
@@ -60,16 +62,11 @@ def _emptiness(plan: ResponsePlan) -> Iterator[str]:
     for key in ("chapters", "cards", "letters", "stages", "checklist", "systems", "contact_types"):
         if not getattr(plan, key):
             yield f"{key}: there must be at least one"
-    for text in (*plan.chapters, *plan.letters):
-        if not text.blocks:
-            yield f"{text.id}.md has a title and nothing else"
 
 
 def _doubles(plan: ResponsePlan) -> Iterator[str]:
     named: dict[str, Iterable[str]] = {
-        "chapters": (text.id for text in plan.chapters),
-        "cards": (text.id for text in plan.cards),
-        "letters": (text.id for text in plan.letters),
+        **{folder: (text.id for text in texts) for folder, texts in _texts(plan)},
         "stages": (stage.id for stage in plan.stages),
         "checklist": (item.id for item in plan.checklist),
         "decisions": (decision.id for decision in plan.decisions),
@@ -127,10 +124,17 @@ def _field_names(plan: ResponsePlan) -> Iterator[str]:
             yield f"contact_types: {each.id!r} is the name of a field of letters; choose another"
 
 
-def _card(card: Text) -> Iterator[str]:
-    passages = {passage.title: passage for passage in card.passages()}
-    for heading in CARD_HEADINGS:
+def _texts(plan: ResponsePlan) -> tuple[tuple[str, tuple[Text, ...]], ...]:
+    return (("chapters", plan.chapters), ("cards", plan.cards), ("letters", plan.letters))
+
+
+def _text(text: Text, folder: str) -> Iterator[str]:
+    passages = {passage.title: passage for passage in text.passages()}
+    if not passages:
+        yield "has a title and nothing else"
+    for title, passage in passages.items():
+        if not passage.blocks:
+            yield f'nothing stands under "## {title}"'
+    for heading in CARD_HEADINGS if folder == "cards" else ():
         if heading not in passages:
             yield f'the heading "## {heading}" is missing{did_you_mean(heading, passages)}'
-        elif not passages[heading].blocks:
-            yield f'nothing stands under "## {heading}"'

@@ -6,12 +6,13 @@ for who was told, when and by whom. Called by the registry and the plan set.
 
 from collections.abc import Mapping
 
+from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose, sentences
+from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose
 from appliance.paper.sheet_kind import Design, Material, Wanted
-from appliance.plan.models import ResponsePlan, Text
+from appliance.plan.models import Block, BlockKind, ResponsePlan, Span, Text
 from appliance.records.age import show_date_time
 from appliance.records.medicine import show_date
 
@@ -44,7 +45,7 @@ def drafts(material: Material, wanted: Wanted, context: PrintContext) -> list[Dr
 def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft:
     passages = [prose(each.title, each.blocks, plan, values) for each in letter.passages()]
     sections: list[View] = [
-        sentences(f"Til: {letter.to}"),
+        prose("", [Block(BlockKind.PARAGRAPH, (Span(f"Til: {letter.to}", is_bold=True),))], plan),
         *passages,
         listing("Hvem har fået besked?", _TOLD, [{}] * _ROWS, row_mm=12),
     ]
@@ -63,12 +64,13 @@ def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft
 def _values(material: Material, context: PrintContext) -> dict[str, str]:
     """Return what the box knows; a clock nobody trusts dates no letter."""
     plan, begun = material.response_plan(), material.outage_started_at
+    today = context.printed_at.astimezone(DANISH_TIME).date()
     return {
         "startet": show_date_time(begun) if begun else "",
         "telefon": plan.reply_phone,
         "sted": context.box_name,
         "kommune": plan.municipality,
-        "dato": show_date(context.printed_at.date()) if context.is_clock_trusted else "",
+        "dato": show_date(today) if context.is_clock_trusted else "",
     }
 
 

@@ -56,10 +56,17 @@ def test_every_card_answers_the_five_questions(folder, heading):
     assert f"did you mean {heading}x?" in finding
 
 
-def test_a_heading_with_nothing_below_it_is_told(fjordby):
-    fjordby.change("cards/chauffoer.md", "- Gæt ikke.\n", "")
+@pytest.mark.parametrize(
+    ("file", "line", "heading"),
+    [
+        ("cards/chauffoer.md", "- Gæt ikke.\n", "Gør ikke"),
+        ("letters/faerge.md", "{sted}, {dato}\n\n{navn}\n", "Hilsen"),
+    ],
+)
+def test_a_heading_with_nothing_below_it_is_told(fjordby, file, line, heading):
+    fjordby.change(file, line, f"## {heading}\n" if "letters" in file else "")
 
-    assert fjordby.findings() == ['cards/chauffoer.md: nothing stands under "## Gør ikke"']
+    assert fjordby.findings() == [f'{file}: nothing stands under "## {heading}"']
 
 
 @pytest.mark.parametrize("part", ["chapters", "cards", "letters", "stages", "checklist", "systems"])
@@ -72,7 +79,7 @@ def test_a_plan_without_one_of_its_parts_is_no_plan(part):
 def test_a_text_with_a_title_and_nothing_else_is_told(fjordby):
     (fjordby.path / "letters" / "faerge.md").write_text("# Kun titel\n")
 
-    assert fjordby.findings() == ["plan.toml: faerge.md has a title and nothing else"]
+    assert fjordby.findings() == ["letters/faerge.md: has a title and nothing else"]
 
 
 def test_what_is_still_to_be_filled_in_is_told_and_stops_nothing():
