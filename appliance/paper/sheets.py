@@ -14,7 +14,7 @@ from appliance.paper.plan_sheets import (
     response_plan,
 )
 from appliance.paper.sheet_kind import SheetKind
-from appliance.paper.unit_sheets import life_critical
+from appliance.paper.unit_sheets import due_tonight, life_critical
 
 # In the order people meet them on screen.
 SHEETS: dict[str, SheetKind] = {
@@ -22,6 +22,7 @@ SHEETS: dict[str, SheetKind] = {
     for kind in (
         pack.KIND,
         medication_list.KIND,
+        due_tonight.KIND,
         life_critical.KIND,
         plan_set.KIND,
         response_plan.KIND,
