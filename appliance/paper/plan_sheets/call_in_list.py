@@ -49,7 +49,7 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
     today = context.printed_at.astimezone(DANISH_TIME).date()
     staff = from_record.staff_to_call(store, today) if store else []
     state = from_record.whole_state(store, Section.STAFF) if store else None
-    alert = from_record.STAFF.of(state, has_any=bool(staff)) if state else from_record.LOCKED
+    alert = from_record.STAFF.of(state, has_any=bool(staff)) if state else from_record.NOT_TAKEN
     more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)]
     rows = [*map(_row, staff), *more]
     people = count(len(staff), "medarbejder", "medarbejdere")

@@ -32,7 +32,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     state = from_record.whole_state(store, Section.CONTACTS) if store else None
     if known:
         sections.append(listing("Numre fra omsorgssystemet", _COLUMNS, _known(known), row_mm=8))
-    alert = from_record.CONTACTS.of(state, has_any=bool(known)) if state else from_record.LOCKED
+    alert = from_record.CONTACTS.of(state, has_any=bool(known)) if state else from_record.NOT_TAKEN
     missing = sum("blank" in row for row in [*ours, *_known(known)])
     return [
         Draft(

@@ -44,7 +44,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
             [listing("Er de også ramt?", _COLUMNS, [*rows, *more], row_mm=11)],
             f"Slut på runden: {len(rows)} at ringe til · {len(more)} tomme linjer",
             notices=[STEPS],
-            alerts=[] if material.records else [from_record.LOCKED],
+            alerts=[] if material.records else [from_record.NOT_TAKEN],
         )
     ]
 

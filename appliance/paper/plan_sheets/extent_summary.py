@@ -24,7 +24,10 @@ _QUESTIONS = (
     "Medarbejdere, der mangler det næste døgn (antal)",
     "It-vagten siger (årsag, forventet slut)",
 )
-_ANSWERS = (Column("what", "Spørgsmål", 84, Style.BOLD), Column("text", "Svar", None, Style.WRITE))
+_ANSWERS = (
+    Column("what", "Spørgsmål", 84, Style.BOLD),
+    Column("answer", "Svar", None, Style.WRITE),
+)
 _SYSTEMS = (
     Column("name", "System"),
     Column("works", "Virker", 18, Style.TICK),
@@ -60,7 +63,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
             ],
             f"Slut på arket: {counted} · {len(more)} tomme linjer",
             notices=[STEPS],
-            alerts=[] if material.records else [from_record.LOCKED],
+            alerts=[] if material.records else [from_record.NOT_TAKEN],
         )
     ]
 
@@ -69,7 +72,7 @@ def _answers(material: Material) -> list[View]:
     """Return the questions; the start is filled in where the box knows it."""
     begun, *others = _QUESTIONS
     known = material.outage_started_at
-    first = {"what": begun, **({"text": show_date_time(known)} if known else {})}
+    first = {"what": begun, **({"answer": show_date_time(known)} if known else {})}
     return [first, *({"what": question} for question in others)]
 
 

@@ -13,7 +13,7 @@ from appliance.records.models import Contact, SectionState, StaffMember, Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import WHOLE_UNIT, Role, Section, UnitId
 
-LOCKED = "Nødboksen er låst. Numre fra omsorgssystemet er ikke med. Skriv dem selv på."
+NOT_TAKEN = "Navne og numre fra omsorgssystemet er ikke med. Skriv dem selv på."
 # Whoever can help most at a bedside is rung first.
 _CALLED_FIRST = (Role.NURSE, Role.ASSISTANT, Role.LEADER, Role.DRIVER_COORDINATOR, Role.IT)
 

@@ -156,11 +156,11 @@ def _row(block: Block, pieces: list[Filled]) -> View:
     lead = "• " if is_bullet else f"{block.number}. " if block.number else ""
     # The first text is what the plain renderer prints; the rest is for the layout.
     return {
-        "text": lead + whole_text(pieces),
+        "line": lead + whole_text(pieces),
         "number": block.number,
         "is_bullet": is_bullet,
         "pieces": [
-            {"text": piece.text, "is_bold": piece.is_bold, "hint": piece.hint} for piece in pieces
+            {"line": piece.text, "is_bold": piece.is_bold, "hint": piece.hint} for piece in pieces
         ],
     }
 

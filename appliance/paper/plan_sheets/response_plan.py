@@ -31,7 +31,7 @@ _CHECKLIST = (
 _STAGES = (
     Column("when", "Hvornår", 30, Style.BOLD),
     Column("name", "Hvad", 52, Style.BOLD),
-    Column("text", "Sådan"),
+    Column("how", "Sådan"),
 )
 _REVISIONS = (
     Column("version", "Version", 18, Style.BOLD),
@@ -39,7 +39,7 @@ _REVISIONS = (
     Column("by", "Af", 46),
     Column("what", "Ændring"),
 )
-_FACTS = (Column("what", "Hvad", 52, Style.BOLD), Column("text", "Hvem eller hvornår"))
+_FACTS = (Column("what", "Hvad", 52, Style.BOLD), Column("answer", "Hvem eller hvornår"))
 
 
 def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[Draft]:
@@ -67,7 +67,7 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
 def _sections(plan: ResponsePlan) -> Iterator[View]:
     rows = [row for stage in plan.stages for row in _checks(plan, stage)]
     yield listing("Tjekliste", _CHECKLIST, rows, row_mm=10)
-    stages = [{"when": each.when, "name": each.title, "text": each.text} for each in plan.stages]
+    stages = [{"when": each.when, "name": each.title, "how": each.text} for each in plan.stages]
     yield listing("Hvad der skal ske hvornår", _STAGES, stages)
     for chapter in plan.chapters:
         for number, passage in enumerate(chapter.passages()):
@@ -103,7 +103,7 @@ def _facts(plan: ResponsePlan) -> list[View]:
         ("Godkendt den", show_date(duty.approved_on) if duty.approved_on else ""),
         ("Næste gennemgang", show_date(duty.next_review) if duty.next_review else ""),
     )
-    return [{"what": what, "text": text or "–"} for what, text in told]
+    return [{"what": what, "answer": text or "–"} for what, text in told]
 
 
 def _revisions(plan: ResponsePlan) -> list[View]:

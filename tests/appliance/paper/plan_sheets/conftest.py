@@ -75,12 +75,17 @@ def pages(module, material=LOCKED, **changes):
     return [page for each in printed(module, material, **changes) for page in texts(each.pdf)]
 
 
-def plain_text(module, material=LOCKED):
-    """Return the text of a kind of sheet as the spare renderer prints it."""
+def views(module, material=LOCKED):
+    """Return the views of a kind of sheet."""
     plan, how = material.response_plan(), context()
     drafts = module.drafts(material, Wanted(Subject.NOBODY), how)
-    views = [view(draft, plan, how, "900-00001") for draft in drafts]
-    return " ".join(page for each in views for page in texts(plain_pdf.render(each, NIGHT)[0]))
+    return [view(draft, plan, how, "900-00001") for draft in drafts]
+
+
+def plain_text(module, material=LOCKED):
+    """Return the text of a kind of sheet as the spare renderer prints it."""
+    found = views(module, material)
+    return " ".join(page for each in found for page in texts(plain_pdf.render(each, NIGHT)[0]))
 
 
 def crowded_plan():

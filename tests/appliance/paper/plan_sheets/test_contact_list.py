@@ -28,7 +28,7 @@ def test_a_note_stands_with_the_name(fjordby):
 
 
 def test_while_the_box_is_locked_it_says_what_is_not_on_it():
-    assert all(from_record.LOCKED in page for page in pages(contact_list))
+    assert all(from_record.NOT_TAKEN in page for page in pages(contact_list))
 
 
 def test_the_open_records_add_their_numbers_with_their_age(open_box):
@@ -36,7 +36,7 @@ def test_the_open_records_add_their_numbers_with_their_age(open_box):
 
     assert "Lægevagten i Prøveby Lægevagt · Regionen 01 70 00 99" in text
     assert "Kontakter: data fra man. 23. nov. 2026 kl. 02.05" in text
-    assert from_record.LOCKED not in text
+    assert from_record.NOT_TAKEN not in text
 
 
 @pytest.mark.parametrize(

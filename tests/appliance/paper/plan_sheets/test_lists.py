@@ -42,7 +42,7 @@ def test_the_open_records_add_the_units_of_the_copy(open_box):
     text = " ".join(pages(contact_round, open_box()))
 
     assert SYD.name in text
-    assert from_record.LOCKED not in text
+    assert from_record.NOT_TAKEN not in text
 
 
 def test_staff_stand_on_the_call_in_list_nurses_first(open_box):
@@ -62,7 +62,7 @@ def test_nobody_who_has_left_is_rung(open_box):
 def test_a_call_in_list_without_names_is_for_writing():
     text = " ".join(pages(call_in_list))
 
-    assert from_record.LOCKED in text
+    assert from_record.NOT_TAKEN in text
     assert text.count("skriv navn") == 16
     for head in ("Ringet kl.", "Kommer", "Kan ikke", "Intet svar", "Møder kl."):
         assert head in text

@@ -9,6 +9,7 @@ from appliance.errors import PlanError
 from appliance.paper.frame import WRITE_TIME
 from appliance.paper.plan_sheets import action_cards, contact_list, letters, response_plan
 from appliance.paper.plan_sheets.plan_frame import GROUP, NOT_APPROVED, overdue_alert
+from appliance.paper.printable import FIELD_NAMES
 from appliance.paper.sheet_kind import ANYBODY, Material
 from appliance.paper.sheets import SHEETS
 from appliance.plan.shipped import shipped_plan
@@ -22,6 +23,7 @@ from tests.appliance.paper.plan_sheets.conftest import (
     pages,
     plain_text,
     printed,
+    views,
 )
 
 each_module = pytest.mark.parametrize("module", MODULES, ids=lambda each: each.DESIGN.name)
@@ -101,6 +103,18 @@ def heads(module):
         if hasattr(column, "head")
     ]
     return {bare(word) for column in columns for word in column.head.split()}
+
+
+@each_module
+def test_every_text_of_a_row_has_a_name_for_the_spare_renderer(module, open_box, fjordby):
+    for material in (Material(plan=fjordby), open_box()):
+        rows = [row for each in views(module, material) for row in rows_of(each)]
+        keys = {key for row in rows for key, value in row.items() if isinstance(value, str)}
+        assert keys <= set(FIELD_NAMES)
+
+
+def rows_of(view):
+    return [row for section in view["sections"] for row in section["rows"]]
 
 
 def test_nobody_has_approved_the_shipped_plan_and_it_says_so():
