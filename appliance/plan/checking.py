@@ -71,6 +71,8 @@ def _doubles(plan: ResponsePlan) -> Iterator[str]:
         "checklist": (item.id for item in plan.checklist),
         "decisions": (decision.id for decision in plan.decisions),
         "contact_types": (each.id for each in plan.contact_types),
+        "contacts": (f"{each.name} ({each.type_id})" for each in plan.contacts),
+        "revisions": (each.version for each in plan.responsibility.revisions),
     }
     for key, ids in named.items():
         yield from (f"{key}: {name!r} stands twice" for name, times in Counter(ids).items()

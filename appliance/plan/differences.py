@@ -5,7 +5,7 @@ what stayed. Called by `nodboks plan diff` and, later, by the screens.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from appliance.plan.models import ResponsePlan, Text
@@ -21,10 +21,12 @@ def differences(old: ResponsePlan, new: ResponsePlan) -> tuple[str, ...]:
         *_changed("Trin", _stages(old), _stages(new)),
         *_changed("Tjekliste", _checklist(old), _checklist(new)),
         *_changed("Beslutning", _decisions(old), _decisions(new)),
+        *_changed("Kontakttype", _contact_types(old), _contact_types(new)),
         *_changed("Kontakt", _contacts(old), _contacts(new)),
         *_texts("Afsnit", old.chapters, new.chapters),
         *_texts("Aktionskort", old.cards, new.cards),
         *_texts("Brev", old.letters, new.letters),
+        *_changed("Ændring", _revisions(old), _revisions(new)),
     )
 
 
@@ -36,6 +38,14 @@ def _changed(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Itera
             yield f"{what} »{name}« er ny: {value}"
         elif old[name] != value:
             yield f"{what} »{name}« er ændret fra »{old[name]}« til »{value}«"
+    yield from _reordered(what, old, new)
+
+
+def _reordered(what: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    """Say that what stayed stands in another order: on paper that is what is done first."""
+    before, after = list(old), list(new)
+    if [name for name in before if name in after] != [name for name in after if name in before]:
+        yield f"{what}: rækkefølgen er ændret"
 
 
 def _facts(plan: ResponsePlan) -> dict[str, str]:
@@ -60,13 +70,30 @@ def _stages(plan: ResponsePlan) -> dict[str, str]:
 
 
 def _checklist(plan: ResponsePlan) -> dict[str, str]:
-    return {item.id: f"{item.text} (trin {item.stage_id})" for item in plan.checklist}
+    return {
+        item.id: " · ".join(filter(None, (item.text, f"trin {item.stage_id}", item.contact_type)))
+        for item in plan.checklist
+    }
 
 
 def _decisions(plan: ResponsePlan) -> dict[str, str]:
     return {
         each.id: f"{each.question} {' / '.join(each.options)} ({each.by}, trin {each.stage_id})"
         for each in plan.decisions
+    }
+
+
+def _contact_types(plan: ResponsePlan) -> dict[str, str]:
+    return {
+        each.id: f"{each.title} (i kontaktrunden)" if each.is_in_round else each.title
+        for each in plan.contact_types
+    }
+
+
+def _revisions(plan: ResponsePlan) -> dict[str, str]:
+    return {
+        each.version: f"{each.what} ({each.by}, {_day(each.on)})"
+        for each in plan.responsibility.revisions
     }
 
 
@@ -87,6 +114,7 @@ def _texts(what: str, old: tuple[Text, ...], new: tuple[Text, ...]) -> Iterator[
             yield f"{what} »{text.title}« er nyt"
         else:
             yield from _lines(f"{what} »{text.title}«", before[name], text)
+    yield from _reordered(what, before, after)
 
 
 def _lines(where: str, old: Text, new: Text) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Draft:
     alerts: Sequence[str] = ()
     ages: Sequence[tuple[str, SectionState]] = ()
     is_one_page: bool = False
-    # What leaves the house has a heading of its own, and not a word of who has approved what.
+    # What leaves the house has a heading of its own, and no word of the state of the plan.
     letter_title: str = ""
     about: str = ""
 
@@ -93,7 +93,7 @@ def document(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: st
 def view(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: str) -> View:
     """Return everything that stands on the document."""
     alerts = (
-        PlanError.sentence if plan.is_stand_in else None,
+        PlanError.sentence if plan.is_stand_in and not draft.letter_title else None,
         *draft.alerts,
         *(frame.section_alert(name, state, context) for name, state in draft.ages),
         frame.clock_alert(context),

@@ -23,6 +23,7 @@ TODAY = date(2026, 11, 26)
         ('type = "apotek"', 'type = "aptek"', "'aptek' does not exist; did you mean apotek?"),
         ('"Ja, nu", ', "", "decisions 'krisestab': options must be two or more"),
         ("# approver =", "approver =", "approver and approved_on go together"),
+        ('name = "Direktøren"', 'name = "Områdelederen"', "'Områdelederen (ledelse)' stands twice"),
         ('"nattevagt", ', '"nattevagt", "nattevagt", ', "cards: 'nattevagt' stands twice"),
     ],
 )

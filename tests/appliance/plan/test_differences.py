@@ -1,8 +1,14 @@
 """What a revision changes, in words."""
 
+from dataclasses import fields, replace
+
+import pytest
+
 from appliance.plan.differences import differences
 from appliance.plan.loader import load_plan
+from appliance.plan.models import ResponsePlan, Responsibility
 from appliance.plan.shipped import shipped_plan
+from tests.appliance.plan.conftest import FJORDBY
 
 
 def changed(folder):
@@ -63,6 +69,35 @@ def test_texts_that_came_or_went_or_were_renamed_are_told(folder):
         "Brev »Vi kan ikke modtage elektroniske beskeder« er nu til Hospitalet",
         "Brev »Ring« hed før »Vi kan ikke modtage elektroniske beskeder«",
     )
+
+
+def test_another_order_is_a_difference(folder):
+    folder.change("plan.toml", '"nattevagt", "vagtleder"', '"vagtleder", "nattevagt"')
+    folder.change("plan.toml", '"situation", "alarm"', '"alarm", "situation"')
+
+    assert changed(folder) == (
+        "Afsnit: rækkefølgen er ændret",
+        "Aktionskort: rækkefølgen er ændret",
+    )
+
+
+PLAN_PARTS = [item.name for item in fields(ResponsePlan) if item.name != "is_stand_in"]
+DUTY_PARTS = [item.name for item in fields(Responsibility)]
+
+
+@pytest.mark.parametrize("part", PLAN_PARTS)
+def test_no_part_of_a_plan_changes_in_silence(part):
+    old, new = shipped_plan(), load_plan(FJORDBY)
+
+    assert differences(old, replace(old, **{part: getattr(new, part)}))
+
+
+@pytest.mark.parametrize("part", DUTY_PARTS)
+def test_nothing_of_who_answers_for_it_changes_in_silence(part):
+    old, new = shipped_plan(), load_plan(FJORDBY).responsibility
+    duty = replace(old.responsibility, **{part: getattr(new, part)})
+
+    assert differences(old, replace(old, responsibility=duty))
 
 
 def test_another_municipalitys_plan_is_different_in_every_part(fjordby):

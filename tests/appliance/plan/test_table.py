@@ -102,6 +102,18 @@ def test_unknown_keys_are_refused_with_the_right_one_suggested(table):
     assert told(table)[-1] == "plan.toml:15: [[stages]] yes: unknown key"
 
 
+def test_what_is_needed_and_missing_is_told_and_read_as_nothing():
+    table = Table({}, "", "plan.toml", [])
+
+    assert (table.id(), table.hours("h"), table.texts("t"), list(table.tables("s"))) == (
+        "",
+        0,
+        (),
+        [],
+    )
+    assert len(table.findings) == 4
+
+
 def test_a_table_where_an_array_is_needed_is_refused():
     source = "[stages]\nid = 'x'\n"
     table = Table(tomllib.loads(source), source, "plan.toml", [])
