@@ -53,7 +53,8 @@ class _Folder:
     def source(self, name: str) -> str | None:
         """Return a file's text; None, with a finding, if it cannot be had."""
         try:
-            content = (self.path / name).read_bytes()
+            with (self.path / name).open("rb") as file:
+                content = file.read(_LARGEST_FILE + 1)
             if len(content) <= _LARGEST_FILE:
                 return content.decode("utf-8").replace("\r\n", "\n")
             reason = f"is larger than {_LARGEST_FILE // 1024} KiB"

@@ -118,3 +118,21 @@ def test_nothing_half_read_is_returned(folder):
 
     with pytest.raises(PlanError, match="the first must be after_hours = 0"):
         load_plan(folder.path)
+
+
+def test_a_plan_cut_off_anywhere_is_findings_or_a_plan_and_never_a_crash(fjordby):
+    file = fjordby.path / "plan.toml"
+    whole = file.read_bytes()
+
+    for length in range(0, len(whole), 23):
+        file.write_bytes(whole[:length])
+        assert fjordby.findings()
+
+
+def test_a_card_cut_short_is_never_taken_for_whole(fjordby):
+    path = fjordby.path / "cards" / "chauffoer.md"
+    whole = path.read_bytes()
+
+    for length in range(whole.index("- Gæt ikke".encode())):
+        path.write_bytes(whole[:length])
+        assert fjordby.findings(), whole[:length]

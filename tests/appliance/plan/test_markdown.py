@@ -1,6 +1,8 @@
 """The few lines of Markdown a plan is written in."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.plan.markdown import parse_markdown
 from appliance.plan.models import BlockKind, Span
@@ -137,3 +139,13 @@ def test_a_file_begins_with_its_title(source):
 
 def test_a_second_title_is_refused():
     assert findings("# En til\n")[0].startswith("cards/x.md:3: there is one title")
+
+
+@given(st.text(alphabet="#-*1. ab{}_`\n<>|\\[](it)\u202e\x07å", max_size=80))
+def test_whatever_is_written_is_read_or_refused_by_line(body):
+    parsed = parse(body)
+
+    words = "".join(block.text for block in parsed.blocks)
+    assert all(str(finding).startswith("cards/x.md:") for finding in parsed.findings)
+    if not parsed.findings:
+        assert not set("*`\\\u202e\x07") & set(words)
