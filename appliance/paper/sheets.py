@@ -2,6 +2,19 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.forms import (
+    blood_sugar,
+    box_label,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+    wall_poster,
+)
 from appliance.paper.plan_sheets import (
     action_cards,
     call_in_list,
@@ -33,5 +46,16 @@ SHEETS: dict[str, SheetKind] = {
         decision_log.KIND,
         extent_summary.KIND,
         letters.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
+        wall_poster.KIND,
+        box_label.KIND,
     )
 }
