@@ -48,6 +48,7 @@ class BoxSection:
     state_dir: Path = Path("/var/lib/nodboks")
     ram_dir: Path = Path("/run/nodboks")
     help_phone: str = ""
+    plan_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

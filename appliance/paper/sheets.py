@@ -15,6 +15,17 @@ from appliance.paper.forms import (
     visit_note,
     wall_poster,
 )
+from appliance.paper.plan_sheets import (
+    action_cards,
+    call_in_list,
+    contact_list,
+    contact_round,
+    decision_log,
+    extent_summary,
+    letters,
+    plan_set,
+    response_plan,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
 
@@ -26,6 +37,15 @@ SHEETS: dict[str, SheetKind] = {
         medication_list.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        plan_set.KIND,
+        response_plan.KIND,
+        action_cards.KIND,
+        contact_list.KIND,
+        contact_round.KIND,
+        call_in_list.KIND,
+        decision_log.KIND,
+        extent_summary.KIND,
+        letters.KIND,
         medication_given.KIND,
         observation.KIND,
         blood_sugar.KIND,
