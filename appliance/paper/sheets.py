@@ -1,7 +1,11 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
 from appliance.paper import pack
-from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.citizen_sheets import (
+    administration_grid,
+    as_needed_form,
+    medication_list,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import life_critical
 
@@ -11,6 +15,8 @@ SHEETS: dict[str, SheetKind] = {
     for kind in (
         pack.KIND,
         medication_list.KIND,
+        administration_grid.KIND,
+        as_needed_form.KIND,
         life_critical.KIND,
     )
 }
