@@ -4,6 +4,7 @@ from appliance.paper import pack
 from appliance.paper.citizen_sheets import (
     administration_grid,
     as_needed_form,
+    dispensing_sheet,
     medication_list,
 )
 from appliance.paper.sheet_kind import SheetKind
@@ -17,6 +18,7 @@ SHEETS: dict[str, SheetKind] = {
         medication_list.KIND,
         administration_grid.KIND,
         as_needed_form.KIND,
+        dispensing_sheet.KIND,
         life_critical.KIND,
     )
 }

@@ -8,6 +8,7 @@ on which medicine is given or dispensed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from appliance.paper.citizen_sheets.product import Medicine, clock_times, dosage_words, use_text
 from appliance.paper.document import View
@@ -18,7 +19,7 @@ from appliance.records.day_parts import DayPart, Span, SpanDoses, next_due, part
 from appliance.records.due import PARTS_OF_DAY
 from appliance.records.due_words import why_unknown
 from appliance.records.models import MedicationOrder
-from appliance.records.quantities import format_amount
+from appliance.records.quantities import amount_of, format_amount
 from appliance.records.shifts import TimedDose
 
 PRODUCT_HEAD = "Præparat, styrke, form"
@@ -55,13 +56,15 @@ class Grid:
     """How a table of doses is called and read.
 
     `kind` is the cell of the template; `legend` stands beside the title on every page; `write` is
-    what the plain renderer prints after each dose, where the template has boxes.
+    what the plain renderer prints after each dose, where the template has boxes. With a
+    `total_head` each column is summed up.
     """
 
     kind: str
     title: str
     write: str
     legend: str = ""
+    total_head: str = ""
 
 
 def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid: Grid) -> View:
@@ -78,8 +81,8 @@ def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid:
             _fixed_row(listed, order) | _doses(doses, span, columns, grid.write)
             for order, doses in rows
         ],
-        "totals": [],
-        "total_head": "",
+        "totals": [_total(rows, column, span) for column in columns] if grid.total_head else [],
+        "total_head": grid.total_head,
     }
 
 
@@ -108,9 +111,31 @@ def ended_section(listed: Medicine, orders: Sequence[MedicationOrder]) -> list[V
     return [{**table, "before": GIVES_NOT}]
 
 
-def dose_text(dose: TimedDose) -> str:
-    """Return how much a dose is: "0,5 tablet"."""
+def dose_line(dose: TimedDose, span: Span) -> str:
+    """Return a dose in words: "Morgen man. 23. nov.: kl. 08.00 10 enheder"."""
+    part = part_of(dose, span)
+    head = part_head(part, span) if part else ANY_TIME
+    return f"{head}: {' '.join(filter(None, (_when(dose), _dose_text(dose))))}"
+
+
+def _dose_text(dose: TimedDose) -> str:
     return format_amount(dose.due.dose.amount, dose.due.dose.unit)
+
+
+def part_head(part: DayPart, span: Span) -> str:
+    """Return a part of a day in words: "Morgen man. 23. nov."."""
+    return f"{part.name.capitalize()} {_day(part, span)}"
+
+
+def _total(rows: Iterable[OrderDoses], column: DayPart | None, span: Span) -> str:
+    amounts = (
+        amount_of(dose.due.dose.amount) or Decimal(0)
+        for _, doses in rows
+        for dose in doses
+        if part_of(dose, span) == column
+    )
+    total = format(sum(amounts, Decimal(0)).normalize(), "f")
+    return format_amount(total.replace(".", ","))
 
 
 def _columns(span: Span, rows: Iterable[OrderDoses]) -> tuple[DayPart | None, ...]:
@@ -147,16 +172,11 @@ def _doses(
 ) -> View:
     placed = [(part_of(dose, span), dose) for dose in doses]
     cells = [
-        [{"when": _when(dose), "dose": dose_text(dose)} for part, dose in placed if part == column]
+        [{"when": _when(dose), "dose": _dose_text(dose)} for part, dose in placed if part == column]
         for column in columns
     ]
-    heads = [f"{head['head']} {head['day']}" for head in (_head(part, span) for part in columns)]
-    given = [
-        " ".join(filter(None, (f"{head}:", cell["when"], cell["dose"], write)))
-        for head, cell_doses in zip(heads, cells, strict=True)
-        for cell in cell_doses
-    ]
-    return {"cells": cells, "given": given}
+    in_words = [f"{dose_line(dose, span)} {write}".strip() for _, dose in placed]
+    return {"cells": cells, "given": in_words}
 
 
 def _when(dose: TimedDose) -> str:
