@@ -24,6 +24,7 @@ class Style(StrEnum):
     BIG = "big"  # a dose or a time, to be read at arm's length
     WRITE = "write"  # room for handwriting
     TICK = "tick"
+    TASKS = "tasks"  # lines with a box each, to be ticked one by one
 
 
 @dataclass(frozen=True, slots=True)

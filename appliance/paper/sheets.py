@@ -4,7 +4,9 @@ from appliance.paper import pack
 from appliance.paper.citizen_sheets import (
     administration_grid,
     as_needed_form,
+    day_sheet,
     dispensing_sheet,
+    folder,
     medication_list,
 )
 from appliance.paper.sheet_kind import SheetKind
@@ -19,6 +21,8 @@ SHEETS: dict[str, SheetKind] = {
         administration_grid.KIND,
         as_needed_form.KIND,
         dispensing_sheet.KIND,
+        folder.KIND,
+        day_sheet.KIND,
         life_critical.KIND,
     )
 }

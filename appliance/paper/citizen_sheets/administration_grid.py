@@ -77,7 +77,7 @@ def _sections(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:
     return [
         *([grid_section(listed, span, found.due, grid)] if found.due else []),
         *_as_needed(listed),
-        *leftover_sections(listed, found, span),
+        *leftover_sections(listed, found, span, has_room=True),
     ]
 
 

@@ -13,8 +13,10 @@ from appliance.clock import DANISH_TIME
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.product import Medicine, sorted_medicine
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.listing import Column, listing, said
 from appliance.paper.sheet_kind import Build, Design, Material, Wanted
 from appliance.records import medicine
+from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN
 from appliance.records.models import MedicationOrder, SectionState
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
@@ -36,6 +38,8 @@ SECTION_NAMES = {
     Section.KEY_BOXES: "Nøgleboks",
     Section.ATTACHMENTS: "Billeder og dokumenter",
 }
+
+_GAPS = {Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def citizen_view(title: str, asked: Asked, about: Iterable[Section], body: Body)
     ]
     alerts = [
         *body.alerts,
-        *(frame.section_alert(name, state, context) for name, state in named),
+        *frame.section_alerts(named, context),
         frame.clock_alert(context),
     ]
     return {
@@ -125,6 +129,33 @@ def medication_alert(state: SectionState) -> str | None:
 def gap_sentence(section: Section, state: SectionState) -> str | None:
     """Return what is said of a section that is not here or not whole; None when it is."""
     name = SECTION_NAMES[section]
+    unknown, incomplete = _GAPS.get(
+        section,
+        (
+            f"{name} er ikke med i kopien. Spørg en kollega.",
+            f"{name} kan mangle i kopien. Spørg en kollega.",
+        ),
+    )
     if not state.is_delivered:
-        return f"{name} er ikke med i kopien. Spørg en kollega."
-    return None if state.is_complete else f"{name} kan mangle i kopien. Spørg en kollega."
+        return unknown
+    return None if state.is_complete else incomplete
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table about one section; `none` is said when the copy is whole and has nothing."""
+
+    section: Section
+    title: str
+    columns: tuple[Column, ...]
+    rows: list[View]
+    none: str
+
+    def sections(self, asked: Asked, *, row_mm: float = 0) -> list[View]:
+        """Return the table, and what is missing from it in words: never a silent gap."""
+        gap = gap_sentence(self.section, asked.state(self.section))
+        sentence = gap or ("" if self.rows else self.none)
+        counted = f"{self.title} ({len(self.rows)})"
+        table = listing(counted, self.columns, self.rows, row_mm=row_mm)
+        told = [said(self.title, sentence)] if sentence else []
+        return [*told, *([table] if self.rows else [])]

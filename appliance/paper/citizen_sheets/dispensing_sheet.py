@@ -122,7 +122,7 @@ def _sections(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:
         *(table(_BOX) or [said(IN_BOX, NOTHING_IN_BOX)]),
         *table(_BAG),
         *_apart(listed, found, span),
-        *leftover_sections(listed, found, span),
+        *leftover_sections(listed, found, span, has_room=False),
         listing(SIGNED, _SIGN_COLUMNS, [{}], row_mm=14),
     ]
 

@@ -86,17 +86,23 @@ def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid:
     }
 
 
-def leftover_sections(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:
-    """Return the tables of what is not in the grid, with why; those with nothing are left out."""
+def leftover_sections(
+    listed: Medicine, found: SpanDoses, span: Span, *, has_room: bool
+) -> list[View]:
+    """Return the tables of what is not in the grid, with why; those with nothing are left out.
+
+    `has_room` gives room to sign for what is given after all, once somebody has been asked.
+    """
+    columns = _UNTELLABLE_COLUMNS if has_room else _UNTELLABLE_COLUMNS[:-1]
     asked_about = {order.id for order, _ in found.unknown}
     ended = [order for order in listed.groups.not_to_give if order.id not in asked_about]
     tables = (
-        (UNTELLABLE, _UNTELLABLE_COLUMNS, [_untellable(listed, *one) for one in found.unknown], 20),
+        (UNTELLABLE, columns, [_untellable(listed, *one) for one in found.unknown], 20 * has_room),
         (RESTING, _RESTING_COLUMNS, [_resting(listed, one, span) for one in found.resting], 0),
     )
     sections = [
-        listing(f"{title} ({len(rows)})", columns, rows, row_mm=row_mm)
-        for title, columns, rows, row_mm in tables
+        listing(f"{title} ({len(rows)})", heads, rows, row_mm=row_mm)
+        for title, heads, rows, row_mm in tables
         if rows
     ]
     return [*sections, *ended_section(listed, ended)]
