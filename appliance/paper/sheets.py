@@ -10,7 +10,7 @@ from appliance.paper.citizen_sheets import (
     medication_list,
 )
 from appliance.paper.sheet_kind import SheetKind
-from appliance.paper.unit_sheets import life_critical
+from appliance.paper.unit_sheets import due_tonight, life_critical
 
 # In the order people meet them on screen.
 SHEETS: dict[str, SheetKind] = {
@@ -23,6 +23,7 @@ SHEETS: dict[str, SheetKind] = {
         dispensing_sheet.KIND,
         folder.KIND,
         day_sheet.KIND,
+        due_tonight.KIND,
         life_critical.KIND,
     )
 }

@@ -66,11 +66,16 @@ def show_date_time(moment: datetime | None) -> str:
     if moment is None:
         return "ukendt"
     local = moment.astimezone(DANISH_TIME)
-    return f"{show_day(local)} {local.year} kl. {local:%H.%M}"
+    return f"{show_day(local.date())} kl. {local:%H.%M}"
 
 
 def show_day(day: date) -> str:
-    """Write a day of these weeks: "man. 23. nov."."""
+    """Write a day with its weekday: "man. 23. nov. 2026"."""
+    return f"{show_short_day(day)} {day.year}"
+
+
+def show_short_day(day: date) -> str:
+    """Write a day of these weeks, where there is little room: "man. 23. nov."."""
     return f"{_DAYS[day.weekday()]} {day.day}. {_MONTHS[day.month - 1]}"
 
 

@@ -51,6 +51,13 @@ class TimedDose:
         """Return when, as the record has it: "nat", "06.00", or "" for any time of the day."""
         return self.due.dose.when
 
+    @property
+    def sort_key(self) -> tuple[date, float]:
+        """Sort through a night as it passes: the part "nat", 23.30, 02.00; any time at the end."""
+        if self.at is None and self.when not in _PARTS:
+            return (date.max, 0.0)
+        return (self.day, through_the_day(self.due.dose))
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftDoses:
@@ -97,7 +104,7 @@ def doses_in(orders: Iterable[MedicationOrder], shift: Shift) -> ShiftDoses:
         for day, due in days:
             due_then = (timed(order, dose, day) for dose in due.doses)
             found += [each for each in due_then if _is_in(each, shift)]
-    found.sort(key=_in_order)
+    found.sort(key=lambda dose: dose.sort_key)
     return ShiftDoses(tuple(found), tuple(unknown))
 
 
@@ -124,13 +131,6 @@ def _is_in(dose: TimedDose, shift: Shift) -> bool:
     if dose.day != shift.days[0]:
         return False
     return _PARTS.get(dose.when, shift.name) == shift.name
-
-
-def _in_order(dose: TimedDose) -> tuple[date, float]:
-    """Sort through a night as it passes: the part "nat", 23.30, then 02.00; any time at the end."""
-    if dose.at is None and dose.when not in _PARTS:
-        return (date.max, 0.0)
-    return (dose.day, through_the_day(dose.due.dose))
 
 
 def is_past_its_end(order: MedicationOrder, day: date) -> bool:

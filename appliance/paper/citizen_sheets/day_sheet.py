@@ -30,7 +30,7 @@ from appliance.paper.citizen_sheets.visit_rows import visit_row, visits_between
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
-from appliance.records.age import show_date_time, show_day
+from appliance.records.age import show_date_time, show_short_day
 from appliance.records.models import Flag, Observation, PlannedIntervention, Visit
 from appliance.records.terms import FlagKind, Section
 
@@ -90,8 +90,8 @@ def _count(visits: Sequence[Visit]) -> str:
 
 
 def _sections(asked: Asked, today: Sequence[Visit], night: Sequence[Visit]) -> list[View]:
-    day = show_day(asked.today)
-    next_day = show_day(asked.today + timedelta(days=1))
+    day = show_short_day(asked.today)
+    next_day = show_short_day(asked.today + timedelta(days=1))
     visits = Part(
         Section.VISITS,
         f"Besøg {day}",

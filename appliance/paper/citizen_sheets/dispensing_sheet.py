@@ -153,7 +153,7 @@ def _totals_text(section: View) -> str:
     """Return the sums of a table in words; nothing for a table without."""
     if not section.get("totals"):
         return ""
-    heads = (f"{head['head']} {head['day']}" for head in section["columns"])
+    heads = (f"{head['head']} {head['day']}" for head in section["parts"])
     sums = (f"{head}: {total}" for head, total in zip(heads, section["totals"], strict=True))
     return f"{section['total_head']}: {' · '.join(sums)}"
 

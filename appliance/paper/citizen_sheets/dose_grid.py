@@ -14,7 +14,7 @@ from appliance.paper.citizen_sheets.product import Medicine, clock_times, dosage
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, is_long, listing
 from appliance.records import medicine
-from appliance.records.age import show_day
+from appliance.records.age import show_short_day
 from appliance.records.day_parts import DayPart, Span, SpanDoses, next_due, part_of
 from appliance.records.due import PARTS_OF_DAY
 from appliance.records.due_words import why_unknown
@@ -76,7 +76,7 @@ def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid:
         "before": "",
         "legend": grid.legend,
         "product_head": PRODUCT_HEAD,
-        "columns": [_head(part, span) for part in columns],
+        "parts": [_head(part, span) for part in columns],
         "rows": [
             _fixed_row(listed, order) | _doses(doses, span, columns, grid.write)
             for order, doses in rows
@@ -163,7 +163,7 @@ def _day(part: DayPart, span: Span) -> str:
     if not span.is_dated:
         return _WRITE_DAY
     ends_on = part.ends_at.date()
-    return show_day(part.day) if ends_on == part.day else f"til {show_day(ends_on)}"
+    return show_short_day(part.day) if ends_on == part.day else f"til {show_short_day(ends_on)}"
 
 
 def _fixed_row(listed: Medicine, order: MedicationOrder) -> View:
@@ -198,7 +198,7 @@ def _untellable(listed: Medicine, order: MedicationOrder, reason: str) -> View:
 
 def _resting(listed: Medicine, order: MedicationOrder, span: Span) -> View:
     day = next_due(order, span.ends_at.date())
-    return {**_other_row(listed, order), "next": show_day(day) if day else NEVER_SOON}
+    return {**_other_row(listed, order), "next": show_short_day(day) if day else NEVER_SOON}
 
 
 def _ended(listed: Medicine, order: MedicationOrder) -> View:

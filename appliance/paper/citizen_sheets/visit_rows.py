@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from appliance.clock import DANISH_TIME
 from appliance.paper.document import View
 from appliance.paper.frame import count
-from appliance.records.age import show_day, show_time
+from appliance.records.age import show_short_day, show_time
 from appliance.records.medicine import MISSING
 from appliance.records.models import Visit
 
@@ -49,7 +49,7 @@ def visit_row(visit: Visit) -> View:
 
 def show_day_of(visit: Visit) -> str:
     """Return the Danish day a visit begins on."""
-    return show_day(visit.starts_at.astimezone(DANISH_TIME).date())
+    return show_short_day(visit.starts_at.astimezone(DANISH_TIME).date())
 
 
 def _marks(visit: Visit) -> list[str]:
