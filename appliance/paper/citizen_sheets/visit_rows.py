@@ -39,8 +39,10 @@ def visit_row(visit: Visit) -> View:
     if visit.minutes:
         hours += f"–{show_time(visit_end(visit))}"
     length = f"{visit.minutes} min." if visit.minutes else f"Varighed {MISSING}"
+    said = _status(visit)
+    told = [f"Status: {said}"] if said and said not in _STATUS.values() else []
     return {
-        "when": [hours, show_day_of(visit), length],
+        "when": [hours, show_day_of(visit), length, *told],
         "marks": _marks(visit),
         "tasks": list(visit.tasks) or [NO_TASKS],
         "route": [part for part in (visit.route, visit.staff) if part] or ["–"],
@@ -53,7 +55,15 @@ def show_day_of(visit: Visit) -> str:
 
 
 def _marks(visit: Visit) -> list[str]:
-    status = (visit.status or "").strip()
-    shown = "" if status.casefold() in _PLAIN else _STATUS.get(status.casefold(), status)
-    persons = count(visit.persons, "medarbejder", "medarbejdere") if visit.persons > 1 else ""
-    return [mark for mark in (shown, persons) if mark]
+    """Return the words in boxes; a source's own word may be too long for one."""
+    said = _status(visit)
+    shown = [said] if said in _STATUS.values() else []
+    if visit.persons > 1:
+        shown.append(count(visit.persons, "medarbejder", "medarbejdere"))
+    return shown
+
+
+def _status(visit: Visit) -> str:
+    """Return in words that a visit is not simply planned."""
+    word = (visit.status or "").strip()
+    return "" if word.casefold() in _PLAIN else _STATUS.get(word.casefold(), word)
