@@ -5,7 +5,7 @@ to look as if nothing had been given before: what was given earlier is not in th
 form says to ask. Called by the registry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import (
@@ -41,7 +41,10 @@ LINES = (
     Column("effect", "Virkning, kl. og init.", 36, Style.WRITE),
 )
 LINE_MM = 12
-_LINES_WITH_ORDERS = 10
+# How much of the first page is free for orders and lines, and what they take of it: the lines fill
+# the page, or go on and fill the next.
+_FREE_MM, _TABLE_MM, _ORDER_MM = 165, 16, 15
+_FEWEST_LINES, _LINES_OF_A_PAGE = 6, 13
 _ORDERS = (
     Column("product", PRODUCT_HEAD, 64, Style.NAME),
     Column("single", "Enkeltdosis", 36, Style.BIG),
@@ -54,10 +57,12 @@ _ORDERS_PER_PAGE = 8
 def view(asked: Asked) -> View:
     """Return everything that stands on a citizen's form."""
     listed, state = asked.medicine(), asked.state(Section.MEDICATION)
+    orders = _orders(listed, state)
+    lines = _line_count(orders)
     body = Body(
         notices=[*([frame.copy_notice(state)] if state.is_delivered else []), STEPS, COUNT_EARLIER],
-        sections=[*_orders(listed, state), lines_section(_LINES_WITH_ORDERS)],
-        ending=_ending(listed, state),
+        sections=[*orders, lines_section(lines)],
+        ending=[_ending(listed, state, lines)],
         alerts=[medication_alert(state)],
         likely_pages=1 + len(listed.groups.as_needed) // _ORDERS_PER_PAGE,
     )
@@ -102,10 +107,17 @@ def _row(listed: Medicine, order: MedicationOrder) -> View:
     }
 
 
-def _ending(listed: Medicine, state: SectionState) -> list[str]:
+def _line_count(tables: Sequence[View]) -> int:
+    """Return how many lines fill what the orders leave of a page."""
+    taken = sum(_TABLE_MM + _ORDER_MM * len(table["rows"]) for table in tables)
+    fitting = (_FREE_MM - taken) // LINE_MM
+    return fitting if fitting >= _FEWEST_LINES else _LINES_OF_A_PAGE
+
+
+def _ending(listed: Medicine, state: SectionState, lines: int) -> str:
     count = len(listed.groups.as_needed)
     known = [f"{count} PN"] if state.is_delivered else []
-    return [f"Slut på skemaet: {' · '.join([*known, f'{_LINES_WITH_ORDERS} linjer'])}"]
+    return f"Slut på skemaet: {' · '.join([*known, f'{lines} linjer'])}"
 
 
 KIND = SheetKind(

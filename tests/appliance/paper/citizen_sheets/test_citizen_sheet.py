@@ -42,6 +42,11 @@ _MM = 72 / 25.4
 _OF_THE_TEMPLATE = {"kl.", "init.", "kode", "dosis", "virkning"}
 
 
+def _paper(module):
+    """Return how wide and high the sheet is, in millimetres."""
+    return (297, 210) if module in {administration_grid, dispensing_sheet} else (210, 297)
+
+
 def _strings(value):
     """Yield every text of a part of a view that is meant to be read."""
     if isinstance(value, str):
@@ -89,11 +94,12 @@ def test_whatever_a_feed_sends_no_word_lies_on_another_or_runs_off_the_paper(
 
     document = print_sheet(module.KIND, *many(14, LONG_NAME), citizen=citizen)
 
-    width = 297 if module in {administration_grid, dispensing_sheet} else 210
+    width, height = _paper(module)
     assert document.typeset is Typeset.STRICT
     for words in layout(document.pdf, tmp_path):
         assert overprinted(words) == []
         assert max(word.right for word in words) < (width - 11) * _MM
+        assert max(word.bottom for word in words) < (height - 3) * _MM
 
 
 @each_sheet
@@ -143,8 +149,7 @@ def test_foot_has_room_for_sections_that_are_all_of_different_ages(print_sheet, 
 
     for words in layout(document.pdf, tmp_path):
         assert overprinted(words) == []
-        height = 210 if module in {administration_grid, dispensing_sheet} else 297
-        assert max(word.bottom for word in words) < (height - 3) * _MM
+        assert max(word.bottom for word in words) < (_paper(module)[1] - 3) * _MM
 
 
 @each_sheet
