@@ -43,7 +43,7 @@ LINES = (
 LINE_MM = 12
 # How much of the first page is free for orders and lines, and what they take of it: the lines fill
 # the page, or go on and fill the next.
-_FREE_MM, _TABLE_MM, _ORDER_MM = 165, 16, 15
+_FREE_MM, _TABLE_MM, _ORDER_MM = 170, 16, 20
 _FEWEST_LINES, _LINES_OF_A_PAGE = 6, 13
 _ORDERS = (
     Column("product", PRODUCT_HEAD, 64, Style.NAME),

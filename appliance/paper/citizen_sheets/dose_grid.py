@@ -169,8 +169,12 @@ def _day(part: DayPart, span: Span) -> str:
 def _fixed_row(listed: Medicine, order: MedicationOrder) -> View:
     dosage = f"Dosis: {medicine.dosage_text(order)}"
     row = listed.row(order, dosage, use_text(order))
-    ordered_times = filter(None, [clock_times(order)])
-    return {**row, "marks": [*ordered_times, *row["marks"]], "is_long": is_long(row)}
+    return {**row, "marks": _timed_marks(order, row), "is_long": is_long(row)}
+
+
+def _timed_marks(order: MedicationOrder, row: View) -> list[str]:
+    """Return the words in boxes, ordered clock times first: a part of the day may not say them."""
+    return [*filter(None, [clock_times(order)]), *row["marks"]]
 
 
 def _doses(
@@ -193,7 +197,8 @@ def _when(dose: TimedDose) -> str:
 
 
 def _untellable(listed: Medicine, order: MedicationOrder, reason: str) -> View:
-    return {**_other_row(listed, order), "why": why_unknown(reason)}
+    row = _other_row(listed, order)
+    return {**row, "marks": _timed_marks(order, row), "why": why_unknown(reason)}
 
 
 def _resting(listed: Medicine, order: MedicationOrder, span: Span) -> View:

@@ -5,16 +5,25 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from appliance.paper.citizen_sheets.administration_grid import CODES, KIND, NOT_BEFORE, WRITE_DAYS
+from appliance.paper import plain_pdf
+from appliance.paper.citizen_sheets.administration_grid import (
+    CODES,
+    KIND,
+    NOT_BEFORE,
+    WRITE_DAYS,
+    view,
+)
 from appliance.paper.citizen_sheets.as_needed_form import COUNT_EARLIER
+from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.citizen_sheets.dose_grid import ANY_TIME, MAYBE_GIVEN, RESTING, UNTELLABLE
+from appliance.paper.frame import read_identity
 from appliance.records.dosage import Dosage
 from appliance.records.due import PAUSE_OVER
 from appliance.records.due_words import DAY_UNSURE, END_PASSED, why_unknown
 from appliance.records.terms import MedicationStatus
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
 from tests.appliance.paper.pages import bare, layout, texts
-from tests.appliance.paper.people import NIGHT, TAPERING, rich_orders
+from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, opened, rich_orders
 from tests.appliance.records.orders import grid, order
 
 DAILY = order(citizen_id=WHO, dosage=Dosage("1+1+1+1", grid("1", "2", "3", "4")))
@@ -58,6 +67,27 @@ def test_writing_room_is_wide_and_high_enough_for_a_tired_hand(print_sheet, tmp_
     starts = sorted(word.left for word in page if word.text == "kl." and word.height < 9)
     ends = sorted(word.left for word in page if word.text == "init.")
     assert all(end - start > 12 * _POINTS_PER_MM for start, end in zip(starts, ends, strict=True))
+
+
+def test_strips_that_stand_on_each_other_are_as_high_as_a_hand_writes(print_sheet, tmp_path):
+    morphine = next(one for one in rich_orders() if one.brand == "Morfix")
+    (page,) = layout(print_sheet(KIND, morphine).pdf, tmp_path)
+
+    upper = min(word.top for word in page if word.text == "dosis" and word.height < 9)
+    lower = min(word.top for word in page if word.text == "virkning")
+    assert lower - upper >= 7 * _POINTS_PER_MM
+
+
+def test_plain_renderer_tells_each_dose_with_its_part_and_room_to_sign(tmp_path):
+    store = opened(tmp_path / "r.sqlite", AASE, DAILY, scheduled("06.00", "", id="m2"))
+    asked = Asked(store, read_identity(store, WHO), context(), "900-00001")
+
+    pdf, _ = plain_pdf.render(view(asked), NIGHT)
+
+    text = " ".join(texts(pdf))
+    for dose in ("Aften man. 23. nov.: 3 tabletter", "Nat til tirs. 24. nov.: 4 tabletter",
+                 "Nat til man. 23. nov.: kl. 06.00 1 tablet", f"{ANY_TIME}: 1 tablet"):  # fmt: skip
+        assert f"{dose} kl. ______ init. ______ kode ____" in text
 
 
 def test_legend_of_codes_stands_on_every_page_with_doses(print_sheet):
@@ -162,6 +192,14 @@ def test_ordered_clock_times_stand_in_a_box_where_the_doses_have_only_parts(read
 
     assert "Præcist kl. 06.00, 11.00" in text
     assert "Tidskritisk" in text
+
+
+def test_ordered_clock_times_stand_in_a_box_also_where_nobody_can_tell_the_day(read_sheet):
+    timed = Dosage("1 tablet kl. 8 og 20", times=("08.00", "20.00"))
+
+    text = read_sheet(KIND, order(citizen_id=WHO, dosage=timed, is_time_critical=True))
+
+    assert "Præcist kl. 08.00, 20.00" in section(text, UNTELLABLE)
 
 
 def test_without_a_clock_dates_are_written_by_hand_and_only_what_is_the_same_every_day_is_due(
