@@ -9,6 +9,19 @@ from appliance.paper.citizen_sheets import (
     folder,
     medication_list,
 )
+from appliance.paper.forms import (
+    blood_sugar,
+    box_label,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+    wall_poster,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
 
@@ -25,5 +38,16 @@ SHEETS: dict[str, SheetKind] = {
         day_sheet.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
+        wall_poster.KIND,
+        box_label.KIND,
     )
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
+from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Order
@@ -30,7 +31,7 @@ class SheetMaker:
     records: OpenRecords
     serials: Serials
     clock: JudgedClock
-    box_name: str
+    place: Place
     log: LogSender
 
     def documents(self, order: Order) -> Iterator[Document]:
@@ -46,14 +47,14 @@ class SheetMaker:
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
-            box_name=self.box_name,
+            box_name=self.place.box_name,
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
         )
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store), wanted, context)
+        made = SHEETS[order.kind].make(Material(store, self.place), wanted, context)
         return self._entered(made, store, order)
 
     def _entered(
