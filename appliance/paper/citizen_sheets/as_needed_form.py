@@ -2,14 +2,13 @@
 
 The five things to write are why, what and how much, when, by whom, and whether it helped. Refuses
 to look as if nothing had been given before: what was given earlier is not in the copy, and the
-form says to ask. Called by the registry.
+form says to ask. Blank, it is made from no record. Called by the registry.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import (
-    GROUP,
     Asked,
     Body,
     builder,
@@ -18,9 +17,10 @@ from appliance.paper.citizen_sheets.citizen_sheet import (
 )
 from appliance.paper.citizen_sheets.dose_grid import PRODUCT_HEAD, ended_section
 from appliance.paper.citizen_sheets.product import Medicine, use_text
-from appliance.paper.document import View
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.forms.form import GROUP, TEMPLATE, Form, Grid, blank_view
 from appliance.paper.listing import Column, Style, listing, said
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder, SectionState
@@ -29,6 +29,7 @@ from appliance.records.terms import Section
 DESIGN = Design("as_needed_form", "PN-skema", "citizen_list.typ")
 COUNT_EARLIER = "Spørg, hvad der er givet det sidste døgn, og tæl det med."
 STEPS = "Skriv, hver gang du giver PN. Tjek virkningen inden 2 timer, og skriv den på samme linje."
+FIND_ORDER = "Find dosis og højst pr. døgn på medicinlisten, før du giver noget."
 NOBODY_ORDERED = "Ingen PN-medicin registreret. Spørg lægen, før du giver noget."
 GIVEN = "Givet PN"
 # Each line has the five things that must be written.
@@ -45,7 +46,15 @@ LINE_MM = 12
 # the page, or go on and fill the next.
 _FREE_MM, _TABLE_MM, _ORDER_MM = 170, 16, 20
 _FEWEST_LINES, _LINES_OF_A_PAGE = 6, 13
-_ORDERS = (
+# Nobody's orders are known on a blank form: it says to have them from the medication list.
+BLANK = Form(
+    DESIGN.name,
+    DESIGN.title,
+    (STEPS, COUNT_EARLIER, FIND_ORDER),
+    (Grid(GIVEN, LINES, rows=12, row_mm=LINE_MM),),
+)
+_BLANK_DESIGN = Design(DESIGN.name, DESIGN.title, TEMPLATE)
+ORDERS = (
     Column("product", PRODUCT_HEAD, 64, Style.NAME),
     Column("single", "Enkeltdosis", 36, Style.BIG),
     Column("most", "Højst pr. døgn", 36, Style.BOLD),
@@ -92,7 +101,7 @@ def _orders(listed: Medicine, state: SectionState) -> list[View]:
 
 def _table(listed: Medicine, title: str, orders: Iterable[MedicationOrder]) -> list[View]:
     rows = [_row(listed, order) for order in orders]
-    return [listing(f"{title} ({len(rows)})", _ORDERS, rows)] if rows else []
+    return [listing(f"{title} ({len(rows)})", ORDERS, rows)] if rows else []
 
 
 def _row(listed: Medicine, order: MedicationOrder) -> View:
@@ -120,10 +129,20 @@ def _ending(listed: Medicine, state: SectionState, lines: int) -> str:
     return f"Slut på skemaet: {' · '.join([*known, f'{lines} linjer'])}"
 
 
+def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+    if wanted.subject is Subject.NOBODY:
+        for serial in context.serials.take(wanted.copies):
+            yield _BLANK_DESIGN.document(blank_view(BLANK, context, serial), context)
+    else:
+        yield from builder(DESIGN, view)(material, wanted, context)
+
+
 KIND = SheetKind(
     name=DESIGN.name,
     title=DESIGN.title,
-    subjects=(Subject.CITIZEN,),
-    build=builder(DESIGN, view),
+    subjects=(Subject.CITIZEN, Subject.NOBODY),
+    build=_build,
     group=GROUP,
+    has_copies=True,
+    is_bilingual=True,
 )

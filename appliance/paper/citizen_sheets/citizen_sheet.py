@@ -106,13 +106,14 @@ def citizen_view(title: str, asked: Asked, about: Iterable[Section], body: Body)
 
 
 def builder(design: Design, view: Callable[[Asked], View]) -> Build:
-    """Return what makes the sheet of one citizen, under a serial number of its own."""
+    """Return what makes the sheet of one citizen; each copy has a serial number of its own."""
 
     def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         store = material.store()
         who = frame.read_identity(store, CitizenId(wanted.id))
-        (serial,) = context.serials.take()
-        yield design.document(view(Asked(store, who, context, serial)), context, who.citizen.id)
+        for serial in context.serials.take(wanted.copies):
+            shown = view(Asked(store, who, context, serial))
+            yield design.document(shown, context, who.citizen.id)
 
     return build
 

@@ -43,7 +43,7 @@ _RESTING_COLUMNS = (
     Column("dosage", "Dosering"),
     Column("next", "Næste gang", 60, Style.BOLD),
 )
-_ENDED_COLUMNS = (
+ENDED_COLUMNS = (
     _PRODUCT,
     Column("ended", "Må IKKE gives", 62, Style.BOLD),
     Column("dosage", "Tidligere dosering"),
@@ -113,7 +113,7 @@ def ended_section(listed: Medicine, orders: Sequence[MedicationOrder]) -> list[V
     if not orders:
         return []
     rows = [_ended(listed, order) for order in orders]
-    table = listing(f"{medicine.NOT_TO_GIVE} ({len(rows)})", _ENDED_COLUMNS, rows)
+    table = listing(f"{medicine.NOT_TO_GIVE} ({len(rows)})", ENDED_COLUMNS, rows)
     return [{**table, "before": GIVES_NOT}]
 
 

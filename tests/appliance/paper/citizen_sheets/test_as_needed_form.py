@@ -2,14 +2,24 @@
 
 from appliance.paper.citizen_sheets.as_needed_form import (
     COUNT_EARLIER,
+    DESIGN,
+    FIND_ORDER,
+    GIVEN,
     KIND,
     LINES,
     NOBODY_ORDERED,
+    ORDERS,
     STEPS,
 )
+from appliance.paper.citizen_sheets.dose_grid import ENDED_COLUMNS
+from appliance.paper.document import Typeset
+from appliance.paper.english_headings import ENGLISH_HEADINGS
+from appliance.paper.sheet_kind import Material, Subject, Wanted
+from appliance.records.medicine import AS_NEEDED, NOT_TO_GIVE, STATUS_UNKNOWN
 from appliance.records.terms import MedicationStatus
 from tests.appliance.paper.citizen_sheets.lives import WHO
-from tests.appliance.paper.people import rich_orders
+from tests.appliance.paper.pages import layout, overprinted, texts
+from tests.appliance.paper.people import AASE, context, opened, rich_orders
 from tests.appliance.records.orders import order
 
 
@@ -75,3 +85,43 @@ def test_risk_medicine_is_marked(read_sheet):
 
 def test_every_line_is_to_be_written_by_hand():
     assert {column.style for column in LINES} == {"write"}
+
+
+def test_blank_form_is_made_while_the_box_is_locked_with_room_for_whose_it_is(tmp_path):
+    (document,) = KIND.make(Material(), Wanted(Subject.NOBODY), context())
+
+    (page,) = texts(document.pdf)
+    assert document.typeset is Typeset.STRICT
+    assert document.citizen_id is None
+    for words in ("Navn", "CPR", "Bolig", "CAVE – spørg, før du giver noget:", FIND_ORDER, STEPS):
+        assert words in page
+    assert "Tjek virkning senest kl." in page
+    assert overprinted(layout(document.pdf, tmp_path)[0]) == []
+
+
+def test_copies_have_a_number_each_blank_and_about_a_citizen(tmp_path):
+    store = opened(tmp_path / "r.sqlite", AASE, _as_needed())
+
+    blank = list(KIND.make(Material(), Wanted(Subject.NOBODY, copies=3), context()))
+    headed = list(KIND.make(Material(store), Wanted(Subject.CITIZEN, AASE.id, 2), context()))
+
+    assert len({document.serial for document in blank}) == 3
+    assert [document.citizen_id for document in headed] == [AASE.id, AASE.id]
+    assert len({document.serial for document in headed}) == 2
+
+
+def test_every_heading_has_its_english_on_paper(print_sheet):
+    orders = [
+        _as_needed(id="1", brand="Pnix"),
+        _as_needed(id="2", brand="Tvivlix", status=MedicationStatus.UNKNOWN),
+        _as_needed(id="3", brand="Stopix", status=MedicationStatus.STOPPED),
+    ]
+
+    document = print_sheet(KIND, *orders, is_bilingual=True)
+
+    text = " ".join(texts(document.pdf))
+    assert document.typeset is Typeset.STRICT
+    for head in (*LINES, *ORDERS, *ENDED_COLUMNS):
+        assert ENGLISH_HEADINGS[head.head] in text
+    for title in (DESIGN.title, GIVEN, AS_NEEDED, STATUS_UNKNOWN, NOT_TO_GIVE):
+        assert ENGLISH_HEADINGS[title] in text
