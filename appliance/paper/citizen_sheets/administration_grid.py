@@ -13,6 +13,7 @@ from appliance.paper.citizen_sheets.citizen_sheet import (
     Body,
     builder,
     citizen_view,
+    copy_notices,
     medication_alert,
 )
 from appliance.paper.citizen_sheets.dose_grid import (
@@ -54,7 +55,7 @@ def view(asked: Asked) -> View:
     span = hours_from(context.printed_at, is_clock_trusted=context.is_clock_trusted)
     found = doses_between(listed.orders, span)
     body = Body(
-        notices=[frame.copy_notice(state), hours_notice(span)] if state.is_delivered else [],
+        notices=[*copy_notices(listed.groups, state), hours_notice(span)],
         sections=_sections(listed, found, span),
         ending=[*_ending(listed, found), CHANGES] if state.is_delivered else [],
         alerts=[medication_alert(state)],

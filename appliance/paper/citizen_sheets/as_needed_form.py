@@ -7,12 +7,12 @@ form says to ask. Blank, it is made from no record. Called by the registry.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import (
     Asked,
     Body,
     builder,
     citizen_view,
+    copy_notices,
     medication_alert,
 )
 from appliance.paper.citizen_sheets.dose_grid import PRODUCT_HEAD, ended_section
@@ -69,7 +69,7 @@ def view(asked: Asked) -> View:
     orders = _orders(listed, state)
     lines = _line_count(orders)
     body = Body(
-        notices=[*([frame.copy_notice(state)] if state.is_delivered else []), STEPS, COUNT_EARLIER],
+        notices=[*copy_notices(listed.groups, state), STEPS, COUNT_EARLIER],
         sections=[*orders, lines_section(lines)],
         ending=[_ending(listed, state, lines)],
         alerts=[medication_alert(state)],

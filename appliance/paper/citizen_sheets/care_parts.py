@@ -7,6 +7,7 @@ days old has nothing later. Undated entries are kept. Called by the folder and t
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import Asked, Part, T
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style
@@ -24,6 +25,7 @@ from appliance.records.models import (
 from appliance.records.terms import FlagKind, Section
 
 OBSERVED, WRITTEN = timedelta(hours=72), timedelta(days=14)
+NOT_SHOWN = "Ældre, og derfor ikke vist"
 NOT_GRANTED = "Ikke bevilget"
 OTHER_NEED = "Vær opmærksom på"
 _KINDS = {
@@ -211,7 +213,11 @@ def left_out(asked: Asked) -> str:
     seen = lately(asked, Observation, lambda one: one.observed_at, OBSERVED)
     read = lately(asked, Note, lambda one: one.written_at, WRITTEN)
     measurements = len(asked.all_of(Observation)) - len(seen)
-    notes = len(asked.all_of(Note)) - len(read)
-    if not measurements and not notes:
+    written = len(asked.all_of(Note)) - len(read)
+    if not measurements and not written:
         return ""
-    return f"Ældre, og derfor ikke vist: {measurements} målinger og {notes} notater."
+    older = (
+        frame.count(measurements, "måling", "målinger"),
+        frame.count(written, "notat", "notater"),
+    )
+    return f"{NOT_SHOWN}: {' og '.join(older)}."

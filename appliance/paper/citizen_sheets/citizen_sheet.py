@@ -38,7 +38,6 @@ SECTION_NAMES = {
     Section.KEY_BOXES: "Nøgleboks",
     Section.ATTACHMENTS: "Billeder og dokumenter",
 }
-
 _GAPS = {Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE)}
 
 
@@ -125,6 +124,14 @@ def medication_alert(state: SectionState) -> str | None:
     if state.is_complete:
         return None
     return medicine.MEDICATION_INCOMPLETE + (f" ({state.reason})" if state.reason else "")
+
+
+def copy_notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
+    """Return what tells a copy from the record itself; an empty list of medicine is said."""
+    if not state.is_delivered:
+        return []
+    is_empty = not groups.shown and state.is_complete
+    return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
 
 
 def gap_sentence(section: Section, state: SectionState) -> str | None:

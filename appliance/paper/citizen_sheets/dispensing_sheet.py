@@ -15,6 +15,7 @@ from appliance.paper.citizen_sheets.citizen_sheet import (
     Body,
     builder,
     citizen_view,
+    copy_notices,
     medication_alert,
 )
 from appliance.paper.citizen_sheets.dose_grid import (
@@ -77,7 +78,7 @@ def view(asked: Asked) -> View:
     found = doses_between(listed.orders, span)
     sections = _sections(listed, found, span) if state.is_delivered else []
     body = Body(
-        notices=[box_notice(span), STEPS, frame.copy_notice(state)] if state.is_delivered else [],
+        notices=[*copy_notices(listed.groups, state), box_notice(span), STEPS],
         sections=sections,
         ending=_ending(found, sections) if state.is_delivered else [],
         alerts=[medication_alert(state)],
@@ -145,8 +146,11 @@ def _apart(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:
 def _ending(found: SpanDoses, sections: Iterable[View]) -> list[str]:
     in_box = [one for one in found.due if _place(*one) == IN_BOX]
     doses = sum(len(doses) for _, doses in in_box)
-    counted = f"{len(in_box)} præparater, {frame.count(doses, 'dosis', 'doser')} i æsken"
-    return [f"Slut på arket: {counted}", *map(_totals_text, sections)]
+    counted = (
+        frame.count(len(in_box), "præparat", "præparater"),
+        f"{frame.count(doses, 'dosis', 'doser')} i æsken",
+    )
+    return [f"Slut på arket: {', '.join(counted)}", *map(_totals_text, sections)]
 
 
 def _totals_text(section: View) -> str:

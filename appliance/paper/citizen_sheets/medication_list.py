@@ -12,7 +12,7 @@ from datetime import date
 from appliance.clock import DANISH_TIME
 from appliance.config import STOPPED_SHOWN
 from appliance.paper import frame
-from appliance.paper.citizen_sheets.citizen_sheet import GROUP, medication_alert
+from appliance.paper.citizen_sheets.citizen_sheet import GROUP, copy_notices, medication_alert
 from appliance.paper.citizen_sheets.product import (
     boxed_words,
     brand_of,
@@ -87,18 +87,11 @@ def view(
         "header": frame.citizen_header(who, filter(None, alerts)),
         "footer": frame.footer(context, serial, sections),
         "needs": [frame.one_line(need) for need in who.needs],
-        "notices": _notices(groups, state),
+        "notices": copy_notices(groups, state),
         "sections": _sections(groups, today),
         "ending": _ending(groups, state),
         "likely_pages": 1 + groups.shown // _ROWS_PER_PAGE,
     }
-
-
-def _notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
-    if not state.is_delivered:
-        return []
-    is_empty = groups.shown == 0 and state.is_complete
-    return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
 
 
 def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:

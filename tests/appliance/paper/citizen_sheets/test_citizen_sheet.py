@@ -15,6 +15,7 @@ from appliance.paper.citizen_sheets import (
 )
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.document import Typeset
+from appliance.records.medicine import MEDICATION_NONE
 from appliance.records.models import SectionState
 from appliance.records.terms import Section
 from tests.appliance.paper.citizen_sheets.lives import CODE, bare_life, many, scheduled, whole_life
@@ -203,6 +204,14 @@ def test_medicine_that_is_not_in_the_copy_is_no_empty_sheet(read_sheet, module):
     assert "Medicin: ikke med i kopien" in text
     assert "0 PN" not in text
     assert "Ingen" not in text.replace("Ingen CAVE registreret", "")
+
+
+@each_medicine_sheet
+def test_whole_list_without_any_medicine_is_said(read_sheet, module):
+    gappy = SectionState(SYD.id, Section.MEDICATION, is_complete=False)
+
+    assert MEDICATION_NONE in read_sheet(module.KIND)
+    assert MEDICATION_NONE not in read_sheet(module.KIND, gappy)
 
 
 @each_medicine_sheet

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.paper.citizen_sheets.care_parts import NOT_SHOWN
 from appliance.paper.citizen_sheets.folder import CALL_FIRST, KIND, NO_CODE, NO_KEY_BOX, ON_SCREEN
 from appliance.records.alerts import NEEDS_UNKNOWN
 from appliance.records.models import CareInstruction, Flag, Note, Relative, SectionState
@@ -76,7 +77,11 @@ def test_measurements_and_notes_are_the_latest_first_and_the_older_are_counted(w
     assert "Sov roligt hele natten." in whole
     assert "61,5" not in whole
     assert "Skrevet for længe siden." not in whole
-    assert "Ældre, og derfor ikke vist: 1 målinger og 1 notater." in whole
+    assert "Ældre, og derfor ikke vist: 1 måling og 1 notat." in whole
+
+
+def test_folder_that_shows_all_says_nothing_of_older_ones(read_sheet):
+    assert NOT_SHOWN not in read_sheet(KIND, Note("n", WHO, "Nyt", written_at=COPIED))
 
 
 def test_latest_is_counted_from_the_copy_and_not_from_the_print(read_sheet):
