@@ -42,6 +42,7 @@ from tests.appliance.paper.people import (
     LONG_NAME,
     NIGHT,
     SYD,
+    CountingSerials,
     context,
     life_critical,
     opened,
@@ -189,10 +190,19 @@ def test_a_form_of_a_drill_says_so_at_the_top_and_across(form):
 
 @each_form
 def test_each_copy_has_a_number_of_its_own(form):
-    stack = printed(form, copies=MOST_COPIES)
+    stack = printed(form, copies=3)
 
-    assert len(stack) == MOST_COPIES
-    assert len({document.serial for document in stack}) == MOST_COPIES
+    assert [document.serial for document in stack] == ["900-00001", "900-00002", "900-00003"]
+    assert [document.serial in texts(document.pdf)[0] for document in stack] == [True] * 3
+
+
+def test_a_stack_for_a_day_is_made_one_form_at_a_time():
+    serials = CountingSerials()
+    wanted = Wanted(Subject.NOBODY, copies=MOST_COPIES)
+    stack = SHEETS["observation"].make(Material(), wanted, context(serials=serials))
+
+    assert next(stack).serial == "900-00001"
+    assert serials.given == MOST_COPIES
 
 
 @each_form
