@@ -25,6 +25,7 @@ FIELD_NAMES = {
     "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
+    "given": "Givet", "why": "Hvorfor", "next": "Næste gang", "said": "Bemærk",
     "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
     "words": "Bemærk",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
@@ -36,6 +37,9 @@ FIELD_NAMES = {
     "window": "Tidsrum", "diet": "Kost", "items": "Indhold", "remark": "Bemærkning",
     "kind": "Opgave", "hmi": "HMI-nr.", "quantity": "Antal", "persons": "Personer",
     "stop": "Stop", "place": "Sted", "code": "Kode", "receipt": "Kvittering",
+    "line": "Tekst", "what": "Hvad", "how": "Sådan",
+    "phone": "Telefon", "skill": "Kvalifikation", "sheet": "Ark", "by": "Af", "on": "Dato",
+    "answer": "Svar", "version": "Version",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}

@@ -19,6 +19,9 @@ _NIGHT_FROM, _NIGHT_UNTIL = time(22), time(5)
 _CALLED_OFF = frozenset(
     {"cancelled", "canceled", "noshow", "entered-in-error", "aflyst", "annulleret"}
 )
+_PLANNED = frozenset(
+    {"", "booked", "planned", "pending", "arrived", "in-progress", "proposed", "planlagt"}
+)
 _DONE = frozenset({"fulfilled", "completed", "finished", "udført", "gennemført", "afsluttet"})
 
 
@@ -60,6 +63,12 @@ def is_called_off(visit: Visit) -> bool:
 def is_done(visit: Visit) -> bool:
     """Tell whether the source says that somebody has been there."""
     return (visit.status or "").strip().casefold() in _DONE
+
+
+def other_status(visit: Visit) -> str:
+    """Return the source's own word for a visit that is neither planned, done nor called off."""
+    word = (visit.status or "").strip()
+    return "" if word.casefold() in _PLANNED | _DONE | _CALLED_OFF else word
 
 
 def ends_at(visit: Visit) -> datetime:

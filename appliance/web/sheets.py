@@ -14,6 +14,7 @@ from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Order
 from appliance.records.store import RecordStore
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
@@ -33,6 +34,7 @@ class SheetMaker:
     clock: JudgedClock
     place: Place
     log: LogSender
+    plan: ResponsePlan | None = None
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -54,7 +56,8 @@ class SheetMaker:
         )
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store, self.place), wanted, context)
+        material = Material(store, self.place, plan=self.plan)
+        made = SHEETS[order.kind].make(material, wanted, context)
         return self._entered(made, store, order)
 
     def _entered(

@@ -29,7 +29,15 @@ from appliance.records.key_codes import without_codes
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
 from appliance.records.terms import Section
-from appliance.records.visits import Span, VisitRoute, VisitStop, companions, ends_at, is_done
+from appliance.records.visits import (
+    Span,
+    VisitRoute,
+    VisitStop,
+    companions,
+    ends_at,
+    is_done,
+    other_status,
+)
 
 DESIGN = Design("visit_routes", "Køreliste – hjemmepleje", "unit_list.typ")
 NO_VISITS = "Der er ingen besøg i kopien den dag."
@@ -198,8 +206,8 @@ def _when(visit: Visit) -> list[str]:
 
 
 def _tasks(visit: Visit) -> str:
-    done = ["Udført ifølge kopien"] if is_done(visit) else []
-    return " · ".join([*done, *map(frame.one_line, visit.tasks)]) or "–"
+    said = "Udført ifølge kopien" if is_done(visit) else other_status(visit)
+    return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or "–"
 
 
 def _persons(visit: Visit, visits: list[Visit]) -> Iterator[str]:

@@ -172,6 +172,12 @@ def test_a_visit_that_was_made_says_so(lists):
     assert "Udført ifølge kopien · Bad" in page
 
 
+def test_a_word_of_the_source_that_nobody_here_knows_is_shown(lists):
+    (page,) = lists(visit(1, AASE, status="forsinket", tasks=("Bad",)))
+
+    assert "forsinket · Bad" in page
+
+
 def test_what_the_source_left_out_is_a_dash_or_a_word(tmp_path):
     bare = replace(AASE, dwelling=None)
     store = opened(tmp_path / "r.sqlite", bare, visit(1, AASE, minutes=None, tasks=(), staff=None))
