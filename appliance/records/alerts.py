@@ -29,18 +29,22 @@ _OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
 
 NEEDS_UNKNOWN = "Livsnødvendige behov og fravalg er ikke med i kopien. Spørg en kollega."
 NEEDS_INCOMPLETE = "Livsnødvendige behov og fravalg kan mangle i kopien. Spørg en kollega."
-# What a section is called at the foot of a list, and what to say when it is not (all) here.
+# What a section is called on paper, and what to say when it is not (all) in the copy.
 SECTION_NAMES = {
     Section.CITIZENS: "Borgere",
     Section.RELATIVES: "Pårørende",
     Section.WARNINGS: "CAVE",
     Section.MEDICATION: "Medicin",
+    Section.CONDITIONS: "Tilstande",
+    Section.CARE_PLAN: "Handlingsanvisninger",
     Section.OBSERVATIONS: "Målinger",
     Section.NOTES: "Notater",
+    Section.INTERVENTIONS: "Indsatser",
     Section.VISITS: "Besøg",
     Section.FLAGS: "Behov",
     Section.SERVICE_ORDERS: "Bestillinger",
-    Section.KEY_BOXES: "Nøgler",
+    Section.KEY_BOXES: "Nøgleboks",
+    Section.ATTACHMENTS: "Billeder og dokumenter",
 }
 _LACKING = {
     Section.WARNINGS: (CAVE_UNKNOWN, CAVE_INCOMPLETE),
@@ -83,8 +87,8 @@ def lack_sentence(section: Section, state: SectionState) -> str | None:
     unknown, incomplete = _LACKING.get(
         section,
         (
-            f"{name}: ikke med i kopien. Spørg en kollega.",
-            f"{name}: noget kan mangle i kopien. Spørg en kollega.",
+            f"{name} er ikke med i kopien. Spørg en kollega.",
+            f"{name} kan mangle i kopien. Spørg en kollega.",
         ),
     )
     return incomplete if state.is_delivered else unknown

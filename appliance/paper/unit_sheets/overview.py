@@ -23,7 +23,6 @@ from appliance.records.terms import Section
 DESIGN = Design("overview", "Afsnitsoversigt", "unit_list.typ")
 NOBODY_HERE = "Der er ingen borgere i kopien for dette afsnit."
 NO_RELATIVE = "Ingen pårørende i kopien"
-CALL_FIRST = f"Ring{NBSP}først"
 _PARTS = (Section.CITIZENS, Section.WARNINGS, Section.FLAGS, Section.RELATIVES)
 _COLUMNS = (
     Column("dwelling", "Bolig", 20, Style.BOLD),
@@ -80,7 +79,8 @@ def _relatives(about: UnitPrint, citizen: Citizen) -> list[str]:
 
 def _relative(one: Relative, *, is_first: bool) -> str:
     who = ", ".join(filter(None, (one.relation, one.name)))
-    remarks = [*([CALL_FIRST] if is_first else []), *filter(None, [frame.one_line(one.note)])]
+    first = frame.CALL_FIRST.replace(" ", NBSP) if is_first else ""
+    remarks = [part for part in (first, frame.one_line(one.note)) if part]
     number = cells.phone(one.phone) if one.phone else "intet nummer i kopien"
     line = f"{frame.one_line(who)}: {number}"
     return f"{line} ({'; '.join(remarks)})" if remarks else line

@@ -179,7 +179,7 @@ def test_no_orders_are_said_only_if_the_copy_is_whole(meals, tmp_path):
     gone = two_citizens(tmp_path / "b.sqlite", *not_delivered(Section.SERVICE_ORDERS))
     (page,) = printed(gone, MEAL_KIND)
     assert NO_ORDERS not in page
-    assert "Bestillinger: ikke med i kopien. Spørg en kollega." in page
+    assert "Bestillinger er ikke med i kopien. Spørg en kollega." in page
 
 
 def test_orders_nobody_can_read_are_named(tmp_path):

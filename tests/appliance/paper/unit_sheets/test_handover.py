@@ -121,9 +121,9 @@ def test_a_visit_nobody_has_said_is_done_is_passed_on(page):
 @pytest.mark.parametrize(
     ("section", "sentence"),
     [
-        (Section.NOTES, "Notater: ikke med i kopien. Spørg en kollega."),
-        (Section.OBSERVATIONS, "Målinger: ikke med i kopien. Spørg en kollega."),
-        (Section.VISITS, "Besøg: ikke med i kopien. Spørg en kollega."),
+        (Section.NOTES, "Notater er ikke med i kopien. Spørg en kollega."),
+        (Section.OBSERVATIONS, "Målinger er ikke med i kopien. Spørg en kollega."),
+        (Section.VISITS, "Besøg er ikke med i kopien. Spørg en kollega."),
         (Section.MEDICATION, MEDICATION_UNKNOWN),
         (Section.WARNINGS, CAVE_UNKNOWN),
     ],
@@ -144,7 +144,7 @@ def test_what_one_citizens_record_lacks_is_said_in_the_row(page):
     text = page(lacking)
 
     assert "Siden sidst" in text
-    assert "Notater: noget kan mangle i kopien. Spørg en kollega. " + NOTHING_KNOWN in text
+    assert "Notater kan mangle i kopien. Spørg en kollega. " + NOTHING_KNOWN in text
 
 
 def test_a_care_centre_without_visits_is_not_warned_of_them(page):

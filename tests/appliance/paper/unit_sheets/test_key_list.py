@@ -113,7 +113,7 @@ def test_no_keys_is_said_only_if_the_copy_is_whole(lists):
     assert NO_KEYS in lists(visit(1, BENT))[0]
     (page,) = lists(visit(1, BENT), *not_delivered(Section.KEY_BOXES))
     assert NO_KEYS not in page
-    assert "Nøgler: ikke med i kopien. Spørg en kollega." in page
+    assert "Nøgleboks er ikke med i kopien. Spørg en kollega." in page
 
 
 def test_keys_nobody_can_read_are_missed(tmp_path):

@@ -71,7 +71,7 @@ def test_no_relative_and_relatives_not_delivered_are_two_things(tmp_path):
 
     assert NO_RELATIVE in whole
     assert NO_RELATIVE not in gone
-    assert "Pårørende: ikke med i kopien. Spørg en kollega." in gone
+    assert "Pårørende er ikke med i kopien. Spørg en kollega." in gone
 
 
 def test_no_cave_and_cave_not_delivered_are_two_things(tmp_path):

@@ -43,6 +43,6 @@ def test_age_and_what_is_missing_stand_on_every_list(tmp_path):
 
     view = unit_view(DESIGN, about, "900-00001", [Section.NOTES], Body())
 
-    assert view["header"]["alerts"] == ["Notater: noget kan mangle i kopien. Spørg en kollega."]
+    assert view["header"]["alerts"] == ["Notater kan mangle i kopien. Spørg en kollega."]
     assert view["footer"]["ages"] == ["Notater: data fra man. 23. nov. 2026 kl. 02.05"]
     assert view["footer"]["serial"] == "900-00001"

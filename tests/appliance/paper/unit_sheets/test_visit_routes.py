@@ -156,7 +156,7 @@ def test_keys_not_delivered_are_not_no_keys(lists):
     (page,) = lists(visit(1, AASE), *not_delivered(Section.KEY_BOXES))
 
     assert "Ikke med i kopien" in page
-    assert "Nøgler: ikke med i kopien. Spørg en kollega." in page
+    assert "Nøgleboks er ikke med i kopien. Spørg en kollega." in page
 
 
 def test_what_is_called_off_is_told_apart_from_what_is_to_be_done(lists):
@@ -195,7 +195,7 @@ def test_a_day_without_visits_is_said_only_if_the_copy_is_whole(lists, tmp_path)
     gone = two_citizens(tmp_path / "b.sqlite", *not_delivered(Section.VISITS))
     (page,) = printed(gone, KIND)
     assert NO_VISITS not in page
-    assert "Besøg: ikke med i kopien. Spørg en kollega." in page
+    assert "Besøg er ikke med i kopien. Spørg en kollega." in page
 
 
 def test_visits_nobody_can_read_are_named_on_every_list(tmp_path):
