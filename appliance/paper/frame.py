@@ -30,6 +30,7 @@ EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
 LOOK_TWICE = "Pas på forveksling"
+CALL_FIRST = "Ring først"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 # The foot has room for so many ages, each with its own date.
