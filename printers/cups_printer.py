@@ -64,9 +64,9 @@ def add_everywhere_queue(connection: Any, name: str, uri: str, timeout_s: float 
     between; 2.4.10 answers with an error. Leaves no half-made queue behind.
     Raises: PrinterUnreachableError, PrintServiceDownError, JobRefusedError.
     """
-    if not _is_reachable(uri):
+    if not is_reachable(uri):
         raise PrinterUnreachableError(uri)
-    with _named_errors(PrinterUnreachableError):
+    with named_errors(PrinterUnreachableError):
         _make_queue(connection, name, uri, timeout_s)
         # Not stop-printer (the queue dies until somebody types a command), not retry-*.
         connection.setPrinterErrorPolicy(name, "abort-job")
@@ -216,7 +216,7 @@ class CupsPrinter:
         if not hasattr(self._local, "connection"):
             self._local.connection = connect(self._server)
         try:
-            with _named_errors(missing):
+            with named_errors(missing):
                 yield self._local.connection
         except PrinterError:
             del self._local.connection
@@ -224,7 +224,8 @@ class CupsPrinter:
 
 
 @contextmanager
-def _named_errors(missing: type[PrinterError]) -> Iterator[None]:
+def named_errors(missing: type[PrinterError]) -> Iterator[None]:
+    """Turn what CUPS refuses in the block into an error with words; `missing` is a not-found."""
     try:
         yield
     except cups.IPPError as error:
@@ -239,10 +240,10 @@ def _is_everywhere(connection: Any, name: str) -> bool:
 
 
 def _answers(queue: Mapping[str, Any]) -> bool:
-    return _is_reachable(queue["device-uri"])
+    return is_reachable(queue["device-uri"])
 
 
-def _is_reachable(uri: str) -> bool:
+def is_reachable(uri: str) -> bool:
     """Knock on the printer's door; CUPS does not notice a printer that is gone (measured)."""
     address = cups_reasons.endpoint(uri)
     if address is None:
