@@ -9,12 +9,18 @@ from typing import Any
 
 from printers import cups_reasons
 from printers.cups_printer import named_errors
-from printers.errors import QueueMissingError
+from printers.errors import PrintServiceDownError, QueueMissingError
 
-EVERYWHERE = " - IPP Everywhere"
+_EVERYWHERE = "IPP Everywhere"
 # Devices of other schemes are what every CUPS can reach; only USB is something plugged in.
 _SCHEMES = ["usb"]
 _LOOK_FOR_S = 5
+_WANTED = (
+    "device-uri",
+    "printer-make-and-model",
+    "printer-state",
+    "printer-is-accepting-jobs",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,7 @@ class Queue:
     @property
     def is_driverless(self) -> bool:
         """Tell whether it was made from what the printer says of itself."""
-        return EVERYWHERE in self.make_and_model
-
-    @property
-    def printer(self) -> str:
-        """Return make and model of the printer, without what CUPS added."""
-        return self.make_and_model.partition(EVERYWHERE)[0]
+        return _EVERYWHERE in self.make_and_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,17 @@ def queues(connection: Any) -> tuple[Queue, ...]:
     Raises: PrintServiceDownError.
     """
     with named_errors(QueueMissingError):
-        found: Mapping[str, Mapping[str, Any]] = connection.getPrinters()
-    return tuple(queue_from(name, attributes) for name, attributes in sorted(found.items()))
+        names = sorted(connection.getPrinters())
+        # getPrinters does not tell whether a queue takes jobs.
+        found = {name: _attributes(connection, name) for name in names}
+    return tuple(queue_from(name, attributes) for name, attributes in found.items())
+
+
+def _attributes(connection: Any, name: str) -> Mapping[str, Any]:
+    attributes: Mapping[str, Any] = connection.getPrinterAttributes(
+        name, requested_attributes=list(_WANTED)
+    )
+    return attributes
 
 
 def queue_from(name: str, attributes: Mapping[str, Any]) -> Queue:
@@ -68,12 +78,14 @@ def queue_from(name: str, attributes: Mapping[str, Any]) -> Queue:
 def usb_devices(connection: Any) -> tuple[UsbDevice, ...]:
     """Return the USB printers CUPS sees; takes some seconds.
 
-    Raises: PrintServiceDownError.
+    Empty where Debian's package `cups` is not installed: cups-daemon alone cannot look, and has no
+    classic driver to print with either.
     """
-    with named_errors(QueueMissingError):
-        found: Mapping[str, Mapping[str, Any]] = connection.getDevices(
-            include_schemes=_SCHEMES, timeout=_LOOK_FOR_S
-        )
+    try:
+        with named_errors(QueueMissingError):
+            found = connection.getDevices(include_schemes=_SCHEMES, timeout=_LOOK_FOR_S)
+    except PrintServiceDownError:
+        return ()
     return devices_from(found)
 
 
