@@ -25,6 +25,7 @@ class PrintContext:
 
     With a clock nobody trusts it is the newest time that has surely been, and stands on no sheet.
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
+    `is_bilingual` puts English beside the Danish headings.
     """
 
     printed_by: str
@@ -34,6 +35,7 @@ class PrintContext:
     log_head: str = ""
     is_drill: bool = False
     is_clock_trusted: bool = True
+    is_bilingual: bool = False
 
 
 class Typeset(StrEnum):

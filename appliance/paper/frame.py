@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
+from appliance.paper.english_headings import ENGLISH_HEADINGS
 from appliance.records.addresses import whereabouts
 from appliance.records.age import judge_age, show_date_time
 from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences, need_sentences
@@ -28,6 +29,7 @@ from appliance.records.terms import CitizenId, Section
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
+LOOK_TWICE = "Pas på forveksling"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 
@@ -88,6 +90,31 @@ def citizen_header(who: Identity, alerts: Iterable[str]) -> View:
         "cave": one_line(who.cave.text),
         "alerts": [*identity_sentences(citizen.identity_doubts), *alerts],
     }
+
+
+def unit_header(unit: Unit, context: PrintContext, alerts: Iterable[str | None]) -> View:
+    """Return the running header of a sheet about a whole unit; what is None is no alert."""
+    return {
+        "name": one_line(unit.name),
+        "unit": one_line(context.box_name),
+        "alerts": [alert for alert in alerts if alert],
+    }
+
+
+def name_lines(citizen: Citizen) -> list[str]:
+    """Return a citizen's name and CPR as the cell of a list shows them."""
+    name = one_line(citizen.name) or f"Navn {MISSING}"
+    return [name, show_cpr(citizen)]
+
+
+def doubt_marks(citizen: Citizen) -> list[str]:
+    """Return the words in a box beside a name that could be taken for another's."""
+    return [LOOK_TWICE] if citizen.identity_doubts else []
+
+
+def count(number: int, one: str, several: str) -> str:
+    """Write a number of things: "1 borger", "2 borgere"."""
+    return f"{number} {one if number == 1 else several}"
 
 
 def show_cpr(citizen: Citizen) -> str:
@@ -153,6 +180,13 @@ def _age(name: str, state: SectionState) -> str:
     return f"{name}: data fra {show_date_time(state.as_of)}"
 
 
+def oldest(unit: SectionState, states: Iterable[SectionState]) -> SectionState:
+    """Return the unit's section as old as the oldest of its citizens': a list speaks for all."""
+    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
+    known = [as_of for as_of in delivered if as_of is not None]
+    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
+
+
 def copy_notice(state: SectionState) -> str:
     """Return the sentence that tells a copy from the record itself."""
     return f"Kopi fra {show_date_time(state.as_of)}. {IN_DOUBT}"
@@ -164,6 +198,7 @@ def basic_view(title: str, context: PrintContext) -> View:
         "title": title,
         "mark": EMERGENCY_PRINT,
         "drill": DRILL if context.is_drill else "",
+        "english": ENGLISH_HEADINGS if context.is_bilingual else {},
         "needs": [],
         "notices": [],
         "sections": [],

@@ -9,7 +9,7 @@ web, the button and the demo.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -17,11 +17,10 @@ from typing import TypeVar
 from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.medication_list import DESIGN as LIST
+from appliance.paper.citizen_sheets.medication_list import typeset_list
 from appliance.paper.document import Document, PrintContext, View
-from appliance.paper.medication_list import SHEET as LIST_SHEET
-from appliance.paper.medication_list import TEMPLATE as LIST_TEMPLATE
-from appliance.paper.medication_list import typeset_list
-from appliance.paper.typesetting import typeset
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.records.alerts import NEED_WORDS
 from appliance.records.cave import CAVE_UNKNOWN
 from appliance.records.medicine import (
@@ -30,16 +29,13 @@ from appliance.records.medicine import (
     show_date,
     sort_medication,
 )
-from appliance.records.medicine import TITLE as LIST_TITLE
 from appliance.records.models import Citizen, Flag, MedicationOrder, SectionState, Unit, has_flag
 from appliance.records.store import RecordStore
 from appliance.records.terms import FlagKind, Section, UnitId
 
 SHEET = "pack"
-COVER = "pack_cover"
 TITLE = "Nødpakke"
-TEMPLATE = "pack_cover.typ"
-LOOK_TWICE = "Pas på forveksling"
+COVER = Design("pack_cover", TITLE, "pack_cover.typ")
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
 STEPS = (
     "Tæl listerne. Sæt kryds, når du har alle borgerens sider i hånden.",
@@ -91,8 +87,7 @@ def _flagged(store: RecordStore, unit_id: UnitId, kind: FlagKind) -> set[str]:
 def _documents(
     store: RecordStore, pack: Pack, context: PrintContext, serial: str
 ) -> Iterator[Document]:
-    sheet = typeset(TEMPLATE, cover_view(store, pack, context, serial), context.printed_at)
-    yield Document(sheet.pdf, sheet.pages, serial, TITLE, COVER, typeset=sheet.typeset)
+    yield COVER.document(cover_view(store, pack, context, serial), context)
     for citizen, number in zip(pack.citizens, pack.serials, strict=True):
         yield _list_or_notice(store, (pack.unit, citizen), context, number)
 
@@ -106,11 +101,7 @@ def _list_or_notice(
         return typeset_list(store, frame.read_identity(store, citizen.id), context, serial)
 
     def give_notice() -> Document:
-        view = notice_view(unit, citizen, context, serial)
-        sheet = typeset(LIST_TEMPLATE, view, context.printed_at)
-        return Document(
-            sheet.pdf, sheet.pages, serial, LIST_TITLE, LIST_SHEET, citizen.id, sheet.typeset
-        )
+        return LIST.document(notice_view(unit, citizen, context, serial), context, citizen.id)
 
     return _or_else(make, give_notice, serial)
 
@@ -119,7 +110,7 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
     """Return the page that stands in for a list nobody could make: whose it is, and what to do."""
     unknown = frame.unread_identity(citizen, unit)
     return {
-        **frame.basic_view(LIST_TITLE, context),
+        **frame.basic_view(LIST.title, context),
         "header": frame.citizen_header(unknown, [NOT_MADE]),
         "footer": frame.footer(context, serial, ()),
         "needs": unknown.needs,
@@ -152,7 +143,7 @@ def cover_view(store: RecordStore, pack: Pack, context: PrintContext, serial: st
     rows = _index(store, pack, context)
     return {
         **frame.basic_view(TITLE, context),
-        "header": {"name": pack.unit.name, "unit": context.box_name, "alerts": _spoken(alerts)},
+        "header": frame.unit_header(pack.unit, context, alerts),
         "footer": frame.footer(context, serial, sections),
         "notices": [frame.copy_notice(medication), *STEPS, KEEP_SAFE],
         "sections": [{"kind": "index", "title": _title(rows), "rows": rows}],
@@ -165,13 +156,7 @@ def _oldest_medication(store: RecordStore, pack: Pack) -> SectionState:
     """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
     unit = store.unit_section(pack.unit.id, Section.MEDICATION)
     states = [store.section(citizen, Section.MEDICATION) for citizen in pack.citizens]
-    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
-    known = [as_of for as_of in delivered if as_of is not None]
-    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
-
-
-def _spoken(alerts: Sequence[str | None]) -> list[str]:
-    return [alert for alert in alerts if alert]
+    return frame.oldest(unit, states)
 
 
 def _title(rows: list[View]) -> str:
@@ -184,7 +169,7 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
     today = context.printed_at.astimezone(DANISH_TIME).date()
     marked: dict[str, set[str]] = {
         **{word: _flagged(store, pack.unit.id, kind) for kind, word in NEED_WORDS.items()},
-        LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
+        frame.LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
     }
     rows = []
     for number, (citizen, serial) in enumerate(zip(pack.citizens, pack.serials, strict=True), 1):
@@ -211,3 +196,12 @@ def _counts(store: RecordStore, citizen: Citizen, today: date) -> str:
     unknown = f" · {len(groups.unknown)} ukendt" if groups.unknown else ""
     fixed = "1 fast" if len(groups.fixed) == 1 else f"{len(groups.fixed)} faste"
     return f"{fixed} · {len(groups.as_needed)} PN{unknown}"
+
+
+def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+    return render_pack(material.store(), UnitId(wanted.id), context)
+
+
+KIND = SheetKind(
+    name=SHEET, title=TITLE, subjects=(Subject.UNIT,), build=_build, group="Lister for afsnittet"
+)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
+from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Order
 from appliance.records.store import RecordStore
@@ -50,8 +51,9 @@ class SheetMaker:
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
         )
-        subject = order.citizen_id or order.unit_id
-        made = SHEETS[order.kind].build(store, subject, context)
+        subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
+        wanted = Wanted(subject, order.citizen_id or order.unit_id)
+        made = SHEETS[order.kind].make(Material(store), wanted, context)
         return self._entered(made, store, order)
 
     def _entered(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.paper.medication_list import render_medication_list
+from appliance.paper.citizen_sheets.medication_list import render_medication_list
 from tests.appliance.paper.pages import texts
 from tests.appliance.paper.people import AASE, context, opened, penicillin, rich_orders
 

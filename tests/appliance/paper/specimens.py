@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from appliance.demo.town import Town, make_town
+from appliance.paper.citizen_sheets.medication_list import render_medication_list
 from appliance.paper.document import Document
-from appliance.paper.medication_list import render_medication_list
-from appliance.paper.sheets import SHEETS, Subject
+from appliance.paper.sheet_kind import Material, SheetKind, Subject, Wanted
+from appliance.paper.sheets import SHEETS
 from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
 from appliance.records.writer import RecordWriter
@@ -49,15 +50,23 @@ def specimens(folder: Path) -> Iterator[Specimen]:
     """Print every specimen; `folder` takes the records."""
     town = make_town(citizens_per_centre=8)
     store = _written(town, folder / "town.sqlite")
+    ids = {Subject.UNIT: UNIT, Subject.CITIZEN: _most_medicated(store), Subject.NOBODY: ""}
     for kind in SHEETS.values():
-        subject = UNIT if kind.subject is Subject.UNIT else _most_medicated(store)
-        for variant, changes in _VARIANTS.items():
-            printed = kind.build(store, subject, context(printed_at=town.night, **changes))
-            shown = printed if variant == "plain" else islice(printed, 1)
-            for number, document in enumerate(shown, 1):
-                yield Specimen(f"{kind.name}-{variant}-{number:02}", document)
+        for subject in kind.subjects:
+            about = f"-{subject}" if len(kind.subjects) > 1 else ""
+            wanted = Wanted(subject, ids[subject])
+            for variant, changes in _variants(kind).items():
+                how = context(printed_at=town.night, **changes)
+                printed = kind.make(Material(store), wanted, how)
+                shown = printed if variant == "plain" else islice(printed, 1)
+                for number, document in enumerate(shown, 1):
+                    yield Specimen(f"{kind.name}{about}-{variant}-{number:02}", document)
     aase = opened(folder / "aase.sqlite", AASE, penicillin(), *rich_orders())
     yield Specimen("every-kind-of-row", render_medication_list(aase, AASE.id, context()))
+
+
+def _variants(kind: SheetKind) -> dict[str, dict[str, Any]]:
+    return {**_VARIANTS, **({"english": {"is_bilingual": True}} if kind.is_bilingual else {})}
 
 
 def read_accepted() -> dict[str, str]:

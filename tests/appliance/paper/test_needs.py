@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from appliance.paper import plain_pdf
+from appliance.paper.citizen_sheets.medication_list import view
 from appliance.paper.document import Typeset
 from appliance.paper.frame import read_identity
-from appliance.paper.medication_list import view
 from appliance.records.models import Flag, SectionState
 from appliance.records.terms import FlagKind, Section
 from tests.appliance.paper.pages import layout, overprinted, texts

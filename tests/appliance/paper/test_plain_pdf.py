@@ -1,6 +1,7 @@
 """The spare renderer: plain, but complete and safe to read."""
 
-from appliance.paper import frame, medication_list, plain_pdf
+from appliance.paper import frame, plain_pdf
+from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.document import View
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section

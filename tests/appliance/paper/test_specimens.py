@@ -24,9 +24,11 @@ def test_every_sheet_is_as_it_was_when_somebody_looked(printed):
 
 
 def test_every_sheet_of_the_registry_has_specimens(printed):
-    for kind in SHEETS:
-        for variant in ("plain", "drill", "clock-unsure"):
-            assert f"{kind}-{variant}-01" in printed
+    for name, kind in SHEETS.items():
+        abouts = [f"-{subject}" for subject in kind.subjects] if len(kind.subjects) > 1 else [""]
+        for about in abouts:
+            for variant in ("plain", "drill", "clock-unsure"):
+                assert f"{name}{about}-{variant}-01" in printed
 
 
 def test_variants_differ_and_a_second_print_does_not(printed, tmp_path):

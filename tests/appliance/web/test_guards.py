@@ -21,7 +21,7 @@ IDS = {
 OPEN = {
     "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
     "status.show_status", "status.status_json", "preferences.change", "assets.serve",
-    "cover.still_in", "clock.show_clock",
+    "cover.still_in", "clock.show_clock", "portal.welcome", "portal.go_on",
 }  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from tests.bench.stage import busiest_citizen
 def with_typst(folder: Path) -> Work:
     """Read, decide and typeset the sheet, with a serial number of its own."""
     from appliance.demo.town import DEFAULT_NIGHT
+    from appliance.paper.citizen_sheets.medication_list import render_medication_list
     from appliance.paper.document import PrintContext
-    from appliance.paper.medication_list import render_medication_list
     from appliance.paper.serial import SerialBook
     from appliance.records.store import RecordStore
 

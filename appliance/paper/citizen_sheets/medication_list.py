@@ -6,14 +6,14 @@ what the source left out is named, what must not be given stands apart. Called b
 the web and the pack.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from appliance.clock import DANISH_TIME
 from appliance.config import STOPPED_SHOWN
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
-from appliance.paper.typesetting import typeset
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.alerts import DUPLICATE, doubled
 from appliance.records.checklist import ChecklistKey, checklist
@@ -22,8 +22,7 @@ from appliance.records.quantities import NBSP
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
 
-SHEET = "medication_list"
-TEMPLATE = "medication_list.typ"
+DESIGN = Design("medication_list", medicine.TITLE, "medication_list.typ")
 CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
@@ -57,16 +56,7 @@ def typeset_list(
     """Return the list under a serial number already taken (a pack takes its numbers at once)."""
     orders = store.of_citizen(MedicationOrder, who.citizen.id)
     state = store.section(who.citizen, Section.MEDICATION)
-    sheet = typeset(TEMPLATE, view(who, orders, state, (context, serial)), context.printed_at)
-    return Document(
-        pdf=sheet.pdf,
-        pages=sheet.pages,
-        serial=serial,
-        title=medicine.TITLE,
-        sheet=SHEET,
-        citizen_id=who.citizen.id,
-        typeset=sheet.typeset,
-    )
+    return DESIGN.document(view(who, orders, state, (context, serial)), context, who.citizen.id)
 
 
 def view(
@@ -254,3 +244,16 @@ def _ending(groups: medicine.MedicationGroups, state: SectionState) -> list[str]
         else ""
     )
     return [text for text in (medicine.end_mark(groups), hidden, CHANGES) if text]
+
+
+def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+    yield render_medication_list(material.store(), CitizenId(wanted.id), context)
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.CITIZEN,),
+    build=_build,
+    group="Om borgeren",
+)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from appliance.errors import PaperError
+from appliance.paper.citizen_sheets.medication_list import render_medication_list
 from appliance.paper.document import Typeset
-from appliance.paper.medication_list import render_medication_list
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN

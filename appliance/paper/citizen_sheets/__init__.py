@@ -1,0 +1,1 @@
+"""The sheets about one citizen: each module turns the open records into one kind of sheet."""

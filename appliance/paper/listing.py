@@ -1,0 +1,67 @@
+"""Describe a table of a sheet as data: columns with heads and widths, rows of texts. Pure.
+
+One description serves `templates/listing.typ`, the plain renderer and the tests, so that a new
+list is a module that decides and a template of three lines. Called by the sheets.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.paper.document import View
+
+# A row with more text than this may break over a page; a taller one would run off the paper.
+_LONG_ROW = 700
+
+
+class Style(StrEnum):
+    """How a cell is set."""
+
+    TEXT = "text"
+    BOLD = "bold"
+    SMALL = "small"
+    NAME = "name"  # the first line bold, the others small, then the row's marks in boxes
+    BIG = "big"  # a dose or a time, to be read at arm's length
+    WRITE = "write"  # room for handwriting
+    TICK = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `width_mm` None takes what is left (one column of a table must)."""
+
+    key: str
+    head: str
+    width_mm: float | None = None
+    style: Style = Style.TEXT
+
+
+def listing(
+    title: str, columns: Sequence[Column], rows: Iterable[View], *, row_mm: float = 0
+) -> View:
+    """Return one table as a section of a view.
+
+    A row maps column keys to a text or a list of lines, and `marks` to words in boxes. `row_mm` is
+    the least height of a row, for handwriting.
+    """
+    return {
+        "kind": "listing",
+        "title": title,
+        "before": "",
+        "row_mm": row_mm,
+        "columns": [
+            {
+                "key": column.key,
+                "head": column.head,
+                "width_mm": column.width_mm or 0,
+                "style": column.style.value,
+            }
+            for column in columns
+        ],
+        "rows": [{**row, "is_long": _is_long(row)} for row in rows],
+    }
+
+
+def _is_long(row: View) -> bool:
+    texts = (value if isinstance(value, list) else [value] for value in row.values())
+    return any(sum(len(str(line)) for line in lines) > _LONG_ROW for lines in texts)

@@ -1,0 +1,137 @@
+"""Say what one kind of sheet is: its name, what it is about, who may print it, how it is made.
+
+Every sheet's module ends in a `KIND`; `sheets.py` lists them all. A sheet about nobody (a blank
+form, the plan) is made from no record, so the box prints it while it is locked. Values only.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from appliance.errors import LockedError, PaperError
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.typesetting import typeset
+from appliance.records.models import Unit
+from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, Role, UnitId
+
+# IT keeps the box running and reads no citizen; drivers' coordinators see addresses, not records.
+CARE = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEADER})
+DRIVING = frozenset({Role.DRIVER_COORDINATOR, Role.LEADER})
+ANYBODY = frozenset(Role)
+# A stack of blank forms for a day; more is a slip of the finger.
+MOST_COPIES = 50
+
+
+class Subject(StrEnum):
+    """What a sheet is about, and so what `Wanted.id` names."""
+
+    CITIZEN = "citizen"
+    UNIT = "unit"
+    NOBODY = "nobody"
+
+    @property
+    def needs_unlock(self) -> bool:
+        """Tell whether such a sheet is made from records."""
+        return self is not Subject.NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants on paper: about whom, and how many; each copy has its own number."""
+
+    subject: Subject
+    id: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What sheets are made from; `records` is None while the box is locked."""
+
+    records: RecordStore | None = None
+    help_phone: str = ""
+
+    def store(self) -> RecordStore:
+        """Return the open records.
+
+        Raises:
+            LockedError: the box is locked.
+
+        """
+        if self.records is None:
+            raise LockedError("this sheet needs the records")
+        return self.records
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return a unit of the open records.
+
+        Raises:
+            LockedError: the box is locked.
+            PaperError: there is no such unit in the copy.
+
+        """
+        unit = self.store().unit(UnitId(unit_id))
+        if unit is None:
+            raise PaperError("no such unit in this copy")
+        return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A sheet's name in code, its title on paper and its template."""
+
+    name: str
+    title: str
+    template: str
+
+    def document(
+        self, view: View, context: PrintContext, citizen_id: CitizenId | None = None
+    ) -> Document:
+        """Return the view as a finished document, under the serial that stands in its footer."""
+        sheet = typeset(self.template, view, context.printed_at)
+        return Document(
+            pdf=sheet.pdf,
+            pages=sheet.pages,
+            serial=view["footer"]["serial"],
+            title=self.title,
+            sheet=self.name,
+            citizen_id=citizen_id,
+            typeset=sheet.typeset,
+        )
+
+
+Build = Callable[[Material, Wanted, PrintContext], Iterator[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """One kind of sheet. `group` is the heading it stands under where people choose.
+
+    `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
+    English headings beside the Danish ones, for staff who do not read Danish well.
+    """
+
+    name: str
+    title: str
+    subjects: tuple[Subject, ...]
+    build: Build
+    group: str = ""
+    roles: frozenset[Role] = field(default=CARE)
+    has_copies: bool = False
+    is_bilingual: bool = False
+
+    def make(self, material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+        """Return the documents, each typeset only when it is asked for.
+
+        Raises:
+            LockedError: the sheet is about somebody and the box is locked.
+            PaperError: the sheet cannot be about that, or there is nobody of that id in the copy.
+            StorageError: no serial number could be taken.
+
+        """
+        if wanted.subject not in self.subjects:
+            raise PaperError(f"{self.name} is not about {wanted.subject}")
+        if not 0 < wanted.copies <= (MOST_COPIES if self.has_copies else 1):
+            raise PaperError(f"{wanted.copies} copies of {self.name}")
+        return self.build(material, wanted, context)
