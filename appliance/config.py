@@ -95,6 +95,8 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    test_day: str = "tuesday"
+    test_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,11 @@ _SHOWN: dict[Any, str] = {
     Path | None: "a path in quotes",
     tuple[str, ...]: "a list of texts",
 }
-_PRINTER_KINDS = ("folder", "cups")
+PRINTS_ON_PAPER = "cups"
+_PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
+# As `datetime.weekday` counts them.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+NO_TEST = "never"
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
 TLS_OFF, TLS_PREFERRED, TLS_REQUIRED = "off", "preferred", "required"
@@ -187,6 +193,7 @@ _RANGES = {
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
     "tls.port": (1, 65535),
+    "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
 
@@ -352,4 +359,8 @@ def _odd_tls(config: BoxConfig) -> Iterator[_Finding]:
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
+    yield (
+        config.printer.test_day not in (*WEEKDAYS, NO_TEST),
+        f"printer.test_day must be {', '.join(WEEKDAYS)} or {NO_TEST}",
+    )
     yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"
