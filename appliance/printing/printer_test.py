@@ -25,7 +25,7 @@ from appliance.health.printer_test import (
 from appliance.paper.printer_test_page import PrintingBox, new_serial, render_test_page
 from printers.base import Printer
 from printers.errors import PrinterError
-from printers.models import JobStage, PrintJob
+from printers.models import JobHandle, JobStage, PrintJob
 from printers.reasons import PrinterReason
 
 log = logging.getLogger("nodboks.printing")
@@ -72,7 +72,7 @@ class PrinterTester:
         """
         if test.handle is None:
             return test
-        seen = self._seen(test)
+        seen = self._seen(test, test.handle)
         age = abs(self._clock.now() - test.asked_at)  # abs: somebody may set the clock back
         if seen.is_under_way and age >= give_up_after:
             with contextlib.suppress(PrinterError):
@@ -108,11 +108,9 @@ class PrinterTester:
         is_trusted = self._clock.judged().is_trusted
         return is_trusted and is_due(self._config.printer, last, self._clock.now())
 
-    def _seen(self, test: PrinterTest) -> PrinterTest:
-        if test.handle is None:
-            return test
+    def _seen(self, test: PrinterTest, handle: JobHandle) -> PrinterTest:
         try:
-            state = self._printer.job_state(test.handle)
+            state = self._printer.job_state(handle)
         except PrinterError as error:
             return replace(test, stage=JobStage.BLOCKED, problem=error.code)
         out = test.pages_out if state.pages_out is None else min(state.pages_out, test.pages)
