@@ -226,7 +226,7 @@ def _given(uri: str, models: tuple[KnownModel, ...]) -> FoundPrinter:
     Raises: UnsupportedPrinterError, PrinterUnreachableError: no queue can be made on it.
     """
     said = ask(uri)
-    if not said.has_answered:
+    if said.is_askable and not said.has_answered:
         raise error_for(PrinterReason.UNREACHABLE, f"{uri}: {said.silence}")
     printer_there = FoundPrinter(said.make_and_model, "", uri, answers=True)
     error = why_not(printer_there, models)

@@ -7,8 +7,8 @@ fresh. One question, a few seconds at most. Called by the doctor, the list and t
 from dataclasses import dataclass
 
 from printers.ipp.client import IppClient
-from printers.ipp.errors import IppError, IppUnreachableError
-from printers.ipp.transport import Patience
+from printers.ipp.errors import IppError
+from printers.ipp.transport import Address, Patience
 from printers.keywords import reasons_from
 from printers.reasons import PrinterReason
 
@@ -25,7 +25,10 @@ _WANTED = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a printer said of itself; `silence` is why it said nothing."""
+    """What a printer said of itself; `silence` is why it said nothing.
+
+    `is_askable` is false for an address that takes CUPS to speak to, such as `ipps://`.
+    """
 
     make_and_model: str = ""
     reasons: tuple[PrinterReason, ...] = ()
@@ -33,7 +36,7 @@ class Said:
     sides: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     silence: str = ""
-    is_gone: bool = False
+    is_askable: bool = True
 
     @property
     def has_answered(self) -> bool:
@@ -43,10 +46,10 @@ class Said:
 
 def ask(uri: str, patience: Patience = PATIENCE) -> Said:
     """Return what the printer at this address says; never raises for a printer that does not."""
+    if Address.of(uri) is None:
+        return Said(silence=f"{uri} cannot be asked directly", is_askable=False)
     try:
         told = IppClient(uri, patience).printer_attributes(_WANTED)
-    except IppUnreachableError as error:
-        return Said(silence=str(error), is_gone=True)
     except IppError as error:
         return Said(silence=str(error))
     return Said(

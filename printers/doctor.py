@@ -63,12 +63,10 @@ def check_printer(facts: Facts) -> Finding:
         return _nothing_to_reach(facts)
     if not facts.reached:
         return Finding.wrong("printer", PrinterReason.UNREACHABLE, f"nothing at {facts.uri}")
+    if not facts.said.is_askable:
+        return Finding.ok("printer", f"something listens; {facts.said.silence}")
     if not facts.said.has_answered:
-        return Finding.wrong(
-            "printer",
-            PrinterReason.USB_STUCK,
-            f"{facts.said.silence}; run: nodboks printer recover",
-        )
+        return Finding.wrong("printer", PrinterReason.USB_STUCK, facts.said.silence)
     if not _FORMATS & set(facts.said.formats):
         told = ", ".join(facts.said.formats) or "no format at all"
         return Finding.wrong("printer", PrinterReason.UNSUPPORTED, f"it takes {told}")
@@ -87,7 +85,7 @@ def _nothing_to_reach(facts: Facts) -> Finding:
 def check_a4(facts: Facts) -> Finding:
     """Judge whether the printer takes A4."""
     if not facts.said.has_answered:
-        return Finding.not_checked("a4", "the printer does not answer")
+        return Finding.not_checked("a4", facts.said.silence)
     if facts.said.media and A4 not in facts.said.media:
         return Finding.wrong("a4", PrinterReason.MEDIA, f"it takes {', '.join(facts.said.media)}")
     return Finding.ok("a4", "taken")
@@ -96,7 +94,7 @@ def check_a4(facts: Facts) -> Finding:
 def check_state(facts: Facts) -> Finding:
     """Judge paper, jam, toner and doors, as the printer tells them now."""
     if not facts.said.has_answered:
-        return Finding.not_checked("paper and toner", "the printer does not answer")
+        return Finding.not_checked("paper and toner", facts.said.silence)
     blocking = [reason for reason in facts.said.reasons if reason.blocks]
     if blocking:
         rest = ", ".join(reason.code for reason in blocking[1:])
@@ -108,7 +106,7 @@ def check_state(facts: Facts) -> Finding:
 def check_duplex(facts: Facts) -> Finding:
     """Tell whether the printer turns the sheet; the box prints either way."""
     if not facts.said.has_answered:
-        return Finding.not_checked("duplex", "the printer does not answer")
+        return Finding.not_checked("duplex", facts.said.silence)
     if LONG_EDGE not in facts.said.sides:
         return Finding.ok("duplex", "no; sheets come out one-sided")
     model = _model(facts)

@@ -48,7 +48,11 @@ class PrinterReason(Enum):
     PAPER_LOW = ("N-818", "Der er snart ikke mere papir.", "Læg papir i skuffen.", False)
     ATTENTION = ("N-819", "Printeren har brug for hjælp.", "Se på printerens skærm.")
     FOLDER_UNUSABLE = ("N-820", "Boksen kan ikke gemme udskriften.", "Ring til IT-vagten.")
-    NO_PRINTER = ("N-830", "Boksen kan ikke finde en printer.", "Sæt USB-kablet i, og tænd den.")
+    NO_PRINTER = (
+        "N-830",
+        "Boksen kan ikke finde en printer.",
+        "Sæt USB-kablet i, og tænd printeren.",
+    )
     UNSUPPORTED = ("N-831", "Boksen kan ikke bruge denne printer.", "Brug en anden printer.")
     WRONG_SETUP = ("N-832", "Printeren er sat forkert op i boksen.", "Ring til IT-vagten.")
     USB_STUCK = (

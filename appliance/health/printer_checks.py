@@ -8,7 +8,7 @@ from datetime import datetime
 
 from appliance.clock import format_time
 from appliance.config import PRINTS_ON_PAPER, PrinterSection
-from appliance.health.printer_test import OLD_AFTER, PrinterTest
+from appliance.health.printer_test import PrinterTest, is_old
 from printers.findings import Finding
 from printers.reasons import PrinterReason
 
@@ -26,7 +26,7 @@ def check_last_test(last: PrinterTest | None, now: datetime) -> Finding:
     if last is None:
         return Finding.wrong("test page", PrinterReason.JOB_UNKNOWN, "none has been printed")
     when = format_time(last.asked_at)
-    if last.asked_at < now - OLD_AFTER:
+    if is_old(last, now):
         told = f"the last one is of {when}"
         return Finding.wrong("test page", PrinterReason.JOB_UNKNOWN, told)
     if last.is_under_way:

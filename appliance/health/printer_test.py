@@ -28,6 +28,8 @@ GIVE_UP_AFTER = timedelta(minutes=10)
 _LATEST_HOUR = 18
 _TRY_AGAIN_AFTER = timedelta(hours=1)
 _WEEK = timedelta(days=7)
+# A note from further ahead was written by a clock that was wrong; it must not hold pages back.
+_CLOCK_SLACK = timedelta(minutes=10)
 
 
 class AskedBy(StrEnum):
@@ -77,7 +79,8 @@ def is_due(section: PrinterSection, last: PrinterTest | None, now: datetime) -> 
     local = now.astimezone(DANISH_TIME)
     if not section.test_hour <= local.hour < _LATEST_HOUR:
         return False
-    if last is None or last.asked_at < _last_slot(section, local):
+    is_from_tomorrow = last is not None and last.asked_at > now + _CLOCK_SLACK
+    if last is None or is_from_tomorrow or last.asked_at < _last_slot(section, local):
         return True
     has_used_no_paper = last.stage in (JobStage.FAILED, JobStage.CANCELLED) and not last.pages_out
     return has_used_no_paper and now - last.asked_at >= _TRY_AGAIN_AFTER
@@ -91,6 +94,11 @@ def _last_slot(section: PrinterSection, local: datetime) -> datetime:
     return slot if slot <= local else slot - _WEEK
 
 
+def is_old(last: PrinterTest, now: datetime) -> bool:
+    """Tell whether the page says nothing of the printer any more: too old, or of a wrong clock."""
+    return not now - OLD_AFTER <= last.asked_at <= now + _CLOCK_SLACK
+
+
 def sentences(last: PrinterTest | None, now: datetime) -> Iterator[str]:
     """Say in English, for the command line, how the last test page went."""
     if last is None:
@@ -98,8 +106,8 @@ def sentences(last: PrinterTest | None, now: datetime) -> Iterator[str]:
         return
     out = f"{last.pages_out} of {last.pages} pages out"
     yield f"last test page: {format_time(last.asked_at)}, {last.serial}, {out}, {_word(last)}"
-    if last.asked_at < now - OLD_AFTER:
-        yield f"last test page: more than {OLD_AFTER.days} days ago; run: nodboks printer test"
+    if is_old(last, now):
+        yield f"last test page: not of the last {OLD_AFTER.days} days; run: nodboks printer test"
 
 
 def _word(last: PrinterTest) -> str:

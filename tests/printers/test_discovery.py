@@ -93,7 +93,7 @@ def test_nothing_plugged_in_is_said_to_be_so() -> None:
     with pytest.raises(NoPrinterError) as caught:
         choose((), MODELS)
 
-    assert caught.value.next_step == "Sæt USB-kablet i, og tænd den."
+    assert caught.value.next_step == "Sæt USB-kablet i, og tænd printeren."
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,11 @@ def test_what_cannot_be_checked_is_neither_right_nor_wrong(check: Any, facts: Fa
     [
         (check_driver, seen(queue=Queue("nodboks", URI, "Brother HL, brlaser", False)), "brlaser"),
         (check_a4, said(media=()), "taken"),
+        (
+            check_printer,
+            seen(said=Said(silence="cannot be asked directly", is_askable=False)),
+            "something listens; cannot be asked directly",
+        ),
         (check_state, said(reasons=(PrinterReason.TONER_LOW,)), "Toneren er næsten tom."),
         (check_duplex, said(sides=("one-sided",)), "no; sheets come out one-sided"),
         (check_model, said(make_and_model="Ukendt 1"), "not on the list"),

@@ -7,7 +7,7 @@ import pytest
 
 from appliance.config import PrinterSection
 from appliance.health.printer_checks import check_last_test, check_settings
-from appliance.health.printer_test import OLD_AFTER, PrinterTest
+from appliance.health.printer_test import PrinterTest
 from printers.findings import Verdict
 from printers.models import JobStage
 from printers.reasons import PrinterReason
@@ -32,7 +32,8 @@ def test_a_box_that_prints_into_a_folder_is_set_wrongly_for_paper() -> None:
         (replace(TEST, stage=JobStage.FAILED), Verdict.WRONG, "failed"),
         (replace(TEST, stage=JobStage.UNKNOWN), Verdict.WRONG, "unknown"),
         (replace(TEST, stage=JobStage.PRINTING), Verdict.NOT_CHECKED, "on its way"),
-        (replace(TEST, asked_at=TUESDAY - OLD_AFTER), Verdict.WRONG, "the last one is of"),
+        (replace(TEST, asked_at=TUESDAY + timedelta(days=2)), Verdict.WRONG, "the last one is of"),
+        (replace(TEST, asked_at=TUESDAY - timedelta(days=15)), Verdict.WRONG, "the last one is of"),
     ],
 )
 def test_the_last_test_page_is_judged(

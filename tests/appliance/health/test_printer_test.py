@@ -17,6 +17,7 @@ from appliance.health.printer_test import (
     AskedBy,
     PrinterTest,
     is_due,
+    is_old,
     read_test,
     sentences,
     write_test,
@@ -81,6 +82,14 @@ def test_a_page_that_never_came_out_is_tried_again_after_an_hour(stage: JobStage
     assert not is_due(PAPER, failed, TUESDAY + timedelta(minutes=59))
     assert is_due(PAPER, failed, TUESDAY + timedelta(hours=1))
     assert not is_due(PAPER, failed, TUESDAY + timedelta(hours=9))
+
+
+def test_a_note_of_a_clock_that_was_years_ahead_holds_no_page_back() -> None:
+    ahead = replace(TEST, asked_at=TUESDAY + timedelta(days=1500))
+
+    assert is_due(PAPER, ahead, TUESDAY)
+    assert is_old(ahead, TUESDAY)
+    assert not is_due(PAPER, replace(TEST, asked_at=TUESDAY + timedelta(minutes=5)), TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +177,7 @@ def test_status_tells_that_there_is_none_or_that_it_is_old() -> None:
     old = list(sentences(TEST, TUESDAY + OLD_AFTER + timedelta(hours=1)))
 
     assert list(sentences(None, TUESDAY)) == ["last test page: none yet"]
-    assert "more than 15 days ago" in old[1]
+    assert "not of the last 15 days" in old[1]
 
 
 def test_a_person_s_word_counts_before_the_printer_s() -> None:
