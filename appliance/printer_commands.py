@@ -15,19 +15,24 @@ import click
 
 from appliance.box_clock.clock import BoxClock
 from appliance.command_line import FAILED, TAKES_CONFIG, say
-from appliance.config import PRINTS_ON_PAPER, load_config
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, load_config
 from appliance.health.printer_checks import check_last_test, check_settings
 from appliance.health.printer_test import AskedBy, PrinterTest, read_test
 from appliance.paper.output import printer_from
+from appliance.printer_lines import (
+    line_of_page,
+    line_of_printer,
+    line_of_queue,
+    lines_of_finding,
+)
 from printers.asking import ask
 from printers.cups_printer import connect
-from printers.cups_queues import Queue, queues, usb_devices
-from printers.discovery import FoundPrinter, look, why_not
+from printers.cups_queues import queues, usb_devices
+from printers.discovery import FoundPrinter, Places, look, why_not
 from printers.doctor import diagnose, wrong
-from printers.errors import PrinterError, error_for
+from printers.errors import error_for
 from printers.examination import Site, Surroundings, examine
-from printers.findings import Finding
-from printers.known_models import KnownModel, judge, load_models
+from printers.known_models import load_models
 from printers.models import JobStage
 from printers.queue_setup import address_of, set_up, wait_for_printer
 from printers.reasons import PrinterReason
@@ -41,15 +46,6 @@ NAME = "nodboks"
 _LOOK_EVERY_S = 0.5
 # What ipp-usb and a printer need to come back after a restart or a reset.
 _SETTLE_S = 10.0
-# What a person can type about it; the words for people without a keyboard are the reason's own.
-_TRY = {
-    PrinterReason.QUEUE_MISSING: "nodboks printer add --found",
-    PrinterReason.STOPPED: "nodboks printer add --found",
-    PrinterReason.USB_STUCK: "nodboks printer recover",
-    PrinterReason.SERVICE_DOWN: "systemctl restart cups",
-    PrinterReason.JOB_UNKNOWN: "nodboks printer test",
-    PrinterReason.JOB_ABORTED: "nodboks printer test",
-}
 
 
 @click.group()
@@ -71,12 +67,12 @@ def list_printers(around: Surroundings | None, config_path: Path) -> None:
     config, models = load_config(config_path), load_models()
     attached = look((around or Surroundings()).places)
     for each in attached.printers:
-        say(NAME, f"printer {_line_of(each, models)}")
+        say(NAME, f"printer {line_of_printer(each, models)}")
     if not attached.printers:
         say(NAME, "no printer on the USB bus")
     connection = connect(str(config.printer.cups_socket))
     for queue in queues(connection):
-        say(NAME, f"queue {_line_of_queue(queue, config.printer.queue)}")
+        say(NAME, f"queue {line_of_queue(queue, config.printer.queue)}")
     for device in usb_devices(connection):
         say(NAME, f"device {device.uri} ({device.make_and_model})")
 
@@ -111,17 +107,8 @@ def add(
     """
     if bool(uri) == found:
         raise click.UsageError("give the printer's address, or --found")
-    config, models = load_config(config_path), load_models()
-    connection = connect(str(config.printer.cups_socket))
-    if uri:
-        chosen = _given(uri, models)
-    else:
-        places = (around or Surroundings()).places
-        current = address_of(connection, config.printer.queue)
-        chosen = wait_for_printer(lambda: look(places), models, current, wait_s)
-    made = set_up(connection, config.printer.queue, chosen)
-    done = "was right already" if made.was_right else "is ready"
-    say(NAME, f"queue {config.printer.queue} {done}: {made.make_and_model} at {made.uri}")
+    config, places = load_config(config_path), (around or Surroundings()).places
+    _attach(config, _given(uri) if uri else _waited_for(config, places, wait_s))
     if config.printer.kind != PRINTS_ON_PAPER:
         say(NAME, f'hint: printer.kind is "{config.printer.kind}" in box.toml; set it to "cups"')
 
@@ -183,7 +170,8 @@ def doctor(context: click.Context, config_path: Path) -> None:
         check_settings(config.printer), *diagnose(examine(site)), check_last_test(last, now),
     )  # fmt: skip
     for finding in findings:
-        _say_finding(finding)
+        for line in lines_of_finding(finding):
+            say(NAME, line)
     context.exit(FAILED if wrong(findings) else 0)
 
 
@@ -193,16 +181,29 @@ def doctor(context: click.Context, config_path: Path) -> None:
 def recover(around: Surroundings | None, config_path: Path) -> None:
     """Bring a printer back that hangs: ask again, restart ipp-usb, reset the USB port; as root.
 
-    A printer that answers is left alone. While it hangs, nothing is being printed that could be
-    lost.
+    A printer that answers is left alone. The queue that could not be made while it hung is made.
 
     Example: nodboks printer recover --config /etc/nodboks/box.toml
 
     Exit codes: 0 it answers, 1 somebody has to switch it off and on, 2 wrong use.
     """
-    load_config(config_path)
-    climb(_hands(around or Surroundings()), lambda line: say(NAME, line))
+    config, here = load_config(config_path), around or Surroundings()
+    climb(_hands(here), lambda line: say(NAME, line))
     say(NAME, "the printer answers")
+    _attach(config, _waited_for(config, here.places, wait_s=0))
+
+
+def _attach(config: BoxConfig, chosen: FoundPrinter) -> None:
+    """Give the box's queue to a printer."""
+    made = set_up(connect(str(config.printer.cups_socket)), config.printer.queue, chosen)
+    done = "was right already" if made.was_right else "is ready"
+    say(NAME, f"queue {config.printer.queue} {done}: {made.make_and_model} at {made.uri}")
+
+
+def _waited_for(config: BoxConfig, places: Places, wait_s: float) -> FoundPrinter:
+    """Return the printer that is plugged in, once it has woken up."""
+    current = address_of(connect(str(config.printer.cups_socket)), config.printer.queue)
+    return wait_for_printer(lambda: look(places), load_models(), current, wait_s)
 
 
 def _hands(around: Surroundings) -> RootHands:
@@ -220,7 +221,7 @@ def _hands(around: Surroundings) -> RootHands:
     return RootHands(standing, node, _SETTLE_S)
 
 
-def _given(uri: str, models: tuple[KnownModel, ...]) -> FoundPrinter:
+def _given(uri: str) -> FoundPrinter:
     """Describe the printer at an address a person gave.
 
     Raises: UnsupportedPrinterError, PrinterUnreachableError: no queue can be made on it.
@@ -229,33 +230,10 @@ def _given(uri: str, models: tuple[KnownModel, ...]) -> FoundPrinter:
     if said.is_askable and not said.has_answered:
         raise error_for(PrinterReason.UNREACHABLE, f"{uri}: {said.silence}")
     printer_there = FoundPrinter(said.make_and_model, "", uri, answers=True)
-    error = why_not(printer_there, models)
+    error = why_not(printer_there, load_models())
     if error is not None:
         raise error
     return printer_there
-
-
-def _line_of(found: FoundPrinter, models: tuple[KnownModel, ...]) -> str:
-    called = f"{found.make_and_model or 'without a name'} ({found.usb_id})"
-    error = why_not(found, models)
-    if error is not None:
-        return f"{called}: {error.sentence} {error.detail}"
-    return (
-        f"{called} at {found.uri}: {_judgement(judge(models, found.make_and_model, found.usb_id))}"
-    )
-
-
-def _judgement(model: KnownModel | None) -> str:
-    if model is None:
-        return "answers; not on the list of known printers"
-    remarks = (f"answers; known as {model.name}; tested {model.tested}", model.quirk, model.advice)
-    return "; ".join(text for text in remarks if text)
-
-
-def _line_of_queue(queue: Queue, mine: str) -> str:
-    state = "stopped" if queue.is_stopped else "takes jobs"
-    whose = ", this box's" if queue.name == mine else ""
-    return f"{queue.name}{whose}: {queue.uri}, {state}"
 
 
 def _follow(tester: "PrinterTester", patience: timedelta) -> PrinterTest:
@@ -268,19 +246,15 @@ def _follow(tester: "PrinterTester", patience: timedelta) -> PrinterTest:
     told = ""
     while now.is_under_way:
         now = tester.follow(now, patience)
-        line = f"{now.serial}: {now.stage.value}, {now.pages_out} of {now.pages} out {now.problem}"
+        line = line_of_page(now)
         if line != told:
-            say(NAME, line.rstrip())
+            say(NAME, line)
         told = line
         time.sleep(_LOOK_EVERY_S if now.is_under_way else 0)
     if now.stage is not JobStage.DONE:
-        raise _error_of(now)
+        known = {reason.code: reason for reason in PrinterReason}
+        raise error_for(known.get(now.problem, PrinterReason.JOB_ABORTED), now.serial)
     return now
-
-
-def _error_of(test: PrinterTest) -> PrinterError:
-    known = {reason.code: reason for reason in PrinterReason}
-    return error_for(known.get(test.problem, PrinterReason.JOB_ABORTED), test.serial)
 
 
 def _ask_person(test: PrinterTest) -> str | None:
@@ -290,14 +264,3 @@ def _ask_person(test: PrinterTest) -> str | None:
         return None
     question = "Are all 12 lines and the whole frame on the paper?"
     return "whole" if click.confirm(question, err=True) else "missing"
-
-
-def _say_finding(finding: Finding) -> None:
-    line = f"{finding.verdict:<11} {finding.check}"
-    if finding.reason is None:
-        say(NAME, f"{line}: {finding.detail}")
-        return
-    detail = f" ({finding.detail})" if finding.detail else ""
-    say(NAME, f"{line}: {finding.reason.code} {finding.reason.sentence}{detail}")
-    command = f" · {_TRY[finding.reason]}" if finding.reason in _TRY else ""
-    say(NAME, f"{'':<11} hint: {finding.reason.next_step}{command}")

@@ -31,7 +31,8 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "printer_commands"),
+    ("keys_commands", "printer_lines"),
+    ("printer_commands",),
     ("cli",),
     ("__main__",),
 )

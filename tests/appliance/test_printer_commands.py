@@ -259,12 +259,16 @@ def test_a_missing_queue_is_named_with_what_to_type(site: Site) -> None:
     assert "hint: Tjek kablet, og prøv igen. · nodboks printer add --found" in doctor.output
 
 
-def test_a_printer_that_answers_is_not_touched_by_the_recovery(site: Site) -> None:
-    site.plug_in()
+def test_a_printer_that_answers_is_not_touched_and_gets_the_queue_it_missed(site: Site) -> None:
+    eve = site.plug_in()
 
-    result = site.run("recover")
+    first, second = site.run("recover"), site.run("recover")
 
-    assert result.output == "nodboks: the printer answers\n"
+    assert first.output.splitlines() == [
+        "nodboks: the printer answers",
+        f"nodboks: queue nodboks is ready: Example Printer at {eve.uri}",
+    ]
+    assert "was right already" in second.output
 
 
 def test_the_recovery_climbs_and_leaves_the_rest_to_a_person(
