@@ -66,7 +66,9 @@ def check_printer(facts: Facts) -> Finding:
     if not facts.said.is_askable:
         return Finding.ok("printer", f"something listens; {facts.said.silence}")
     if not facts.said.has_answered:
-        return Finding.wrong("printer", PrinterReason.USB_STUCK, facts.said.silence)
+        # Some printers talk to one at a time: while it prints, silence is no sign of a fault.
+        reason = PrinterReason.BUSY if facts.jobs else PrinterReason.USB_STUCK
+        return Finding.wrong("printer", reason, facts.said.silence)
     if not _FORMATS & set(facts.said.formats):
         told = ", ".join(facts.said.formats) or "no format at all"
         return Finding.wrong("printer", PrinterReason.UNSUPPORTED, f"it takes {told}")

@@ -18,11 +18,12 @@ library has a class for the same thing, ours is one of those too.
     ├── JobRefusedError                 N-812  the print service would not take the job
     ├── JobAbortedError                 N-813  the printer gave up
     ├── JobUnknownError                 N-814  nobody knows whether the pages came out (LookupError)
-    ├── FolderFullError                 N-815  IT: the disk is full (OSError)
+    ├── FolderFullError                 N-815  IT: disk or spool is full (OSError)
     ├── OutputFullError                 N-816  nurse: take the sheets
-    ├── JobHeldError                    N-817  nurse: stop it and print again
+    ├── JobHeldError                    N-817  nurse: count, print what is missing
     ├── PrinterNeedsHelpError           N-819  nurse: look at the printer's display
     ├── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
+    ├── PrinterBusyError                N-821  wait: it talks to somebody else (ConnectionError)
     ├── NoPrinterError                  N-830  whoever stands there: cable and power (LookupError)
     ├── UnsupportedPrinterError         N-831  IT: another printer (ValueError)
     ├── WrongSetupError                 N-832  IT: queue, spool or print service set up wrongly
@@ -133,7 +134,7 @@ class JobUnknownError(PrinterError, LookupError):
 
 
 class FolderFullError(PrinterError, OSError):
-    """The disk that takes printed files is full."""
+    """The disk that takes printed files is full, or the print service's spool."""
 
     reason = PrinterReason.FOLDER_FULL
 
@@ -145,7 +146,7 @@ class OutputFullError(PrinterError):
 
 
 class JobHeldError(PrinterError):
-    """The job is held and nothing will release it."""
+    """The job was held, nothing would have released it, and it has been stopped."""
 
     reason = PrinterReason.HELD
 
@@ -160,6 +161,12 @@ class FolderUnusableError(PrinterError, OSError):
     """The folder for printed files cannot be made or written."""
 
     reason = PrinterReason.FOLDER_UNUSABLE
+
+
+class PrinterBusyError(PrinterError, ConnectionError):
+    """The printer is there and has no time: it prints or talks for somebody else."""
+
+    reason = PrinterReason.BUSY
 
 
 class NoPrinterError(PrinterError, LookupError):

@@ -14,6 +14,7 @@ from printers.ipp.codes import Operation, Tag
 from printers.ipp.errors import (
     IppBusyError,
     IppFormatError,
+    IppHungUpError,
     IppStatusError,
     IppUnreachableError,
 )
@@ -70,9 +71,12 @@ class IppClient:
         answer = self._ask(Operation.GET_JOB_ATTRIBUTES, _job_id(number), wanted)
         return _first(answer, Tag.JOB)
 
-    def jobs(self, names: Sequence[str], which: str = "not-completed") -> list[Attributes]:
-        """Return the jobs the printer knows of (Get-Jobs), under way or `completed`."""
-        wanted = (keyword("which-jobs", which), keyword("requested-attributes", *names))
+    def jobs(
+        self, names: Sequence[str], which: str = "not-completed", most: int = 100
+    ) -> list[Attributes]:
+        """Return the jobs the printer knows of (Get-Jobs), under way or the newest `completed`."""
+        limit = attribute(Tag.INTEGER, "limit", most)
+        wanted = (limit, keyword("which-jobs", which), keyword("requested-attributes", *names))
         return attributes_of(self._ask(Operation.GET_JOBS, *wanted).groups, Tag.JOB)
 
     def cancel_job(self, number: int) -> None:
@@ -85,7 +89,7 @@ class IppClient:
         """Ask a question, a second time where the printer hung up in the middle of it."""
         try:
             return self._send(operation, about, job)
-        except IppUnreachableError:
+        except IppHungUpError:
             return self._send(operation, about, job)
 
     def _send(

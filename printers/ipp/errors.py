@@ -4,7 +4,8 @@ For programs, not for people: `ipp_printer.py` and `device.py` turn these into `
 which carry the words.
 
     IppError
-    ├── IppUnreachableError   nobody is there: refused, no route, hangs up (ConnectionError)
+    ├── IppUnreachableError   nobody is there: refused, no route (ConnectionError)
+    │   └── IppHungUpError    somebody was there and went in the middle of the talk
     ├── IppBusyError          somebody is there and has no time for us (TimeoutError)
     ├── IppHttpError          somebody is there who does not speak IPP
     ├── IppFormatError        the bytes are no IPP message (ValueError)
@@ -18,6 +19,10 @@ class IppError(Exception):
 
 class IppUnreachableError(IppError, ConnectionError):
     """Nobody is there."""
+
+
+class IppHungUpError(IppUnreachableError):
+    """The connection broke in the middle: a printer going off, or one that has no line free."""
 
 
 class IppBusyError(IppError, TimeoutError):

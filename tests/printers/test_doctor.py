@@ -98,6 +98,7 @@ def test_every_check_has_a_name_of_its_own() -> None:
         (check_printer, NOTHING, "NO_PRINTER", "USB bus"),
         (check_printer, seen(reached=False), "UNREACHABLE", URI),
         (check_printer, SILENT, "USB_STUCK", "timed out"),
+        (check_printer, replace(SILENT, jobs=1), "BUSY", "timed out"),
         (check_printer, said(formats=("image/jpeg",)), "UNSUPPORTED", "image/jpeg"),
         (check_printer, said(formats=()), "UNSUPPORTED", "no format at all"),
         (check_a4, said(media=("na_letter_8.5x11in",)), "MEDIA", "na_letter"),

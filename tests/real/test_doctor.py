@@ -152,9 +152,7 @@ def test_a_dead_print_service_hides_nothing_of_the_printer(
 
 
 def test_a_printer_without_a4_is_named(lab: CupsLab, machine: UsbMachine) -> None:
-    attributes = lab.base / "letter.conf"
-    attributes.write_text(ONLY_LETTER)
-    american = lab.add_printer("american", "-a", str(attributes))
+    american = lab.add_printer("american", description=ONLY_LETTER)
     lab.queue(QUEUE, american)
 
     assert found_wrong(lab, machine) == {"a4": PrinterReason.MEDIA}

@@ -7,6 +7,7 @@ from printers.ipp.errors import (
     IppBusyError,
     IppFormatError,
     IppHttpError,
+    IppHungUpError,
     IppUnreachableError,
 )
 from printers.ipp.transport import MOST_BYTES, Address, Patience, _is_this_machine, post
@@ -136,7 +137,7 @@ def test_not_now_is_busy(status: str) -> None:
 
 
 def test_hanging_up_is_unreachable() -> None:
-    with IppStranger([HANG_UP]) as stranger, pytest.raises(IppUnreachableError, match="hung up"):
+    with IppStranger([HANG_UP]) as stranger, pytest.raises(IppHungUpError, match="hung up"):
         send(stranger)
 
 
