@@ -50,9 +50,6 @@ _UNCERTAIN = (JobStage.UNKNOWN, PrinterReason.JOB_UNKNOWN)
 _LOST = JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
 
 
-# ── the printer alone ────────────────────────────────────────────────────────────────────────
-
-
 def refusal(report: DeviceReport) -> PrinterReason | None:
     """Decide before paper is expected whether a job straight to the printer would be in vain."""
     if report.presence in SILENT:
@@ -194,9 +191,6 @@ _BY_STATUS: dict[int, type[PrinterError]] = {
     codes.NOT_ACCEPTING: PrinterStoppedError,
     codes.DEVICE_ERROR: PrinterNeedsHelpError,
 }
-
-
-# ── the printer beside CUPS ──────────────────────────────────────────────────────────────────
 
 
 def queue_with(report: DeviceReport, queue: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -24,6 +24,9 @@ CARRIED = {
     "invented medicines": "appliance/demo/*.csv",
     "known printers": "printers/models.toml",
     "snapshot format": "appliance/snapshot/FORMAT.md",
+    "response plan": "appliance/plan/default/plan.toml",
+    "action cards": "appliance/plan/default/cards/*.md",
+    "format of a plan": "appliance/plan/FORMAT.md",
     "settings": "appliance/CONFIG.md",
     "change log": "appliance/CHANGELOG.md",
 }

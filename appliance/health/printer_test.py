@@ -3,7 +3,7 @@
 A printer nobody has used since the drill in spring is the likeliest reason for a night without
 paper; so a page comes out once a week by day, and its fate is kept: asked for, what the printer
 said, what a person said. The note is one small file; nothing of a citizen is in it. The deciding is
-pure. Written by whoever prints the page; read by `nodboks status`, the doctor and the screens.
+pure. Written by whoever prints the page; read by `nodboks status` and `nodboks printer doctor`.
 """
 
 import json

@@ -24,6 +24,7 @@ class Style(StrEnum):
     BIG = "big"  # a dose or a time, to be read at arm's length
     WRITE = "write"  # room for handwriting
     TICK = "tick"
+    FILL = "fill"  # what is known, bold; else a line to write it on (see `listing`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ def listing(
 ) -> View:
     """Return one table as a section of a view.
 
-    A row maps column keys to a text or a list of lines, and `marks` to words in boxes. `row_mm` is
-    the least height of a row, for handwriting.
+    A row maps column keys to a text or a list of lines, and `marks` to words in boxes; `blank` maps
+    keys to what is to be written there by hand. `row_mm` is the least height of a row, for
+    handwriting. Without a title the table follows what stands before it.
     """
     return {
         "kind": "listing",

@@ -6,11 +6,15 @@ form, the plan) is made from no record, so the box prints it while it is locked.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.place import Place
 from appliance.paper.typesetting import typeset
+from appliance.plan.models import ResponsePlan
+from appliance.plan.shipped import shipped_plan
 from appliance.records.models import Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Role, UnitId
@@ -47,10 +51,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What sheets are made from; `records` is None while the box is locked."""
+    """What sheets are made from; `records` is None while the box is locked.
+
+    Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
+    while nobody has said when it began.
+    """
 
     records: RecordStore | None = None
-    help_phone: str = ""
+    place: Place = field(default_factory=Place)
+    plan: ResponsePlan | None = None
+    outage_started_at: datetime | None = None
+
+    def response_plan(self) -> ResponsePlan:
+        """Return the plan that counts here; it needs no unlock."""
+        return self.plan or shipped_plan()
 
     def store(self) -> RecordStore:
         """Return the open records.
@@ -108,6 +122,7 @@ Build = Callable[[Material, Wanted, PrintContext], Iterator[Document]]
 class SheetKind:
     """One kind of sheet. `group` is the heading it stands under where people choose.
 
+    `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
     `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
     English headings beside the Danish ones, for staff who do not read Danish well.
     """
@@ -120,6 +135,10 @@ class SheetKind:
     roles: frozenset[Role] = field(default=CARE)
     has_copies: bool = False
     is_bilingual: bool = False
+
+    def roles_for(self, subject: Subject) -> frozenset[Role]:
+        """Return who may print it about that: what holds nothing of a record is for anybody."""
+        return self.roles if subject.needs_unlock else ANYBODY
 
     def make(self, material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         """Return the documents, each typeset only when it is asked for.

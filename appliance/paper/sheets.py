@@ -2,6 +2,30 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.forms import (
+    blood_sugar,
+    box_label,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+    wall_poster,
+)
+from appliance.paper.plan_sheets import (
+    action_cards,
+    call_in_list,
+    contact_list,
+    contact_round,
+    decision_log,
+    extent_summary,
+    letters,
+    plan_set,
+    response_plan,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
 
@@ -13,5 +37,25 @@ SHEETS: dict[str, SheetKind] = {
         medication_list.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        plan_set.KIND,
+        response_plan.KIND,
+        action_cards.KIND,
+        contact_list.KIND,
+        contact_round.KIND,
+        call_in_list.KIND,
+        decision_log.KIND,
+        extent_summary.KIND,
+        letters.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
+        wall_poster.KIND,
+        box_label.KIND,
     )
 }

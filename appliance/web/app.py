@@ -31,6 +31,7 @@ from appliance.web.screens import (
     preferences,
     printing,
     search,
+    self_test,
     shift_code,
     status,
     units,
@@ -43,7 +44,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, clock, preferences,
+    printing, status, self_test, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

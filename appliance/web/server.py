@@ -22,7 +22,9 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
+from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
+from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
 from appliance.vault.broken_glass import BrokenGlass
@@ -64,7 +66,8 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, config.box.name, log)
+    plan = plan_in_force(config.box.plan_dir)
+    maker = SheetMaker(records, serials, clock, place_of(config), log, plan)
     ledger = PrintLedger(web_folder(config))
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper.document import Document, PrintContext, Serials
+from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Order
 from appliance.records.store import RecordStore
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
@@ -30,8 +32,9 @@ class SheetMaker:
     records: OpenRecords
     serials: Serials
     clock: JudgedClock
-    box_name: str
+    place: Place
     log: LogSender
+    plan: ResponsePlan | None = None
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -46,14 +49,15 @@ class SheetMaker:
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
-            box_name=self.box_name,
+            box_name=self.place.box_name,
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
         )
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store), wanted, context)
+        material = Material(store, self.place, plan=self.plan)
+        made = SHEETS[order.kind].make(material, wanted, context)
         return self._entered(made, store, order)
 
     def _entered(

@@ -81,9 +81,6 @@ def report(printer: Attributes | None = None, job: Attributes | None = None) -> 
     return DeviceReport(Presence.ANSWERS, printer or device(), job)
 
 
-# ── a job straight to the printer ────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize(
     ("job_attributes", "printer", "expected"),
     [
@@ -274,8 +271,6 @@ def test_what_the_client_met_becomes_the_error_a_person_can_act_on(
     assert type(named) is expected
     assert named.detail == str(error)
 
-
-# ── beside CUPS ──────────────────────────────────────────────────────────────────────────────
 
 QUEUE = {
     "media-supported": ["iso_a4_210x297mm"],

@@ -206,3 +206,10 @@ def test_job_the_printer_has_not_seen_since_may_be_sent(listed: Answer) -> None:
 def test_address_of_another_kind_is_unreachable() -> None:
     with pytest.raises(PrinterUnreachableError, match="usb:"):
         IppPrinter("usb://Brother/HL-L2375DW")
+
+
+def test_printer_tells_how_it_is() -> None:
+    with IppStranger([reply(HEALTHY)]) as stranger:
+        state = printer(stranger).state()
+
+    assert (state.is_ready, state.reasons, state.can_duplex) == (True, (), False)
