@@ -6,9 +6,25 @@ import pytest
 
 from printers.asking import ask
 from printers.ipp.transport import Patience
+from tests.simulators.ipp_stranger import IppStranger, ok, reply
+from tests.simulators.ipp_words import HEALTHY
 from tests.simulators.lab_tools import free_port
 
 SHORT = Patience(connect_s=0.2, answer_s=0.2)
+
+
+def test_what_a_printer_says_of_itself_is_told_in_our_words() -> None:
+    with IppStranger([reply(HEALTHY)]) as stranger:
+        said = ask(stranger.uri, SHORT)
+
+    assert said.has_answered
+    assert (said.media, said.sides) == (("iso_a4_210x297mm",), ("one-sided",))
+    assert (said.formats, said.reasons) == (("application/pdf",), ())
+
+
+def test_an_answer_that_is_no_ipp_is_silence() -> None:
+    with IppStranger([ok(b"<html>")]) as stranger:
+        assert not ask(stranger.uri, SHORT).has_answered
 
 
 def test_nobody_at_the_address_is_silence_with_its_reason() -> None:
