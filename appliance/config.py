@@ -16,6 +16,7 @@ import tomli_w
 
 from appliance.errors import ConfigError
 from appliance.settings_file import read_toml, refuse_unknown
+from appliance.working_days import WEEKDAYS
 
 # Policy numbers of the product, with the reason beside each. They are not settings: a municipality
 # that could raise them would sooner or later print a stale list without a warning.
@@ -37,6 +38,10 @@ STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "m
 # Day, evening and night as most municipalities have them; a list is good for one of them.
 SHIFT_STARTS = (7, 15, 23)
 SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
+# Morning, noon, evening and night: when each begins (they fit the shifts), and when it is usually
+# given. Decides where a clock time stands on a sheet and which part a box is filled from.
+PARTS_START = (7, 11, 15, 23)
+PARTS_USUALLY_GIVEN = (8, 12, 18, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +185,6 @@ _SHOWN: dict[Any, str] = {
 }
 PRINTS_ON_PAPER = "cups"
 _PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
-# As `datetime.weekday` counts them.
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NO_TEST = "never"
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
@@ -392,8 +395,6 @@ def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
-    yield (
-        config.printer.test_day not in (*WEEKDAYS, NO_TEST),
-        f"printer.test_day must be {', '.join(WEEKDAYS)} or {NO_TEST}",
-    )
+    is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
+    yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"
     yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from appliance.clock import DANISH_TIME, format_time, parse_time
-from appliance.config import NO_TEST, PRINTS_ON_PAPER, WEEKDAYS, PrinterSection
+from appliance.config import NO_TEST, PRINTS_ON_PAPER, PrinterSection
 from appliance.files import write_atomically
+from appliance.working_days import WEEKDAYS
 from printers.models import JobHandle, JobStage
 
 # A folder of its own in the state folder: the worker's, so that it can replace what root wrote.

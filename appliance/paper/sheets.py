@@ -1,7 +1,14 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
 from appliance.paper import pack
-from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.citizen_sheets import (
+    administration_grid,
+    as_needed_form,
+    day_sheet,
+    dispensing_sheet,
+    folder,
+    medication_list,
+)
 from appliance.paper.forms import (
     blood_sugar,
     box_label,
@@ -35,6 +42,11 @@ SHEETS: dict[str, SheetKind] = {
     for kind in (
         pack.KIND,
         medication_list.KIND,
+        administration_grid.KIND,
+        as_needed_form.KIND,
+        dispensing_sheet.KIND,
+        folder.KIND,
+        day_sheet.KIND,
         due_tonight.KIND,
         life_critical.KIND,
         plan_set.KIND,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.clock import DANISH_TIME
-from appliance.config import WEEKDAYS, PrinterSection
+from appliance.config import PrinterSection
 from appliance.errors import StorageError
 from appliance.health.printer_test import (
     NOTE,
@@ -22,6 +22,7 @@ from appliance.health.printer_test import (
     sentences,
     write_test,
 )
+from appliance.working_days import WEEKDAYS
 from printers.models import JobHandle, JobStage
 
 PAPER = PrinterSection(kind="cups")
