@@ -16,6 +16,7 @@ import tomli_w
 
 from appliance.errors import ConfigError
 from appliance.settings_file import read_toml, refuse_unknown
+from appliance.working_days import WEEKDAYS
 
 # Policy numbers of the product, with the reason beside each. They are not settings: a municipality
 # that could raise them would sooner or later print a stale list without a warning.
@@ -111,6 +112,8 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    test_day: str = "tuesday"
+    test_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,9 @@ _SHOWN: dict[Any, str] = {
     Path | None: "a path in quotes",
     tuple[str, ...]: "a list of texts",
 }
-_PRINTER_KINDS = ("folder", "cups")
+PRINTS_ON_PAPER = "cups"
+_PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
+NO_TEST = "never"
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
 TLS_OFF, TLS_PREFERRED, TLS_REQUIRED = "off", "preferred", "required"
@@ -209,6 +214,7 @@ _RANGES = {
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
     "tls.port": (1, 65535),
+    "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
 
@@ -391,4 +397,6 @@ def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
+    is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
+    yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"
     yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"
