@@ -1,4 +1,4 @@
-"""Say what is due in twenty-four hours from now, or in the box filled for them. Pure.
+"""Say what is due in a span of hours: a shift, twenty-four hours, a filled box. Pure.
 
 The hours are cut into the parts of the day that medicine is ordered for. A part that has begun
 belongs to them too: nobody here knows whether it has been given. A dose for any time of a day is
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.config import PARTS_START, PARTS_USUALLY_GIVEN
-from appliance.records.due import PARTS_OF_DAY, due_on
-from appliance.records.due_words import DAY_UNSURE, END_PASSED
+from appliance.config import PARTS_START, PARTS_USUALLY_GIVEN, SHIFT_NEARLY_OVER
+from appliance.records.due import END_PASSED, PARTS_OF_DAY, due_on
+from appliance.records.due_words import DAY_UNSURE
 from appliance.records.models import MedicationOrder
-from appliance.records.shifts import TimedDose, is_past_its_end, timed
+from appliance.records.shifts import TimedDose, is_past_its_end, shift_after, shift_at, timed
 from appliance.records.terms import MedicationStatus
 
 _A_DAY = timedelta(days=1)
@@ -35,18 +35,19 @@ class DayPart:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Twenty-four hours by the wall clock, as aware local times.
+    """Some hours by the wall clock, twenty-four if nothing is said, as aware local times.
 
     With `is_dated` False nobody knows which day it is: only what is the same every day is due.
     """
 
     starts_at: datetime
     is_dated: bool = True
+    length: timedelta = _A_DAY
 
     @property
     def ends_at(self) -> datetime:
-        """Return when the same clock time comes again, also when the clocks change."""
-        return self.starts_at + _A_DAY
+        """Return when it ends by the wall clock, also when the clocks change."""
+        return self.starts_at + self.length
 
     @property
     def parts(self) -> tuple[DayPart, ...]:
@@ -85,6 +86,18 @@ def hours_from(moment: datetime, *, is_clock_trusted: bool = True) -> Span:
     if not is_clock_trusted:
         return Span(_local(local.date(), PARTS_START[0]), is_dated=False)
     return Span(_local(local.date(), local.hour))
+
+
+def round_at(moment: datetime, *, is_clock_trusted: bool = True) -> Span:
+    """Return the shift under way, and the next where that begins soon; a day if none can tell."""
+    if not is_clock_trusted:
+        return hours_from(moment, is_clock_trusted=False)
+    now = shift_at(moment)
+    is_nearly_over = now.ends_at - moment <= SHIFT_NEARLY_OVER
+    ends_at = shift_after(now).ends_at if is_nearly_over else now.ends_at
+    # By the wall clock: a night when the clocks change is an hour longer or shorter.
+    length = ends_at.replace(tzinfo=None) - now.starts_at.replace(tzinfo=None)
+    return Span(now.starts_at, length=length)
 
 
 def box_from(moment: datetime, *, is_clock_trusted: bool = True) -> Span:

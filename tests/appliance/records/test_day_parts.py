@@ -16,6 +16,7 @@ from appliance.records.day_parts import (
     is_same_every_day,
     next_due,
     part_of,
+    round_at,
 )
 from appliance.records.dosage import (
     Dosage,
@@ -24,8 +25,8 @@ from appliance.records.dosage import (
     ScheduledDose,
     SchedulePeriod,
 )
-from appliance.records.due import NO_STRUCTURE, PARTS_OF_DAY, PAUSE_OVER, UNKNOWN_STATUS
-from appliance.records.due_words import DAY_UNSURE, END_PASSED
+from appliance.records.due import END_PASSED, NO_STRUCTURE, PARTS_OF_DAY, PAUSE_OVER, UNKNOWN_STATUS
+from appliance.records.due_words import DAY_UNSURE
 from appliance.records.terms import MedicationStatus
 from tests.appliance.records.orders import grid, order
 
@@ -226,3 +227,55 @@ def test_without_a_clock_no_part_is_said_to_have_begun():
 def test_same_every_day_is_told_from_every_other_day():
     assert is_same_every_day(DAILY, MONDAY)
     assert not is_same_every_day(at_times("morgen", round_days=2), MONDAY)
+
+
+def test_round_at_night_holds_the_part_of_the_evening_before_and_the_times_of_both_days():
+    clocked = at_times("22.30", "23.30", "02.00", "06.59", "07.00", id="clock")
+
+    found = doses_between([DAILY, clocked], round_at(at(3, day=24)))
+
+    assert sorted(whens(found)) == ["23 23.30", "23 nat", "24 02.00", "24 06.59"]
+
+
+def test_every_dose_of_a_day_stands_in_exactly_one_round():
+    clocked = at_times(
+        "00.00", "06.59", "07.00", "14.59", "15.00", "22.59", "23.00", "", id="clock"
+    )
+    rounds = [round_at(at(hour, day=day)) for hour, day in ((3, 23), (8, 23), (16, 23), (23, 23))]
+
+    found = [when for each in rounds for when in whens(doses_between([DAILY, clocked], each))]
+    of_monday = [when for when in found if when.startswith("23")]
+
+    assert len(of_monday) == 12
+    assert len(set(of_monday)) == 12
+
+
+def test_round_that_is_nearly_over_holds_the_next_shift_too():
+    assert round_at(at(5)).ends_at == at(15)
+    assert round_at(at(4, 59)).ends_at == at(7)
+
+
+def test_round_without_a_sure_clock_is_a_day_of_what_is_the_same_every_day():
+    weekly = at_times("morgen", round_days=7, id="weekly")
+
+    found = doses_between([DAILY, weekly], round_at(at(3), is_clock_trusted=False))
+
+    assert [order.id for order, _ in found.due] == ["grid"]
+    assert [(order.id, code) for order, code in found.unknown] == [("weekly", DAY_UNSURE)]
+
+
+@pytest.mark.parametrize(("month", "day"), [(3, 28), (10, 24)])
+def test_round_of_a_night_when_the_clocks_change_ends_at_seven(month, day):
+    moment = datetime(2026, month, day, 23, 30, tzinfo=DANISH_TIME)
+
+    assert round_at(moment).ends_at.hour == 7
+
+
+def test_order_whose_periods_have_run_out_is_asked_about():
+    doses = (ScheduledDose("04.00", "1"),)
+    period = SchedulePeriod(0, (ScheduledDay(1, doses),), date(2026, 11, 1), date(2026, 11, 10))
+    run_out = order(dosage=Dosage("kur", schedule=Schedule((period,))))
+
+    found = doses_between([run_out], round_at(at(3)))
+
+    assert [code for _, code in found.unknown] == [END_PASSED]

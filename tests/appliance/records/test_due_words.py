@@ -3,7 +3,8 @@
 import pytest
 
 from appliance.records import due
-from appliance.records.due_words import DAY_UNSURE, END_PASSED, why_unknown
+from appliance.records.due import END_PASSED
+from appliance.records.due_words import DAY_UNSURE, why_unknown
 from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, TIMING_DIFFERS
 from provisioning.sources.fmk.faults import FaultKind
 

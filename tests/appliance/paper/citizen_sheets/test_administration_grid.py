@@ -18,8 +18,8 @@ from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.citizen_sheets.dose_grid import ANY_TIME, MAYBE_GIVEN, RESTING, UNTELLABLE
 from appliance.paper.frame import read_identity
 from appliance.records.dosage import Dosage
-from appliance.records.due import PAUSE_OVER
-from appliance.records.due_words import DAY_UNSURE, END_PASSED, why_unknown
+from appliance.records.due import END_PASSED, PAUSE_OVER
+from appliance.records.due_words import DAY_UNSURE, why_unknown
 from appliance.records.terms import MedicationStatus
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
 from tests.appliance.paper.pages import bare, layout, texts
