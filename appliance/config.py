@@ -33,6 +33,7 @@ OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
 QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
 SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
+PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 
 
@@ -92,6 +93,7 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    two_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Say what a sheet is asked for with and what comes back. Values only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -25,7 +26,9 @@ class PrintContext:
 
     With a clock nobody trusts it is the newest time that has surely been, and stands on no sheet.
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
-    `is_bilingual` puts English beside the Danish headings.
+    `is_bilingual` puts English beside the Danish headings. `replaces` is the number of the paper
+    this sheet is printed instead of; `earlier` has that of each citizen (None: of the sheet about
+    nobody) where a sheet is several documents.
     """
 
     printed_by: str
@@ -36,6 +39,12 @@ class PrintContext:
     is_drill: bool = False
     is_clock_trusted: bool = True
     is_bilingual: bool = False
+    replaces: str = ""
+    earlier: Mapping[CitizenId | None, str] = field(default_factory=dict)
+
+    def about(self, citizen_id: CitizenId | None) -> "PrintContext":
+        """Return the context of one document: it names the paper it replaces."""
+        return replace(self, replaces=self.earlier.get(citizen_id, ""))
 
 
 class Typeset(StrEnum):
@@ -49,7 +58,10 @@ class Typeset(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A finished PDF. The title holds no person; `citizen_id` is opaque."""
+    """A finished PDF. The title holds no person; `citizen_id` is opaque.
+
+    `digest` stands for what the sheet says of the medicine, and for nothing else on it.
+    """
 
     pdf: bytes
     pages: int
@@ -58,3 +70,5 @@ class Document:
     sheet: str
     citizen_id: CitizenId | None = None
     typeset: Typeset = Typeset.STRICT
+    digest: str = ""
+    replaces: str = ""

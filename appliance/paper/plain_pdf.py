@@ -70,7 +70,8 @@ def _bottom(view: View) -> list[str]:
     texts = [
         *footer["ages"],
         f"{footer['printed']} · {footer['box']}",
-        f"Udskrift {footer['serial']} · {footer['log']}",
+        " · ".join(filter(None, (f"Udskrift {footer['serial']}", footer["replaces"]))),
+        footer["log"],
     ]
     return ["-" * _COLUMNS, *_wrapped(texts)]
 

@@ -29,6 +29,7 @@ from appliance.web.screens import (
     preferences,
     printing,
     search,
+    sheets,
     shift_code,
     status,
     units,
@@ -41,7 +42,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, clock, preferences,
+    printing, sheets, status, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

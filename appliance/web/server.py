@@ -25,6 +25,7 @@ from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_queue import PrintQueue
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
@@ -63,10 +64,11 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, config.box.name, log)
-    ledger = PrintLedger(web_folder(config))
+    maker = SheetMaker(records, serials, clock, config.box, log)
+    queue = PrintQueue(PrintLedger(web_folder(config)), clock)
     printer = printer_from(config.printer)
-    desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
+    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))
+    desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
         keeper=keeper,

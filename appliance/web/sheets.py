@@ -5,16 +5,20 @@ the citizen has moved to a unit the order is not for. Each sheet is an entry of 
 its footer shows where the log stood. Called by the print desk's thread only.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, reckoned_now
+from appliance.config import BoxSection
 from appliance.errors import PaperError
+from appliance.paper import pack
 from appliance.paper.document import Document, PrintContext, Serials
-from appliance.paper.sheet_kind import Material, Subject, Wanted
+from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
-from appliance.printing.jobs import Order
+from appliance.printing.jobs import Order, Sheet
 from appliance.records.store import RecordStore
+from appliance.records.terms import UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
 from appliance.vault.log_sender import LogSender
 from appliance.web.reading import OpenRecords
@@ -30,47 +34,73 @@ class SheetMaker:
     records: OpenRecords
     serials: Serials
     clock: JudgedClock
-    box_name: str
+    box: BoxSection
     log: LogSender
 
-    def documents(self, order: Order) -> Iterator[Document]:
-        """Return the documents of an order, each rendered only when it is asked for.
+    def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
+        """Return the documents of an order but for those done, each rendered when asked for.
 
         Raises:
-            LockedError: the box is locked.
+            LockedError: the box is locked, and the sheet is about somebody.
             PaperError: the citizen or unit is not in the open copy, or the citizen has moved.
 
         """
-        store = self.records.require().store
-        _refuse_moved_citizen(store, order)
+        store = self.records.require().store if order.subject.needs_unlock else None
+        if store is not None:
+            _refuse_moved_citizen(store, order)
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
-            box_name=self.box_name,
+            box_name=self.box.name,
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
+            is_bilingual=order.is_bilingual,
+            earlier={each.citizen_id: each.serial for each in order.earlier},
         )
-        subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
-        wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store), wanted, context)
-        return self._entered(made, store, order)
+        made = _made(order, Material(store, self.box.help_phone), context)
+        return self._entered(_left(made, done), store, order)
 
     def _entered(
-        self, documents: Iterator[Document], store: RecordStore, order: Order
+        self, documents: Iterator[Document], store: RecordStore | None, order: Order
     ) -> Iterator[Document]:
         """Pass sheets on, each under its serial number in the log before it can reach paper."""
         who = Who(initials=clipped(order.ordered_by, "initials"))
         for document in documents:
             when = When.by(self.clock)
             whom = _whom(store, document)
-            serial = clipped(document.serial, "about")
-            self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id, serial)])
+            replaced = f" replaces {document.replaces}" if document.replaces else ""
+            serial = clipped(document.serial + replaced, "about")
+            self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id or "", serial)])
             yield document
 
 
-def _whom(store: RecordStore, document: Document) -> tuple[Whom, ...]:
-    citizen = store.citizen(document.citizen_id) if document.citizen_id else None
+def _made(order: Order, material: Material, context: PrintContext) -> Iterator[Document]:
+    """Return what the order is for; of a pack only the sheets that are wanted again."""
+    kind = SHEETS.get(order.kind)
+    if kind is None:
+        raise PaperError(f"no such sheet: {order.kind}")
+    if order.only and order.kind == pack.SHEET:
+        chosen = [each.citizen_id for each in order.chosen]
+        unit_id = UnitId(order.unit_id or "")
+        return pack.render_again(material.store(), unit_id, context, chosen)
+    wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
+    return kind.make(material, wanted, context.about(order.citizen_id))
+
+
+def _left(documents: Iterator[Document], done: Sequence[Sheet]) -> Iterator[Document]:
+    """Leave out what was at the printer before a kill; each of several copies counts."""
+    before = Counter((sheet.kind, sheet.citizen_id) for sheet in done)
+    for document in documents:
+        key = (document.sheet, document.citizen_id)
+        if before[key]:
+            before[key] -= 1
+        else:
+            yield document
+
+
+def _whom(store: RecordStore | None, document: Document) -> tuple[Whom, ...]:
+    citizen = store.citizen(document.citizen_id) if store and document.citizen_id else None
     return (new_whom(citizen.id, citizen.cpr),) if citizen else ()
 
 
