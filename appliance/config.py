@@ -35,6 +35,9 @@ SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not out
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
+# Day, evening and night as most municipalities have them; a list is good for one of them.
+SHIFT_STARTS = (7, 15, 23)
+SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
 
 
 @dataclass(frozen=True, slots=True)

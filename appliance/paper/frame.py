@@ -182,6 +182,13 @@ def _age(name: str, state: SectionState) -> str:
     return f"{name}: data fra {show_date_time(state.as_of)}"
 
 
+def oldest(unit: SectionState, states: Iterable[SectionState]) -> SectionState:
+    """Return the unit's section as old as the oldest of its citizens': a list speaks for all."""
+    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
+    known = [as_of for as_of in delivered if as_of is not None]
+    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
+
+
 def copy_notice(state: SectionState) -> str:
     """Return the sentence that tells a copy from the record itself."""
     return f"Kopi fra {show_date_time(state.as_of)}. {IN_DOUBT}"

@@ -9,7 +9,7 @@ web, the button and the demo.
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -198,9 +198,7 @@ def _oldest_medication(store: RecordStore, pack: Pack) -> SectionState:
     """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
     unit = store.unit_section(pack.unit.id, Section.MEDICATION)
     states = [store.section(citizen, Section.MEDICATION) for citizen in pack.citizens]
-    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
-    known = [as_of for as_of in delivered if as_of is not None]
-    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
+    return frame.oldest(unit, states)
 
 
 def _title(rows: list[View]) -> str:

@@ -110,8 +110,11 @@ def _row(row: View, before: str) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
+    """Return a text, a list of them, or what a part of a row says of itself as its `text`."""
     if isinstance(value, list):
-        return "; ".join(item for item in value if isinstance(item, str))
+        return "; ".join(filter(None, map(_text, value)))
+    if isinstance(value, dict):
+        return str(value.get("text", ""))
     return value if isinstance(value, str) else ""
 
 

@@ -25,6 +25,8 @@ FIELD_NAMES = {
     "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
+    "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
+    "words": "Bemærk",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
     "serial": "Udskrift", "marks": "Vigtigt", "alerts": "Pas på",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.sheet_kind import SheetKind
-from appliance.paper.unit_sheets import life_critical
+from appliance.paper.unit_sheets import due_tonight, life_critical
 
 # In the order people meet them on screen.
 SHEETS: dict[str, SheetKind] = {
@@ -11,6 +11,7 @@ SHEETS: dict[str, SheetKind] = {
     for kind in (
         pack.KIND,
         medication_list.KIND,
+        due_tonight.KIND,
         life_critical.KIND,
     )
 }

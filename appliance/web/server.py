@@ -36,6 +36,7 @@ from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
+from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
 from appliance.web.sheets import SheetMaker
@@ -84,6 +85,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         fetched=lambda: read_status(config.box.state_dir),
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
+        guests=Guests(clock),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
     )
     return services
