@@ -232,6 +232,7 @@ def test_printer_that_cannot_ever_print_this_ends_the_job(at: Desk) -> None:
     job = at.print_one()
 
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-811")
+    assert set(at.states(job)) == {PageState.MISSING}
 
 
 @pytest.mark.parametrize(("problem", "code"), [(PaperError(), "N-600"), (LockedError(), "N-404")])
