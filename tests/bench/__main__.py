@@ -18,6 +18,7 @@ from tests.bench.cases import (
     thousand_boxes,
     unlock,
     vault,
+    web,
 )
 from tests.bench.harness import (
     Case,
@@ -40,6 +41,7 @@ CASES: tuple[Case | Comparison, ...] = (
     *sheet.CASES,
     *feed.CASES,
     *vault.CASES,
+    *web.CASES,
     *thousand_boxes.CASES,
 )
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
