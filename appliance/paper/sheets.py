@@ -2,6 +2,17 @@
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.forms import (
+    blood_sugar,
+    driving,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    stool,
+    turning,
+    visit_note,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
 
@@ -13,5 +24,14 @@ SHEETS: dict[str, SheetKind] = {
         medication_list.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        medication_given.KIND,
+        observation.KIND,
+        blood_sugar.KIND,
+        fluid.KIND,
+        stool.KIND,
+        turning.KIND,
+        fall.KIND,
+        visit_note.KIND,
+        driving.KIND,
     )
 }

@@ -22,6 +22,7 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
+from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
@@ -65,7 +66,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, config.box, log)
+    maker = SheetMaker(records, serials, clock, place_of(config), log)
     queue = PrintQueue(PrintLedger(web_folder(config)), clock)
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, reckoned_now
-from appliance.config import BoxSection
 from appliance.errors import PaperError
 from appliance.paper import pack
 from appliance.paper.document import Document, PrintContext, Serials
+from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Order, Sheet
@@ -34,7 +34,7 @@ class SheetMaker:
     records: OpenRecords
     serials: Serials
     clock: JudgedClock
-    box: BoxSection
+    place: Place
     log: LogSender
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
@@ -51,14 +51,14 @@ class SheetMaker:
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
-            box_name=self.box.name,
+            box_name=self.place.box_name,
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
             is_bilingual=order.is_bilingual,
             earlier={each.citizen_id: each.serial for each in order.earlier},
         )
-        made = _made(order, Material(store, self.box.help_phone), context)
+        made = _made(order, Material(store, self.place), context)
         return self._entered(_left(made, done), store, order)
 
     def _entered(
