@@ -126,7 +126,7 @@ def _kind(address: str, subject: Subject) -> SheetKind:
 def _allowed(address: str, subject: Subject) -> SheetKind:
     """Return the sheet if the visitor's role may print it, or answer 404."""
     kind = _kind(address, subject)
-    if visitor().person.role not in kind.roles:
+    if visitor().person.role not in kind.roles_for(subject):
         abort(404)
     return kind
 
@@ -151,9 +151,8 @@ def _number(field: str, most: int) -> int:
 
 def _groups(subject: Subject) -> list[tuple[str, list[tuple[str, SheetKind]]]]:
     role = visitor().person.role
-    return _grouped(
-        kind for kind in SHEETS.values() if subject in kind.subjects and role in kind.roles
-    )
+    about = (kind for kind in SHEETS.values() if subject in kind.subjects)
+    return _grouped(kind for kind in about if role in kind.roles_for(subject))
 
 
 def _grouped(kinds: Iterable[SheetKind]) -> list[tuple[str, list[tuple[str, SheetKind]]]]:
