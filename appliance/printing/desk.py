@@ -21,7 +21,6 @@ from appliance.printing.batches import Batch, Source, in_turn, may_hand_over
 from appliance.printing.desk_lock import DeskLock
 from appliance.printing.jobs import (
     Job,
-    Order,
     Part,
     Sheet,
     after_restart,
@@ -31,6 +30,7 @@ from appliance.printing.jobs import (
     with_problem,
     without_unoffered,
 )
+from appliance.printing.orders import Order
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.watch import PrinterWatch
 from appliance.quiet_log import kind_and_place

@@ -17,7 +17,8 @@ from typing import Any
 from appliance.clock import format_time, parse_time
 from appliance.errors import DiskFullError, NodboksError, StorageError
 from appliance.files import explaining_disk_errors
-from appliance.printing.jobs import Answer, Job, OnPaper, Order, Part, Sheet
+from appliance.printing.jobs import Answer, Job, Part, Sheet
+from appliance.printing.orders import OnPaper, Order
 from appliance.printing.pages import pages_of
 from printers.models import JobHandle, JobStage
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from appliance.printing.jobs import Answer, Job, OnPaper, Order, Part, Sheet, Side
+from appliance.printing.jobs import Answer, Job, Part, Sheet, Side
+from appliance.printing.orders import OnPaper, Order
 from printers.models import JobStage
 
 

@@ -12,8 +12,9 @@ from datetime import timedelta
 from appliance.clock import Clock
 from appliance.config import PRINTED_LATELY
 from appliance.errors import LockedError
-from appliance.printing.jobs import Answer, Job, Order, finished, new_job, stopped
+from appliance.printing.jobs import Answer, Job, finished, new_job, stopped
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
 
 
 class PrintQueue:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from flask import g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.printing.jobs import Job, Order
+from appliance.printing.jobs import Job
+from appliance.printing.orders import Order
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import Action
 from appliance.web import audit

@@ -16,7 +16,8 @@ from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
-from appliance.printing.jobs import Order, Sheet
+from appliance.printing.jobs import Sheet
+from appliance.printing.orders import Order
 from appliance.records.store import RecordStore
 from appliance.records.terms import UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from appliance.printing.jobs import Job, Order, Phase
+from appliance.printing.jobs import Job, Phase
+from appliance.printing.orders import Order
 from appliance.printing.pages import PageState, lost_sheets, pages_of
 from appliance.records.terms import CitizenId, UnitId
 from printers.cups_or_ipp_printer import CupsOrIppPrinter

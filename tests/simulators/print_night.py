@@ -13,8 +13,9 @@ from appliance.clock import SystemClock
 from appliance.paper.document import Document
 from appliance.paper.sheet_kind import Subject
 from appliance.printing.desk import PrintDesk
-from appliance.printing.jobs import Job, Order, Sheet
+from appliance.printing.jobs import Job, Sheet
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
 from appliance.printing.pages import Page, PageState, again, lost_sheets, pages_of
 from appliance.printing.print_queue import PrintQueue
 from appliance.records.terms import CitizenId, UnitId

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
 from appliance.printing import pages
-from appliance.printing.jobs import Answer, Job, Order, Sheet
+from appliance.printing.jobs import Answer, Job, Sheet
+from appliance.printing.orders import Order
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering

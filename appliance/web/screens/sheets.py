@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject
 from appliance.paper.sheets import SHEETS
-from appliance.printing.jobs import Order
+from appliance.printing.orders import Order
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering

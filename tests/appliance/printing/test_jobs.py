@@ -6,8 +6,6 @@ import pytest
 from appliance.printing.jobs import (
     Answer,
     Job,
-    OnPaper,
-    Order,
     Part,
     Phase,
     Sheet,
@@ -17,6 +15,7 @@ from appliance.printing.jobs import (
     stopped,
     with_part,
 )
+from appliance.printing.orders import OnPaper, Order
 from appliance.records.terms import CitizenId, UnitId
 from printers.models import JobHandle, JobStage
 

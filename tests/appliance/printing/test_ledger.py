@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import DiskFullError, NodboksError, StorageError
-from appliance.printing.jobs import Answer, OnPaper, Order, new_job, with_part
+from appliance.printing.jobs import Answer, new_job, with_part
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import OnPaper, Order
 from printers.models import JobStage
 from tests.appliance.printing.test_jobs import NOW, ORDER, PACK, made, part
 

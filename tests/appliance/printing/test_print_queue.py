@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.printing.jobs import Answer, Job, Order, Phase
+from appliance.printing.jobs import Answer, Job, Phase
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
 from appliance.printing.print_queue import PrintQueue
 from printers.models import JobStage
 from tests.appliance.printing.test_jobs import ORDER, PACK, part

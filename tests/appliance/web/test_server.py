@@ -6,7 +6,7 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import StorageError
-from appliance.printing.jobs import Order
+from appliance.printing.orders import Order
 from appliance.vault.opened import POINTER
 from appliance.web.server import build_services, run_web, server_settings, web_folder
 from appliance.web.visitor import card_holder

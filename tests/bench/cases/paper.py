@@ -91,8 +91,8 @@ def run_pack(folder: Path, printer, out: Callable[[], Sequence[float]]) -> tuple
     from appliance.paper.pack import render_pack
     from appliance.paper.serial import SerialBook
     from appliance.printing.desk import PrintDesk
-    from appliance.printing.jobs import Order
     from appliance.printing.ledger import PrintLedger
+    from appliance.printing.orders import Order
     from appliance.printing.print_queue import PrintQueue
     from appliance.records.store import RecordStore
 
