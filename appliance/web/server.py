@@ -27,6 +27,7 @@ from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.print_queue import PrintQueue
+from appliance.printing.sheet_maker import SheetMaker
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
@@ -40,7 +41,6 @@ from appliance.web.notes import Notes
 from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
-from appliance.web.sheets import SheetMaker
 
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
 _STOP_WITHIN_S = 10
@@ -66,7 +66,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, place_of(config), log)
+    maker = SheetMaker(lambda: records.require().store, serials, clock, place_of(config), log)
     queue = PrintQueue(PrintLedger(web_folder(config)), clock)
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))

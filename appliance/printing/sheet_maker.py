@@ -2,11 +2,11 @@
 
 Joins the print desk to `paper/sheets.py`. Refuses when the box has been locked meanwhile, or when
 the citizen has moved to a unit the order is not for. Each sheet is an entry of the sealed log, and
-its footer shows where the log stood. Called by the print desk's thread only.
+its footer shows where the log stood. Called by the print desk of whichever process runs it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, reckoned_now
@@ -22,7 +22,6 @@ from appliance.records.store import RecordStore
 from appliance.records.terms import UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
 from appliance.vault.log_sender import LogSender
-from appliance.web.reading import OpenRecords
 
 # Nobody is asked who they are before the paper comes; the sheet then says so.
 _NOBODY = "–"
@@ -30,9 +29,12 @@ _NOBODY = "–"
 
 @dataclass(frozen=True, slots=True)
 class SheetMaker:
-    """Everything a sheet is made from besides the order."""
+    """Everything a sheet is made from besides the order.
 
-    records: OpenRecords
+    `open_store` returns the records that are open now, and raises LockedError where none are.
+    """
+
+    open_store: Callable[[], RecordStore]
     serials: Serials
     clock: JudgedClock
     place: Place
@@ -46,7 +48,7 @@ class SheetMaker:
             PaperError: the citizen or unit is not in the open copy, or the citizen has moved.
 
         """
-        store = self.records.require().store if order.subject.needs_unlock else None
+        store = self.open_store() if order.subject.needs_unlock else None
         if store is not None:
             _refuse_moved_citizen(store, order)
         context = PrintContext(
