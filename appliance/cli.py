@@ -18,7 +18,14 @@ from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
-from appliance.keys_commands import keys, say_keys, write_enrolment
+from appliance.keys_commands import (
+    CARD_OPTION,
+    check_card_file,
+    keys,
+    say_keys,
+    write_card,
+    write_enrolment,
+)
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -101,7 +108,8 @@ def worker(config_path: Path) -> None:
     show_default=True,
     help="Where the box keeps its own secret: the best there is, or just this.",
 )
-def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
+@CARD_OPTION
+def enrol(config_path: Path, trust: Path, out: Path, choice: str, card_file: Path | None) -> None:
     """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
     With tls.names in box.toml it also asks for the certificate of the screens.
@@ -115,6 +123,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
 
     _refuse_root()
     config = load_config(config_path)
+    check_card_file(config, card_file)
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
     state_dir = config.box.state_dir
@@ -124,10 +133,13 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     keys_of = enrolling(state_dir, trusted_root, recipients[0], recipients[1], secret)
     with keys_of as made:  # a file that cannot be written leaves the box as it was
         write_enrolment(for_hub(config, made), out)
+        if card_file:
+            write_card(config, made.card_name, made.card_code, card_file)
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"device secret: {WORTH[secret.kind]}")
-    say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
-    say(NAME, f"write on its envelope what it is called here: {made.card_name}")
+    if not card_file:
+        say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+        say(NAME, f"write on its envelope what it is called here: {made.card_name}")
 
 
 @nodboks.command()

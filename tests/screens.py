@@ -29,6 +29,10 @@ _LOOKS = {
     "dark": {"viewport": PHONE, "color_scheme": "dark"},
 }
 _UNIT = "solgaarden"
+_OPEN = (
+    ("welcome", "/velkommen"), ("status", "/status"), ("clock", "/ur"), ("self-test", "/selvtest"),
+    ("self-test-2", "/selvtest?trin=2"), ("self-test-done", "/selvtest?trin=3"),
+)  # fmt: skip
 _UP_WITHIN_S = 240
 
 
@@ -99,7 +103,7 @@ def _walk(browser: Browser, box: DemoBox, look: str, *, is_first: bool) -> None:
     context = browser.new_context(base_url=box.address, **_LOOKS[look])
     page = context.new_page()
     take = _Camera(page, look)
-    for name, path in (("welcome", "/velkommen"), ("status", "/status"), ("clock", "/ur")):
+    for name, path in _OPEN:
         page.goto(path)
         take(name)
     page.goto("/")

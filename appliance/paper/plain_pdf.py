@@ -117,6 +117,7 @@ def _body(view: View) -> Iterator[list[str]]:
             texts = _row(row, section.get("before", ""))
             yield [*title, *texts, *_room(*_asked(row, section)), "-" * _COLUMNS]
             title = []
+        yield title  # of a section that is only its heading
     yield ["", *_wrapped(view["ending"])]
 
 

@@ -4,6 +4,7 @@ from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.forms import (
     blood_sugar,
+    box_label,
     driving,
     fall,
     fluid,
@@ -12,6 +13,7 @@ from appliance.paper.forms import (
     stool,
     turning,
     visit_note,
+    wall_poster,
 )
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
@@ -33,5 +35,7 @@ SHEETS: dict[str, SheetKind] = {
         fall.KIND,
         visit_note.KIND,
         driving.KIND,
+        wall_poster.KIND,
+        box_label.KIND,
     )
 }

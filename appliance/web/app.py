@@ -31,6 +31,7 @@ from appliance.web.screens import (
     preferences,
     printing,
     search,
+    self_test,
     sheets,
     shift_code,
     status,
@@ -44,7 +45,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, sheets, status, clock, preferences,
+    printing, sheets, status, self_test, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

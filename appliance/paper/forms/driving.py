@@ -1,6 +1,6 @@
 """Make the driving record: when, from where to where, how far. Called by the registry.
 
-It follows the car, not a citizen: headed with one only where somebody drives *for* that citizen.
+It follows the car, not a citizen, and lies in it: a name and a CPR have no place on it.
 """
 
 from appliance.paper.forms.form import Form, Grid, Question, Questions, form_kind, write
@@ -8,7 +8,7 @@ from appliance.paper.forms.form import Form, Grid, Question, Questions, form_kin
 FORM = Form(
     name="driving",
     title="Kørsel",
-    notices=("Skriv borgerens initialer, ikke navn eller CPR: skemaet følger bilen.",),
+    notices=("Skriv borgerens initialer, ikke navn eller CPR. Skemaet ligger i bilen.",),
     parts=(
         Questions(
             "",

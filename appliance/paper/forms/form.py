@@ -30,7 +30,7 @@ NO_MORE_ROOM = "Er der ikke plads til mere? Tag et nyt ark."
 ROW_MM = 9.0
 # How much a citizen's head takes of the page: characters on a line, lines that are there anyway.
 _CHARACTERS_PER_LINE = 84
-_LINES_THERE = 2
+_LINES_THERE = 4
 _ENGLISH_LINES = 4
 _FEWEST_ROWS = 6
 
@@ -72,7 +72,7 @@ TYPED_IN = Questions(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form is called, says and asks."""
+    """What a form is called, says and asks; one that is about nobody has no identity on it."""
 
     name: str
     title: str
@@ -87,11 +87,12 @@ def write(key: str, head: str, width_mm: float | None = None) -> Column:
 
 
 def form_kind(form: Form) -> SheetKind:
-    """Return the form as a kind of sheet, for anybody or about a citizen."""
+    """Return the form as a kind of sheet: blank for anybody, and about a citizen if it may be."""
+    about = (Subject.CITIZEN,) if form.is_about_somebody else ()
     return SheetKind(
         name=form.name,
         title=form.title,
-        subjects=(Subject.NOBODY, Subject.CITIZEN),
+        subjects=(Subject.NOBODY, *about),
         build=_builder(form),
         group=GROUP,
         has_copies=True,
@@ -159,7 +160,7 @@ def _section(part: Grid | Questions, lines_taken: int) -> View:
                 "label": each.label,
                 "choices": list(each.choices),
                 "blanks": list(each.blanks),
-                "write_lines": each.lines,
+                "write_lines": _line_count(each, lines_taken),
             }
             for each in part.rows
         ],
@@ -171,6 +172,12 @@ def _row_count(grid: Grid, lines_taken: int) -> int:
     line_mm = 5.0
     lost = -(-max(lines_taken - _LINES_THERE, 0) * line_mm // grid.row_mm)
     return max(grid.rows - int(lost), min(_FEWEST_ROWS, grid.rows))
+
+
+def _line_count(question: Question, lines_taken: int) -> int:
+    """Return how many whole lines there are to write on; a longer head may cost the third."""
+    lost = max(lines_taken - _LINES_THERE, 0)
+    return max(question.lines - lost, min(question.lines, 2))
 
 
 def _lines(texts: Sequence[str]) -> int:

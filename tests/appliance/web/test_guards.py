@@ -22,7 +22,7 @@ OPEN = {
     "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
     "status.show_status", "status.status_json", "preferences.change", "assets.serve",
     "cover.still_in", "clock.show_clock", "sheets.list_forms", "sheets.print_form",
-    "portal.welcome", "portal.go_on",
+    "portal.welcome", "portal.go_on", "self_test.show_step", "self_test.take_form",
 }  # fmt: skip
 
 

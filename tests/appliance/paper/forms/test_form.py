@@ -41,6 +41,7 @@ from tests.appliance.paper.people import (
     LONG_NAME,
     NIGHT,
     SYD,
+    CountingSerials,
     context,
     life_critical,
     opened,
@@ -109,7 +110,7 @@ def test_blank_form_has_room_for_identity_and_says_that_nothing_is_copied(form):
     assert document.citizen_id is None
 
 
-@each_form
+@about_somebody
 def test_form_about_a_citizen_has_identity_cave_and_needs_on_every_page(form, aase):
     (document,) = printed(form, aase)
 
@@ -123,7 +124,7 @@ def test_form_about_a_citizen_has_identity_cave_and_needs_on_every_page(form, aa
     assert document.citizen_id == AASE.id
 
 
-@each_form
+@about_somebody
 def test_everything_asked_stands_on_the_paper_and_on_the_plain_one(form, aase):
     view = citizen_view(form, read_identity(aase, AASE.id), context(), "900-00001")
     (document,) = printed(form, aase)
@@ -147,7 +148,7 @@ def test_plain_blank_form_has_a_line_for_each_part_of_the_identity_on_every_page
         assert all(f"{blank.rstrip(':')}: ____" in page for blank in IDENTITY_BLANKS)
 
 
-@each_form
+@about_somebody
 def test_cave_that_was_not_delivered_is_never_a_form_without_cave(form, tmp_path):
     gaps = [
         SectionState(SYD.id, section, is_delivered=False, is_complete=False)
@@ -168,7 +169,8 @@ def test_nothing_is_printed_on_top_of_anything_however_crowded(form, is_bilingua
     store = opened(tmp_path / "r.sqlite", CROWDED, life_critical(CROWDED), *many)
     changes = {"is_bilingual": is_bilingual, "is_clock_trusted": False}
 
-    for document in (*printed(form, store, **changes), *printed(form, None, **changes)):
+    about = printed(form, store, **changes) if form.is_about_somebody else []
+    for document in (*about, *printed(form, None, **changes)):
         assert [overprinted(page) for page in layout(document.pdf, tmp_path)] == (
             [[]] * document.pages
         )
@@ -184,16 +186,26 @@ def test_a_form_of_a_drill_says_so_at_the_top_and_across(form):
 
 @each_form
 def test_each_copy_has_a_number_of_its_own(form):
-    stack = printed(form, copies=MOST_COPIES)
+    stack = printed(form, copies=3)
 
-    assert len(stack) == MOST_COPIES
-    assert len({document.serial for document in stack}) == MOST_COPIES
+    assert [document.serial for document in stack] == ["900-00001", "900-00002", "900-00003"]
+    assert [document.serial in texts(document.pdf)[0] for document in stack] == [True] * 3
+
+
+def test_a_stack_for_a_day_is_made_one_form_at_a_time():
+    serials = CountingSerials()
+    wanted = Wanted(Subject.NOBODY, copies=MOST_COPIES)
+    stack = SHEETS["observation"].make(Material(), wanted, context(serials=serials))
+
+    assert next(stack).serial == "900-00001"
+    assert serials.given == MOST_COPIES
 
 
 @each_form
 def test_a_blank_form_is_for_anybody_and_one_about_a_citizen_is_not(form):
     kind = SHEETS[form.name]
 
+    assert (Subject.CITIZEN in kind.subjects) == form.is_about_somebody
     assert kind.roles_for(Subject.NOBODY) == ANYBODY
     assert kind.roles_for(Subject.CITIZEN) == CARE
 
