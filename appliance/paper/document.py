@@ -21,6 +21,19 @@ class Serials(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What may be on paper of a citizen's medication list: every number of it, the newest first.
+
+    `digest` stands for what the newest said; `is_sure` tells that it is known to have come out.
+    """
+
+    serials: tuple[str, ...]
+    digest: str
+    printed_at: datetime
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PrintContext:
     """Who prints, when, on which box; `printed_at` is aware and comes from the clock.
 
@@ -28,7 +41,7 @@ class PrintContext:
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
     `is_bilingual` puts English beside the Danish headings. `replaces` is the number of the paper
     this sheet is printed instead of; `earlier` has that of each citizen (None: of the sheet about
-    nobody) where a sheet is several documents.
+    nobody) where a sheet is several documents. `papers` is what is on paper of each citizen.
     """
 
     printed_by: str
@@ -41,6 +54,7 @@ class PrintContext:
     is_bilingual: bool = False
     replaces: str = ""
     earlier: Mapping[CitizenId | None, str] = field(default_factory=dict)
+    papers: Mapping[CitizenId, Paper] = field(default_factory=dict)
 
     def about(self, citizen_id: CitizenId | None) -> "PrintContext":
         """Return the context of one document: it names the paper it replaces."""

@@ -95,7 +95,7 @@ def render_again(
         yield _cover(store, pack, context, fresh[None])
     for citizen in citizens:
         if citizen.id in fresh:
-            yield _list_or_notice(store, (unit, citizen), context, fresh[citizen.id])
+            yield list_or_notice(store, (unit, citizen), context, fresh[citizen.id])
     if len(wanted) < len(chosen):
         raise PaperError("a citizen has left the unit since the pack was printed")
 
@@ -125,7 +125,7 @@ def _documents(
 ) -> Iterator[Document]:
     yield _cover(store, pack, context, serial)
     for citizen, number in zip(pack.citizens, pack.serials, strict=True):
-        yield _list_or_notice(store, (pack.unit, citizen), context, number)
+        yield list_or_notice(store, (pack.unit, citizen), context, number)
 
 
 def _cover(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -> Document:
@@ -133,9 +133,10 @@ def _cover(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -
     return COVER.document(cover_view(store, pack, context, serial), context)
 
 
-def _list_or_notice(
+def list_or_notice(
     store: RecordStore, who: tuple[Unit, Citizen], context: PrintContext, serial: str
 ) -> Document:
+    """Return one citizen's list, or where none can be made a page with the name that says so."""
     unit, citizen = who
     context = context.about(citizen.id)
 
@@ -145,7 +146,7 @@ def _list_or_notice(
     def give_notice() -> Document:
         return LIST.document(notice_view(unit, citizen, context, serial), context, citizen.id)
 
-    return _or_else(make, give_notice, serial)
+    return or_else(make, give_notice, serial)
 
 
 def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str) -> View:
@@ -160,7 +161,8 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
     }
 
 
-def _or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
+def or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
+    """Return what can be made of one citizen's data, or what stands in for it."""
     try:
         return do()
     except Exception as error:  # noqa: BLE001
@@ -222,7 +224,7 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
                 "name": frame.one_line(citizen.name),
                 "born": show_date(citizen.birth_date),
                 "marks": [mark for mark, whose in marked.items() if citizen.id in whose],
-                "counts": _or_else(
+                "counts": or_else(
                     partial(_counts, store, citizen, today), lambda: NOT_MADE, serial
                 ),
                 "serial": serial,

@@ -27,6 +27,7 @@ FIELD_NAMES = {
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
     "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
     "words": "Bemærk",
+    "why": "Hvorfor", "new": "Ny udskrift", "shred": "Makulér",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
     "serial": "Udskrift", "marks": "Vigtigt", "choices": "Sæt kryds", "blanks": "Skrives i hånden",
     "label": "Spørgsmål", "title": "Overskrift", "alerts": "Pas på",

@@ -1,6 +1,6 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
-from appliance.paper import pack
+from appliance.paper import changes, pack
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.forms import (
     blood_sugar,
@@ -23,6 +23,7 @@ SHEETS: dict[str, SheetKind] = {
     kind.name: kind
     for kind in (
         pack.KIND,
+        changes.KIND,
         medication_list.KIND,
         due_tonight.KIND,
         life_critical.KIND,

@@ -47,8 +47,8 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
     """
     records = OpenNow(config.records_dir)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records.store, serials, clock, place_of(config), log)
     queue = PrintQueue(PrintLedger(ledger_folder(config)), clock)
+    maker = SheetMaker(records.store, serials, clock, place_of(config), log, queue.papers)
 
     def look_around() -> None:
         with contextlib.suppress(NodboksError):  # told where it matters: by the job itself

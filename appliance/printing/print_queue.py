@@ -12,9 +12,12 @@ from datetime import timedelta
 from appliance.clock import Clock
 from appliance.config import PRINTED_LATELY
 from appliance.errors import LockedError
+from appliance.paper.document import Paper
 from appliance.printing.jobs import Answer, Job, finished, new_job, stopped
+from appliance.printing.last_papers import last_papers
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.orders import Order
+from appliance.records.terms import CitizenId, UnitId
 
 
 class PrintQueue:
@@ -56,6 +59,10 @@ class PrintQueue:
             if job.order.is_same_paper(order) and is_late and job.phase.brought_paper:
                 return job
         return None
+
+    def papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
+        """Return what may be on paper of the medication lists of a unit's citizens."""
+        return last_papers(self.jobs(), unit_id)
 
     def answer(self, job: Job, answer: Answer, missing: Iterable[int] = ()) -> Job:
         """Note what a person said about the pages, and which are missing.

@@ -6,20 +6,20 @@ its footer shows where the log stood. Called by the print desk of whichever proc
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper import pack
-from appliance.paper.document import Document, PrintContext, Serials
+from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Sheet
 from appliance.printing.orders import Order
 from appliance.records.store import RecordStore
-from appliance.records.terms import UnitId
+from appliance.records.terms import CitizenId, UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
 from appliance.vault.log_sender import LogSender
 
@@ -31,7 +31,8 @@ _NOBODY = "–"
 class SheetMaker:
     """Everything a sheet is made from besides the order.
 
-    `open_store` returns the records that are open now, and raises LockedError where none are.
+    `open_store` returns the records that are open now, and raises LockedError where none are;
+    `papers` what may be on paper of a unit's citizens.
     """
 
     open_store: Callable[[], RecordStore]
@@ -39,6 +40,7 @@ class SheetMaker:
     clock: JudgedClock
     place: Place
     log: LogSender
+    papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -60,6 +62,7 @@ class SheetMaker:
             is_clock_trusted=self.clock.judged().is_trusted,
             is_bilingual=order.is_bilingual,
             earlier={each.citizen_id: each.serial for each in order.earlier},
+            papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
         made = _made(order, Material(store, self.place), context)
         return self._entered(_left(made, done), store, order)

@@ -66,8 +66,10 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(lambda: records.require().store, serials, clock, place_of(config), log)
     queue = PrintQueue(PrintLedger(web_folder(config)), clock)
+    maker = SheetMaker(
+        lambda: records.require().store, serials, clock, place_of(config), log, queue.papers
+    )
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))
     desk.is_two_sided = config.printer.two_sided

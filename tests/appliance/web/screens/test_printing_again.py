@@ -180,3 +180,30 @@ def test_citizen_who_left_the_unit_is_named_as_not_printed_and_the_others_come(
     again = box.services.desk.queue.jobs()[0]
     assert (again.phase, again.trouble, len(again.sheets)) == (Phase.FAILED, "N-600", 2)
     assert AASE.family_name not in " ".join(pages_of_paper(printer))
+
+
+def test_only_lists_that_changed_since_the_last_print_come_again(
+    box: WebBox, agnes: Phone, printer: PrinterOnStrings
+) -> None:
+    agnes.post("/udskriv/pakke/u-syd")
+    box.print_all()
+    before = box.services.desk.queue.jobs()[0]
+    changed = tuple(
+        replace(one, brand="Nytbix") if one.citizen_id == AASE.id else one
+        for one in box.keeper.town.medication
+    )
+    box.hold(medication=changed)
+    box.keeper.open()
+    printer.taken.clear()
+
+    agnes.post("/udskriv/aendret-siden-sidste-udskrift/afsnit/u-syd")
+    box.print_all()
+
+    after = box.services.desk.queue.jobs()[0]
+    old = next(sheet.serial for sheet in before.sheets if sheet.citizen_id == AASE.id)
+    paper = pages_of_paper(printer)
+    assert [sheet.citizen_id for sheet in after.sheets] == [None, AASE.id]
+    assert "Stadig gyldige (12)" in paper[0]
+    assert old in paper[0]
+    assert f"Genudskrift af {old}" in paper[-1]
+    assert "Nytbix" in " ".join(paper)
