@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from appliance.clock import Clock
 from appliance.errors import NodboksError, StorageError
@@ -155,7 +156,7 @@ class PrintDesk:
                 told = self._told(part, part.handle)
                 seen = _seen(told, self._state(part.handle))
                 if seen != part:
-                    job = self._put_part(job, seen)
+                    job = self._ledger.change(job.id, partial(_with_seen, seen=seen))
         return job
 
     def _told(self, part: Part, handle: JobHandle) -> Part:
@@ -313,6 +314,12 @@ def _with_refused(job: Job, part: Part) -> Job:
     """Return the job with the refused part; it has failed where the job ended meanwhile."""
     changed = with_part(job, part)
     return finished(changed, "") if job.is_made else changed
+
+
+def _with_seen(job: Job, seen: Part) -> Job:
+    """Return the job with what was seen of a part; somebody may have stopped it meanwhile."""
+    is_recalled = any(part.is_recalled for part in job.parts if part.number == seen.number)
+    return with_part(job, replace(seen, is_recalled=is_recalled))
 
 
 def _seen(part: Part, state: JobState | PrinterError) -> Part:

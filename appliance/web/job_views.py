@@ -85,8 +85,9 @@ def visible(citizen_id: CitizenId | None) -> Citizen | None:
 
 
 def _sheets(job: Job) -> tuple[SheetView, ...]:
-    again = _printed_again(job)
-    lost = {sheet.serial for sheet in lost_sheets(job)} - again
+    lost = {sheet.serial for sheet in lost_sheets(job)}
+    if lost:
+        lost -= _printed_again(job)
     is_nameless = g.secure_way.is_print_only
     pages: dict[str, list[int]] = {}
     for page in pages_of(job):

@@ -72,6 +72,23 @@ def test_job_stopped_while_the_printer_takes_it_is_cancelled_too(at: Desk) -> No
     assert at.printer.cancelled == ["417-00001"]
 
 
+def test_stop_while_the_printer_is_being_asked_is_not_lost(at: Desk) -> None:
+    at.printer.stage = JobStage.PRINTING
+    job = at.print_one()
+    ask = at.printer.job_state
+
+    def ask_slowly(handle):
+        at.desk.queue.stop(at.now(job))
+        at.printer.job_state = ask
+        at.printer.pages_out = 1
+        return ask(handle)
+
+    at.printer.job_state = ask_slowly
+    at.steps(2)
+
+    assert at.printer.cancelled == ["417-00001"]
+
+
 def test_stopping_a_finished_job_bothers_nobody(at: Desk) -> None:
     job = at.print_one()
 
