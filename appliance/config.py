@@ -34,6 +34,8 @@ QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle 
 SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
+PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
+MOST_PRINTS_KEPT = 10_000  # 1,000 citizens printed ten times; about 2 MB, sealed
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 # Day, evening and night as most municipalities have them; a list is good for one of them.
 SHIFT_STARTS = (7, 15, 23)

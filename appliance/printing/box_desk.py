@@ -23,11 +23,14 @@ from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.jobs import Job
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_memory import PrintMemory
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.sheet_maker import SheetMaker
 from appliance.records.store import RecordStore
+from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.opened import Opened
+from appliance.vault.print_note import read_notes
 
 _LOOK_EVERY_S = 0.5
 
@@ -47,7 +50,9 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
     """
     records = OpenNow(config.records_dir)
     serials = SerialBook(config.box.state_dir / "serials")
-    queue = PrintQueue(PrintLedger(ledger_folder(config)), clock)
+    memory = PrintMemory(KeeperClient(config.keeper_socket).keep_prints)
+    ledger = PrintLedger(ledger_folder(config))
+    queue = PrintQueue(ledger, clock, memory, lambda: read_notes(config.records_dir))
     maker = SheetMaker(records.store, serials, clock, place_of(config), log, queue.papers)
 
     def look_around() -> None:

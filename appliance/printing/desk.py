@@ -117,6 +117,9 @@ class PrintDesk:
         jobs = self._ledger.open_jobs()
         self._drop_ended({job.id for job in jobs if not job.is_made})
         followed = [self._follow(job) for job in jobs]
+        for job in followed:
+            self.queue.memory.remember(job)
+        self.queue.memory.retry()
         at_the_printer = [part for job in followed for part in job.parts if part.is_open]
         for job in in_turn(job for job in followed if not job.is_made):
             return self._go_on(job, at_the_printer)
@@ -144,6 +147,8 @@ class PrintDesk:
         try:
             for job in self._ledger.open_jobs():
                 self._ledger.change(job.id, after_restart)
+            for job in self._ledger.jobs():
+                self.queue.memory.remember(job)
         except NodboksError:
             self._lock.let_go()  # else what was left behind would be taken for our own
             raise

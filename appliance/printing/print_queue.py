@@ -5,7 +5,7 @@ holds the lock beside it runs the desk; the others look on. Called by the web, t
 anything else that orders paper.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,15 +17,28 @@ from appliance.printing.jobs import Answer, Job, finished, new_job, stopped
 from appliance.printing.last_papers import last_papers
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.orders import Order
+from appliance.printing.print_memory import PrintMemory
 from appliance.records.terms import CitizenId, UnitId
+from appliance.vault.print_note import PrintNote
 
 
 class PrintQueue:
-    """The orders of the box, as one process sees them."""
+    """The orders of the box, as one process sees them.
 
-    def __init__(self, ledger: PrintLedger, clock: Clock) -> None:
+    `memory` outlives a power cut; `kept` is what it gave back when the box was unlocked.
+    """
+
+    def __init__(
+        self,
+        ledger: PrintLedger,
+        clock: Clock,
+        memory: PrintMemory | None = None,
+        kept: Callable[[], Sequence[PrintNote]] = tuple,
+    ) -> None:
         self.ledger = ledger
+        self.memory = memory or PrintMemory(lambda _: None)
         self._clock = clock
+        self._kept = kept
 
     def order(self, order: Order) -> Job:
         """Put an order in the queue.
@@ -62,7 +75,7 @@ class PrintQueue:
 
     def papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
         """Return what may be on paper of the medication lists of a unit's citizens."""
-        return last_papers(self.jobs(), unit_id)
+        return last_papers(self.jobs(), unit_id, self._kept())
 
     def answer(self, job: Job, answer: Answer, missing: Iterable[int] = ()) -> Job:
         """Note what a person said about the pages, and which are missing.
@@ -72,7 +85,9 @@ class PrintQueue:
 
         """
         numbers = tuple(sorted(missing))
-        return self.ledger.change(job.id, lambda now: replace(now, answer=answer, missing=numbers))
+        said = self.ledger.change(job.id, lambda now: replace(now, answer=answer, missing=numbers))
+        self.memory.remember(said)
+        return said
 
     def stop(self, job: Job) -> Job:
         """Stop a job; the sheet under way still comes out. The desk tells the printer.

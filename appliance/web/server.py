@@ -26,12 +26,14 @@ from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_memory import PrintMemory
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.sheet_maker import SheetMaker
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.print_note import read_notes
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -66,7 +68,12 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    queue = PrintQueue(PrintLedger(web_folder(config)), clock)
+    queue = PrintQueue(
+        PrintLedger(web_folder(config)),
+        clock,
+        PrintMemory(keeper.keep_prints),
+        lambda: read_notes(config.records_dir),
+    )
     maker = SheetMaker(
         lambda: records.require().store, serials, clock, place_of(config), log, queue.papers
     )

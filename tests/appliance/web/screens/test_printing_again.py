@@ -207,3 +207,19 @@ def test_only_lists_that_changed_since_the_last_print_come_again(
     assert old in paper[0]
     assert f"Genudskrift af {old}" in paper[-1]
     assert "Nytbix" in " ".join(paper)
+
+
+def test_keeper_is_told_what_came_out_and_what_a_person_said_of_it(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post(LIST)
+    box.print_all()
+    agnes.post(f"/udskrifter/{job_of(box)}/papir", svar="ja")
+
+    (sheet,) = box.services.desk.queue.jobs()[0].sheets
+    told = [(note.serial, note.citizen_id, note.state) for note in box.keeper.prints]
+    assert told == [
+        (sheet.serial, AASE.id, "printed"),
+        (sheet.serial, AASE.id, "confirmed"),
+    ]
+    assert box.keeper.prints[0].digest == sheet.digest != ""
