@@ -60,6 +60,8 @@ class PrintNotes:
         """
         with self._writing:
             files = self._files()
+            if not files:
+                return
             notes = self._wanted(note for path in files for note in _opened(path, identity))
             plain = json.dumps([to_json(note) for note in notes]).encode()
             write_atomically(records_dir / FILE, plain, mode=_FOR_READERS)

@@ -176,3 +176,8 @@ def test_prints_that_cannot_be_given_back_keep_nobody_out(full_box, clock, caplo
     assert not keeper.status().locked
     assert "print notes: N-5" in caplog.text
     keeper.close()
+
+
+def test_box_that_never_printed_has_nothing_beside_its_records(notes, identity, tmp_path):
+    assert given_back(notes, identity, tmp_path) == []
+    assert not (tmp_path / "ram" / FILE).exists()
