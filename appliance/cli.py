@@ -26,6 +26,7 @@ from appliance.keys_commands import (
     write_card,
     write_enrolment,
 )
+from appliance.plan_commands import plan
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -322,6 +323,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 
 
 nodboks.add_command(keys)
+nodboks.add_command(plan)
 
 
 def main() -> None:

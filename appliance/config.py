@@ -40,6 +40,10 @@ STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "m
 # Day, evening and night as most municipalities have them; a list is good for one of them.
 SHIFT_STARTS = (7, 15, 23)
 SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
+# Morning, noon, evening and night: when each begins (they fit the shifts), and when it is usually
+# given. Decides where a clock time stands on a sheet and which part a box is filled from.
+PARTS_START = (7, 11, 15, 23)
+PARTS_USUALLY_GIVEN = (8, 12, 18, 22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class BoxSection:
     state_dir: Path = Path("/var/lib/nodboks")
     ram_dir: Path = Path("/run/nodboks")
     help_phone: str = ""
+    plan_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ are Danish source text; the English catalogue translates them where they are sho
 
     NodboksError
     ├── ConfigError                 N-1xx  municipal IT: a setting is wrong
-    │   └── CertificateError        N-102  a certificate of the screens cannot be used
+    │   ├── CertificateError        N-102  a certificate of the screens cannot be used
+    │   └── PlanError               N-103  the municipality's response plan cannot be read
     ├── SnapshotError               N-2xx  the sender: what arrived cannot be used
     │   ├── UntrustedSnapshotError  N-201  a signature does not hold
     │   ├── TamperedSnapshotError   N-202  bytes differ from what was signed
@@ -74,6 +75,14 @@ class CertificateError(ConfigError):
     code = "N-102"
     sentence = "Certifikatet til den sikre forbindelse kan ikke bruges."
     next_step = "Siderne virker uden. IT kan se i provisioning/CERTIFICATES.md."
+
+
+class PlanError(ConfigError):
+    """The folder of the response plan is missing or wrong; the shipped plan stands in for it."""
+
+    code = "N-103"
+    sentence = "Kommunens egen indsatsplan kan ikke læses. Standardplanen bruges i stedet."
+    next_step = "IT skal rette planens filer. De kan prøves med: nodboks plan check."
 
 
 class SnapshotError(NodboksError):

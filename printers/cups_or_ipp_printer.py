@@ -7,6 +7,7 @@ is taken up instead. Called by the box through the `Printer` protocol.
 
 from printers.cups_printer import CupsPrinter
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     PrinterNeedsHelpError,
     PrintServiceDownError,
@@ -16,8 +17,9 @@ from printers.ipp.transport import Address
 from printers.ipp_printer import IppPrinter, take_up
 from printers.models import JobHandle, JobState, PrinterState, PrintJob
 
-# The print service does not answer, or has forgotten the queue: nothing was handed over.
-_IS_DOWN = (PrintServiceDownError, QueueMissingError)
+# The print service does not answer, has forgotten the queue, or has no room: the printer may be
+# well all the same.
+_IS_DOWN = (PrintServiceDownError, QueueMissingError, FolderFullError)
 
 
 class CupsOrIppPrinter:
@@ -26,6 +28,8 @@ class CupsOrIppPrinter:
     def __init__(self, cups: CupsPrinter) -> None:
         self._cups = cups
         self._uri = ""
+        # Kept: each remembers for a while that its printer was busy.
+        self._straight: dict[str, IppPrinter] = {}
 
     def state(self) -> PrinterState:
         """Return how the printer stands, by CUPS or by its own word."""
@@ -51,7 +55,9 @@ class CupsOrIppPrinter:
             if direct is None:
                 raise
             try:
-                return direct.taken(job) or direct.submit(job)
+                before = self._cups.jobs_before(job.print_id)
+                taken = None if before is None else direct.taken(job, above=before)
+                return taken or direct.submit(job)
             except (JobRefusedError, PrinterNeedsHelpError):
                 raise down from None
 
@@ -61,7 +67,7 @@ class CupsOrIppPrinter:
         Raises: PrintServiceDownError while neither CUPS nor the printer knows of the job.
         """
         if handle.is_direct:
-            return IppPrinter(handle.device_uri).job_state(handle)
+            return self._to(handle.device_uri).job_state(handle)
         self._remember(handle)
         try:
             return self._cups.job_state(handle)
@@ -78,7 +84,7 @@ class CupsOrIppPrinter:
         Raises: what the printer of that way raises.
         """
         if handle.is_direct:
-            IppPrinter(handle.device_uri).cancel(handle)
+            self._to(handle.device_uri).cancel(handle)
             return
         self._remember(handle)
         try:
@@ -101,4 +107,7 @@ class CupsOrIppPrinter:
 
     def _past_cups(self) -> IppPrinter | None:
         uri = self._address()
-        return IppPrinter(uri) if Address.of(uri) else None
+        return self._to(uri) if Address.of(uri) else None
+
+    def _to(self, uri: str) -> IppPrinter:
+        return self._straight.setdefault(uri, IppPrinter(uri))

@@ -110,11 +110,19 @@ class CupsPrinter:
         self._local = threading.local()
         self._revivals: Counter[str] = Counter()
         self._device = Device("")
+        self._cut_off: dict[str, int] = {}
 
     @property
     def device_uri(self) -> str:
         """Return where the printer itself was when the queue was last looked at, or nothing."""
         return self._device.uri
+
+    def jobs_before(self, print_id: str) -> int | None:
+        """Return the printer's newest job of before a hand-over that broke off in the middle.
+
+        None where none did: then the printer has nothing of this document.
+        """
+        return self._cut_off.get(print_id)
 
     def state(self) -> PrinterState:
         """Return how the printer stands, by its own word where it speaks IPP.
@@ -128,11 +136,12 @@ class CupsPrinter:
         """Hand over one document after a look at whether it can come out at all.
 
         Raises: PrinterUnreachableError, PrinterStoppedError, WrongMediaError, QueueMissingError,
-        JobRefusedError: nothing was handed over. PrintServiceDownError: the same, unless the
-        service died in the very end of it; a sheet that comes out anyway carries the print id.
+        FolderFullError, JobRefusedError: nothing was handed over. PrintServiceDownError: the same,
+        unless the service died in the very end; a sheet that comes out anyway has the print id.
         """
         queue, before = self._ready_queue()
         options = cups_reasons.job_options(queue, is_duplex=job.is_duplex)
+        self._cut_off[job.print_id] = before
         with self._service(QueueMissingError) as connection:
             number = connection.createJob(self._queue, job.print_id, options)
         try:
@@ -140,6 +149,7 @@ class CupsPrinter:
         except PrinterError:
             self._discard(number)
             raise
+        del self._cut_off[job.print_id]
         return JobHandle(
             job.print_id,
             job.pages,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     PrinterError,
     PrinterStoppedError,
@@ -56,6 +57,8 @@ _PORTS = {"ipp": 631, "ipps": 631, "http": 80, "https": 443, "socket": 9100, "lp
 # IPP status codes (RFC 8011 appendix B).
 NOT_POSSIBLE = 0x0404
 NOT_FOUND = 0x0406
+# What CUPS 2.4.2 says of a document it cannot store: spool full, gone or read-only (measured).
+_TOO_LARGE = 0x0409
 _SERVER_ERRORS = 0x0500
 _DEVICE_ERROR = 0x0504
 _NOT_ACCEPTING = 0x0506
@@ -222,6 +225,8 @@ def error_from_ipp(code: int, text: str, missing: type[PrinterError]) -> Printer
     detail = f"IPP status 0x{code:04x}: {text}"
     if code == NOT_FOUND:
         return missing(detail)
+    if code == _TOO_LARGE:
+        return FolderFullError(detail)
     if code == _NOT_ACCEPTING:
         return PrinterStoppedError(detail)
     if code == _DEVICE_ERROR:

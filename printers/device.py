@@ -55,6 +55,8 @@ class Presence(Enum):
 
 
 _NOTHING = Attributes({})
+# What is over is asked for last: a job that ends between the questions is in the second list.
+_UNDER_WAY, _OVER = "not-completed", "completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +111,17 @@ class Device:
         report = self.look()
         if report.presence is not Presence.ANSWERS:
             return report
-        mine = [job for job in self._jobs() if _is_called(job, print_id, above)]
-        newest = max(mine, key=_number, default=None)
+        newest = self._newest(_UNDER_WAY, print_id, above) or self._newest(_OVER, print_id, above)
         return DeviceReport(Presence.ANSWERS, report.printer, newest)
 
     def newest_job(self) -> int:
         """Return the highest number of a job the printer remembers; 0 where it does not say."""
-        return max(map(_number, self._jobs()), default=0)
+        jobs = (*self._listed(_UNDER_WAY), *self._listed(_OVER))
+        return max(map(_number, jobs), default=0)
 
-    def _jobs(self) -> list[Attributes]:
-        """List what is under way and what is over; a printer may know only one of the lists."""
-        found: list[Attributes] = []
-        # What is over last: a job that ends between the two questions stands in both, not in none.
-        for which in ("not-completed", "completed"):
-            found += self._listed(which)
-        return found
+    def _newest(self, which: str, print_id: str, above: int) -> Attributes | None:
+        mine = (job for job in self._listed(which) if _is_called(job, print_id, above))
+        return max(mine, key=_number, default=None)
 
     def _listed(self, which: str) -> Sequence[Attributes]:
         if self.client is None:

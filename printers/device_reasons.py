@@ -40,17 +40,20 @@ _HELD_BY_SOMEBODY = (
     "job-hold-until-specified",
     "job-password-wait",
 )
+# What a printer that tells nothing is called.
+SILENT = {
+    Presence.ABSENT: PrinterReason.UNREACHABLE,
+    Presence.BUSY: PrinterReason.BUSY,
+    Presence.MUTE: PrinterReason.ATTENTION,
+}
 _UNCERTAIN = (JobStage.UNKNOWN, PrinterReason.JOB_UNKNOWN)
 _LOST = JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
 
 
-# ── the printer alone ────────────────────────────────────────────────────────────────────────
-
-
 def refusal(report: DeviceReport) -> PrinterReason | None:
     """Decide before paper is expected whether a job straight to the printer would be in vain."""
-    if (silent := silence(report)) is not None:
-        return silent
+    if report.presence in SILENT:
+        return SILENT[report.presence]
     if report.printer.flag("printer-is-accepting-jobs") is False:
         return PrinterReason.STOPPED
     if not _accepts_a4(report.printer):
@@ -58,18 +61,6 @@ def refusal(report: DeviceReport) -> PrinterReason | None:
     if not _accepts_pdf(report.printer):
         return PrinterReason.JOB_REFUSED
     return None
-
-
-def silence(report: DeviceReport) -> PrinterReason | None:
-    """Return why the printer told nothing, or None where it did."""
-    return _SILENT.get(report.presence)
-
-
-_SILENT = {
-    Presence.ABSENT: PrinterReason.UNREACHABLE,
-    Presence.BUSY: PrinterReason.BUSY,
-    Presence.MUTE: PrinterReason.ATTENTION,
-}
 
 
 def _accepts_a4(printer: Attributes) -> bool:
@@ -122,7 +113,7 @@ def job_state_from(report: DeviceReport, handle: JobHandle) -> JobState:
     if report.presence is Presence.BUSY:
         return JobState(JobStage.WAITING, None, PrinterReason.BUSY)
     if report.presence is not Presence.ANSWERS:
-        return JobState(JobStage.BLOCKED, None, _SILENT[report.presence])
+        return JobState(JobStage.BLOCKED, None, SILENT[report.presence])
     if report.job is None or not is_known(report, handle):
         return _LOST
     stage, reason = _stage(report, report.job, handle)
@@ -200,9 +191,6 @@ _BY_STATUS: dict[int, type[PrinterError]] = {
     codes.NOT_ACCEPTING: PrinterStoppedError,
     codes.DEVICE_ERROR: PrinterNeedsHelpError,
 }
-
-
-# ── the printer beside CUPS ──────────────────────────────────────────────────────────────────
 
 
 def queue_with(report: DeviceReport, queue: Mapping[str, Any]) -> Mapping[str, Any]:

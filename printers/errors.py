@@ -18,7 +18,7 @@ library has a class for the same thing, ours is one of those too.
     ├── JobRefusedError                 N-812  the print service would not take the job
     ├── JobAbortedError                 N-813  the printer gave up
     ├── JobUnknownError                 N-814  nobody knows whether the pages came out (LookupError)
-    ├── FolderFullError                 N-815  IT: the disk is full (OSError)
+    ├── FolderFullError                 N-815  IT: disk or spool is full (OSError)
     ├── OutputFullError                 N-816  nurse: take the sheets
     ├── JobHeldError                    N-817  nurse: count, print what is missing
     ├── PrinterNeedsHelpError           N-819  nurse: look at the printer's display
@@ -129,7 +129,7 @@ class JobUnknownError(PrinterError, LookupError):
 
 
 class FolderFullError(PrinterError, OSError):
-    """The disk that takes printed files is full."""
+    """The disk that takes printed files is full, or the print service's spool."""
 
     reason = PrinterReason.FOLDER_FULL
 

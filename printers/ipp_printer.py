@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from printers import device_reasons
-from printers.device import JOB_ATTRIBUTES, Device
+from printers.device import JOB_ATTRIBUTES, Device, Presence
 from printers.errors import JobUnknownError, error_for
 from printers.ipp import codes
 from printers.ipp.client import IppClient
@@ -21,6 +21,9 @@ from printers.ipp.transport import Address, Patience
 from printers.models import JobHandle, JobStage, JobState, PrinterState, PrintJob
 from printers.reasons import PrinterReason
 
+# Here is no print service to wait in its place, and a printer that wakes up takes its time.
+_PATIENCE = Patience(answer_s=10.0)
+
 
 class IppPrinter:
     """One printer by its own address, `ipp://` or `http://`; may be shared by threads.
@@ -28,7 +31,7 @@ class IppPrinter:
     Raises: PrinterUnreachableError for an address of another kind.
     """
 
-    def __init__(self, uri: str, patience: Patience | None = None) -> None:
+    def __init__(self, uri: str, patience: Patience = _PATIENCE) -> None:
         self._uri = uri
         self._device = Device(uri, patience)
         with _named_errors():
@@ -81,9 +84,8 @@ class IppPrinter:
         Raises: PrinterUnreachableError, PrinterBusyError.
         """
         report = self._device.look_for(handle.print_id, handle.device_jobs_before)
-        silent = device_reasons.silence(report)
-        if silent is not None:
-            raise error_for(silent, self._uri)
+        if report.presence in (Presence.ABSENT, Presence.BUSY):
+            raise error_for(device_reasons.SILENT[report.presence], self._uri)
         if report.job is None or not device_reasons.is_known(report, handle):
             return None
         return replace(
@@ -94,12 +96,12 @@ class IppPrinter:
             is_direct=True,
         )
 
-    def taken(self, job: PrintJob) -> JobHandle | None:
-        """Return the handle of a job of this print id that the printer has or has had.
+    def taken(self, job: PrintJob, above: int) -> JobHandle | None:
+        """Return the handle of a job of this print id with a number above this, if there is one.
 
-        None where there is none, or where it was stopped or given up: then it may be sent.
+        None also where it was stopped or given up: then the document may be sent.
         """
-        own = self.adopted(JobHandle(job.print_id, job.pages))
+        own = self.adopted(JobHandle(job.print_id, job.pages, device_jobs_before=above))
         is_in_vain = own and self.job_state(own).stage in (JobStage.FAILED, JobStage.CANCELLED)
         return None if is_in_vain else own
 
@@ -113,8 +115,8 @@ class IppPrinter:
         if device_reasons.is_known(report, handle):
             with _named_errors():
                 self._stop(handle.number)
-        elif (reason := device_reasons.silence(report)) is not None:
-            raise error_for(reason, self._uri)
+        elif report.presence in device_reasons.SILENT:
+            raise error_for(device_reasons.SILENT[report.presence], self._uri)
         else:
             raise JobUnknownError(f"{self._uri} has no job {handle.number} of ours")
 

@@ -24,14 +24,14 @@ LAYERS = (
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status",),
     ("config", "crypto", "signatures", "box_clock"),
-    ("records", "sealed_log", "certificates"),
+    ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands",),
+    ("keys_commands", "plan_commands"),
     ("cli",),
     ("__main__",),
 )
@@ -109,7 +109,12 @@ ONE_DOOR = {
     "systemd": (),  # our own folder of that name shadows the module
 }
 # A command loads its heavy parts itself.
-LATE_IMPORTS = ("appliance.cli", "appliance.keys_commands", "provisioning.cli")
+LATE_IMPORTS = (
+    "appliance.cli",
+    "appliance.keys_commands",
+    "appliance.plan_commands",
+    "provisioning.cli",
+)
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")

@@ -23,6 +23,9 @@ CARRIED = {
     "licences of the fonts": "appliance/paper/fonts/LICENSE*",
     "invented medicines": "appliance/demo/*.csv",
     "snapshot format": "appliance/snapshot/FORMAT.md",
+    "response plan": "appliance/plan/default/plan.toml",
+    "action cards": "appliance/plan/default/cards/*.md",
+    "format of a plan": "appliance/plan/FORMAT.md",
     "settings": "appliance/CONFIG.md",
     "change log": "appliance/CHANGELOG.md",
 }

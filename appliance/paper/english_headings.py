@@ -12,6 +12,24 @@ _ON_LISTS = {
     "Set til: kl., init.": "Seen: time, initials",
     "Telefon": "Phone",
 }
+# On the sheets about a citizen that staff write on.
+_ON_CITIZEN_SHEETS = {
+    "Behandles for": "Treated for",
+    "Dato og kl.": "Date and time",
+    "Enkeltdosis": "Single dose",
+    "Givet PN": "As-needed medicine given",
+    "Hvorfor": "Why",
+    "Højst pr. døgn": "Most in 24 hours",
+    "Må IKKE gives": "Must NOT be given",
+    "PN – efter behov": "As needed",
+    "PN-skema": "As-needed medicine",
+    "Præparat og dosis": "Product and dose",
+    "Seponeret eller pauseret – må IKKE gives": "Stopped or paused: must NOT be given",
+    "Status ukendt – spørg lægen": "Status unknown: ask the doctor",
+    "Tidligere dosering": "Earlier dosage",
+    "Tjek virkning senest kl.": "Check effect before",
+    "Virkning, kl. og init.": "Effect, time, initials",
+}
 # What the forms ask for, tick words included; units of measure stand in the Danish heading.
 _ON_FORMS = {
     "Af hvem": "By whom",
@@ -144,4 +162,4 @@ _ON_FORMS = {
     "Væskeskema": "Fluid form",
     "Ærinde": "Errand",
 }
-ENGLISH_HEADINGS = {**_ON_LISTS, **_ON_FORMS}
+ENGLISH_HEADINGS = {**_ON_LISTS, **_ON_CITIZEN_SHEETS, **_ON_FORMS}

@@ -25,12 +25,16 @@ FIELD_NAMES = {
     "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
+    "given": "Givet", "why": "Hvorfor", "next": "Næste gang", "said": "Bemærk",
     "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
     "words": "Bemærk",
-    "why": "Hvorfor", "new": "Ny udskrift", "shred": "Makulér",
+    "new": "Ny udskrift", "shred": "Makulér",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
     "serial": "Udskrift", "marks": "Vigtigt", "choices": "Sæt kryds", "blanks": "Skrives i hånden",
     "label": "Spørgsmål", "title": "Overskrift", "alerts": "Pas på",
+    "line": "Tekst", "when": "Hvornår", "what": "Hvad", "how": "Sådan", "kind": "Slags",
+    "phone": "Telefon", "skill": "Kvalifikation", "sheet": "Ark", "by": "Af", "on": "Dato",
+    "answer": "Svar", "version": "Version",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}

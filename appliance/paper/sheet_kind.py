@@ -6,12 +6,15 @@ form, the plan) is made from no record, so the box prints it while it is locked.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.place import Place
 from appliance.paper.typesetting import typeset
+from appliance.plan.models import ResponsePlan
+from appliance.plan.shipped import shipped_plan
 from appliance.records.models import Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Role, UnitId
@@ -48,10 +51,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What sheets are made from; `records` is None while the box is locked."""
+    """What sheets are made from; `records` is None while the box is locked.
+
+    Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
+    while nobody has said when it began.
+    """
 
     records: RecordStore | None = None
     place: Place = field(default_factory=Place)
+    plan: ResponsePlan | None = None
+    outage_started_at: datetime | None = None
+
+    def response_plan(self) -> ResponsePlan:
+        """Return the plan that counts here; it needs no unlock."""
+        return self.plan or shipped_plan()
 
     def store(self) -> RecordStore:
         """Return the open records.

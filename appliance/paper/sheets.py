@@ -1,7 +1,14 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
 from appliance.paper import changes, pack
-from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.citizen_sheets import (
+    administration_grid,
+    as_needed_form,
+    day_sheet,
+    dispensing_sheet,
+    folder,
+    medication_list,
+)
 from appliance.paper.forms import (
     blood_sugar,
     box_label,
@@ -15,6 +22,17 @@ from appliance.paper.forms import (
     visit_note,
     wall_poster,
 )
+from appliance.paper.plan_sheets import (
+    action_cards,
+    call_in_list,
+    contact_list,
+    contact_round,
+    decision_log,
+    extent_summary,
+    letters,
+    plan_set,
+    response_plan,
+)
 from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.unit_sheets import due_tonight, life_critical
 
@@ -25,8 +43,22 @@ SHEETS: dict[str, SheetKind] = {
         pack.KIND,
         changes.KIND,
         medication_list.KIND,
+        administration_grid.KIND,
+        as_needed_form.KIND,
+        dispensing_sheet.KIND,
+        folder.KIND,
+        day_sheet.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        plan_set.KIND,
+        response_plan.KIND,
+        action_cards.KIND,
+        contact_list.KIND,
+        contact_round.KIND,
+        call_in_list.KIND,
+        decision_log.KIND,
+        extent_summary.KIND,
+        letters.KIND,
         medication_given.KIND,
         observation.KIND,
         blood_sugar.KIND,

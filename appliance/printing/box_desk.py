@@ -20,6 +20,7 @@ from appliance.errors import LockedError, NodboksError
 from appliance.paper.output import printer_from
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
+from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.jobs import Job
 from appliance.printing.ledger import PrintLedger
@@ -53,7 +54,15 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
     memory = PrintMemory(KeeperClient(config.keeper_socket).keep_prints)
     ledger = PrintLedger(ledger_folder(config))
     queue = PrintQueue(ledger, clock, memory, lambda: read_notes(config.records_dir))
-    maker = SheetMaker(records.store, serials, clock, place_of(config), log, queue.papers)
+    maker = SheetMaker(
+        open_store=records.store,
+        serials=serials,
+        clock=clock,
+        place=place_of(config),
+        log=log,
+        papers=queue.papers,
+        plan=plan_in_force(config.box.plan_dir),
+    )
 
     def look_around() -> None:
         with contextlib.suppress(NodboksError):  # told where it matters: by the job itself

@@ -16,6 +16,7 @@ from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Sheet
 from appliance.printing.orders import Order
 from appliance.records.store import RecordStore
@@ -41,6 +42,7 @@ class SheetMaker:
     place: Place
     log: LogSender
     papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
+    plan: ResponsePlan | None = None
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -64,7 +66,7 @@ class SheetMaker:
             earlier={each.citizen_id: each.serial for each in order.earlier},
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        made = _made(order, Material(store, self.place), context)
+        made = _made(order, Material(store, self.place, plan=self.plan), context)
         return self._entered(_left(made, done), store, order)
 
     def _entered(

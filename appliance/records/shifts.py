@@ -97,13 +97,13 @@ def doses_in(orders: Iterable[MedicationOrder], shift: Shift) -> ShiftDoses:
     for order in orders:
         days = [(day, due_on(order, day)) for day in shift.days]
         reasons = [due.unknown for _, due in days if due.unknown]
-        if _is_past_its_end(order, shift.days[0]):
+        if is_past_its_end(order, shift.days[0]):
             reasons.append(END_PASSED)
         if reasons:
             unknown.append((order, reasons[0]))
         for day, due in days:
-            timed = (_timed(order, dose, day) for dose in due.doses)
-            found += [each for each in timed if _is_in(each, shift)]
+            due_then = (timed(order, dose, day) for dose in due.doses)
+            found += [each for each in due_then if _is_in(each, shift)]
     found.sort(key=lambda dose: dose.sort_key)
     return ShiftDoses(tuple(found), tuple(unknown))
 
@@ -112,7 +112,8 @@ def _local(day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour), DANISH_TIME)
 
 
-def _timed(order: MedicationOrder, dose: ScheduledDose, day: date) -> TimedDose:
+def timed(order: MedicationOrder, dose: ScheduledDose, day: date) -> TimedDose:
+    """Return a day's dose with its clock time, if it has one."""
     hours = through_the_day(dose)
     is_clock_time = dose.when not in _PARTS and hours >= 0
     # From the wall clock of that day, not so many hours after midnight: clocks change at night.
@@ -132,7 +133,7 @@ def _is_in(dose: TimedDose, shift: Shift) -> bool:
     return _PARTS.get(dose.when, shift.name) == shift.name
 
 
-def _is_past_its_end(order: MedicationOrder, day: date) -> bool:
+def is_past_its_end(order: MedicationOrder, day: date) -> bool:
     """Tell whether an active order's last day has passed: somebody must say what holds."""
     is_over = order.stops_on is not None and order.stops_on < day
     return order.status is MedicationStatus.ACTIVE and not order.is_as_needed and is_over

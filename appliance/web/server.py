@@ -24,6 +24,7 @@ from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
+from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.print_memory import PrintMemory
@@ -75,7 +76,13 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         lambda: read_notes(config.records_dir),
     )
     maker = SheetMaker(
-        lambda: records.require().store, serials, clock, place_of(config), log, queue.papers
+        open_store=lambda: records.require().store,
+        serials=serials,
+        clock=clock,
+        place=place_of(config),
+        log=log,
+        papers=queue.papers,
+        plan=plan_in_force(config.box.plan_dir),
     )
     printer = printer_from(config.printer)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))

@@ -23,11 +23,14 @@ from printers.ipp.errors import (
     IppHungUpError,
     IppUnreachableError,
 )
+from printers.ipp.open_lines import has_line_to
 
 _PORTS = {"ipp": 631, "http": 80}
 _CHUNK = 64 * 1024
 # A real printer's whole description is some 30 KB; more than this is no printer.
 MOST_BYTES = 4 * 1024 * 1024
+# After a refusal: together short enough for a person who waits to see that the printer is off.
+_PAUSES_S = (0.05, 0.15)
 _HTTP_NOT_NOW = (429, 503)
 
 
@@ -87,7 +90,8 @@ def post(address: Address, request: bytes, document: bytes, patience: Patience) 
     except TimeoutError as error:
         raise IppBusyError(f"{address.host}:{address.port} does not answer in time") from error
     except OSError as error:
-        raise IppHungUpError(f"{address.host}:{address.port} hung up: {error}") from error
+        kind = IppBusyError if has_line_to(address.host, address.port) else IppHungUpError
+        raise kind(f"{address.host}:{address.port} hung up: {error}") from error
     except http.client.HTTPException as error:
         raise IppFormatError(f"{address.host}:{address.port} speaks no HTTP: {error!r}") from error
     finally:
@@ -111,15 +115,28 @@ class _TimedSocket(socket.socket):
 def _connected(address: Address, patience: Patience) -> _TimedSocket:
     where = (address.host, address.port)
     try:
-        plain = socket.create_connection(where, timeout=patience.connect_s)
+        plain = _opened(where, patience)
     except TimeoutError as error:
         # Inside this machine nothing gets lost: the other end lives and has a full doorstep.
         kind = IppBusyError if _is_this_machine(address.host) else IppUnreachableError
         raise kind(f"{where} does not take the connection") from error
+    except ConnectionRefusedError as error:
+        kind = IppBusyError if has_line_to(*where) else IppUnreachableError
+        raise kind(f"{where}: {error}") from error
     except (OSError, UnicodeError) as error:
         raise IppUnreachableError(f"{where}: {error}") from error
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return _TimedSocket(plain.family, plain.type, plain.proto, plain.detach())
+
+
+def _opened(where: tuple[str, int], patience: Patience) -> socket.socket:
+    """Open a connection; a printer with one line needs a moment after the last caller hung up."""
+    for pause_s in _PAUSES_S:
+        try:
+            return socket.create_connection(where, timeout=patience.connect_s)
+        except ConnectionRefusedError:
+            time.sleep(pause_s)
+    return socket.create_connection(where, timeout=patience.connect_s)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from printers.cups_printer import CupsPrinter, connect
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     JobUnknownError,
     PrinterUnreachableError,
@@ -300,7 +301,7 @@ def test_document_too_large_for_the_service_is_refused_and_leaves_no_job(
 ) -> None:
     too_large = PrintJob("BIG", b"%PDF-1.7 " + bytes(3_000_000), 1)
 
-    with pytest.raises((JobRefusedError, PrintServiceDownError)):
+    with pytest.raises((FolderFullError, PrintServiceDownError)):
         printer.submit(too_large)
 
     assert connect(lab.socket).getJobs(which_jobs="all") == {}

@@ -68,6 +68,7 @@ def test_document_comes_out_and_is_counted_while_it_does(
     assert over.number("job-impressions-completed") == 4
     assert over.text("job-name") == "7F3A"
     assert eve.words() == words(4)
+    assert {sheet["media"] for sheet in eve.sheets()} == {"iso_a4_210x297mm"}
 
 
 def test_printer_at_work_is_busy_for_another_document(client: IppClient, eve: LabPrinter) -> None:

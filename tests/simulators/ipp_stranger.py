@@ -2,17 +2,20 @@
 
 `with IppStranger([answer, ...]) as stranger: IppClient(stranger.uri)` takes one connection per
 answer, one after the other as a small printer does, and keeps what it was sent. An answer is the
-bytes of a whole HTTP response, `SILENCE` (keeps the line and says nothing), `HANG_UP`, or a
-`Drip`. Refuses to know what the bytes mean. Used by the tests of the IPP client.
+bytes of a whole HTTP response, `SILENCE` (keeps the line and says nothing), `HANG_UP`, a `Drip`,
+or a function that makes the bytes of the request, such as `reply(...)` makes one. Used by the tests
+of the IPP client and of the printers above it.
 """
 
+import contextlib
 import socket
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+from printers.ipp.message import Group, Message, decode, encode
 
 SILENCE = b"SILENCE"
 HANG_UP = b""
@@ -26,13 +29,22 @@ class Drip:
     pause_s: float
 
 
-Answer = bytes | Drip
+Answer = bytes | Drip | Callable[[bytes], bytes]
 
 
 def ok(body: bytes, status: str = "200 OK") -> bytes:
     """Wrap an IPP message in the HTTP a printer speaks."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/ipp\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"\r\n" + body
+
+
+def reply(*groups: Group, code: int = 0) -> Callable[[bytes], bytes]:
+    """Make an answer to whatever is asked: these groups, under the number of the request."""
+
+    def answer(request: bytes) -> bytes:
+        return ok(encode(Message(code, decode(request).request_id, groups)))
+
+    return answer
 
 
 class IppStranger:
@@ -42,6 +54,7 @@ class IppStranger:
         self._answers = list(answers)
         self._is_deaf = is_deaf
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=8)
+        self._port = self._listener.getsockname()[1]
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.requests: list[bytes] = []
@@ -49,7 +62,7 @@ class IppStranger:
     @property
     def uri(self) -> str:
         """Return the address to give a client."""
-        return f"ipp://127.0.0.1:{self._listener.getsockname()[1]}/ipp/print"
+        return f"ipp://127.0.0.1:{self._port}/ipp/print"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -80,21 +93,26 @@ class IppStranger:
         if not self._is_deaf:
             self.requests.append(_whole_request(line))
         if answer == SILENCE:
-            self._done.wait(10)
+            _wait_for_goodbye(line)
         elif isinstance(answer, Drip):
             for byte in answer.content:
                 if self._done.wait(answer.pause_s):
                     return
                 _send(line, bytes([byte]))
         else:
-            _send(line, answer)
+            _send(line, answer if isinstance(answer, bytes) else answer(self.requests[-1]))
 
 
 def _send(line: socket.socket, content: bytes) -> None:
-    try:
+    with contextlib.suppress(OSError):  # the caller gave up: nothing to tell it
         line.sendall(content)
-    except OSError:
-        time.sleep(0)  # the caller gave up: nothing to tell it
+
+
+def _wait_for_goodbye(line: socket.socket) -> None:
+    """Say nothing until the caller gives up, then be there for the next one."""
+    line.settimeout(10)
+    with contextlib.suppress(OSError):
+        line.recv(1)
 
 
 def _whole_request(line: socket.socket) -> bytes:

@@ -15,13 +15,21 @@ from datetime import date
 from appliance.clock import DANISH_TIME
 from appliance.config import STOPPED_SHOWN
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.citizen_sheet import GROUP, copy_notices, medication_alert
+from appliance.paper.citizen_sheets.product import (
+    boxed_words,
+    brand_of,
+    clock_times,
+    dosage_words,
+    labelled,
+    strength_text,
+    twice_on_the_list,
+)
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
-from appliance.records.alerts import DUPLICATE, doubled
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder, SectionState
-from appliance.records.quantities import NBSP
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
 
@@ -30,7 +38,6 @@ CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
-_SHORT_STRENGTH = 24
 # A field longer than this makes a row that may break over a page; no other row ever does. An
 # unbreakable row taller than a page would run off the paper.
 _LONG_TEXT = 400
@@ -100,7 +107,7 @@ def view(
     groups = medicine.sort_medication(orders, today)
     sections = (("Medicin", state), ("CAVE", who.cave_state), ("Behov", who.needs_state))
     alerts = [
-        _delivery_alert(state),
+        medication_alert(state),
         *(frame.section_alert(name, each, context) for name, each in sections),
         frame.clock_alert(context),
     ]
@@ -109,30 +116,15 @@ def view(
         "header": frame.citizen_header(who, filter(None, alerts)),
         "footer": frame.footer(context, serial, sections),
         "needs": [frame.one_line(need) for need in who.needs],
-        "notices": _notices(groups, state),
+        "notices": copy_notices(groups, state),
         "sections": _sections(groups, today),
         "ending": _ending(groups, state),
         "likely_pages": 1 + groups.shown // _ROWS_PER_PAGE,
     }
 
 
-def _delivery_alert(state: SectionState) -> str | None:
-    if not state.is_delivered:
-        return medicine.MEDICATION_UNKNOWN
-    if state.is_complete:
-        return None
-    return medicine.MEDICATION_INCOMPLETE + (f" ({state.reason})" if state.reason else "")
-
-
-def _notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
-    if not state.is_delivered:
-        return []
-    is_empty = groups.shown == 0 and state.is_complete
-    return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
-
-
 def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
-    twice = doubled([*groups.fixed, *groups.as_needed])
+    twice = twice_on_the_list(groups)
 
     def section(
         kind: str, title: str, orders: tuple[MedicationOrder, ...], row: _RowMaker
@@ -156,14 +148,9 @@ _RowMaker = Callable[[MedicationOrder, list[str]], View]
 
 
 def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
-    """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose.
-
-    That a medicine is *not* dose-dispensed would stand on most rows and drown the rest.
-    """
+    """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose."""
     weekday = medicine.weekday_notice(order)
-    elsewhere = (weekday, medicine.NOT_DOSE_DISPENSED)
-    words = [word for word in medicine.notices(order, today) if word not in elsewhere]
-    return [*words, DUPLICATE] if order.id in twice else words
+    return [word for word in boxed_words(order, today, twice) if word != weekday]
 
 
 def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
@@ -172,33 +159,21 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
     The order of the keys is the order in which the plain renderer prints them.
     """
     field = {item.key: item.value for item in checklist(order)}
-    brand = order.brand or order.generic or medicine.product_name(order)
+    brand = brand_of(order)
     return {
         "brand": brand,
-        "strength": _strength(field[ChecklistKey.STRENGTH]),
+        "strength": strength_text(field[ChecklistKey.STRENGTH]),
         "generic": order.generic if order.generic and order.generic != brand else "",
-        "form": _labelled("Form", field[ChecklistKey.FORM]),
+        "form": labelled("Form", field[ChecklistKey.FORM]),
         "route": order.route or "",
         "notices": notices,
         **own,
-        "instruction": _labelled("Brug", medicine.instruction_text(order)),
+        "instruction": labelled("Brug", medicine.instruction_text(order)),
         "indication": field[ChecklistKey.INDICATION],
         "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
         "ends": _end(field[ChecklistKey.STOPS_ON]),
         "is_long": _is_long(order, field),
     }
-
-
-def _labelled(label: str, text: str) -> str:
-    """Say which field is missing where the column does not say it."""
-    return f"{label} {text}" if text in {medicine.MISSING, medicine.UNREADABLE} else text
-
-
-def _strength(text: str) -> str:
-    """Keep a short strength on one line: "100 mg + 25 mg" must not read as 100 mg."""
-    strength = _labelled("Styrke", text)
-    is_short = len(strength) <= _SHORT_STRENGTH and strength == text
-    return strength.replace(" ", NBSP) if is_short else strength
 
 
 def _end(text: str) -> str:
@@ -224,26 +199,10 @@ def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
         notices,
         weekday=medicine.weekday_notice(order) or "",
         doses=[{"amount": cell.amount, "unit": cell.unit} for cell in cells or ()],
-        dosage=medicine.grid_in_words(grid) if cells and grid else _dosage(order),
-        times=_times(order),
+        dosage=medicine.grid_in_words(grid) if cells and grid else dosage_words(order),
+        times=clock_times(order),
         daily=medicine.daily_dose(order) or "",
     )
-
-
-def _times(order: MedicationOrder) -> str:
-    """Return clock times where they are ordered; the columns say the rest."""
-    if not order.dosage.times:
-        return ""
-    times = medicine.times_text(order)
-    return f"Præcist {times}" if order.is_time_critical else times
-
-
-def _dosage(order: MedicationOrder) -> str:
-    """Return the dosage in words; a PN medicine of unknown status keeps its maximum."""
-    text = medicine.dosage_text(order)
-    if not order.is_as_needed:
-        return text
-    return f"PN: {text}. Højst {medicine.max_daily_dose(order)} pr. døgn"
 
 
 def _as_needed_row(order: MedicationOrder, notices: list[str]) -> View:
@@ -284,5 +243,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.CITIZEN,),
     build=_build,
-    group="Om borgeren",
+    group=GROUP,
 )

@@ -13,16 +13,12 @@ from printers.ipp.errors import (
     IppUnreachableError,
 )
 from printers.ipp.message import Group, Message, decode, encode
-from tests.simulators.ipp_stranger import HANG_UP, IppStranger, ok
+from tests.simulators.ipp_stranger import HANG_UP, Answer, IppStranger, ok, reply
 
 ID = attribute(Tag.INTEGER, "job-id", 7)
 
 
-def reply(*groups: Group, code: int = 0, request_id: int = 1) -> bytes:
-    return ok(encode(Message(code, request_id, groups)))
-
-
-def refusal(code: int, message: str = "") -> bytes:
+def refusal(code: int, message: str = "") -> Answer:
     words = (attribute(Tag.TEXT, "status-message", message),) if message else ()
     return reply(Group(Tag.OPERATION, words), code=code)
 
@@ -111,17 +107,17 @@ def test_jobs_are_told_apart() -> None:
         (refusal(0x0507, "Printing another job."), IppBusyError, "0x0507 Printing another"),
         (refusal(0x0502), IppBusyError, "0x0502"),
         (reply(Group(Tag.OPERATION)), IppFormatError, "lacks what was asked"),
-        (reply(Group(Tag.PRINTER), request_id=9), IppFormatError, "another question"),
+        (ok(encode(Message(0, 9, (Group(Tag.PRINTER),)))), IppFormatError, "another question"),
         (ok(b"<html>"), IppFormatError, "cut short"),
     ],
 )
-def test_answer_that_is_no_help_is_named(answer: bytes, kind: type[IppError], words: str) -> None:
+def test_answer_that_is_no_help_is_named(answer: Answer, kind: type[IppError], words: str) -> None:
     with IppStranger([answer]) as stranger, pytest.raises(kind, match=words):
         IppClient(stranger.uri).printer_attributes(["printer-state"])
 
 
 def test_question_is_asked_again_where_the_printer_hung_up() -> None:
-    again = reply(Group(Tag.PRINTER, (keyword("printer-state-reasons", "none"),)), request_id=2)
+    again = reply(Group(Tag.PRINTER, (keyword("printer-state-reasons", "none"),)))
 
     with IppStranger([HANG_UP, again]) as stranger:
         told = IppClient(stranger.uri).printer_attributes(["printer-state-reasons"])

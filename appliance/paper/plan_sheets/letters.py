@@ -1,0 +1,77 @@
+"""Make the letters and notices: hospital, doctors, citizens, staff, partners.
+
+What the box knows is put in; what nobody knows yet is a line to write on. At the foot stands room
+for who was told, when and by whom. Called by the registry and the plan set.
+"""
+
+from collections.abc import Mapping
+
+from appliance.clock import DANISH_TIME
+from appliance.errors import PaperError
+from appliance.paper.document import PrintContext, View
+from appliance.paper.listing import Column, Style, listing
+from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose
+from appliance.paper.sheet_kind import Design, Material, Wanted
+from appliance.plan.models import Block, BlockKind, ResponsePlan, Span, Text
+from appliance.records.age import show_date_time
+from appliance.records.medicine import show_date
+
+DESIGN = Design("letters", "Breve", TEMPLATE)
+LETTER = "Brev"
+_ROWS = 2
+_TOLD = (
+    Column("who", "Givet til: navn", None, Style.WRITE),
+    Column("how", "Hvordan", 38, Style.WRITE),
+    Column("at", "Dato og kl.", 34, Style.WRITE),
+    Column("by", "Af: navn", 44, Style.WRITE),
+)
+
+
+def drafts(material: Material, wanted: Wanted, context: PrintContext) -> list[Draft]:
+    """Return the letter that is asked for by its id, or every letter.
+
+    Raises:
+        PaperError: there is no such letter in the plan.
+
+    """
+    plan = material.response_plan()
+    chosen = [letter for letter in plan.letters if wanted.id in ("", letter.id)]
+    if not chosen:
+        raise PaperError(f"no letter {wanted.id!r} in the plan")
+    values = _values(material, context)
+    return [_draft(plan, letter, values) for letter in chosen]
+
+
+def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft:
+    passages = [prose(each.title, each.blocks, plan, values) for each in letter.passages()]
+    sections: list[View] = [
+        prose("", [Block(BlockKind.PARAGRAPH, (Span(f"Til: {letter.to}", is_bold=True),))], plan),
+        *passages,
+        listing("Hvem har fået besked?", _TOLD, [{}] * _ROWS, row_mm=12),
+    ]
+    ending = f"Slut på brevet til {letter.to[:1].lower()}{letter.to[1:]}"
+    return Draft(
+        DESIGN,
+        letter.title,
+        sections,
+        ending,
+        is_one_page=True,
+        letter_title=LETTER,
+        about=letter.to,
+    )
+
+
+def _values(material: Material, context: PrintContext) -> dict[str, str]:
+    """Return what the box knows; a clock nobody trusts dates no letter."""
+    plan, begun = material.response_plan(), material.outage_started_at
+    today = context.printed_at.astimezone(DANISH_TIME).date()
+    return {
+        "startet": show_date_time(begun) if begun else "",
+        "telefon": plan.reply_phone,
+        "sted": context.box_name,
+        "kommune": plan.municipality,
+        "dato": show_date(today) if context.is_clock_trusted else "",
+    }
+
+
+KIND = plan_kind(DESIGN, drafts)

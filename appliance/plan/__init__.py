@@ -1,0 +1,1 @@
+"""The response plan as data: what a municipality does when its IT is down, read from a folder."""

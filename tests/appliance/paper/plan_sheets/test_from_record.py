@@ -1,0 +1,87 @@
+"""Names and numbers of the open records."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from appliance.paper.plan_sheets import from_record
+from appliance.paper.sheet_kind import Material
+from appliance.records.models import Contact, SectionState, Unit
+from appliance.records.terms import Role, Section, UnitId, UnitKind
+from tests.appliance.paper.people import COPIED, NIGHT, SYD, opened
+from tests.appliance.paper.plan_sheets.conftest import NURSE, TODAY, not_delivered
+
+NORD = Unit(UnitId("nord"), "Afsnit Nord", UnitKind.CARE_CENTRE, "01 70 00 02")
+OLD = NIGHT - timedelta(days=4)
+
+
+def test_a_section_is_as_old_as_in_its_oldest_unit(tmp_path):
+    state = SectionState(NORD.id, Section.CONTACTS, as_of=OLD)
+    store = opened(tmp_path / "r.sqlite", NORD, state)
+
+    found = from_record.whole_state(store, Section.CONTACTS)
+
+    assert (found.as_of, found.is_delivered, found.is_complete) == (OLD, True, True)
+
+
+def test_one_unit_that_does_not_deliver_makes_the_whole_incomplete(tmp_path):
+    state = replace(not_delivered(Section.STAFF), unit_id=NORD.id)
+    store = opened(tmp_path / "r.sqlite", NORD, state)
+
+    found = from_record.whole_state(store, Section.STAFF)
+
+    assert (found.as_of, found.is_delivered, found.is_complete) == (COPIED, True, False)
+
+
+def test_a_section_of_unknown_age_in_one_unit_is_of_unknown_age(tmp_path):
+    store = opened(tmp_path / "r.sqlite", NORD, SectionState(NORD.id, Section.STAFF))
+
+    assert from_record.whole_state(store, Section.STAFF).as_of is None
+
+
+def test_an_empty_section_nobody_delivered_is_no_good_news(tmp_path):
+    store = opened(tmp_path / "r.sqlite", not_delivered(Section.STAFF))
+
+    state = from_record.whole_state(store, Section.STAFF)
+
+    assert from_record.STAFF.of(state, has_any=False) == from_record.STAFF.unknown
+    assert from_record.STAFF.of(state, has_any=True) == from_record.STAFF.incomplete
+
+
+def test_the_round_names_each_unit_once(fjordby, tmp_path):
+    same = replace(NORD, name="plejehjemmet på lyø")
+    store = opened(tmp_path / "r.sqlite", same)
+
+    called = from_record.round_of(fjordby, store)
+
+    assert [(one.name, one.phone) for one in called] == [
+        ("Plejehjemmet på Lyø", "01 70 99 03"),
+        (SYD.name, ""),
+    ]
+
+
+def test_only_types_of_the_round_are_in_it(fjordby):
+    assert [one.kind for one in from_record.round_of(fjordby, Material().records)] == ["Øerne"]
+
+
+def test_what_a_contact_is_is_told_once(tmp_path):
+    twice = Contact("k", "Prøve Apotek", "Apotek", "Prøve Apotek", "01 70 00 03")
+    store = opened(tmp_path / "r.sqlite", twice)
+
+    assert from_record.contacts(store) == [
+        from_record.Called("Prøve Apotek", "Apotek", "01 70 00 03")
+    ]
+
+
+def test_nurses_are_rung_before_others_whatever_their_names(tmp_path):
+    leader = replace(NURSE, id="s9", initials="AAA", name="Aase", role=Role.LEADER)
+    store = opened(tmp_path / "r.sqlite", NURSE, leader)
+
+    assert [one.name for one in from_record.staff_to_call(store, TODAY)] == ["Nadia Prøve", "Aase"]
+
+
+def test_an_account_counts_on_its_last_day(tmp_path):
+    last = replace(NURSE, valid_until=TODAY)
+    store = opened(tmp_path / "r.sqlite", last)
+
+    assert from_record.staff_to_call(store, TODAY) == [last]
+    assert from_record.staff_to_call(store, TODAY + timedelta(days=1)) == []

@@ -1,0 +1,111 @@
+"""The plan that ships: whole, and there when the municipality's own is broken."""
+
+import logging
+
+import pytest
+
+from appliance.plan.checking import CARD_HEADINGS
+from appliance.plan.shipped import plan_in_force, shipped_plan
+
+
+def text_of(texts):
+    return "\n".join(block.text for text in texts for block in text.blocks)
+
+
+def test_it_has_every_heading_of_the_municipal_plan():
+    titles = {chapter.title for chapter in shipped_plan().chapters}
+
+    assert titles >= {
+        "Situation",
+        "Alarm",
+        "Opgaver",
+        "Indsats",
+        "Ledelse og organisation",
+        "Bemanding og materiel",
+        "Kommunikation",
+        "Kontakter",
+        "Andre opmærksomhedspunkter",
+    }
+
+
+def test_its_stages_are_those_of_a_long_outage():
+    plan = shipped_plan()
+
+    assert [stage.after_hours for stage in plan.stages] == [0, 1, 2, 6, 8, 12, 24, 72]
+    assert {each.id for each in plan.decisions if each.stage_id == "otte-timer"} == {
+        "krisestab",
+        "kommunikation",
+    }
+
+
+def test_it_has_the_six_action_cards_each_with_all_five_headings():
+    cards = {card.title: card for card in shipped_plan().cards}
+
+    assert list(cards) == [
+        "Nattevagt",
+        "Vagtleder og afdelingsleder",
+        "Områdeleder",
+        "Hjemmeplejekoordinator",
+        "Mad- og hjælpemiddelkoordinator",
+        "It-vagt",
+    ]
+    for card in cards.values():
+        assert tuple(passage.title for passage in card.passages()) == CARD_HEADINGS
+
+
+def test_it_has_a_letter_to_everybody_who_must_know():
+    assert [letter.to for letter in shipped_plan().letters] == [
+        "Sygehuset",
+        "Praktiserende læger",
+        "Borgere og pårørende",
+        "Personalet",
+        "Samarbejdspartnere",
+    ]
+    for letter in shipped_plan().letters:
+        assert {"startet", "telefon"} <= {
+            span.field for block in letter.blocks for span in block.spans
+        }
+
+
+def test_its_rules_for_medicine_are_those_municipalities_publish():
+    rules = text_of(shipped_plan().chapters)
+
+    for rule in ("ét døgn ad gangen", "uden ny optælling", "føres ikke ind bagefter", "to timer"):
+        assert rule in rules
+
+
+def test_it_invents_no_number_and_shouts_at_nobody():
+    plan = shipped_plan()
+    words = text_of((*plan.chapters, *plan.cards, *plan.letters))
+
+    assert all(contact.phone == "" for contact in plan.contacts)
+    assert "!" not in words
+    assert plan.reply_phone == ""
+
+
+def test_a_box_without_a_plan_of_its_own_has_the_shipped_one():
+    plan = plan_in_force(None)
+
+    assert plan is shipped_plan()
+    assert not plan.is_stand_in
+
+
+def test_a_municipalitys_own_plan_counts(fjordby):
+    assert plan_in_force(fjordby.path).municipality == "Fjordby Kommune"
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_a_broken_plan_is_logged_and_the_shipped_one_stands_in(fjordby, caplog, harm):
+    file = fjordby.path / "plan.toml"
+    if harm == "cut":
+        file.write_bytes(file.read_bytes()[:700])
+    else:
+        file.unlink()
+
+    with caplog.at_level(logging.ERROR):
+        plan = plan_in_force(fjordby.path)
+
+    assert plan.is_stand_in
+    assert len(plan.cards) == 6
+    assert "N-103" in caplog.text
+    assert "plan.toml" in caplog.text
