@@ -55,6 +55,17 @@ class _Making:
     source: Source
     batch: Batch | None = None
 
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether the printer has the batch and the ledger does not know yet."""
+        return self.batch is not None and self.batch.handle is not None
+
+    def forget(self) -> None:
+        """Let go of everything that holds records."""
+        self.source = Source(iter(()))
+        if self.batch is not None:
+            self.batch.pdf = b""
+
 
 class PrintDesk:
     """The one that prints what is in the queue, while no other process does."""
@@ -107,13 +118,16 @@ class PrintDesk:
 
         """
         with self._changing:
-            self._making.clear()
+            for making in self._making.values():
+                making.forget()
+            self._making = {key: each for key, each in self._making.items() if each.is_taken}
             self.queue.forget()
 
     def step(self) -> bool:
         """Do the next small thing; tell whether there was one besides looking at the printer."""
         if not self._is_mine():
             return False
+        self._note_taken()
         jobs = self._ledger.open_jobs()
         self._drop_ended({job.id for job in jobs if not job.is_made})
         followed = [self._follow(job) for job in jobs]
@@ -191,7 +205,7 @@ class PrintDesk:
             making = self._making_of(job)
             if making.batch is None:
                 return self._make_batch(job, making)
-            if making.batch.handle is None and not may_hand_over(at_the_printer):
+            if not may_hand_over(at_the_printer):
                 return False
             self._hand_over(job, making)
         except (NodboksError, PrinterError) as error:
@@ -245,14 +259,19 @@ class PrintDesk:
 
     def _hand_over(self, job: Job, making: _Making) -> None:
         """Give the printer a batch: it is noted before, so that a kill leaves an honest unknown."""
-        batch = making.batch
-        if batch is None:
-            return
-        if batch.handle is None and not self._offer(job, batch):
-            return
-        # Kept in memory until it is noted: a full RAM folder must not send the batch twice.
-        self._ledger.change(job.id, lambda now: _taken(now, batch))
-        making.batch = None
+        if making.batch is not None and self._offer(job, making.batch):
+            with self._changing:
+                self._making[job.id] = making  # also where the box was locked meanwhile
+            self._note_taken()
+
+    def _note_taken(self) -> None:
+        """Note what the printer has: a full RAM folder must not send a batch twice."""
+        with self._changing:
+            taken = [(job_id, each) for job_id, each in self._making.items() if each.is_taken]
+        for job_id, making in taken:
+            if making.batch is not None:
+                self._ledger.change(job_id, partial(_taken, batch=making.batch))
+                making.batch = None
 
     def _offer(self, job: Job, batch: Batch) -> bool:
         """Tell the printer, unless the job was stopped or locked since the batch was made."""

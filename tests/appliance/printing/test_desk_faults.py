@@ -194,6 +194,32 @@ def test_full_ram_folder_sends_nothing_twice_and_goes_on_by_itself(at: Desk) -> 
     assert at.now(job).phase is Phase.PRINTING
 
 
+def test_lock_of_a_full_box_leaves_no_batch_that_seems_to_be_on_its_way(at: Desk) -> None:
+    at.printer.stage = JobStage.PRINTING
+    job = at.order()
+    submit = at.printer.submit
+
+    def submit_into_a_full_folder(sheet):
+        at.desk._ledger._connection.execute("PRAGMA query_only = 1")
+        return submit(sheet)
+
+    at.printer.submit = submit_into_a_full_folder
+    at.desk.step()
+    with pytest.raises(StorageError):
+        at.desk.step()
+    with pytest.raises(StorageError):
+        at.desk.forget()
+    held = [making.batch.pdf for making in at.desk._making.values()]
+    at.desk._ledger._connection.execute("PRAGMA query_only = 0")
+    at.desk.forget()
+    at.printer.stage = JobStage.CANCELLED
+    at.steps(3)
+
+    assert held == [b""]
+    assert at.printer.cancelled == at.printer.serials == ["417-00001"]
+    assert (at.now(job).phase.is_under_way, at.desk._making) == (False, {})
+
+
 def test_sheet_that_meets_a_full_disk_is_made_when_there_is_room(at: Desk) -> None:
     at.documents, at.problem = 3, StorageError()
     job = at.print_one(PACK)
