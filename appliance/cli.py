@@ -15,9 +15,10 @@ import click
 from appliance.box_clock.clock import BoxClock
 from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
-from appliance.config import BoxConfig, describe, load_config
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, describe, load_config
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
+from appliance.health.printer_test import read_test, sentences
 from appliance.keys_commands import (
     CARD_OPTION,
     check_card_file,
@@ -27,6 +28,7 @@ from appliance.keys_commands import (
     write_enrolment,
 )
 from appliance.plan_commands import plan
+from appliance.printer_commands import printer
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -224,6 +226,7 @@ def status(config_path: Path) -> None:
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
+    _say_last_test(config)
 
 
 @nodboks.group()
@@ -323,6 +326,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 
 
 nodboks.add_command(keys)
+nodboks.add_command(printer)
 nodboks.add_command(plan)
 
 
@@ -345,6 +349,14 @@ def _say_installed(config: BoxConfig, opened: int | None) -> None:
         return
     if floor is not None and floor.version != opened:
         say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
+
+
+def _say_last_test(config: BoxConfig) -> None:
+    """Tell how the last test page went, on a box that prints on paper."""
+    if config.printer.kind == PRINTS_ON_PAPER:
+        last = read_test(config.box.state_dir)
+        for line in sentences(last, BoxClock(config.box.ram_dir).now()):
+            say(NAME, line)
 
 
 def _refuse_root() -> None:

@@ -16,6 +16,7 @@ import tomli_w
 
 from appliance.errors import ConfigError
 from appliance.settings_file import read_toml, refuse_unknown
+from appliance.working_days import WEEKDAYS
 
 # Policy numbers of the product, with the reason beside each. They are not settings: a municipality
 # that could raise them would sooner or later print a stale list without a warning.
@@ -35,8 +36,9 @@ SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not out
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
-MOST_PRINTS_KEPT = 10_000  # 1,000 citizens printed ten times; about 2 MB, sealed
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
+HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night
+CHANGED_SHOWN = timedelta(days=3)  # medicine changed over a weekend is news on Monday
 # Day, evening and night as most municipalities have them; a list is good for one of them.
 SHIFT_STARTS = (7, 15, 23)
 SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
@@ -113,6 +115,8 @@ class PrinterSection:
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
     two_sided: bool = False
+    test_day: str = "tuesday"
+    test_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +170,10 @@ class BoxConfig:
 
 
 SECTIONS: dict[str, type] = {
-    "box": BoxSection,
-    "hub": HubSection,
-    "web": WebSection,
-    "printer": PrinterSection,
-    "memory": MemorySection,
-    "vault": VaultSection,
-    "tls": TlsSection,
+    "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
+    "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
     "hotspot": HotspotSection,
-}
+}  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
     str: "text in quotes",
@@ -184,7 +183,9 @@ _SHOWN: dict[Any, str] = {
     Path | None: "a path in quotes",
     tuple[str, ...]: "a list of texts",
 }
-_PRINTER_KINDS = ("folder", "cups")
+PRINTS_ON_PAPER = "cups"
+_PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
+NO_TEST = "never"
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
 TLS_OFF, TLS_PREFERRED, TLS_REQUIRED = "off", "preferred", "required"
@@ -211,6 +212,7 @@ _RANGES = {
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
     "tls.port": (1, 65535),
+    "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
 
@@ -393,4 +395,6 @@ def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
+    is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
+    yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"
     yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"

@@ -66,9 +66,9 @@ def add_everywhere_queue(connection: Any, name: str, uri: str, timeout_s: float 
     between; 2.4.10 answers with an error. Leaves no half-made queue behind.
     Raises: PrinterUnreachableError, PrintServiceDownError, JobRefusedError.
     """
-    if not _is_reachable(uri):
+    if not is_reachable(uri):
         raise PrinterUnreachableError(uri)
-    with _named_errors(PrinterUnreachableError):
+    with named_errors(PrinterUnreachableError):
         _make_queue(connection, name, uri, timeout_s)
         # Not stop-printer (the queue dies until somebody types a command), not retry-*.
         connection.setPrinterErrorPolicy(name, "abort-job")
@@ -229,7 +229,7 @@ class CupsPrinter:
             self._device = device = Device(uri)
         report = ask(device)
         # What does not speak IPP may at least be knocked at.
-        if report.presence is Presence.MUTE and not _is_reachable(uri):
+        if report.presence is Presence.MUTE and not is_reachable(uri):
             report = DeviceReport(Presence.ABSENT)
         return device_reasons.queue_with(report, queue), report
 
@@ -283,7 +283,7 @@ class CupsPrinter:
         if not hasattr(self._local, "connection"):
             self._local.connection = connect(self._server)
         try:
-            with _named_errors(missing):
+            with named_errors(missing):
                 yield self._local.connection
         except PrinterError:
             del self._local.connection
@@ -291,7 +291,8 @@ class CupsPrinter:
 
 
 @contextmanager
-def _named_errors(missing: type[PrinterError]) -> Iterator[None]:
+def named_errors(missing: type[PrinterError]) -> Iterator[None]:
+    """Turn what CUPS refuses in the block into an error with words; `missing` is a not-found."""
     try:
         yield
     except cups.IPPError as error:
@@ -318,7 +319,7 @@ def _is_there(report: DeviceReport) -> bool:
     return report.presence is not Presence.ABSENT
 
 
-def _is_reachable(uri: str) -> bool:
+def is_reachable(uri: str) -> bool:
     """Knock on the printer's door; CUPS does not notice a printer that is gone (measured)."""
     address = cups_reasons.endpoint(uri)
     if address is None:

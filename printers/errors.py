@@ -23,7 +23,12 @@ library has a class for the same thing, ours is one of those too.
     ├── JobHeldError                    N-817  nurse: count, print what is missing
     ├── PrinterNeedsHelpError           N-819  nurse: look at the printer's display
     ├── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
-    └── PrinterBusyError                N-821  wait: it talks to somebody else (ConnectionError)
+    ├── PrinterBusyError                N-821  wait: it talks to somebody else (ConnectionError)
+    ├── NoPrinterError                  N-830  whoever stands there: cable and power (LookupError)
+    ├── UnsupportedPrinterError         N-831  IT: another printer (ValueError)
+    ├── WrongSetupError                 N-832  IT: queue, spool or print service set up wrongly
+    ├── UsbStuckError                   N-833  nurse: off, ten seconds, on (ConnectionError)
+    └── ModelListError                  N-834  IT: models.toml is damaged (ValueError)
 """
 
 from typing import ClassVar
@@ -162,6 +167,36 @@ class PrinterBusyError(PrinterError, ConnectionError):
     """The printer is there and has no time: it prints or talks for somebody else."""
 
     reason = PrinterReason.BUSY
+
+
+class NoPrinterError(PrinterError, LookupError):
+    """No printer is attached, or none answers."""
+
+    reason = PrinterReason.NO_PRINTER
+
+
+class UnsupportedPrinterError(PrinterError, ValueError):
+    """The printer is one that cannot print from the box."""
+
+    reason = PrinterReason.UNSUPPORTED
+
+
+class WrongSetupError(PrinterError):
+    """Queue, spool or print service are not as the box needs them."""
+
+    reason = PrinterReason.WRONG_SETUP
+
+
+class UsbStuckError(PrinterError, ConnectionError):
+    """The printer is on the USB bus, but nothing gets through to it."""
+
+    reason = PrinterReason.USB_STUCK
+
+
+class ModelListError(PrinterError, ValueError):
+    """The list of known printers cannot be used; `detail` names file, key and what was expected."""
+
+    reason = PrinterReason.MODEL_LIST
 
 
 _BY_REASON: dict[PrinterReason, type[PrinterError]] = {

@@ -51,6 +51,19 @@ class PrinterReason(Enum):
     ATTENTION = ("N-819", "Printeren har brug for hjælp.", "Se på printerens skærm.")
     FOLDER_UNUSABLE = ("N-820", "Boksen kan ikke gemme udskriften.", "Ring til IT-vagten.")
     BUSY = ("N-821", "Printeren er optaget lige nu.", "Vent. Boksen prøver igen.")
+    NO_PRINTER = (
+        "N-830",
+        "Boksen kan ikke finde en printer.",
+        "Sæt USB-kablet i, og tænd printeren.",
+    )
+    UNSUPPORTED = ("N-831", "Boksen kan ikke bruge denne printer.", "Brug en anden printer.")
+    WRONG_SETUP = ("N-832", "Printeren er sat forkert op i boksen.", "Ring til IT-vagten.")
+    USB_STUCK = (
+        "N-833",
+        "Forbindelsen til printeren er gået i stå.",
+        "Sluk printeren, vent 10 sekunder, og tænd den.",
+    )
+    MODEL_LIST = ("N-834", "Boksens liste over printere kan ikke læses.", "Ring til IT-vagten.")
 
     def __init__(self, code: str, sentence: str, next_step: str, blocks: bool = True) -> None:  # noqa: FBT001, FBT002
         """Spread the row of the table over four named attributes."""

@@ -30,6 +30,9 @@ CUPS = (
 NEEDS = {
     "printers/cups_printer.py": CUPS,
     "printers/cups_or_ipp_printer.py": CUPS,
+    "printers/cups_queues.py": CUPS,
+    "printers/examination.py": CUPS,
+    "printers/queue_setup.py": CUPS,
 }
 
 

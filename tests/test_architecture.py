@@ -31,7 +31,8 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "plan_commands"),
+    ("keys_commands", "plan_commands", "printer_lines"),
+    ("printer_commands",),
     ("cli",),
     ("__main__",),
 )
@@ -113,6 +114,7 @@ LATE_IMPORTS = (
     "appliance.cli",
     "appliance.keys_commands",
     "appliance.plan_commands",
+    "appliance.printer_commands",
     "provisioning.cli",
 )
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml

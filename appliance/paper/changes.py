@@ -11,11 +11,14 @@ from enum import Enum
 from functools import partial
 
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.medication_list import DESIGN as LIST
 from appliance.paper.citizen_sheets.medication_list import list_digest
 from appliance.paper.document import Document, Paper, PrintContext, View
+from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.pack import KEEP_SAFE, NO_NUMBER, in_order_of_need, list_or_notice, or_else
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.pack import NO_NUMBER, in_order_of_need, list_or_notice
+from appliance.paper.pack_cover import KEEP_SAFE
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.records.age import show_date_time
 from appliance.records.models import Citizen, Unit
 from appliance.records.store import RecordStore
@@ -88,8 +91,8 @@ def render_changes(material: Material, wanted: Wanted, context: PrintContext) ->
     numbers = {each.citizen.id: serial for each, serial in zip(fresh, serials, strict=True)}
     shown = view(store, unit, judged, (context, cover_serial, numbers))
     yield DESIGN.document(shown, context)
-    old: dict[CitizenId | None, str] = {
-        each.citizen.id: each.paper.serials[0] for each in fresh if each.paper
+    old: dict[tuple[str, CitizenId | None], tuple[str, ...]] = {
+        (LIST.name, each.citizen.id): each.paper.serials[:1] for each in fresh if each.paper
     }
     naming = replace(context, earlier=old)
     for each in fresh:
@@ -179,5 +182,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_changes,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
 )

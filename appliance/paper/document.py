@@ -40,8 +40,9 @@ class PrintContext:
     With a clock nobody trusts it is the newest time that has surely been, and stands on no sheet.
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
     `is_bilingual` puts English beside the Danish headings. `replaces` is the number of the paper
-    this sheet is printed instead of; `earlier` has that of each citizen (None: of the sheet about
-    nobody) where a sheet is several documents. `papers` is what is on paper of each citizen.
+    this sheet is printed instead of; `earlier` has the numbers of each kind of sheet about each
+    citizen (None: about nobody) where a sheet is several documents. `papers` is what is on paper
+    of each citizen.
     """
 
     printed_by: str
@@ -53,12 +54,13 @@ class PrintContext:
     is_clock_trusted: bool = True
     is_bilingual: bool = False
     replaces: str = ""
-    earlier: Mapping[CitizenId | None, str] = field(default_factory=dict)
+    earlier: Mapping[tuple[str, CitizenId | None], tuple[str, ...]] = field(default_factory=dict)
     papers: Mapping[CitizenId, Paper] = field(default_factory=dict)
 
-    def about(self, citizen_id: CitizenId | None) -> "PrintContext":
-        """Return the context of one document: it names the paper it replaces."""
-        return replace(self, replaces=self.earlier.get(citizen_id, ""))
+    def about(self, kind: str, citizen_id: CitizenId | None) -> "PrintContext":
+        """Return the context of one document: it names the paper it replaces, if that is one."""
+        before = self.earlier.get((kind, citizen_id), ())
+        return replace(self, replaces=before[0] if len(before) == 1 else "")
 
 
 class Typeset(StrEnum):

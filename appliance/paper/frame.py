@@ -31,6 +31,7 @@ DRILL = "ØVELSE"
 NO_LOG = "–"
 REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
+CALL_FIRST = "Ring først"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 # The foot has room for so many ages, each with its own date.

@@ -39,19 +39,27 @@ class Column:
 
 
 def listing(
-    title: str, columns: Sequence[Column], rows: Iterable[View], *, row_mm: float = 0
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[View],
+    *,
+    row_mm: float = 0,
+    is_dense: bool = False,
 ) -> View:
     """Return one table as a section of a view.
 
-    A row maps column keys to a text or a list of lines, and `marks` to words in boxes; `blank` maps
-    keys to what is to be written there by hand. `row_mm` is the least height of a row, for
-    handwriting. Without a title the table follows what stands before it.
+    A row maps column keys to a text or a list of lines, `first_marks` and `marks` to words in boxes
+    above and below the name, and `loud` to the texts that are bold in this row; `blank` maps keys
+    to what is to be written there by hand. `row_mm` is the least height of a row, for handwriting.
+    A dense table holds more rows: for the road, where few pages are worth more than air. Without a
+    title the table follows what stands before it.
     """
     return {
         "kind": "listing",
         "title": title,
         "before": "",
         "row_mm": row_mm,
+        "is_dense": is_dense,
         "columns": [
             {
                 "key": column.key,

@@ -7,7 +7,7 @@ prints whatever sections a view has. Called by the typesetting.
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -112,13 +112,27 @@ def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
 def _body(view: View) -> Iterator[list[str]]:
     yield [*_wrapped(view["needs"]), *_wrapped(view["notices"])]
     for section in view["sections"]:
-        title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
+        title = ["", *_wrap((section["title"] or view["title"]).upper()), "=" * _COLUMNS]
         for row in section["rows"]:
-            texts = _row(row, section.get("before", ""))
+            columns = section.get("columns", ())
+            shown = _listed(columns, row) if columns else row
+            texts = _row(shown, section.get("before", ""), _labels(columns))
             yield [*title, *texts, *_room(*_asked(row, section)), "-" * _COLUMNS]
             title = []
         yield title  # of a section that is only its heading
     yield ["", *_wrapped(view["ending"])]
+
+
+def _listed(columns: Sequence[View], row: View) -> View:
+    """Return the cells of a table in the order of its columns, then the words in boxes."""
+    keys = (*(column["key"] for column in columns), "first_marks", "marks")
+    return {key: row[key] for key in keys if key in row}
+
+
+def _labels(columns: Sequence[View]) -> Mapping[str, str]:
+    """Return what the fields are called: in a table, what its heads say."""
+    heads = {column["key"]: column["head"].replace("\n", " ") for column in columns}
+    return {**FIELD_NAMES, **heads}
 
 
 def _asked(row: View, section: View) -> tuple[list[str], int]:
@@ -128,12 +142,12 @@ def _asked(row: View, section: View) -> tuple[list[str], int]:
     return [*heads, *row.get("blanks", ())], row.get("write_lines", 0)
 
 
-def _row(row: View, before: str) -> Iterator[str]:
+def _row(row: View, before: str, labels: Mapping[str, str]) -> Iterator[str]:
     """Print a row's first text as its name and the others with their labels below it."""
     told = [(key, _text(value)) for key, value in row.items() if key != "blanks"]
     texts = [(key, text) for key, text in told if text]
     for place, (key, text) in enumerate(texts):
-        label = FIELD_NAMES.get(key, "")
+        label = labels.get(key, "")
         line = (
             f"{before}{text}" if place == 0 else f"    {label}: {text}" if label else f"    {text}"
         )

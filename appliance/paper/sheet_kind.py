@@ -23,6 +23,9 @@ from appliance.records.terms import CitizenId, Role, UnitId
 CARE = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEADER})
 DRIVING = frozenset({Role.DRIVER_COORDINATOR, Role.LEADER})
 ANYBODY = frozenset(Role)
+# The headings that sheets about a unit stand under where people choose.
+UNIT_LISTS = "Lister for afsnittet"
+ROAD_LISTS = "Kørelister"
 # A stack of blank forms for a day; more is a slip of the finger.
 MOST_COPIES = 50
 

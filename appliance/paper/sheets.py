@@ -34,7 +34,17 @@ from appliance.paper.plan_sheets import (
     response_plan,
 )
 from appliance.paper.sheet_kind import SheetKind
-from appliance.paper.unit_sheets import due_tonight, life_critical
+from appliance.paper.unit_sheets import (
+    deliveries,
+    device_load,
+    due_tonight,
+    handover,
+    key_list,
+    kitchen,
+    life_critical,
+    overview,
+    visit_routes,
+)
 
 # In the order people meet them on screen.
 SHEETS: dict[str, SheetKind] = {
@@ -50,6 +60,14 @@ SHEETS: dict[str, SheetKind] = {
         day_sheet.KIND,
         due_tonight.KIND,
         life_critical.KIND,
+        overview.KIND,
+        handover.KIND,
+        visit_routes.KIND,
+        deliveries.MEAL_KIND,
+        deliveries.DEVICE_KIND,
+        kitchen.KIND,
+        device_load.KIND,
+        key_list.KIND,
         plan_set.KIND,
         response_plan.KIND,
         action_cards.KIND,

@@ -63,7 +63,7 @@ class SheetMaker:
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
             is_bilingual=order.is_bilingual,
-            earlier={each.citizen_id: each.serial for each in order.earlier},
+            earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
         made = _made(order, Material(store, self.place, plan=self.plan), context)
@@ -89,11 +89,19 @@ def _made(order: Order, material: Material, context: PrintContext) -> Iterator[D
     if kind is None:
         raise PaperError(f"no such sheet: {order.kind}")
     if order.only and order.kind == pack.SHEET:
-        chosen = [each.citizen_id for each in order.chosen]
-        unit_id = UnitId(order.unit_id or "")
-        return pack.render_again(material.store(), unit_id, context, chosen)
+        chosen = {(each.kind, each.citizen_id) for each in order.chosen}
+        return pack.render_again(material, UnitId(order.unit_id or ""), context, chosen)
     wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
-    return kind.make(material, wanted, context.about(order.citizen_id))
+    return kind.make(material, wanted, context.about(order.kind, order.citizen_id))
+
+
+def _earlier(order: Order) -> dict[tuple[str, CitizenId | None], tuple[str, ...]]:
+    """Return the numbers of the paper that is printed again, by sheet and citizen."""
+    found: dict[tuple[str, CitizenId | None], tuple[str, ...]] = {}
+    for each in order.earlier:
+        key = (each.kind, each.citizen_id)
+        found[key] = (*found.get(key, ()), each.serial)
+    return found
 
 
 def _left(documents: Iterator[Document], done: Sequence[Sheet]) -> Iterator[Document]:

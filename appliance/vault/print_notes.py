@@ -13,13 +13,14 @@ from pathlib import Path
 
 from appliance import crypto
 from appliance.clock import JudgedClock
-from appliance.config import MOST_PRINTS_KEPT, PRINTS_KEPT
+from appliance.config import PRINTS_KEPT
 from appliance.errors import StorageError, VaultError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.vault.print_note import FILE, PrintNote, from_json, to_json
 
 _LOG = logging.getLogger(__name__)
 _FOR_READERS = 0o440
+_MOST_NOTES = 10_000  # 1,000 citizens printed ten times; about 2 MB, sealed
 # Each message of the desk is a file; so many are brought together while the key is at hand.
 _MANY_FILES = 100
 _MOST_FILES = 2000  # while locked nothing brings them together: blank forms are no notes
@@ -89,7 +90,7 @@ class PrintNotes:
         if self._clock.judged().is_trusted:  # else nobody knows what is old
             oldest = self._clock.now() - PRINTS_KEPT
             found = [note for note in found if note.printed_at >= oldest]
-        return found[:MOST_PRINTS_KEPT]
+        return found[:_MOST_NOTES]
 
 
 def _opened(path: Path, identity: str) -> list[PrintNote]:

@@ -113,6 +113,8 @@ def test_a_missing_key_is_named(key: str) -> None:
         ({"hub__timeout_s": 601}, r"hub\.timeout_s must be 1–600"),
         ({"web__port": 70000}, r"web\.port must be 1–65535"),
         ({"printer__kind": "fax"}, r"printer\.kind must be"),
+        ({"printer__test_day": "tirsdag"}, r"printer\.test_day must be a day of the week"),
+        ({"printer__test_hour": 3}, r"printer\.test_hour must be 7–15"),
         ({"hub__url": "ftp://hub"}, r"hub\.url must be http"),
         ({"hotspot__ssid": "Nødboks"}, r"hotspot\.ssid may be 1–32 characters without"),
         ({"hotspot__ssid": "N" * 33}, r"hotspot\.ssid may be 1–32 characters"),

@@ -16,29 +16,13 @@ from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, listing, said
 from appliance.paper.sheet_kind import Build, Design, Material, Wanted
 from appliance.records import medicine
-from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN
+from appliance.records.alerts import SECTION_NAMES, lack_sentence
 from appliance.records.models import MedicationOrder, SectionState
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
 
 T = TypeVar("T")
 GROUP = "Om borgeren"
-# What the sections are called on the sheets.
-SECTION_NAMES = {
-    Section.MEDICATION: "Medicin",
-    Section.WARNINGS: "CAVE",
-    Section.FLAGS: "Behov",
-    Section.RELATIVES: "Pårørende",
-    Section.CONDITIONS: "Tilstande",
-    Section.CARE_PLAN: "Handlingsanvisninger",
-    Section.INTERVENTIONS: "Indsatser",
-    Section.OBSERVATIONS: "Målinger",
-    Section.NOTES: "Notater",
-    Section.VISITS: "Besøg",
-    Section.KEY_BOXES: "Nøgleboks",
-    Section.ATTACHMENTS: "Billeder og dokumenter",
-}
-_GAPS = {Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +118,6 @@ def copy_notices(groups: medicine.MedicationGroups, state: SectionState) -> list
     return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
 
 
-def gap_sentence(section: Section, state: SectionState) -> str | None:
-    """Return what is said of a section that is not here or not whole; None when it is."""
-    name = SECTION_NAMES[section]
-    unknown, incomplete = _GAPS.get(
-        section,
-        (
-            f"{name} er ikke med i kopien. Spørg en kollega.",
-            f"{name} kan mangle i kopien. Spørg en kollega.",
-        ),
-    )
-    if not state.is_delivered:
-        return unknown
-    return None if state.is_complete else incomplete
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One table about one section; `none` is said when the copy is whole and has nothing."""
@@ -161,7 +130,7 @@ class Part:
 
     def sections(self, asked: Asked, *, row_mm: float = 0) -> list[View]:
         """Return the table, and what is missing from it in words: never a silent gap."""
-        gap = gap_sentence(self.section, asked.state(self.section))
+        gap = lack_sentence(self.section, asked.state(self.section))
         sentence = gap or ("" if self.rows else self.none)
         counted = f"{self.title} ({len(self.rows)})"
         table = listing(counted, self.columns, self.rows, row_mm=row_mm)

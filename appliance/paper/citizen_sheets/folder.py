@@ -21,13 +21,11 @@ from appliance.paper.citizen_sheets.care_parts import (
 )
 from appliance.paper.citizen_sheets.citizen_sheet import (
     GROUP,
-    SECTION_NAMES,
     Asked,
     Body,
     Part,
     builder,
     citizen_view,
-    gap_sentence,
 )
 from appliance.paper.citizen_sheets.visit_rows import visit_row, visits_between
 from appliance.paper.document import View
@@ -35,6 +33,8 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.records.addresses import whereabouts
 from appliance.records.age import show_date_time
+from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING
 from appliance.records.models import (
     Attachment,
@@ -46,7 +46,7 @@ from appliance.records.terms import Section
 
 DESIGN = Design("folder", "Borgerens mappe", "citizen_list.typ")
 VISITED = timedelta(days=2)
-CALL_FIRST = "Ring først"
+CALL_FIRST = frame.CALL_FIRST
 NO_CODE = "Koden står ikke her."
 NO_KEY_BOX = "Ingen nøgleboks i kopien."
 ON_SCREEN = "Kan ses på skærmen"
@@ -80,8 +80,10 @@ def view(asked: Asked) -> View:
 def _facts(asked: Asked) -> View:
     """Return where the citizen is found, and how to get in; never the code."""
     citizen = asked.who.citizen
-    boxes = [f"{frame.one_line(box.place)}. {NO_CODE}" for box in asked.all_of(KeyBox)]
-    gap = gap_sentence(Section.KEY_BOXES, asked.state(Section.KEY_BOXES))
+    known = asked.all_of(KeyBox)
+    places = [without_codes(frame.one_line(box.place), codes_of(known)) for box in known]
+    boxes = [f"{place}. {NO_CODE}" for place in places]
+    gap = lack_sentence(Section.KEY_BOXES, asked.state(Section.KEY_BOXES))
     found = [*boxes, *([gap] if gap else [])] or [NO_KEY_BOX]
     facts = [
         ("Telefon", [citizen.phone or MISSING]),

@@ -8,8 +8,9 @@ guess of what cannot be told. Called by the registry and the pack.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
@@ -17,8 +18,9 @@ from appliance.clock import DANISH_TIME
 from appliance.config import SHIFT_NEARLY_OVER
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.age import show_date_time, show_day
 from appliance.records.alerts import NEED_WORDS
@@ -113,7 +115,14 @@ def render_due(material: Material, wanted: Wanted, context: PrintContext) -> Ite
 def view(store: RecordStore, unit: Unit, context: PrintContext, serial: str) -> View:
     """Return everything that stands on the list, in order."""
     shifts = shifts_shown(context)
-    rounds = [_round(store, citizen, shifts) for citizen in store.citizens(unit.id)]
+    rounds = [
+        or_else(
+            partial(_round, store, citizen, shifts),
+            partial(_unread_round, unit, citizen),
+            f"a round on {serial}",
+        )
+        for citizen in store.citizens(unit.id)
+    ]
     sections = (
         ("Medicin", _oldest(store, unit, rounds)),
         ("CAVE", store.unit_section(unit.id, Section.WARNINGS)),
@@ -162,6 +171,13 @@ def _round(store: RecordStore, citizen: Citizen, shifts: Sequence[Shift]) -> _Ro
         state,
         tuple(doses_in(orders, shift) for shift in shifts) if state.is_delivered else (),
     )
+
+
+def _unread_round(unit: Unit, citizen: Citizen) -> _Round:
+    """Return the citizen as one whose medicine nobody here knows; the others' round goes on."""
+    unread = frame.unread_identity(citizen, unit)
+    state = replace(unread.cave_state, section=Section.MEDICATION)
+    return _Round(citizen, unread.cave, (medicine.UNREADABLE,), state, ())
 
 
 def _matters(kind: FlagKind) -> bool:
@@ -327,5 +343,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_due,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
 )

@@ -3,6 +3,7 @@
 from appliance.paper import frame, plain_pdf
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.document import View
+from appliance.paper.listing import Column, Style, listing
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section
 from tests.appliance.paper.pages import bare, texts
@@ -106,3 +107,31 @@ def test_row_longer_than_a_page_goes_on(aase_store):
 
     assert pages > 2
     assert " ".join(texts(pdf)).count("ord ") >= 2990
+
+
+def test_a_plain_table_has_its_heads_its_marks_and_rules_to_write_on(aase_store):
+    columns = (
+        Column("name", "Borger", 40, Style.NAME),
+        Column("what", "Opgaver"),
+        Column("seen", "Set til:\nkl.", 20, Style.WRITE),
+        Column("tick", "Pakket", 20, Style.TICK),
+    )
+    row = {"name": ["Åse", "CPR"], "what": "Bad", "first_marks": ["Smitte"], "loud": ["Bad"]}
+    view = {**_view(aase_store), "sections": [listing("Stop", columns, [row])]}
+
+    text = " ".join(texts(plain_pdf.render(view, NIGHT)[0])).replace("\xa0", " ")
+
+    assert "Åse; CPR Opgaver: Bad Vigtigt: Smitte" in text
+    assert "Set til: kl.: ______" in text
+    assert "Pakket: ______" in text
+    assert text.count("Bad") == 1
+
+
+def test_a_plain_table_that_is_only_for_writing_keeps_its_heads(aase_store):
+    table = listing("", (Column("out", "Udleveret til", None, Style.WRITE),), [{}])
+    view = {**_view(aase_store), "sections": [table]}
+
+    text = " ".join(texts(plain_pdf.render(view, NIGHT)[0]))
+
+    assert "MEDICINLISTE ====" in text
+    assert "Udleveret til: ______" in text

@@ -83,7 +83,7 @@ def test_clock_nobody_trusts_forgets_nothing(notes, identity, tmp_path, clock):
 
 
 def test_number_of_notes_is_bounded(notes, identity, tmp_path, monkeypatch):
-    monkeypatch.setattr(print_notes, "MOST_PRINTS_KEPT", 5)
+    monkeypatch.setattr(print_notes, "_MOST_NOTES", 5)
     notes.keep(numbered(9), None, tmp_path)
 
     assert len(given_back(notes, identity, tmp_path)) == 5

@@ -8,7 +8,7 @@ import pytest
 from appliance.paper.citizen_sheets.care_parts import NOT_SHOWN
 from appliance.paper.citizen_sheets.folder import CALL_FIRST, KIND, NO_CODE, NO_KEY_BOX, ON_SCREEN
 from appliance.records.alerts import NEEDS_UNKNOWN
-from appliance.records.models import CareInstruction, Flag, Note, Relative, SectionState
+from appliance.records.models import CareInstruction, Flag, KeyBox, Note, Relative, SectionState
 from appliance.records.terms import FlagKind, Section
 from tests.appliance.paper.citizen_sheets.lives import CODE, WHO, whole_life
 from tests.appliance.paper.pages import bare, texts
@@ -107,6 +107,16 @@ def test_visits_of_today_and_tomorrow_stand_with_tasks_and_route(whole):
 def test_key_box_is_told_by_its_place_and_never_by_its_code(whole):
     assert f"Til højre for døren. {NO_CODE}" in whole
     assert CODE not in whole
+
+
+def test_a_code_in_the_words_about_the_place_is_hidden(read_sheet):
+    box = KeyBox("k", WHO, "Ved døren, kode 8642, eller 4711", "4711")
+
+    text = read_sheet(KIND, box)
+
+    assert "Ved døren" in text
+    assert "8642" not in text
+    assert "4711" not in text
 
 
 def test_no_key_box_and_no_word_of_key_boxes_are_different(read_sheet):
