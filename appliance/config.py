@@ -34,6 +34,8 @@ OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
 QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
 SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
+PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
+PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night
 CHANGED_SHOWN = timedelta(days=3)  # medicine changed over a weekend is news on Monday
@@ -112,6 +114,7 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    two_sided: bool = False
     test_day: str = "tuesday"
     test_hour: int = 10
 
@@ -167,15 +170,10 @@ class BoxConfig:
 
 
 SECTIONS: dict[str, type] = {
-    "box": BoxSection,
-    "hub": HubSection,
-    "web": WebSection,
-    "printer": PrinterSection,
-    "memory": MemorySection,
-    "vault": VaultSection,
-    "tls": TlsSection,
+    "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
+    "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
     "hotspot": HotspotSection,
-}
+}  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
     str: "text in quotes",

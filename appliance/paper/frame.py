@@ -29,6 +29,7 @@ from appliance.records.terms import CitizenId, Section
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
+REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
 CALL_FIRST = "Ring først"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
@@ -178,6 +179,7 @@ def footer(
         "printed": _printed(context),
         "box": one_line(context.box_name),
         "serial": serial,
+        "replaces": f"{REPLACES} {context.replaces}" if context.replaces else "",
         "log": f"Log {context.log_head or NO_LOG}",
     }
 

@@ -8,7 +8,7 @@ page says so under the number that stands on the cover, and the pack goes on. Ca
 button and the demo.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from appliance.errors import PaperError
@@ -32,9 +32,10 @@ from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, 
 from appliance.paper.unit_sheets import due_tonight, life_critical
 from appliance.records.models import Citizen, Flag, Unit, has_flag
 from appliance.records.store import RecordStore
-from appliance.records.terms import FlagKind, UnitId
+from appliance.records.terms import CitizenId, FlagKind, UnitId
 
 SHEET = "pack"
+NO_NUMBER = "–"
 LIST_NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller spørg en kollega."
 
 
@@ -138,14 +139,91 @@ def _may_be_critical(store: RecordStore, citizen: Citizen) -> bool:
 
 
 def _documents(material: Material, contents: Contents, context: PrintContext) -> Iterator[Document]:
+    store = material.store()
+    yield _cover(store, contents, context)
+    yield from _around_and_lists(material, contents, context)
+
+
+def _around_and_lists(
+    material: Material, contents: Contents, context: PrintContext
+) -> Iterator[Document]:
     store, unit = material.store(), contents.unit
-    yield COVER.document(cover_view(store, contents, context), context)
     for part in contents.lists:
         yield from _sheets_or_notice(material, (unit, part), context)
     for citizen, number in contents.citizens:
-        yield _list_or_notice(store, (unit, citizen), context, number)
+        yield list_or_notice(store, (unit, citizen), context, number)
     for part in contents.forms:
         yield from _sheets_or_notice(material, (unit, part), context)
+
+
+def _cover(store: RecordStore, contents: Contents, context: PrintContext) -> Document:
+    context = context.about(COVER.name, None)
+    return COVER.document(cover_view(store, contents, context), context)
+
+
+def render_again(
+    material: Material,
+    unit_id: UnitId,
+    context: PrintContext,
+    chosen: Collection[tuple[str, CitizenId | None]],
+) -> Iterator[Document]:
+    """Return those sheets of a pack that are wanted again, each under a new number.
+
+    The cover names the numbers that are on paper: those of `context.earlier` where a sheet is not
+    printed again. Of a form that has lost a copy all copies come.
+
+    Raises:
+        PaperError: there is no such unit in the copy; or at the end, that somebody who was chosen
+            is not in it any more.
+        StorageError: no serial numbers could be taken.
+
+    """
+    unit, store = material.unit(unit_id), material.store()
+    contents = _renumbered(_contents(store, unit, _Blank(), AROUND), context, chosen)
+    wanted = Contents(
+        unit=unit,
+        serial=contents.serial,
+        lists=[part for part in contents.lists if (part.kind.name, None) in chosen],
+        citizens=[pair for pair in contents.citizens if (LIST.name, pair[0].id) in chosen],
+        forms=[part for part in contents.forms if (part.kind.name, None) in chosen],
+    )
+    if (COVER.name, None) in chosen:
+        yield _cover(store, contents, context)
+    yield from _around_and_lists(material, wanted, context)
+    here = {citizen.id for citizen, _ in contents.citizens}
+    if not {citizen_id for _, citizen_id in chosen} <= {None, *here}:
+        raise PaperError("a citizen has left the unit since the pack was printed")
+
+
+class _Blank:
+    """Numbers that stand for none: what a pack holds is looked up before any is taken."""
+
+    def take(self, count: int = 1) -> list[str]:
+        """Return so many blanks."""
+        return [""] * count
+
+
+def _renumbered(
+    plan: Contents, context: PrintContext, chosen: Collection[tuple[str, CitizenId | None]]
+) -> Contents:
+    """Give new numbers to what is printed again, and to the rest those that are on paper."""
+
+    def numbers(kind: str, citizen_id: CitizenId | None, count: int) -> list[str]:
+        if (kind, citizen_id) in chosen:
+            return context.serials.take(count)
+        before = context.earlier.get((kind, citizen_id), ())
+        return [*before[:count], *[NO_NUMBER] * (count - len(before))]
+
+    def part(old: Part) -> Part:
+        return Part(old.kind, numbers(old.kind.name, None, len(old.serials)))
+
+    return Contents(
+        unit=plan.unit,
+        serial=numbers(COVER.name, None, 1)[0],
+        lists=[part(each) for each in plan.lists],
+        citizens=[(one, numbers(LIST.name, one.id, 1)[0]) for one, _ in plan.citizens],
+        forms=[part(each) for each in plan.forms],
+    )
 
 
 def _sheets_or_notice(
@@ -156,6 +234,7 @@ def _sheets_or_notice(
     kind, numbers = part.kind, part.serials
     subject = Subject.UNIT if Subject.UNIT in kind.subjects else Subject.NOBODY
     wanted = Wanted(subject, unit.id if subject is Subject.UNIT else "", len(numbers))
+    context = context.about(kind.name, None)
     how = replace(context, serials=_Reserved(numbers))
 
     def give_notice() -> list[Document]:
@@ -174,10 +253,12 @@ def _part_notice(unit: Unit, part: Part, context: PrintContext) -> View:
     }
 
 
-def _list_or_notice(
+def list_or_notice(
     store: RecordStore, who: tuple[Unit, Citizen], context: PrintContext, serial: str
 ) -> Document:
+    """Return one citizen's list, or where none can be made a page with the name that says so."""
     unit, citizen = who
+    context = context.about(LIST.name, citizen.id)
 
     def make() -> Document:
         return typeset_list(store, frame.read_identity(store, citizen.id), context, serial)

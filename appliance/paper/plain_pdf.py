@@ -79,10 +79,11 @@ def _whole(label: str) -> tuple[str, str]:
 
 def _bottom(view: View) -> list[str]:
     footer = view["footer"]
+    replaces = footer.get("replaces", "")  # a demo's letter is no print of ours
     texts = [
         *footer["ages"],
         f"{footer['printed']} · {footer['box']}",
-        f"Udskrift {footer['serial']} · {footer['log']}",
+        " · ".join(filter(None, (f"Udskrift {footer['serial']}", replaces, footer["log"]))),
     ]
     return ["-" * _COLUMNS, *_wrapped(texts)]
 

@@ -115,6 +115,7 @@ class Design:
             sheet=self.name,
             citizen_id=citizen_id,
             typeset=sheet.typeset,
+            replaces=context.replaces,
         )
 
 

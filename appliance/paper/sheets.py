@@ -1,6 +1,6 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
-from appliance.paper import pack
+from appliance.paper import changes, pack
 from appliance.paper.citizen_sheets import (
     administration_grid,
     as_needed_form,
@@ -51,6 +51,7 @@ SHEETS: dict[str, SheetKind] = {
     kind.name: kind
     for kind in (
         pack.KIND,
+        changes.KIND,
         medication_list.KIND,
         administration_grid.KIND,
         as_needed_form.KIND,

@@ -32,6 +32,7 @@ from appliance.web.screens import (
     printing,
     search,
     self_test,
+    sheets,
     shift_code,
     status,
     units,
@@ -44,7 +45,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, self_test, clock, preferences,
+    printing, sheets, status, self_test, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

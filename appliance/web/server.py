@@ -27,10 +27,14 @@ from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_memory import PrintMemory
+from appliance.printing.print_queue import PrintQueue
+from appliance.printing.sheet_maker import SheetMaker
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.print_note import read_notes
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -40,7 +44,6 @@ from appliance.web.notes import Notes
 from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
-from appliance.web.sheets import SheetMaker
 
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
 _STOP_WITHIN_S = 10
@@ -66,11 +69,24 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    plan = plan_in_force(config.box.plan_dir)
-    maker = SheetMaker(records, serials, clock, place_of(config), log, plan)
-    ledger = PrintLedger(web_folder(config))
+    queue = PrintQueue(
+        PrintLedger(web_folder(config)),
+        clock,
+        PrintMemory(keeper.keep_prints),
+        lambda: read_notes(config.records_dir),
+    )
+    maker = SheetMaker(
+        open_store=lambda: records.require().store,
+        serials=serials,
+        clock=clock,
+        place=place_of(config),
+        log=log,
+        papers=queue.papers,
+        plan=plan_in_force(config.box.plan_dir),
+    )
     printer = printer_from(config.printer)
-    desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
+    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))
+    desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
         keeper=keeper,

@@ -18,6 +18,7 @@ from appliance.sealed_log.entry import Entry
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
@@ -78,6 +79,16 @@ class Keeper(Protocol):
         """Have entries written to the sealed log.
 
         Raises:
+            KeeperDownError: no answer.
+
+        """
+        ...
+
+    def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
+        """Have it remembered, sealed, what came out on paper.
+
+        Raises:
+            StorageError: the disk refused.
             KeeperDownError: no answer.
 
         """

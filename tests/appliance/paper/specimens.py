@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from appliance.demo.town import Town, make_town
-from appliance.paper.citizen_sheets.medication_list import render_medication_list
-from appliance.paper.document import Document
+from appliance.paper.changes import KIND as CHANGES
+from appliance.paper.citizen_sheets.medication_list import list_digest, render_medication_list
+from appliance.paper.document import Document, Paper
 from appliance.paper.sheet_kind import Material, SheetKind, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, UnitId
 from appliance.records.writer import RecordWriter
 from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
 
@@ -66,13 +68,26 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             unit = UNIT_OF_KIND.get(kind.name, UNIT)
             wanted = Wanted(subject, unit if subject is Subject.UNIT else ids[subject])
             for variant, changes in _variants(kind).items():
-                how = context(printed_at=town.night, **changes)
+                how = context(printed_at=town.night, papers=_papers(store, town), **changes)
                 printed = kind.make(Material(store, SOLGAARDEN), wanted, how)
-                shown = printed if variant == "plain" else islice(printed, 1)
+                # The lists that follow a cover are the same in every pack: they are shown once.
+                is_whole = variant == "plain" and kind is not CHANGES
+                shown = printed if is_whole else islice(printed, 1)
                 for number, document in enumerate(shown, 1):
                     yield Specimen(f"{kind.name}{about}-{variant}-{number:02}", document)
     aase = opened(folder / "aase.sqlite", AASE, penicillin(), *rich_orders())
     yield Specimen("every-kind-of-row", render_medication_list(aase, AASE.id, context()))
+
+
+def _papers(store: RecordStore, town: Town) -> dict[CitizenId, Paper]:
+    """Return papers of all sorts: good ones, old ones, and some nobody is sure of; one has none."""
+    found = {}
+    for number, citizen in enumerate(store.citizens(UnitId(UNIT))[1:]):
+        same = list_digest(store, citizen.id, context(printed_at=town.night))
+        digest = same if number % 3 else "other"
+        serials = (f"899-{number:05}",)
+        found[citizen.id] = Paper(serials, digest, town.night, is_sure=number % 3 != 1)
+    return found
 
 
 def _variants(kind: SheetKind) -> dict[str, dict[str, Any]]:

@@ -10,11 +10,11 @@ from tests.appliance.paper.pages import bare, texts
 from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, rich_orders
 
 
-def _view(store) -> View:
+def _view(store, **changes) -> View:
     who = frame.read_identity(store, AASE.id)
     orders = store.of_citizen(MedicationOrder, AASE.id)
     state = store.section(who.citizen, Section.MEDICATION)
-    return medication_list.view(who, orders, state, (context(), "900-00001"))
+    return medication_list.view(who, orders, state, (context(**changes), "900-00001"))
 
 
 def test_plain_list_is_complete(aase_store):
@@ -37,6 +37,14 @@ def test_plain_pages_have_identity_cave_and_number(aase_store):
         assert f"Side {number} af {pages}" in page
         assert "Udskrift 900-00001" in page
         assert "Medicin: data fra" in page
+
+
+def test_plain_page_names_the_print_it_replaces(aase_store):
+    again, _ = plain_pdf.render(_view(aase_store, replaces="417-00023"), NIGHT)
+    first, _ = plain_pdf.render(_view(aase_store), NIGHT)
+
+    assert all("Genudskrift af 417-00023" in page for page in texts(again))
+    assert "Genudskrift" not in "".join(texts(first))
 
 
 def test_stopped_medicine_is_said_to_be_stopped_on_its_own_line(aase_store):
