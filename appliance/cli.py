@@ -19,6 +19,7 @@ from appliance.config import BoxConfig, describe, load_config
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.keys_commands import keys, say_keys, write_enrolment
+from appliance.print_commands import print_group
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -310,6 +311,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 
 
 nodboks.add_command(keys)
+nodboks.add_command(print_group)
 
 
 def main() -> None:

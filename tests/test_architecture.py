@@ -31,7 +31,8 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands",),
+    ("keys_commands", "shell_printing"),
+    ("print_commands",),
     ("cli",),
     ("__main__",),
 )
@@ -108,7 +109,8 @@ ONE_DOOR = {
     "jwt": ("provisioning.bulk_client",),
     "systemd": (),  # our own folder of that name shadows the module
 }
-LATE_IMPORTS = ("appliance.cli", "provisioning.cli")  # a command loads its heavy parts itself
+# A command loads its heavy parts itself.
+LATE_IMPORTS = ("appliance.cli", "appliance.print_commands", "provisioning.cli")
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")

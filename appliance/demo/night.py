@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance import crypto
+from appliance.box_clock.clock import BoxClock
 from appliance.clock import Clock, ClockLevel, format_time
 from appliance.command_line import say
 from appliance.config import BoxConfig
@@ -63,9 +64,10 @@ def run_once(out: Path, clock: Clock) -> Path:
     with staged(out, 8080, clock) as stage, _programs(stage, "keeper"):
         _step("box: fetched and verified", _sync_with(stage))
         client = wait_for_keeper(stage.config)
+        _vouch_for_the_clock(client, clock)
         _step("box: unlocked with the card code", lambda: client.unlock(stage.card_code))
         unit = next(iter(stage.town.units)).unit
-        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage, clock))
+        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage))
 
 
 def run_demo(out: Path, port: int, clock: Clock) -> None:
@@ -149,8 +151,8 @@ def _sync_with(stage: Stage) -> Callable[[], str]:
     return lambda: run_program("appliance", "sync", "--config", str(stage.config_path))
 
 
-def _print(stage: Stage, clock: Clock) -> Path:
-    return print_pack(stage.config, clock, printed_by=NURSE)
+def _print(stage: Stage) -> Path:
+    return print_pack(stage.config, BoxClock(stage.config.box.ram_dir), printed_by=NURSE)
 
 
 def _step(what: str, do: Callable[[], T]) -> T:

@@ -14,9 +14,9 @@ from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Order
+from appliance.printing.sheet_log import Log, SheetLog
 from appliance.records.store import RecordStore
-from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
-from appliance.vault.log_sender import LogSender
+from appliance.sealed_log.entry import Who, clipped
 from appliance.web.reading import OpenRecords
 
 # Nobody is asked who they are before the paper comes; the sheet then says so.
@@ -31,7 +31,7 @@ class SheetMaker:
     serials: Serials
     clock: JudgedClock
     box_name: str
-    log: LogSender
+    log: Log
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -54,24 +54,8 @@ class SheetMaker:
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
         made = SHEETS[order.kind].make(Material(store), wanted, context)
-        return self._entered(made, store, order)
-
-    def _entered(
-        self, documents: Iterator[Document], store: RecordStore, order: Order
-    ) -> Iterator[Document]:
-        """Pass sheets on, each under its serial number in the log before it can reach paper."""
         who = Who(initials=clipped(order.ordered_by, "initials"))
-        for document in documents:
-            when = When.by(self.clock)
-            whom = _whom(store, document)
-            serial = clipped(document.serial, "about")
-            self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id, serial)])
-            yield document
-
-
-def _whom(store: RecordStore, document: Document) -> tuple[Whom, ...]:
-    citizen = store.citizen(document.citizen_id) if document.citizen_id else None
-    return (new_whom(citizen.id, citizen.cpr),) if citizen else ()
+        return SheetLog(self.log, self.clock, who, order.unit_id).entered(made, store)
 
 
 def _refuse_moved_citizen(store: RecordStore, order: Order) -> None:
