@@ -212,6 +212,26 @@ def status(config_path: Path) -> None:
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
+    _say_proof(config, state.version)
+
+
+@nodboks.command()
+@TAKES_CONFIG
+@click.option("--background", is_flag=True, help="Only when nothing else runs; a lock ends it.")
+def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
+    """Try every sheet of every citizen, and say which cannot be shown as the record has it.
+
+    Nothing is printed. After each new copy the box does this by itself; `nodboks status` tells.
+
+    Example: nodboks prove --config /etc/nodboks/box.toml
+
+    Exit codes: 0 every sheet is strict, 1 one is not or the box is locked, 2 wrong use.
+    """
+    from appliance.proof_run import prove_by_hand, prove_in_background
+
+    config = load_config(config_path)
+    run = prove_in_background if background else prove_by_hand
+    return run(config, BoxClock(config.box.ram_dir))
 
 
 @nodboks.group()
@@ -333,6 +353,18 @@ def _say_installed(config: BoxConfig, opened: int | None) -> None:
         return
     if floor is not None and floor.version != opened:
         say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
+
+
+def _say_proof(config: BoxConfig, opened: int | None) -> None:
+    """Tell whether the sheets of the open copy have been tried; a proof of another says nothing."""
+    from appliance.paper.proof import proof_line, read_proof
+
+    proof = read_proof(config.web_dir)
+    if proof is not None and proof.version == opened:
+        hint = "; see: nodboks prove" if proof.not_strict else ""
+        say(NAME, f"{proof_line(proof)}{hint}")
+    elif opened is not None:
+        say(NAME, f"proof: the sheets of snapshot {opened} have not been tried yet")
 
 
 def _refuse_root() -> None:

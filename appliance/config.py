@@ -132,6 +132,11 @@ class BoxConfig:
         return self.box.ram_dir / "records"
 
     @property
+    def web_dir(self) -> Path:
+        """The web's own corner of the RAM folder."""
+        return self.box.ram_dir / "web"
+
+    @property
     def https_names(self) -> tuple[str, ...]:
         """The names the screens may have over https; none where nothing in front speaks it."""
         is_on = self.tls.mode != TLS_OFF and self.web.behind_proxy

@@ -31,7 +31,7 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "shell_printing"),
+    ("keys_commands", "shell_printing", "proof_run"),
     ("print_commands",),
     ("cli",),
     ("__main__",),

@@ -48,8 +48,20 @@ class Typeset(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """A field that holds characters no sheet can show; neither names a person."""
+
+    field: str  # as it is called on paper
+    characters: tuple[str, ...]  # "U+1F600", never the text they stand in
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A finished PDF. The title holds no person; `citizen_id` is opaque."""
+    """A finished PDF. The title holds no person; `citizen_id` is opaque.
+
+    `flaws` are what could not be shown as the record has it, `overfull` the fields that are too
+    long for their place, so that they are set smaller or their row goes on over the page.
+    """
 
     pdf: bytes
     pages: int
@@ -58,3 +70,5 @@ class Document:
     sheet: str
     citizen_id: CitizenId | None = None
     typeset: Typeset = Typeset.STRICT
+    flaws: tuple[Flaw, ...] = ()
+    overfull: tuple[str, ...] = ()

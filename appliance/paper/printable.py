@@ -8,11 +8,11 @@ turned "50 mg" into "gm 05". Pure; called by the typesetting.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from appliance.errors import UnprintableError
-from appliance.paper.document import View
+from appliance.paper.document import Flaw, View
 
 MARK = "▯"
 # What the keys of a view are called on paper; also the labels of the plain renderer.
@@ -52,11 +52,11 @@ def _unescape(found: re.Match[str]) -> str:
     return chr(int(found[1], 16))
 
 
-def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[str]]:
-    """Return the view with a mark for every bad character, and one sentence per field hit."""
+def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[Flaw]]:
+    """Return the view with a mark for every bad character, and one flaw per field hit."""
     found: dict[str, set[str]] = {}
     cleaned: View = _replaced(view, "", is_bad, found)
-    return cleaned, [_sentence(field, bad) for field, bad in found.items()]
+    return cleaned, [_flaw(field, bad) for field, bad in found.items()]
 
 
 def _replaced(
@@ -75,9 +75,13 @@ def _replaced(
     return "".join(MARK if character in bad else character for character in value)
 
 
-def _sentence(field: str, bad: Iterable[str]) -> str:
-    codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(bad))
+def _flaw(field: str, bad: set[str]) -> Flaw:
+    return Flaw(field, tuple(f"U+{ord(character):04X}" for character in sorted(bad)))
+
+
+def flaw_sentence(flaw: Flaw) -> str:
+    """Say on the sheet which character is shown as a mark, and where."""
     return (
-        f"{UnprintableError.sentence} Det er vist som {MARK} i {field} ({codes})."
-        f" {UnprintableError.next_step}"
+        f"{UnprintableError.sentence} Det er vist som {MARK} i {flaw.field}"
+        f" ({', '.join(flaw.characters)}). {UnprintableError.next_step}"
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.overfull import overfull_fields
 from appliance.paper.typesetting import typeset
 from appliance.records.models import Unit
 from appliance.records.store import RecordStore
@@ -98,6 +99,8 @@ class Design:
             sheet=self.name,
             citizen_id=citizen_id,
             typeset=sheet.typeset,
+            flaws=sheet.flaws,
+            overfull=overfull_fields(view),
         )
 
 

@@ -96,7 +96,7 @@ def _notice_lock(records: OpenRecords) -> None:
 
 def web_folder(config: BoxConfig) -> Path:
     """Return the web's own corner of the RAM folder."""
-    return config.box.ram_dir / "web"
+    return config.web_dir
 
 
 def run_web(config: BoxConfig, clock: JudgedClock) -> None:

@@ -134,7 +134,9 @@ def test_an_interrupt_is_not_mistaken_for_a_breakdown():
 
 def test_template_warning_is_an_error_in_tests():
     remark = SimpleNamespace(message="unknown font family: nix")
-    compiler = SimpleNamespace(compile_with_warnings=lambda **_: (b"%PDF", [remark]))
+    compiler = SimpleNamespace(
+        compile_with_warnings=lambda **_: (b"%PDF", [remark]), compile=lambda **_: b""
+    )
     library = SimpleNamespace(Compiler=lambda *_a, **_o: compiler, TypstError=RuntimeError)
 
     with pytest.raises(TypesettingWarning, match="unknown font"):
