@@ -22,6 +22,7 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
+from appliance.paper.proof import read_proof
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
@@ -83,6 +84,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
+        proof=lambda: read_proof(config.web_dir),
     )
     return services
 
