@@ -43,7 +43,9 @@ class ProofSerials:
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
+    """One sheet to be tried."""
+
     kind: SheetKind
     wanted: Wanted
     unit_id: str = ""
@@ -62,14 +64,14 @@ def trials(
     seconds: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Trial]:
     """Try the sheets one after the other, everything about a citizen together."""
-    for task in _tasks(material, list(kinds)):
-        yield _tried(material, task, context, seconds)
+    for task in tasks(material, list(kinds)):
+        yield tried(material, task, context, seconds)
 
 
-def _tasks(material: Material, kinds: list[SheetKind]) -> Iterator[_Task]:
+def tasks(material: Material, kinds: list[SheetKind]) -> Iterator[Task]:
     """Yield what is to be tried: about nobody, then unit by unit and citizen by citizen."""
     for kind in _about(kinds, Subject.NOBODY):
-        yield _Task(kind, Wanted(Subject.NOBODY))
+        yield Task(kind, Wanted(Subject.NOBODY))
     store = material.store()
     for unit in store.units():
         citizens = store.citizens(unit.id)
@@ -77,20 +79,23 @@ def _tasks(material: Material, kinds: list[SheetKind]) -> Iterator[_Task]:
             yield from _of_unit(kinds, unit, citizens)
 
 
-def _of_unit(kinds: list[SheetKind], unit: Unit, citizens: list[Citizen]) -> Iterator[_Task]:
+def _of_unit(kinds: list[SheetKind], unit: Unit, citizens: list[Citizen]) -> Iterator[Task]:
     for kind in _about(kinds, Subject.UNIT):
-        yield _Task(kind, Wanted(Subject.UNIT, unit.id), unit.id)
+        yield Task(kind, Wanted(Subject.UNIT, unit.id), unit.id)
     for citizen in citizens:
         for kind in _about(kinds, Subject.CITIZEN):
-            yield _Task(kind, Wanted(Subject.CITIZEN, citizen.id), unit.id, citizen.id)
+            yield Task(kind, Wanted(Subject.CITIZEN, citizen.id), unit.id, citizen.id)
 
 
 def _about(kinds: list[SheetKind], subject: Subject) -> Iterator[SheetKind]:
     return (kind for kind in kinds if subject in kind.subjects)
 
 
-def _tried(
-    material: Material, task: _Task, context: PrintContext, seconds: Callable[[], float]
+def tried(
+    material: Material,
+    task: Task,
+    context: PrintContext,
+    seconds: Callable[[], float] = time.perf_counter,
 ) -> Trial:
     """Make one sheet and say how it came to be; of several documents the worst speaks for all."""
     plain = Trial(task.kind.name, task.unit_id, task.citizen_id)
