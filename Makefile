@@ -22,7 +22,7 @@ EXTRA = $(BIN)/python -c 'import tomllib; \
 	print(*p["$(1)"], sep="\n")'
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench sheets deep fresh-test lock debian-packages cups s3-server
+.PHONY: help venv demo test check bench sheets screens deep fresh-test lock debian-packages cups s3-server
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -52,6 +52,9 @@ bench: venv $(VENV)/.bench ## measure against peers; ONLY=word picks some; write
 
 sheets: venv ## print one of every sheet into build/sheets, to look at; ACCEPT=1 makes them the golden ones
 	$(BIN)/python -m tests.appliance.paper.contact_sheet $(if $(ACCEPT),--accept)
+
+screens: venv ## take a picture of every screen of a demo box into build/screens, to look at
+	$(BIN)/python -m tests.screens
 
 deep: venv ## try the tests with invented input on 2,000 examples each; ONLY=word picks some
 	$(BIN)/python -m pytest -q --hypothesis-profile=deep -o timeout=0 -k "$(or $(ONLY),fuzz or secrets)"

@@ -18,8 +18,15 @@ from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
 from appliance.config import BoxConfig, describe, load_config
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
-from appliance.keys_commands import keys, say_keys, write_enrolment
-from appliance.print_commands import print_group
+from appliance.keys_commands import (
+    CARD_OPTION,
+    check_card_file,
+    keys,
+    say_keys,
+    write_card,
+    write_enrolment,
+)
+from appliance.print_commands import print_group, prove
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -102,7 +109,8 @@ def worker(config_path: Path) -> None:
     show_default=True,
     help="Where the box keeps its own secret: the best there is, or just this.",
 )
-def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
+@CARD_OPTION
+def enrol(config_path: Path, trust: Path, out: Path, choice: str, card_file: Path | None) -> None:
     """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
     With tls.names in box.toml it also asks for the certificate of the screens.
@@ -116,6 +124,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
 
     _refuse_root()
     config = load_config(config_path)
+    check_card_file(config, card_file)
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
     state_dir = config.box.state_dir
@@ -125,10 +134,13 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     keys_of = enrolling(state_dir, trusted_root, recipients[0], recipients[1], secret)
     with keys_of as made:  # a file that cannot be written leaves the box as it was
         write_enrolment(for_hub(config, made), out)
+        if card_file:
+            write_card(config, made.card_name, made.card_code, card_file)
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"device secret: {WORTH[secret.kind]}")
-    say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
-    say(NAME, f"write on its envelope what it is called here: {made.card_name}")
+    if not card_file:
+        say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+        say(NAME, f"write on its envelope what it is called here: {made.card_name}")
 
 
 @nodboks.command()
@@ -213,25 +225,6 @@ def status(config_path: Path) -> None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
     _say_proof(config, state.version)
-
-
-@nodboks.command()
-@TAKES_CONFIG
-@click.option("--background", is_flag=True, help="Only when nothing else runs; a lock ends it.")
-def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
-    """Try every sheet of every citizen, and say which cannot be shown as the record has it.
-
-    Nothing is printed. After each new copy the box does this by itself; `nodboks status` tells.
-
-    Example: nodboks prove --config /etc/nodboks/box.toml
-
-    Exit codes: 0 every sheet is strict, 1 one is not or the box is locked, 2 wrong use.
-    """
-    from appliance.proof_run import prove_by_hand, prove_in_background
-
-    config = load_config(config_path)
-    run = prove_in_background if background else prove_by_hand
-    return run(config, BoxClock(config.box.ram_dir))
 
 
 @nodboks.group()
@@ -332,6 +325,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 
 nodboks.add_command(keys)
 nodboks.add_command(print_group)
+nodboks.add_command(prove)
 
 
 def main() -> None:

@@ -33,7 +33,11 @@ OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
 QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
 SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
+PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
+# Day, evening and night as most municipalities have them; a list is good for one of them.
+SHIFT_STARTS = (7, 15, 23)
+SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,15 @@ class TlsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class HotspotSection:
+    """What the wall poster tells of the box's own Wi-Fi."""
+
+    ssid: str = ""
+    passphrase_file: Path | None = None
+    address: str = "http://10.77.0.1"
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterSection:
     """Where paper comes out."""
 
@@ -92,6 +105,7 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    two_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,7 @@ class BoxConfig:
     memory: MemorySection = field(default_factory=MemorySection)
     vault: VaultSection = field(default_factory=VaultSection)
     tls: TlsSection = field(default_factory=TlsSection)
+    hotspot: HotspotSection = field(default_factory=HotspotSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -156,6 +171,7 @@ SECTIONS: dict[str, type] = {
     "memory": MemorySection,
     "vault": VaultSection,
     "tls": TlsSection,
+    "hotspot": HotspotSection,
 }
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -180,6 +196,10 @@ _BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
 _PROXY = re.compile(r"http://[^/@\s]+:[0-9]{1,5}/?")
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}")
+# Letters that every phone spells alike: no æøå, and nothing that a wall poster could not show.
+_SSID = re.compile(r"[!-~](?:[ -~]{0,30}[!-~])?")
+# Short enough to be typed; a poster's code and a card's must stay small enough to be read.
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]{1,60}(?::[0-9]{1,5})?")
 # Below this a first copy takes days, and a transfer could not be told from one that hangs.
 _LEAST_KBIT_S = 64
 _RANGES = {
@@ -295,7 +315,13 @@ def _is_list_of_text(value: Any) -> bool:
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
-    findings = (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_tls(config), *_odd_rest(config))
+    findings = (
+        *_odd_numbers(config),
+        *_odd_hub(config.hub),
+        *_odd_tls(config),
+        *_odd_hotspot(config.hotspot),
+        *_odd_rest(config),
+    )
     for is_wrong, message in findings:
         if is_wrong:
             raise ConfigError(f"{origin}: {message}")
@@ -349,6 +375,17 @@ def _odd_tls(config: BoxConfig) -> Iterator[_Finding]:
     is_required = tls.mode == TLS_REQUIRED
     yield is_required and not tls.names, 'tls.mode = "required" needs tls.names'
     yield is_required and not web.behind_proxy, 'tls.mode = "required" needs web.behind_proxy'
+
+
+def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
+    yield (
+        bool(hotspot.ssid) and not _SSID.fullmatch(hotspot.ssid),
+        "hotspot.ssid may be 1–32 characters without æ, ø and å",
+    )
+    yield (
+        not _ADDRESS.fullmatch(hotspot.address),
+        "hotspot.address must be http://name or https://name, without a path",
+    )
 
 
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:

@@ -1,7 +1,7 @@
-"""`nodboks print`: sheets on paper, or as PDF files, for people with a shell.
+"""`nodboks print` and `nodboks prove`: sheets on paper or as files, or only tried.
 
 Thin, and light: what makes sheets is loaded by the command that needs it, because every program of
-the box passes through here. Registered by `cli`; the work is in `shell_printing`.
+the box passes through here. Registered by `cli`; the work is in `shell_printing` and `proof_run`.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
+from appliance.box_clock.clock import BoxClock
 from appliance.command_line import TAKES_CONFIG
+from appliance.config import load_config
 
 PRINTER = "printer"
 
@@ -92,6 +94,25 @@ def sheet(name: str, about: str | None, unit: str | None, copies: int, **how: An
     Exit codes: 0 handed over, 1 the box is locked or something refused, 2 wrong use.
     """
     _print(name, how, about=about, unit=unit, copies=copies)
+
+
+@click.command()
+@TAKES_CONFIG
+@click.option("--background", is_flag=True, help="Only when nothing else runs; a lock ends it.")
+def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
+    """Try every sheet of every citizen, and say which cannot be shown as the record has it.
+
+    Nothing is printed. After each new copy the box does this by itself; `nodboks status` tells.
+
+    Example: nodboks prove --config /etc/nodboks/box.toml
+
+    Exit codes: 0 every sheet is strict, 1 one is not or the box is locked, 2 wrong use.
+    """
+    from appliance.proof_run import prove_by_hand, prove_in_background
+
+    config = load_config(config_path)
+    run = prove_in_background if background else prove_by_hand
+    return run(config, BoxClock(config.box.ram_dir))
 
 
 def _print(name: str, how: dict[str, Any], **what: Any) -> None:

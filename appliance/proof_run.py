@@ -24,6 +24,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
 )
 from appliance.paper.document import Flaw
+from appliance.paper.place import place_of
 from appliance.paper.proof import Proof, Tally, Trial, proof_line, read_proof, write_proof
 from appliance.paper.proving import proof_context, trials
 from appliance.paper.sheet_kind import Material
@@ -91,7 +92,7 @@ class ProofRun:
 
     def _trials(self, store: RecordStore, opened: Opened) -> Iterator[Trial]:
         context = proof_context(reckoned_now(self.clock), self.config.box.name)
-        material = Material(store, self.config.box.help_phone)
+        material = Material(store, place_of(self.config))
         for trial in trials(material, SHEETS.values(), context, self.clock.monotonic):
             # Looked at after each sheet: what was read of a wiped copy is no finding.
             self._refuse_other_copy(opened)

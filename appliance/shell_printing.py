@@ -1,34 +1,38 @@
 """Print what somebody at a shell names: find it, have it made, bring it where it should go.
 
-Refuses as wrong use what cannot be meant, and names what could be; never lists a citizen by name.
-Hands each sheet on as soon as it is made. Called by `print_commands`.
+Paper comes by the box's one queue, whichever program prints it; files are written here. Refuses as
+wrong use what cannot be meant, and names what could be; never lists a citizen by name. Called by
+`print_commands`.
 """
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from appliance.box_clock.clock import BoxClock
-from appliance.command_line import say
-from appliance.config import BoxConfig, load_config
-from appliance.errors import LogNotKeptError, UnsafeMemoryError
+from appliance.command_line import FAILED, say
+from appliance.config import load_config
+from appliance.errors import LogNotKeptError, PaperError, UnsafeMemoryError
 from appliance.files import explaining_disk_errors, write_new
 from appliance.paper.document import Document
-from appliance.paper.output import printer_from
-from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject
 from appliance.paper.sheets import SHEETS
-from appliance.printing.direct import Asked, OpenBox
+from appliance.printing.box_desk import box_desk, follow
+from appliance.printing.direct import DirectSheets
+from appliance.printing.jobs import Job, Phase
 from appliance.printing.naming import citizens_called, units_called
+from appliance.printing.orders import Order
 from appliance.records.models import Citizen, Unit
 from appliance.records.store import RecordStore
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.ram_folder import is_in_ram, read_memory_facts
 from appliance.vault.users import WEB_USER, user_exists
-from printers.models import PrintJob
+from appliance.words import words_for
 
 NAME = "nodboks"
 _DEVICE = "shell"
@@ -68,26 +72,28 @@ def print_sheets(what: What, way: Way) -> None:
 
     Raises:
         LockedError: they are about somebody, and the box is locked.
-        PaperError, PrinterError, StorageError: something refused; what is out is out.
+        PaperError, StorageError: something refused; what is out is out.
 
     """
     kind = _kind_of(what)
     _refuse_root()
     config = load_config(way.config_path)
+    clock = BoxClock(config.box.ram_dir)
     log = LogSender(KeeperClient(config.keeper_socket).log)
     try:
-        box = OpenBox.look(config, BoxClock(config.box.ram_dir), log)
-        asked = _asked(box, kind, what, way.asked_by)
-        if way.folder is not None:
-            _prepare(way.folder, asked)
-        if not box.enter_order(asked):
-            _warn(f"{LogNotKeptError.code}: {LogNotKeptError.sentence}")
-        sheets = box.sheets(asked)
-        out = _to_folder(sheets, way.folder) if way.folder else _to_printer(sheets, config)
-        pages = list(out)
+        with closing(DirectSheets(config, clock, log)) as direct:
+            order = _order(direct, kind, what, way.asked_by)
+            if way.folder is not None:
+                _prepare(way.folder, order)
+            if not direct.enter_order(order, _DEVICE):
+                _warn(f"{LogNotKeptError.code}: {LogNotKeptError.sentence}")
+            if way.folder is not None:
+                _write_files(direct.sheets(order), way.folder)
+        if way.folder is None:
+            with box_desk(config, clock, log) as desk:
+                _say_end(follow(desk, desk.queue.order(order), _tell))
     finally:
         log.stop()
-    say(NAME, f"{len(pages)} documents, {sum(pages)} pages")
 
 
 def _kind_of(what: What) -> SheetKind:
@@ -108,29 +114,34 @@ def _refuse_root() -> None:
         raise click.UsageError(f"run it as the web's user: runuser -u {WEB_USER} -- …")
 
 
-def _to_folder(documents: Iterator[Document], folder: Path) -> Iterator[int]:
-    """Write each document as a file of its own; yield its pages."""
+def _write_files(documents: Iterator[Document], folder: Path) -> None:
+    """Write each document as a file of its own, as soon as it is made."""
     for document in documents:
         path = folder / f"{document.serial}-{document.sheet}.pdf"
         write_new(path, document.pdf)
         say(NAME, f"written: {path}, {document.pages} pages")
-        yield document.pages
 
 
-def _to_printer(documents: Iterator[Document], config: BoxConfig) -> Iterator[int]:
-    """Hand each document over as a job of its own; yield its pages."""
-    printer = printer_from(config.printer)
-    for document in documents:
-        printer.submit(PrintJob(document.serial, document.pdf, document.pages))
-        say(NAME, f"handed to the printer: {document.serial}, {document.pages} pages")
-        yield document.pages
+def _tell(job: Job) -> None:
+    """Say how far a job is."""
+    trouble = f": {words_for(job.trouble).sentence}" if job.trouble else ""
+    say(NAME, f"{job.phase.value}: {job.pages_out} of {job.pages} pages{trouble}")
 
 
-def _prepare(folder: Path, asked: Asked) -> None:
+def _say_end(job: Job) -> None:
+    """End with the next step where paper may be missing: only a person can say that it is there."""
+    if job.phase is not Phase.PRINTED:
+        trouble = words_for(job.trouble or PaperError.code)
+        say(NAME, f"error {trouble.code}: {trouble.sentence}", error=True)
+        say(NAME, f"hint: {trouble.next_step}", error=True)
+        raise click.exceptions.Exit(FAILED)
+
+
+def _prepare(folder: Path, order: Order) -> None:
     """Make the folder; say when what lies in it can be read by whoever gets hold of the disk."""
     with explaining_disk_errors(f"making {folder}"):
         folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
-    if asked.wanted.subject.needs_unlock and not _stays_in_ram(folder):
+    if order.subject.needs_unlock and not _stays_in_ram(folder):
         _warn(f"{folder} is on a disk: the files lie there in the clear; delete them after use")
 
 
@@ -141,16 +152,13 @@ def _stays_in_ram(folder: Path) -> bool:
         return False
 
 
-def _asked(box: OpenBox, kind: SheetKind, what: What, by: str) -> Asked:
+def _order(direct: DirectSheets, kind: SheetKind, what: What, by: str) -> Order:
     if what.about is None and Subject.NOBODY in kind.subjects:
-        return Asked(kind, Wanted(Subject.NOBODY, "", what.copies), asked_by=by, device=_DEVICE)
-    store = box.material.store()
-    found = _the_one(store, kind, what)
+        return Order(kind.name, ordered_by=by, copies=what.copies)
+    found = _the_one(direct.store(), kind, what)
     if isinstance(found, Unit):
-        wanted = Wanted(Subject.UNIT, found.id, what.copies)
-        return Asked(kind, wanted, found.id, tuple(store.citizens(found.id)), by, _DEVICE)
-    wanted = Wanted(Subject.CITIZEN, found.id, what.copies)
-    return Asked(kind, wanted, found.unit_id, (found,), by, _DEVICE)
+        return Order(kind.name, found.id, None, by, copies=what.copies)
+    return Order(kind.name, found.unit_id, found.id, by, copies=what.copies)
 
 
 def _the_one(store: RecordStore, kind: SheetKind, what: What) -> Unit | Citizen:

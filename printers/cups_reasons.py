@@ -138,7 +138,7 @@ def job_state_from(
     job: Mapping[str, Any], queue: Mapping[str, Any], handle: JobHandle, *, is_reachable: bool
 ) -> JobState:
     """Say how far a job has come, believing nothing that has been seen to be wrong."""
-    if job["job-uuid"] != handle.uuid:
+    if is_lost(job, handle):
         return JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
     counted = int(job.get("job-impressions-completed") or 0)
     stage, reason = _stage(job, queue, handle, is_reachable=is_reachable)
@@ -155,10 +155,9 @@ def _stage(
         return _cancelled(job)
     if state in {_ABORTED, _STOPPED}:
         return JobStage.FAILED, PrinterReason.JOB_ABORTED
-    if state == _HELD:
-        return JobStage.BLOCKED, PrinterReason.HELD
-    if _is_orphan(job):
-        return JobStage.UNKNOWN, PrinterReason.JOB_UNKNOWN
+    if is_held(job):
+        # `CupsPrinter` takes it out of the queue: see there.
+        return JobStage.FAILED, PrinterReason.HELD
     return _under_way(job, queue, is_reachable=is_reachable)
 
 
@@ -187,6 +186,16 @@ def _cancelled(job: Mapping[str, Any]) -> tuple[JobStage, PrinterReason | None]:
     if is_by_user or not job.get("job-printer-state-message"):
         return JobStage.CANCELLED, None
     return JobStage.FAILED, PrinterReason.JOB_ABORTED
+
+
+def is_lost(job: Mapping[str, Any], handle: JobHandle) -> bool:
+    """Tell whether CUPS no longer knows what becomes of the job."""
+    return bool(job["job-uuid"] != handle.uuid) or _is_orphan(job)
+
+
+def is_held(job: Mapping[str, Any]) -> bool:
+    """Tell whether the job waits for somebody to release it, and nobody on the box does that."""
+    return bool(job["job-state"] == _HELD)
 
 
 def _is_orphan(job: Mapping[str, Any]) -> bool:

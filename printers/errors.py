@@ -20,9 +20,10 @@ library has a class for the same thing, ours is one of those too.
     ├── JobUnknownError                 N-814  nobody knows whether the pages came out (LookupError)
     ├── FolderFullError                 N-815  IT: the disk is full (OSError)
     ├── OutputFullError                 N-816  nurse: take the sheets
-    ├── JobHeldError                    N-817  nurse: stop it and print again
+    ├── JobHeldError                    N-817  nurse: count, print what is missing
     ├── PrinterNeedsHelpError           N-819  nurse: look at the printer's display
-    └── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
+    ├── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
+    └── PrinterBusyError                N-821  wait: it talks to somebody else (ConnectionError)
 """
 
 from typing import ClassVar
@@ -140,7 +141,7 @@ class OutputFullError(PrinterError):
 
 
 class JobHeldError(PrinterError):
-    """The job is held and nothing will release it."""
+    """The job was held, nothing would have released it, and it has been stopped."""
 
     reason = PrinterReason.HELD
 
@@ -155,6 +156,12 @@ class FolderUnusableError(PrinterError, OSError):
     """The folder for printed files cannot be made or written."""
 
     reason = PrinterReason.FOLDER_UNUSABLE
+
+
+class PrinterBusyError(PrinterError, ConnectionError):
+    """The printer is there and has no time: it prints or talks for somebody else."""
+
+    reason = PrinterReason.BUSY
 
 
 _BY_REASON: dict[PrinterReason, type[PrinterError]] = {

@@ -110,7 +110,12 @@ ONE_DOOR = {
     "systemd": (),  # our own folder of that name shadows the module
 }
 # A command loads its heavy parts itself.
-LATE_IMPORTS = ("appliance.cli", "appliance.print_commands", "provisioning.cli")
+LATE_IMPORTS = (
+    "appliance.cli",
+    "appliance.keys_commands",
+    "appliance.print_commands",
+    "provisioning.cli",
+)
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")

@@ -90,5 +90,6 @@ def test_every_target_a_person_calls_has_its_line_of_help() -> None:
     explained = set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE))
 
     assert explained == {
-        "help", "venv", "demo", "check", "test", "bench", "sheets", "deep", "fresh-test", "lock",
+        "help", "venv", "demo", "check", "test", "bench", "sheets", "screens", "deep",
+        "fresh-test", "lock",
     }  # fmt: skip

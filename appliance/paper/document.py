@@ -1,6 +1,7 @@
 """Say what a sheet is asked for with and what comes back. Values only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -20,12 +21,27 @@ class Serials(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """What may be on paper of a citizen's medication list: every number of it, the newest first.
+
+    `digest` stands for what the newest said; `is_sure` tells that it is known to have come out.
+    """
+
+    serials: tuple[str, ...]
+    digest: str
+    printed_at: datetime
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PrintContext:
     """Who prints, when, on which box; `printed_at` is aware and comes from the clock.
 
     With a clock nobody trusts it is the newest time that has surely been, and stands on no sheet.
     `log_head` is the end of the sealed log, so that the paper can prove what the log held.
-    `is_bilingual` puts English beside the Danish headings.
+    `is_bilingual` puts English beside the Danish headings. `replaces` is the number of the paper
+    this sheet is printed instead of; `earlier` has that of each citizen (None: of the sheet about
+    nobody) where a sheet is several documents. `papers` is what is on paper of each citizen.
     """
 
     printed_by: str
@@ -36,6 +52,13 @@ class PrintContext:
     is_drill: bool = False
     is_clock_trusted: bool = True
     is_bilingual: bool = False
+    replaces: str = ""
+    earlier: Mapping[CitizenId | None, str] = field(default_factory=dict)
+    papers: Mapping[CitizenId, Paper] = field(default_factory=dict)
+
+    def about(self, citizen_id: CitizenId | None) -> "PrintContext":
+        """Return the context of one document: it names the paper it replaces."""
+        return replace(self, replaces=self.earlier.get(citizen_id, ""))
 
 
 class Typeset(StrEnum):
@@ -59,6 +82,7 @@ class Flaw:
 class Document:
     """A finished PDF. The title holds no person; `citizen_id` is opaque.
 
+    `digest` stands for what the sheet says of the medicine, and for nothing else on it.
     `flaws` are what could not be shown as the record has it, `overfull` the fields that are too
     long for their place, so that they are set smaller or their row goes on over the page.
     """
@@ -70,5 +94,7 @@ class Document:
     sheet: str
     citizen_id: CitizenId | None = None
     typeset: Typeset = Typeset.STRICT
+    digest: str = ""
+    replaces: str = ""
     flaws: tuple[Flaw, ...] = ()
     overfull: tuple[str, ...] = ()

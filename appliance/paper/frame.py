@@ -29,6 +29,7 @@ from appliance.records.terms import CitizenId, Section
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
+REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
@@ -163,6 +164,7 @@ def footer(
         "printed": _printed(context),
         "box": one_line(context.box_name),
         "serial": serial,
+        "replaces": f"{REPLACES} {context.replaces}" if context.replaces else "",
         "log": f"Log {context.log_head or NO_LOG}",
     }
 
@@ -178,6 +180,13 @@ def _age(name: str, state: SectionState) -> str:
     if not state.is_delivered:
         return f"{name}: ikke med i kopien"
     return f"{name}: data fra {show_date_time(state.as_of)}"
+
+
+def oldest(unit: SectionState, states: Iterable[SectionState]) -> SectionState:
+    """Return the unit's section as old as the oldest of its citizens': a list speaks for all."""
+    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
+    known = [as_of for as_of in delivered if as_of is not None]
+    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
 
 
 def copy_notice(state: SectionState) -> str:

@@ -8,8 +8,8 @@ web, the button and the demo.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -31,7 +31,7 @@ from appliance.records.medicine import (
 )
 from appliance.records.models import Citizen, Flag, MedicationOrder, SectionState, Unit, has_flag
 from appliance.records.store import RecordStore
-from appliance.records.terms import FlagKind, Section, UnitId
+from appliance.records.terms import CitizenId, FlagKind, Section, UnitId
 
 SHEET = "pack"
 TITLE = "Nødpakke"
@@ -43,6 +43,7 @@ STEPS = (
     "Tjek navn og CPR på hver side, før du giver medicin.",
 )
 NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller ring til lægen."
+NO_NUMBER = "–"
 _ROWS_PER_PAGE = 18
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
@@ -62,6 +63,41 @@ def render_pack(store: RecordStore, unit_id: UnitId, context: PrintContext) -> I
     citizens = in_order_of_need(store, unit_id)
     cover_serial, *serials = context.serials.take(1 + len(citizens))
     return _documents(store, Pack(unit, citizens, serials), context, cover_serial)
+
+
+def render_again(
+    store: RecordStore,
+    unit_id: UnitId,
+    context: PrintContext,
+    chosen: Collection[CitizenId | None],
+) -> Iterator[Document]:
+    """Return the cover (None) and the lists of the citizens chosen, each under a new number.
+
+    The cover names the numbers that are on paper: those of `context.earlier` where a list is not
+    printed again.
+
+    Raises:
+        PaperError: there is no such unit in the copy; or at the end, that somebody who was chosen
+            is not in it any more.
+        StorageError: no serial numbers could be taken.
+
+    """
+    unit = store.unit(unit_id)
+    if unit is None:
+        raise PaperError("no such unit in this copy")
+    citizens = in_order_of_need(store, unit_id)
+    here = [None, *(citizen.id for citizen in citizens)]
+    wanted = [each for each in here if each in chosen]
+    fresh = dict(zip(wanted, context.serials.take(max(1, len(wanted))), strict=False))
+    serials = [fresh.get(one.id) or context.earlier.get(one.id, NO_NUMBER) for one in citizens]
+    if None in fresh:
+        pack = Pack(unit, citizens, serials)
+        yield _cover(store, pack, context, fresh[None])
+    for citizen in citizens:
+        if citizen.id in fresh:
+            yield list_or_notice(store, (unit, citizen), context, fresh[citizen.id])
+    if len(wanted) < len(chosen):
+        raise PaperError("a citizen has left the unit since the pack was printed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +123,22 @@ def _flagged(store: RecordStore, unit_id: UnitId, kind: FlagKind) -> set[str]:
 def _documents(
     store: RecordStore, pack: Pack, context: PrintContext, serial: str
 ) -> Iterator[Document]:
-    yield COVER.document(cover_view(store, pack, context, serial), context)
+    yield _cover(store, pack, context, serial)
     for citizen, number in zip(pack.citizens, pack.serials, strict=True):
-        yield _list_or_notice(store, (pack.unit, citizen), context, number)
+        yield list_or_notice(store, (pack.unit, citizen), context, number)
 
 
-def _list_or_notice(
+def _cover(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -> Document:
+    context = context.about(None)
+    return COVER.document(cover_view(store, pack, context, serial), context)
+
+
+def list_or_notice(
     store: RecordStore, who: tuple[Unit, Citizen], context: PrintContext, serial: str
 ) -> Document:
+    """Return one citizen's list, or where none can be made a page with the name that says so."""
     unit, citizen = who
+    context = context.about(citizen.id)
 
     def make() -> Document:
         return typeset_list(store, frame.read_identity(store, citizen.id), context, serial)
@@ -103,7 +146,7 @@ def _list_or_notice(
     def give_notice() -> Document:
         return LIST.document(notice_view(unit, citizen, context, serial), context, citizen.id)
 
-    return _or_else(make, give_notice, serial)
+    return or_else(make, give_notice, serial)
 
 
 def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str) -> View:
@@ -118,7 +161,8 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
     }
 
 
-def _or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
+def or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
+    """Return what can be made of one citizen's data, or what stands in for it."""
     try:
         return do()
     except Exception as error:  # noqa: BLE001
@@ -156,9 +200,7 @@ def _oldest_medication(store: RecordStore, pack: Pack) -> SectionState:
     """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
     unit = store.unit_section(pack.unit.id, Section.MEDICATION)
     states = [store.section(citizen, Section.MEDICATION) for citizen in pack.citizens]
-    delivered = [state.as_of for state in (unit, *states) if state.is_delivered]
-    known = [as_of for as_of in delivered if as_of is not None]
-    return replace(unit, as_of=min(known) if known and len(known) == len(delivered) else None)
+    return frame.oldest(unit, states)
 
 
 def _title(rows: list[View]) -> str:
@@ -182,7 +224,7 @@ def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
                 "name": frame.one_line(citizen.name),
                 "born": show_date(citizen.birth_date),
                 "marks": [mark for mark, whose in marked.items() if citizen.id in whose],
-                "counts": _or_else(
+                "counts": or_else(
                     partial(_counts, store, citizen, today), lambda: NOT_MADE, serial
                 ),
                 "serial": serial,

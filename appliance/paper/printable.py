@@ -25,8 +25,12 @@ FIELD_NAMES = {
     "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
+    "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
+    "words": "Bemærk",
+    "why": "Hvorfor", "new": "Ny udskrift", "shred": "Makulér",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
-    "serial": "Udskrift", "marks": "Vigtigt", "alerts": "Pas på",
+    "serial": "Udskrift", "marks": "Vigtigt", "choices": "Sæt kryds", "blanks": "Skrives i hånden",
+    "label": "Spørgsmål", "title": "Overskrift", "alerts": "Pas på",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}

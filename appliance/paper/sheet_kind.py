@@ -11,6 +11,7 @@ from enum import StrEnum
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.overfull import overfull_fields
+from appliance.paper.place import Place
 from appliance.paper.typesetting import typeset
 from appliance.records.models import Unit
 from appliance.records.store import RecordStore
@@ -51,7 +52,7 @@ class Material:
     """What sheets are made from; `records` is None while the box is locked."""
 
     records: RecordStore | None = None
-    help_phone: str = ""
+    place: Place = field(default_factory=Place)
 
     def store(self) -> RecordStore:
         """Return the open records.
@@ -101,6 +102,7 @@ class Design:
             typeset=sheet.typeset,
             flaws=sheet.flaws,
             overfull=overfull_fields(view),
+            replaces=context.replaces,
         )
 
 
@@ -111,6 +113,7 @@ Build = Callable[[Material, Wanted, PrintContext], Iterator[Document]]
 class SheetKind:
     """One kind of sheet. `group` is the heading it stands under where people choose.
 
+    `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
     `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
     English headings beside the Danish ones, for staff who do not read Danish well.
     """
@@ -123,6 +126,10 @@ class SheetKind:
     roles: frozenset[Role] = field(default=CARE)
     has_copies: bool = False
     is_bilingual: bool = False
+
+    def roles_for(self, subject: Subject) -> frozenset[Role]:
+        """Return who may print it about that: what holds nothing of a record is for anybody."""
+        return self.roles if subject.needs_unlock else ANYBODY
 
     def make(self, material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         """Return the documents, each typeset only when it is asked for.

@@ -1,4 +1,4 @@
-"""Make sheets from the opened copy in a program of its own, without the web and its queue.
+"""Make sheets from the opened copy in a program of its own, for files instead of the printer.
 
 Works from what the keeper has opened into RAM, and holds no key. Every order and every sheet is an
 entry of the sealed log; one the keeper cannot take keeps no paper back. Refuses to hand on a sheet
@@ -7,64 +7,54 @@ Called by the command line and the demo.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from appliance.clock import JudgedClock, reckoned_now
+from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, PaperError
-from appliance.paper.document import Document, PrintContext
+from appliance.paper.document import Document
+from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
-from appliance.paper.sheet_kind import Material, SheetKind, Wanted
-from appliance.printing.sheet_log import Log, SheetLog
+from appliance.printing.box_desk import OpenNow
+from appliance.printing.orders import Order
+from appliance.printing.sheet_maker import SheetMaker
 from appliance.records.models import Citizen
 from appliance.records.store import RecordStore
-from appliance.sealed_log.entry import Who, clipped
+from appliance.sealed_log.entry import Action, Entry, When, Who, clipped, in_parts, new_whom
+from appliance.vault.log_sender import LogSender
 from appliance.vault.opened import Opened
 
-# Nobody has to say who they are before the paper comes; the sheet then says so.
-NOBODY = "–"
 
+class DirectSheets:
+    """The box as it stands open, and the sheets that can be made of it without its queue."""
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asked for, and whose records go onto the paper for it."""
+    def __init__(self, config: BoxConfig, clock: JudgedClock, log: LogSender) -> None:
+        self._config = config
+        self._clock = clock
+        self._log = log
+        self._records = OpenNow(config.records_dir)
+        serials = SerialBook(config.box.state_dir / "serials")
+        store, place = self._records.store, place_of(config)
+        self._maker = SheetMaker(store, serials, clock, place, log, lambda _unit_id: {})
 
-    kind: SheetKind
-    wanted: Wanted
-    unit_id: str = ""
-    citizens: tuple[Citizen, ...] = ()
-    asked_by: str = ""
-    device: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBox:
-    """The box as it stands open; `opened` is None while it is locked."""
-
-    config: BoxConfig
-    clock: JudgedClock
-    log: Log
-    opened: Opened | None
-    material: Material
-
-    @classmethod
-    def look(cls, config: BoxConfig, clock: JudgedClock, log: Log) -> "OpenBox":
-        """Read what is open now.
+    def store(self) -> RecordStore:
+        """Return the records that are open now.
 
         Raises:
-            VaultError: the keeper's note cannot be understood.
-            SnapshotError: the records are of a kind this software cannot read.
+            LockedError: none are.
+            VaultError, SnapshotError: this software cannot read them.
 
         """
-        opened = Opened.read(config.records_dir)
-        store = RecordStore(opened.records) if opened else None
-        return cls(config, clock, log, opened, Material(store, config.box.help_phone))
+        return self._records.store()
 
-    def enter_order(self, asked: Asked) -> bool:
-        """Enter the order into the log; tell whether the log has it."""
-        return self._log_of(asked).order(asked.kind.name, asked.citizens)
+    def enter_order(self, order: Order, device: str = "") -> bool:
+        """Enter an order and all it is about into the log; tell whether the log has it."""
+        whom = tuple(new_whom(citizen.id, citizen.cpr) for citizen in self._citizens(order))
+        who = Who(clipped(order.ordered_by, "initials"), device=device)
+        when, about = When.by(self._clock), clipped(order.kind, "about")
+        entry = Entry(Action.PRINT_ORDERED, when, who, whom, order.unit_id or "", about)
+        return self._log.enter(list(in_parts(entry)))
 
-    def sheets(self, asked: Asked) -> Iterator[Document]:
+    def sheets(self, order: Order) -> Iterator[Document]:
         """Return the documents, each made when it is asked for and entered before it is handed on.
 
         Raises:
@@ -73,28 +63,31 @@ class OpenBox:
             StorageError: no serial number could be taken.
 
         """
-        context = PrintContext(
-            printed_by=asked.asked_by or NOBODY,
-            printed_at=reckoned_now(self.clock),
-            box_name=self.config.box.name,
-            serials=SerialBook(self.config.box.state_dir / "serials"),
-            log_head=self.log.shown,
-            is_clock_trusted=self.clock.judged().is_trusted,
-        )
-        made = asked.kind.make(self.material, asked.wanted, context)
-        whole = self._while_open(made) if asked.wanted.subject.needs_unlock else made
-        return self._log_of(asked).entered(whole, self.material.records)
+        opened = Opened.read(self._config.records_dir)
+        made = self._maker.documents(order)
+        return self._while_open(made, opened) if order.subject.needs_unlock else made
 
-    def _log_of(self, asked: Asked) -> SheetLog:
-        who = Who(clipped(asked.asked_by, "initials"), device=asked.device)
-        return SheetLog(self.log, self.clock, who, asked.unit_id)
+    def close(self) -> None:
+        """Let go of the records."""
+        self._records.close()
 
-    def _while_open(self, documents: Iterable[Document]) -> Iterator[Document]:
+    def _citizens(self, order: Order) -> list[Citizen]:
+        """Return whose records go onto the paper."""
+        if not order.subject.needs_unlock:
+            return []
+        if order.citizen_id is None:
+            return self.store().citizens(order.unit_id)
+        citizen = self.store().citizen(order.citizen_id)
+        return [citizen] if citizen else []
+
+    def _while_open(
+        self, documents: Iterable[Document], opened: Opened | None
+    ) -> Iterator[Document]:
         """Pass sheets on as long as the copy they were read from is the one that is open."""
         for document in documents:
-            now = Opened.read(self.config.records_dir)
+            now = Opened.read(self._config.records_dir)
             if now is None:
                 raise LockedError("the box was locked while the sheets were being made")
-            if self.opened is None or now.opened_at != self.opened.opened_at:
+            if opened is None or now.opened_at != opened.opened_at:
                 raise PaperError("a newer copy was opened meanwhile; print again")
             yield document

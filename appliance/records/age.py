@@ -1,7 +1,7 @@
 """Judge how old data is, and say it the same way on every screen and sheet. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appliance.clock import DANISH_TIME
@@ -66,8 +66,12 @@ def show_date_time(moment: datetime | None) -> str:
     if moment is None:
         return "ukendt"
     local = moment.astimezone(DANISH_TIME)
-    day = f"{_DAYS[local.weekday()]} {local.day}. {_MONTHS[local.month - 1]} {local.year}"
-    return f"{day} kl. {local:%H.%M}"
+    return f"{show_day(local.date())} kl. {local:%H.%M}"
+
+
+def show_day(day: date) -> str:
+    """Write a day with its weekday: "man. 23. nov. 2026"."""
+    return f"{_DAYS[day.weekday()]} {day.day}. {_MONTHS[day.month - 1]} {day.year}"
 
 
 def show_whole_date_time(moment: datetime) -> str:

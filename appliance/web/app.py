@@ -17,6 +17,7 @@ from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
 from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
+from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.screens import (
     citizens,
     clock,
@@ -26,9 +27,12 @@ from appliance.web.screens import (
     locked,
     login,
     medication,
+    portal,
     preferences,
     printing,
     search,
+    self_test,
+    sheets,
     shift_code,
     status,
     units,
@@ -40,8 +44,8 @@ from appliance.web.visitor import Visitor
 from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
-    locked, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, clock, preferences,
+    locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
+    printing, sheets, status, self_test, clock, preferences,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -86,7 +90,8 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
         g.services, g.config, g.visitor, g.reading = services, config, None, None
         g.language = i18n.choose_language()
         g.secure_way = NOTHING
-        foreign = security.refuse_foreign_host(config.own_hosts, shown_port)
+        foreign = answer_probe(security.own_address(config.own_hosts, shown_port))
+        foreign = foreign or security.refuse_foreign_host(config.own_hosts, shown_port)
         if foreign is not None:
             return foreign
         g.secure_way = secure_way(
@@ -98,6 +103,7 @@ def _install_requests(app: Flask, config: BoxConfig, services: Services) -> None
         if turned_away is not None:
             return turned_away
         security.refuse_forged_form()
+        note_use()
         return None
 
     app.before_request(before)

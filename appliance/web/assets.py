@@ -4,11 +4,13 @@ A changed file has a new name, so browsers may keep the old one for ever and nev
 one. Refuses every other name: this is not a folder listing. Called by `create_app`.
 """
 
+import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 
 from appliance.web.guards import open_to_all
 
@@ -22,12 +24,17 @@ _HASH_LENGTH = 12
 ENDPOINT = "assets.serve"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """One static file, read once at start."""
 
     content: bytes
     media_type: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """Return the content compressed; it holds no secret that its length could give away."""
+        return gzip.compress(self.content, mtime=0)
 
 
 class Assets:
@@ -57,7 +64,12 @@ class Assets:
             asset = self._by_served_name.get(name)
             if asset is None:
                 abort(404)
-            response = Response(asset.content, content_type=asset.media_type)
+            takes_packed = request.accept_encodings.quality("gzip") > 0
+            content = asset.packed if takes_packed else asset.content
+            response = Response(content, content_type=asset.media_type)
+            if takes_packed:
+                response.headers["Content-Encoding"] = "gzip"
+            response.headers["Vary"] = "Accept-Encoding"
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
             return response
 

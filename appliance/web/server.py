@@ -22,10 +22,13 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
+from appliance.paper.place import place_of
 from appliance.paper.proof import read_proof
 from appliance.paper.serial import SerialBook
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_queue import PrintQueue
+from appliance.printing.sheet_maker import SheetMaker
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
@@ -36,9 +39,9 @@ from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
+from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
-from appliance.web.sheets import SheetMaker
 
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
 _STOP_WITHIN_S = 10
@@ -64,10 +67,13 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    maker = SheetMaker(records, serials, clock, config.box.name, log)
-    ledger = PrintLedger(web_folder(config))
+    queue = PrintQueue(PrintLedger(web_folder(config)), clock)
+    maker = SheetMaker(
+        lambda: records.require().store, serials, clock, place_of(config), log, queue.papers
+    )
     printer = printer_from(config.printer)
-    desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
+    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))
+    desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
         keeper=keeper,
@@ -83,6 +89,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         fetched=lambda: read_status(config.box.state_dir),
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
+        guests=Guests(clock),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),
     )

@@ -24,6 +24,7 @@ from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.notes import Notes
+from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 
 # Each unlock holds a thread for as long as Argon2 takes, and the keeper tries one at a time.
@@ -140,6 +141,7 @@ class Services:
     fetched: Callable[[], SyncStatus | None]
     sent: Callable[[], SyncStatus | None]
     clock_proposals: ClockProposals
+    guests: Guests
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None
     locks: LockCount = field(default_factory=LockCount)

@@ -130,6 +130,27 @@ def test_enrolment_whose_file_cannot_be_written_leaves_the_box_as_it_was(tmp_pat
     assert (tmp_path / "enrolment.json").exists()
 
 
+def test_enrolment_may_print_its_card_instead_of_showing_the_code(tmp_path, settings):
+    (tmp_path / "root.json").write_bytes(ROOT)
+    for name in ("recovery.pub", "audit.pub"):
+        (tmp_path / name).write_text(new_recipient(), encoding="utf-8")
+    given = ("enrol", "--config", settings, "--device-secret", "file", "--trust", tmp_path)
+    out = ("--out", tmp_path / "enrolment.json")
+
+    with ram_folder() as ram:
+        (ram / "full").touch()
+        refused = run(*given, *out, "--card", tmp_path / "card.pdf")
+        lost = run(*given, *out, "--card", ram / "full" / "card.pdf")
+        made = run(*given, *out, "--card", ram / "card.pdf")
+        printed = (ram / "card.pdf").read_bytes()
+
+    assert refused.exit_code == 2
+    assert isinstance(lost.exception, StorageError)
+    assert "shown only now" not in made.output
+    assert "the card is in" in made.output
+    assert printed.startswith(b"%PDF")
+
+
 def new_recipient():
     return crypto.recipient_of(crypto.new_identity())
 

@@ -19,7 +19,6 @@ from appliance.errors import LockedError, StorageError
 from appliance.paper.serial import SerialBook
 from appliance.paper.sheet_kind import Subject
 from appliance.paper.sheets import SHEETS
-from appliance.paper.unit_sheets import life_critical
 from appliance.sealed_log.entry import Action
 from tests.appliance.vault.boxes import serving
 from tests.simulators.box_state import (
@@ -35,33 +34,6 @@ from tests.simulators.box_state import (
 )
 
 NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-BLANK = replace(
-    life_critical.KIND,
-    name="blank",
-    subjects=(Subject.NOBODY,),
-    has_copies=True,
-    build=lambda _material, wanted, context: iter(
-        [
-            life_critical.DESIGN.document(_blank_view(serial), context)
-            for serial in context.serials.take(wanted.copies)
-        ]
-    ),
-)
-
-
-def _blank_view(serial):
-    footer = {"ages": [], "printed": "", "box": "", "serial": serial, "log": ""}
-    header = {"name": "Skema", "unit": "", "alerts": []}
-    ends = {"needs": [], "notices": ["Blankt"], "sections": [], "ending": []}
-    return {
-        "title": "Skema",
-        "mark": "",
-        "drill": "",
-        "english": {},
-        "header": header,
-        "footer": footer,
-        **ends,
-    }
 
 
 @dataclass
@@ -117,20 +89,21 @@ def box(tmp_path, ram):
         yield box
 
 
-def text_of(path):
-    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages)
+def pages_of(path):
+    return [page.extract_text() for page in PdfReader(io.BytesIO(path.read_bytes())).pages]
 
 
 def test_pack_reaches_the_printer_cover_first_and_every_citizen_once(box):
     told = box.run("pack", "afsnit syd", "--by", "AB")
 
     of_syd = [citizen for citizen in CITIZENS if citizen.unit_id == SYD.id]
-    cover, *lists = map(text_of, box.paper())
+    pages = [page for path in box.paper() for page in pages_of(path)]
     assert told.exit_code == 0, told.output
-    assert "Afsnit Syd" in cover
-    assert len(lists) == len(of_syd)
+    assert "Slut på oversigten" in pages[0]
+    assert "printed: " in told.output
     for citizen in of_syd:
-        assert sum(f"{citizen.given_name} {citizen.family_name}" in text for text in lists) == 1
+        name = f"{citizen.given_name} {citizen.family_name}"
+        assert [name in page for page in pages].count(True) == 2  # the cover, and the list
 
 
 def test_the_log_has_the_order_with_everybody_on_it_and_each_sheet(box):
@@ -151,7 +124,7 @@ def test_list_is_named_by_dwelling_or_id(box, word):
 
     (path,) = box.paper()
     assert told.exit_code == 0, told.output
-    assert "Aase Prøvesen" in text_of(path)
+    assert "Aase Prøvesen" in pages_of(path)[0]
     assert [whom.citizen_id for whom in box.entries(Action.PRINT_ORDERED)[0].whom] == [AASE.id]
 
 
@@ -246,17 +219,28 @@ def test_folder_that_is_a_file_is_refused_before_a_number_is_taken(box, tmp_path
     assert not (tmp_path / "state" / "serials").exists()
 
 
-def test_locked_box_says_so_and_prints_only_what_is_about_nobody(tmp_path, ram, monkeypatch):
-    monkeypatch.setitem(SHEETS, "blank", BLANK)
+def test_locked_box_says_so_and_prints_only_what_is_about_nobody(tmp_path, ram):
+    form = next(kind for kind in SHEETS.values() if kind.has_copies)
     with a_box(tmp_path, ram, is_open=False) as box:
         locked = box.run("list", "101")
-        blank = box.run("sheet", "blank", "--copies", "2")
+        blank = box.run("sheet", form.name, "--copies", "2", "--to", tmp_path / "forms")
+        many = box.run("sheet", form.name, "--copies", "51")
 
     assert isinstance(locked.exception, LockedError)
     assert blank.exit_code == 0, blank.output
-    assert len(box.paper()) == 2
-    assert "about nobody" in box.run("sheet", "blank", "--about", "101").output
-    assert "at most 50 copies" in box.run("sheet", "blank", "--copies", "51").output
+    assert len(list((tmp_path / "forms").iterdir())) == 2
+    assert "in the clear" not in blank.output  # it holds nobody
+    assert many.exit_code == 2
+    assert "at most 50 copies" in many.output
+
+
+def test_sheet_about_nobody_is_not_made_about_somebody(box):
+    poster = next(kind for kind in SHEETS.values() if kind.subjects == (Subject.NOBODY,))
+
+    told = box.run("sheet", poster.name, "--about", "101")
+
+    assert told.exit_code == 2
+    assert "is about nobody" in told.output
 
 
 def test_without_a_keeper_the_paper_comes_and_the_log_is_missed_aloud(tmp_path, ram):
@@ -268,13 +252,15 @@ def test_without_a_keeper_the_paper_comes_and_the_log_is_missed_aloud(tmp_path, 
     assert len(box.paper()) == 1
 
 
-def test_full_printer_folder_is_said_with_its_code(box):
+def test_printer_that_cannot_be_used_is_said_with_its_code_and_next_step(box):
     (box.folder / "paper").touch()
 
     told = box.run("list", "101")
 
     assert told.exit_code == 1
-    assert told.exception.code.startswith("N-8")
+    assert "failed: 0 of " in told.output
+    assert "error N-8" in told.output
+    assert "hint: " in told.output
 
 
 def test_root_is_sent_to_the_webs_user_where_there_is_one(box, monkeypatch):

@@ -12,11 +12,13 @@ from tests.bench.cases import (
     delta,
     feed,
     page,
+    paper,
     search,
     sheet,
     thousand_boxes,
     unlock,
     vault,
+    web,
 )
 from tests.bench.harness import (
     Case,
@@ -34,10 +36,12 @@ CASES: tuple[Case | Comparison, ...] = (
     *delta.CASES,
     *unlock.CASES,
     *page.CASES,
+    *paper.CASES,
     *search.CASES,
     *sheet.CASES,
     *feed.CASES,
     *vault.CASES,
+    *web.CASES,
     *thousand_boxes.CASES,
 )
 REPORT = Path(__file__).resolve().parents[2] / "build" / "bench.json"

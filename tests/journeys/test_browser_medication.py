@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 PATHS = (
     "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
-    "/vagtkode",
+    "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
 )  # fmt: skip
 
 

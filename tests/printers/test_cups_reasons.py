@@ -88,7 +88,7 @@ FAILED = (JobStage.FAILED, PrinterReason.JOB_ABORTED)
             queue(),
             (JobStage.CANCELLED, None),
         ),
-        (job(4), queue(), (JobStage.BLOCKED, PrinterReason.HELD)),
+        (job(4), queue(), (JobStage.FAILED, PrinterReason.HELD)),
         (job(3, time_at_processing=None), queue(), (JobStage.WAITING, None)),
         (
             job(3, time_at_processing=None),

@@ -6,7 +6,10 @@ what the source left out is named, what must not be given stands apart. Called b
 the web and the pack.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from appliance.clock import DANISH_TIME
@@ -33,6 +36,7 @@ _SHORT_STRENGTH = 24
 _LONG_TEXT = 400
 _LONG_DOSAGE = 1200  # has more than twice the width
 _ROWS_PER_PAGE = 6
+_DIGEST_LENGTH = 32
 
 
 def render_medication_list(
@@ -56,7 +60,32 @@ def typeset_list(
     """Return the list under a serial number already taken (a pack takes its numbers at once)."""
     orders = store.of_citizen(MedicationOrder, who.citizen.id)
     state = store.section(who.citizen, Section.MEDICATION)
-    return DESIGN.document(view(who, orders, state, (context, serial)), context, who.citizen.id)
+    shown = view(who, orders, state, (context, serial))
+    document = DESIGN.document(shown, context, who.citizen.id)
+    return replace(document, digest=digest_of(shown, state))
+
+
+def list_digest(store: RecordStore, citizen_id: CitizenId, context: PrintContext) -> str:
+    """Return what a list printed now would say, as `Document.digest` does, without printing it.
+
+    Raises:
+        PaperError: there is no such citizen in the copy.
+
+    """
+    who = frame.read_identity(store, citizen_id)
+    orders = store.of_citizen(MedicationOrder, citizen_id)
+    state = store.section(who.citizen, Section.MEDICATION)
+    return digest_of(view(who, orders, state, (context, "")), state)
+
+
+def digest_of(shown: View, state: SectionState) -> str:
+    """Return a digest of the medicine, the CAVE and the needs as they stand on the list.
+
+    Not of its number, its time or the age of its data: a list that says the same is still good.
+    """
+    whole = (state.is_delivered, state.is_complete, state.reason)
+    told = (shown["sections"], shown["header"]["cave"], shown["needs"], whole)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def view(

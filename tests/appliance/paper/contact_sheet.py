@@ -5,7 +5,6 @@ arm's length, what is it, whose is it, what must not be given? Says which sheets
 were last looked at; with `--accept` the tests take them as they are now.
 """
 
-import json
 import shutil
 import subprocess
 import sys
@@ -13,22 +12,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import typst
-
 from tests.appliance.paper.specimens import read_accepted, specimens, write_accepted
+from tests.contact_prints import write_contacts
 
 _OUT = Path("build/sheets")
 _PAGE_DPI = 100
-_CONTACT_DPI = 50
-_PER_CONTACT = 8
 # Large enough that each page of paper stands there at its own size.
-_CONTACT = """\
-#set page(width: 880mm, height: 650mm, margin: 12mm)
-#set text(size: 16pt)
-#grid(columns: 4, gutter: 8mm, ..json(bytes(sys.inputs.names)).map(name => [
-  #box(stroke: 0.5pt, image(name + ".png", width: 205mm)) \\ #name
-]))
-"""
+_PAGE_MM = (205, 290)
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +30,7 @@ def main(arguments: list[str]) -> int:
     _OUT.mkdir(parents=True)
     digests = dict(_write_specimens())
     pages = sorted(path.stem for path in _OUT.glob("*.png"))
-    contacts = _write_contacts(pages)
+    contacts = write_contacts(_OUT, pages, columns=4, size_mm=_PAGE_MM)
     before = read_accepted()
     changed = sorted(name for name in {*digests, *before} if digests.get(name) != before.get(name))
     print(f"sheets: {len(digests)} sheets, {len(pages)} pages, {contacts} contact sheets in {_OUT}")
@@ -62,21 +52,6 @@ def _write_specimens() -> Iterator[tuple[str, str]]:
                 check=True,
             )
             yield each.name, each.digest
-
-
-def _write_contacts(pages: list[str]) -> int:
-    template = _OUT / "contact.typ"
-    template.write_text(_CONTACT)
-    groups = [pages[start : start + _PER_CONTACT] for start in range(0, len(pages), _PER_CONTACT)]
-    for number, names in enumerate(groups, 1):
-        typst.compile(
-            template,
-            output=_OUT / f"contact-{number:02}.png",
-            ppi=_CONTACT_DPI,
-            sys_inputs={"names": json.dumps(names)},
-        )
-    template.unlink()
-    return len(groups)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from appliance.paper.sheets import SHEETS
 from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
 from appliance.records.writer import RecordWriter
-from tests.appliance.paper.people import AASE, context, opened, penicillin, rich_orders
+from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
 
 UNIT = "solgaarden"
 # The same bytes on every machine and architecture. A change of template, font or typst version
@@ -57,7 +57,7 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             wanted = Wanted(subject, ids[subject])
             for variant, changes in _variants(kind).items():
                 how = context(printed_at=town.night, **changes)
-                printed = kind.make(Material(store), wanted, how)
+                printed = kind.make(Material(store, SOLGAARDEN), wanted, how)
                 shown = printed if variant == "plain" else islice(printed, 1)
                 for number, document in enumerate(shown, 1):
                     yield Specimen(f"{kind.name}{about}-{variant}-{number:02}", document)

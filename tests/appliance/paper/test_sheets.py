@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.errors import LockedError, PaperError
+from appliance.paper.document import Typeset
 from appliance.paper.english_headings import ENGLISH_HEADINGS
 from appliance.paper.sheet_kind import MOST_COPIES, Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
@@ -20,6 +21,7 @@ def test_every_registered_sheet_can_be_made(aase_store, kind, subject):
     documents = list(kind.make(Material(aase_store), Wanted(subject, _IDS[subject]), context()))
 
     assert documents[0].title == kind.title
+    assert {document.typeset for document in documents} == {Typeset.STRICT}
     assert all(document.serial.startswith("900-") for document in documents)
     assert len({document.serial for document in documents}) == len(documents)
 

@@ -1,8 +1,11 @@
+import gzip
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from appliance.web.assets import Assets
-from tests.appliance.web.conftest import Phone
+from tests.appliance.web.conftest import Phone, WebBox
 
 STATIC = Path(__file__).parents[3] / "appliance" / "web" / "static"
 
@@ -28,6 +31,35 @@ def test_pages_use_the_names_with_the_hash(phone: Phone) -> None:
 def test_other_names_are_not_served(phone: Phone) -> None:
     for name in ("app.css", "..%2fapp.py", "%2e%2e/app.py", "app.000000000000.css"):
         assert phone.get(f"/static/{name}").status_code in (404, 303)
+
+
+def test_browser_that_can_gets_the_same_file_packed(phone: Phone) -> None:
+    name = Assets().served_name("app.css")
+
+    answer = phone.get(f"/static/{name}", headers={"Accept-Encoding": "br, gzip"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(answer.data) == (STATIC / "app.css").read_bytes()
+    assert "Content-Encoding" not in phone.get(f"/static/{name}").headers
+
+
+@pytest.mark.parametrize("path", ["/", "/velkommen", "/afsnit", "/status", "/soeg", "/udskrifter"])
+def test_any_first_page_with_style_and_script_is_at_most_twelve_kilobytes(
+    box: WebBox, path: str
+) -> None:
+    phone = box.phone() if path in ("/", "/velkommen") else box.unlocked_phone()
+    assets = Assets()
+
+    page = phone.get(path, headers={"Accept-Encoding": "gzip"})
+    packed = [
+        phone.get(f"/static/{assets.served_name(name)}", headers={"Accept-Encoding": "gzip"}).data
+        for name in ("app.css", "app.js", "icon.svg")
+    ]
+
+    # The page itself travels as it is: packed, its length would tell of secrets in it.
+    assert page.status_code == 200
+    assert len(page.data) + sum(map(len, packed)) <= 12 * 1024
 
 
 def test_script_and_style_stay_small(phone: Phone) -> None:

@@ -225,11 +225,17 @@ def test_no_answer_binds_a_phone_to_https(box: ServedBox) -> None:
 
 
 def test_foreign_name_is_sent_to_the_box_over_http(box: ServedBox) -> None:
+    answer = Browser(box, is_secure=False).get("/generate_204", Host="example.org")
+
+    assert (answer.status, answer.headers["Location"]) == (302, "http://10.77.0.1/")
+
+
+def test_phone_that_asks_for_internet_is_sent_to_the_first_page(box: ServedBox) -> None:
     answer = Browser(box, is_secure=False).get(
         "/generate_204", Host="connectivitycheck.gstatic.com"
     )
 
-    assert (answer.status, answer.headers["Location"]) == (302, "http://10.77.0.1/")
+    assert (answer.status, answer.headers["Location"]) == (302, "http://10.77.0.1/velkommen")
 
 
 def test_web_that_is_down_is_a_page_in_danish_that_asks_again(box: ServedBox) -> None:

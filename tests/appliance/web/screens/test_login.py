@@ -140,7 +140,7 @@ def test_page_that_asks_by_itself_does_not_keep_a_phone_logged_in(
     box: WebBox, agnes: Phone, clock: HeldClock, path: str
 ) -> None:
     agnes.post(f"/udskriv/medicinliste/{AASE.id}")
-    asked = path.format(job=box.services.desk.jobs()[0].id)
+    asked = path.format(job=box.services.desk.queue.jobs()[0].id)
     for _ in range(4):
         clock.move(timedelta(minutes=5))
         agnes.get(asked)

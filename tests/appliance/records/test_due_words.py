@@ -1,0 +1,24 @@
+"""The Danish for what nobody can tell."""
+
+import pytest
+
+from appliance.records import due
+from appliance.records.due_words import END_PASSED, why_unknown
+from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, TIMING_DIFFERS
+from provisioning.sources.fmk.faults import FaultKind
+
+# Those after which there is a text and no day: the first six end in no dosage at all.
+_UNSURE = list(FaultKind)[6:]
+_CODES = (
+    *_UNSURE, TEXT_DIFFERS, TIMING_DIFFERS, END_PASSED, due.NO_STRUCTURE, due.UNKNOWN_STATUS,
+    due.PAUSE_OVER,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", _CODES)
+def test_every_reason_of_ours_has_a_sentence_of_its_own_kind(code):
+    assert why_unknown(code) != why_unknown("of_newer_software")
+
+
+def test_reason_of_newer_software_still_says_what_to_do():
+    assert why_unknown("of_newer_software").endswith("spørg lægen.")
