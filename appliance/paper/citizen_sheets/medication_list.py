@@ -31,8 +31,10 @@ CHANGES = (
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
 _SHORT_STRENGTH = 24
-# A field longer than this makes a row that may break over a page; no other row ever does. An
-# unbreakable row taller than a page would run off the paper.
+# A row with more text than this is measured, and may break over a page if it is taller than one: it
+# would run off the paper. No other row ever breaks.
+_TALL_ROW = 300
+# A field longer than this is worth a look by day.
 _LONG_TEXT = 400
 _LONG_DOSAGE = 1200  # has more than twice the width
 _ROWS_PER_PAGE = 6
@@ -173,7 +175,7 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
     """
     field = {item.key: item.value for item in checklist(order)}
     brand = order.brand or order.generic or medicine.product_name(order)
-    return {
+    row: View = {
         "brand": brand,
         "strength": _strength(field[ChecklistKey.STRENGTH]),
         "generic": order.generic if order.generic and order.generic != brand else "",
@@ -187,6 +189,13 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
         "ends": _end(field[ChecklistKey.STOPS_ON]),
         "is_long": _is_long(order, field),
     }
+    return {**row, "may_be_tall": _size(row) > _TALL_ROW}
+
+
+def _size(row: View) -> int:
+    """Return how many characters a row has in all."""
+    texts = (value if isinstance(value, list) else [value] for value in row.values())
+    return sum(len(text) for some in texts for text in some if isinstance(text, str))
 
 
 def _labelled(label: str, text: str) -> str:

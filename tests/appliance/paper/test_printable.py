@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from appliance.paper.document import Flaw
 from appliance.paper.printable import (
     MARK,
-    flaw_sentence,
+    flaws_sentence,
     is_refused,
+    merged,
     missing_characters,
     replace_characters,
 )
@@ -43,7 +44,19 @@ def test_every_field_hit_is_named_once():
 
     assert cleaned["rows"][0] == {"brand": f"a{MARK}", "n": 3}
     assert flaws == [Flaw("Præparat", ("U+0007",)), Flaw("CPR", ("U+0001",))]
-    assert f"Det er vist som {MARK} i Præparat (U+0007)." in flaw_sentence(flaws[0])
+    assert f"Det er vist som {MARK} i Præparat (U+0007), CPR (U+0001)." in flaws_sentence(flaws)
+
+
+def test_sentence_about_a_field_full_of_odd_characters_stays_short():
+    flaw = Flaw("Navn", tuple(f"U+{number:04X}" for number in range(9)))
+
+    assert "i Navn (U+0000, U+0001, U+0002, …)." in flaws_sentence([flaw])
+
+
+def test_field_hit_in_two_tries_is_one_flaw():
+    flaws = [Flaw("Navn", ("U+1",)), Flaw("CAVE", ("U+2",)), Flaw("Navn", ("U+3",))]
+
+    assert merged(flaws) == [Flaw("Navn", ("U+1", "U+3")), Flaw("CAVE", ("U+2",))]
 
 
 def test_accents_written_apart_are_put_together():

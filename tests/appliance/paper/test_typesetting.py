@@ -8,7 +8,7 @@ import pytest
 
 from appliance.errors import PaperError
 from appliance.paper import frame
-from appliance.paper.document import Typeset
+from appliance.paper.document import Flaw, Typeset
 from appliance.paper.typesetting import (
     ENGINE,
     PLAIN,
@@ -100,6 +100,15 @@ def test_missing_accent_does_not_cost_the_letter():
     text = texts(sheet.pdf)[0]
     assert "Axe x" in text
     assert "øx" in text
+
+
+def test_missing_character_with_an_accent_is_repaired_too():
+    # typst itself is silent about it, and prints an empty box.
+    sheet = typeset(TEMPLATE, _view("Afsnit 漢\u030a ě\u030a"), NIGHT)
+
+    assert sheet.typeset is Typeset.REPAIRED
+    assert sheet.flaws == (Flaw("Navn", ("U+6F22",)),)
+    assert "Afsnit ▯" in texts(sheet.pdf)[0]
 
 
 def test_typst_that_cannot_be_imported_costs_no_paper():
