@@ -28,6 +28,7 @@ from appliance.keys_commands import (
     write_enrolment,
 )
 from appliance.plan_commands import plan
+from appliance.print_commands import print_group, prove
 from appliance.printer_commands import printer
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
@@ -227,6 +228,7 @@ def status(config_path: Path) -> None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
     _say_last_test(config)
+    _say_proof(config, state.version)
 
 
 @nodboks.group()
@@ -328,6 +330,8 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 nodboks.add_command(keys)
 nodboks.add_command(printer)
 nodboks.add_command(plan)
+nodboks.add_command(print_group)
+nodboks.add_command(prove)
 
 
 def main() -> None:
@@ -357,6 +361,18 @@ def _say_last_test(config: BoxConfig) -> None:
         last = read_test(config.box.state_dir)
         for line in sentences(last, BoxClock(config.box.ram_dir).now()):
             say(NAME, line)
+
+
+def _say_proof(config: BoxConfig, opened: int | None) -> None:
+    """Tell whether the sheets of the open copy have been tried; a proof of another says nothing."""
+    from appliance.paper.proof import proof_line, read_proof
+
+    proof = read_proof(config.web_dir)
+    if proof is not None and proof.version == opened:
+        hint = "; see: nodboks prove" if proof.not_strict else ""
+        say(NAME, f"{proof_line(proof)}{hint}")
+    elif opened is not None:
+        say(NAME, f"proof: the sheets of snapshot {opened} have not been tried yet")
 
 
 def _refuse_root() -> None:

@@ -20,7 +20,7 @@ WALLS = {
 }
 # Inside the appliance, from the ground up. A part may import any row below its own, and itself.
 LAYERS = (
-    ("errors", "clock", "notify", "version", "working_days"),
+    ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status",),
     ("config", "crypto", "signatures", "box_clock"),
@@ -31,8 +31,8 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "plan_commands", "printer_lines"),
-    ("printer_commands",),
+    ("keys_commands", "plan_commands", "printer_lines", "shell_printing", "proof_run"),
+    ("printer_commands", "print_commands"),
     ("cli",),
     ("__main__",),
 )
@@ -115,6 +115,7 @@ LATE_IMPORTS = (
     "appliance.keys_commands",
     "appliance.plan_commands",
     "appliance.printer_commands",
+    "appliance.print_commands",
     "provisioning.cli",
 )
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml

@@ -19,7 +19,8 @@ SERVICES = sorted(SYSTEMD.glob("*.service"))
 CHIPS = {"tpm": ("/dev/tpmrm0 rw", "tss"), "otp": ("/dev/vcio rw", "video")}
 # What runs once and ends; everything else is a program that stays.
 ONCE = [
-    SYSTEMD / f"nodboks-{name}.service" for name in ("certificate", "printer-recover", "printer@")
+    SYSTEMD / f"nodboks-{name}.service"
+    for name in ("certificate", "printer-recover", "printer@", "prove")
 ]
 # The one unit that must reach devices, to reset a printer that hangs; it has no capability.
 REACHES_DEVICES = SYSTEMD / "nodboks-printer-recover.service"
@@ -109,8 +110,8 @@ def test_a_unit_carries_no_secret_and_no_other_environment_than_the_memory_rules
 
 
 def unit_holds_records(path: Path) -> bool:
-    """The keeper and the web have records in their heap; the worker never sees one."""
-    return path.stem in ("nodboks-keeper", "nodboks-web")
+    """The keeper, the web and the proof have records in their heap; the worker never sees one."""
+    return path.stem in ("nodboks-keeper", "nodboks-web", "nodboks-prove")
 
 
 def test_no_two_programs_share_a_user() -> None:
@@ -154,6 +155,35 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
         "/run/nodboks/web",
         "/var/lib/nodboks/serials",
     }
+
+
+def test_the_proof_of_sheets_reads_what_the_web_reads_and_talks_to_nobody() -> None:
+    prove, web = unit("prove"), unit("web")
+
+    assert (prove["User"], prove["Group"]) == (web["User"], web["Group"])
+    assert prove["InaccessiblePaths"] == web["InaccessiblePaths"]
+    assert prove["ReadWritePaths"] == "/run/nodboks/web"  # a proof takes no serial number
+    assert (prove["PrivateNetwork"], prove["RestrictAddressFamilies"]) == ("yes", "none")
+
+
+def test_the_proof_of_sheets_gives_way_to_everything_else() -> None:
+    prove = unit("prove")
+
+    # Without CPUWeight= the other two count only among the proof's own threads.
+    wanted = {"Nice": "19", "CPUSchedulingPolicy": "idle", "CPUWeight": "idle"}
+    assert {key: prove.get(key) for key in wanted} == wanted
+    assert prove["MemoryMax"] == "256M"
+    assert prove["ExecStart"].startswith("/opt/nodboks/bin/nodboks prove --background ")
+
+
+def test_a_copy_that_is_opened_starts_the_proof_and_a_locked_box_does_not() -> None:
+    path = (SYSTEMD / "nodboks-prove.path").read_text(encoding="utf-8")
+    service = (SYSTEMD / "nodboks-prove.service").read_text(encoding="utf-8")
+    target = (SYSTEMD / "nodboks.target").read_text(encoding="utf-8")
+
+    assert "PathChanged=/run/nodboks/records/current.json" in path
+    assert "ConditionPathExists=/run/nodboks/records/current.json" in service
+    assert "Wants=nodboks-prove.path" in target
 
 
 @every_program

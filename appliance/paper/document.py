@@ -73,10 +73,20 @@ class Typeset(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """A field that holds characters no sheet can show; neither names a person."""
+
+    field: str  # as it is called on paper
+    characters: tuple[str, ...]  # "U+1F600", never the text they stand in
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A finished PDF. The title holds no person; `citizen_id` is opaque.
 
     `digest` stands for what the sheet says of the medicine, and for nothing else on it.
+    `flaws` are what could not be shown as the record has it, `overfull` the fields that are too
+    long for their place, so that they are set smaller or their row goes on over the page.
     """
 
     pdf: bytes
@@ -88,3 +98,5 @@ class Document:
     typeset: Typeset = Typeset.STRICT
     digest: str = ""
     replaces: str = ""
+    flaws: tuple[Flaw, ...] = ()
+    overfull: tuple[str, ...] = ()

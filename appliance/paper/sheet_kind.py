@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.overfull import overfull_fields
 from appliance.paper.place import Place
 from appliance.paper.typesetting import typeset
 from appliance.plan.models import ResponsePlan
@@ -115,6 +116,8 @@ class Design:
             sheet=self.name,
             citizen_id=citizen_id,
             typeset=sheet.typeset,
+            flaws=sheet.flaws,
+            overfull=overfull_fields(view),
             replaces=context.replaces,
         )
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from appliance.clock import Clock
-from appliance.config import PRINTED_LATELY
 from appliance.errors import LockedError
 from appliance.paper.document import Paper
+from appliance.policy import PRINTED_LATELY
 from appliance.printing.jobs import Answer, Job, finished, new_job, stopped
 from appliance.printing.last_papers import last_papers
 from appliance.printing.ledger import PrintLedger

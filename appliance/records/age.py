@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appliance.clock import DANISH_TIME
-from appliance.config import AMBER_AFTER, RED_AFTER
+from appliance.policy import AMBER_AFTER, RED_AFTER
 
 _DAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
 _WHOLE_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")

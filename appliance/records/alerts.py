@@ -7,7 +7,7 @@ Age, incompleteness, look-alikes and duplicates, each as one Danish sentence. Ca
 from collections import Counter
 from collections.abc import Iterable
 
-from appliance.config import RED_AFTER
+from appliance.policy import RED_AFTER
 from appliance.records.age import Age, Freshness
 from appliance.records.cave import CAVE_INCOMPLETE, CAVE_UNKNOWN
 from appliance.records.medicine import MEDICATION_INCOMPLETE, MEDICATION_UNKNOWN, show_date

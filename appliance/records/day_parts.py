@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.config import PARTS_START, PARTS_USUALLY_GIVEN, SHIFT_NEARLY_OVER
+from appliance.policy import PARTS_START, PARTS_USUALLY_GIVEN, SHIFT_NEARLY_OVER
 from appliance.records.due import END_PASSED, PARTS_OF_DAY, due_on
 from appliance.records.due_words import DAY_UNSURE
 from appliance.records.models import MedicationOrder

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.config import SHIFT_STARTS
+from appliance.policy import SHIFT_STARTS
 from appliance.records.dosage import ScheduledDose
 from appliance.records.due import PARTS_OF_DAY, DueDose, clock_of, through_the_day
 from appliance.records.models import MedicationOrder

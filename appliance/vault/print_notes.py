@@ -13,9 +13,9 @@ from pathlib import Path
 
 from appliance import crypto
 from appliance.clock import JudgedClock
-from appliance.config import PRINTS_KEPT
 from appliance.errors import StorageError, VaultError
 from appliance.files import explaining_disk_errors, write_atomically
+from appliance.policy import PRINTS_KEPT
 from appliance.vault.print_note import FILE, PrintNote, from_json, to_json
 
 _LOG = logging.getLogger(__name__)

@@ -23,6 +23,7 @@ from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.place import place_of
+from appliance.paper.proof import read_proof
 from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
@@ -104,6 +105,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
+        proof=lambda: read_proof(config.web_dir),
     )
     return services
 
@@ -117,7 +119,7 @@ def _notice_lock(records: OpenRecords) -> None:
 
 def web_folder(config: BoxConfig) -> Path:
     """Return the web's own corner of the RAM folder."""
-    return config.box.ram_dir / "web"
+    return config.web_dir
 
 
 def run_web(config: BoxConfig, clock: JudgedClock) -> None:

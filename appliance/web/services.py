@@ -13,6 +13,7 @@ from typing import Protocol
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
+from appliance.paper.proof import Proof
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.broken_glass import BrokenGlass
@@ -133,7 +134,8 @@ class Services:
     """Everything behind the screens.
 
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
-    `fetched` and `sent` are how the last try to fetch data and to send the log went.
+    `fetched` and `sent` are how the last try to fetch data and to send the log went; `proof` tells
+    how the sheets of the last copy that was tried came out.
     """
 
     clock: JudgedClock
@@ -152,6 +154,7 @@ class Services:
     clock_proposals: ClockProposals
     guests: Guests
     certificate: Callable[[], Certificate] = Certificate
+    proof: Callable[[], Proof | None] = lambda: None
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.config import SHIFT_STARTS
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.care_parts import (
     OTHER_NEED,
@@ -30,6 +29,7 @@ from appliance.paper.citizen_sheets.visit_rows import visit_row, visits_between
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.policy import SHIFT_STARTS
 from appliance.records.age import show_date_time, show_short_day
 from appliance.records.models import Flag, Observation, PlannedIntervention, Visit
 from appliance.records.terms import FlagKind, Section

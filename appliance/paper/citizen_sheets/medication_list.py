@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import date
 
 from appliance.clock import DANISH_TIME
-from appliance.config import STOPPED_SHOWN
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import GROUP, copy_notices, medication_alert
 from appliance.paper.citizen_sheets.product import (
@@ -27,6 +26,7 @@ from appliance.paper.citizen_sheets.product import (
 )
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.policy import STOPPED_SHOWN
 from appliance.records import medicine
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder, SectionState
@@ -38,8 +38,10 @@ CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
-# A field longer than this makes a row that may break over a page; no other row ever does. An
-# unbreakable row taller than a page would run off the paper.
+# A row with more text than this is measured, and may break over a page if it is taller than one: it
+# would run off the paper. No other row ever breaks.
+_TALL_ROW = 300
+# A field longer than this is worth a look by day.
 _LONG_TEXT = 400
 _LONG_DOSAGE = 1200  # has more than twice the width
 _ROWS_PER_PAGE = 6
@@ -160,7 +162,7 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
     """
     field = {item.key: item.value for item in checklist(order)}
     brand = brand_of(order)
-    return {
+    row: View = {
         "brand": brand,
         "strength": strength_text(field[ChecklistKey.STRENGTH]),
         "generic": order.generic if order.generic and order.generic != brand else "",
@@ -174,6 +176,13 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
         "ends": _end(field[ChecklistKey.STOPS_ON]),
         "is_long": _is_long(order, field),
     }
+    return {**row, "may_be_tall": _size(row) > _TALL_ROW}
+
+
+def _size(row: View) -> int:
+    """Return how many characters a row has in all."""
+    texts = (value if isinstance(value, list) else [value] for value in row.values())
+    return sum(len(text) for some in texts for text in some if isinstance(text, str))
 
 
 def _end(text: str) -> str:

@@ -8,7 +8,6 @@ registry.
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from appliance.config import CHANGED_SHOWN, HANDED_OVER
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
@@ -22,6 +21,7 @@ from appliance.paper.unit_sheets.unit_view import (
     unit_view,
     whole,
 )
+from appliance.policy import CHANGED_SHOWN, HANDED_OVER
 from appliance.records import medicine
 from appliance.records.age import show_date_time, show_time
 from appliance.records.alerts import SECTION_NAMES, lack_sentence

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from appliance.clock import format_time, parse_time
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
+from appliance.paper.proof import Proof
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
 from appliance.words import words_for, words_of
@@ -52,6 +53,8 @@ def status_json() -> Response:
         "device_secret": status["device_secret"],
         "https_names": list(status["https_names"]),
         "certificate_ends": _text(status["certificate"].ends),
+        "sheets_tried": status["proof"].sheets if status["proof"] else None,
+        "sheets_odd": status["proof"].not_strict if status["proof"] else None,
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -89,6 +92,7 @@ def _status() -> dict[str, Any]:
         "is_search_ready": g.reading is not None and g.reading.search is not None,
         **_keys(keeper),
         **_line(),
+        "proof": _proof(keeper),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
         "clock_level": services.clock.judged().level,
@@ -104,6 +108,13 @@ def _keys(keeper: KeeperStatus | None) -> dict[str, Any]:
         "open_until": keeper.open_until if keeper else None,
         "device_secret": keeper.device_secret if keeper else None,
     }
+
+
+def _proof(keeper: KeeperStatus | None) -> Proof | None:
+    """Return what is known of the sheets of the copy that is open; that of another says nothing."""
+    proof: Proof | None = g.services.proof()
+    is_of_it = keeper is not None and proof is not None and proof.version == keeper.version
+    return proof if is_of_it else None
 
 
 def _line() -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 
 from appliance import crypto
 from appliance.clock import ClockLevel, Judgement
-from appliance.config import PRINTS_KEPT
 from appliance.errors import ConfigError, StorageError
+from appliance.policy import PRINTS_KEPT
 from appliance.vault import print_notes
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.print_note import FILE, read_notes

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.config import SESSION_IDLE
 from appliance.crypto import hash_login_code, login_code_fits
 from appliance.errors import KeeperDownError
+from appliance.policy import SESSION_IDLE
 from appliance.web.screens.login import DECOY_PHC
 from appliance.web.visitor import card_holder
 from printers.errors import PrinterUnreachableError
