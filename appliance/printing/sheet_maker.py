@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from appliance.clock import JudgedClock, reckoned_now
+from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
 from appliance.paper import pack
 from appliance.paper.document import Document, Paper, PrintContext, Serials
@@ -61,7 +61,7 @@ class SheetMaker:
             box_name=self.place.box_name,
             serials=self.serials,
             log_head=self.log.shown,
-            is_clock_trusted=self.clock.judged().is_trusted,
+            is_clock_trusted=is_day_sure(self.clock),
             is_bilingual=order.is_bilingual,
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
