@@ -69,9 +69,14 @@ def due_on(order: MedicationOrder, day: date) -> Due:
 
 
 def _has_run_out(dosage: Dosage, day: date) -> bool:
-    """Tell whether every period is over while the order still stands: somebody must say why."""
-    periods = dosage.schedule.periods if dosage.schedule else ()
-    return bool(periods) and all(each.last_day and each.last_day < day for each in periods)
+    """Tell whether every period is over while the order still stands: somebody must say why.
+
+    A pause ends the periods before it, too; until it is over nothing is due, and that is known.
+    """
+    schedule = dosage.schedule
+    if schedule is None or not schedule.periods or schedule.known_until is not None:
+        return False
+    return all(each.last_day and each.last_day < day for each in schedule.periods)
 
 
 def dosage_due(dosage: Dosage, day: date) -> Due:
