@@ -55,13 +55,23 @@ def _about(order: Order) -> Iterable[Citizen]:
     return [citizen for each in ids if (citizen := store.citizen(each)) is not None]
 
 
+def is_doubtful(order: Order) -> bool:
+    """Tell whether somebody should be asked before this is printed."""
+    return any(_doubts(order))
+
+
+def _doubts(order: Order) -> tuple[bool, bool, Job | None]:
+    """Return whether the data is very old, the same is under way, and who printed it lately."""
+    queue = g.services.desk.queue
+    is_old = strip_by(g.services.clock, g.as_of).needs_confirmation
+    is_double = queue.under_way(order) is not None
+    return is_old, is_double, None if is_double else queue.printed_lately(order)
+
+
 def _question(order: Order) -> str | None:
     """Return the page that asks, or None where there is nothing to ask about."""
-    queue = g.services.desk.queue
-    is_doubtful = strip_by(g.services.clock, g.as_of).needs_confirmation
-    is_double = queue.under_way(order) is not None
-    lately: Job | None = None if is_double else queue.printed_lately(order)
-    if not (is_doubtful or is_double or lately):
+    is_old, is_double, lately = _doubts(order)
+    if not (is_old or is_double or lately):
         return None
     fields = request.form.items(multi=True)
     return render_template(
@@ -70,6 +80,6 @@ def _question(order: Order) -> str | None:
         action=request.path,
         fields=[(name, value) for name, value in fields if name != FORM_FIELD],
         is_double=is_double,
-        is_doubtful=is_doubtful,
+        is_doubtful=is_old,
         lately=lately,
     )
