@@ -15,7 +15,8 @@ from appliance.paper import frame
 from appliance.paper.citizen_sheets import folder
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.document import PrintContext, View
-from appliance.records.models import Attachment, Citizen, Observation
+from appliance.records.cave import CAVE_NONE
+from appliance.records.models import Attachment, Observation
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
@@ -49,11 +50,14 @@ def show_folder(citizen_id: str) -> str:
     store = reading().store
     state = store.section(citizen, Section.CITIZENS)
     g.as_of = state.as_of if state.is_delivered else None
+    who = frame.read_identity(store, citizen.id)
+    is_known = who.cave.sentence in (None, CAVE_NONE)
     return render_template(
         "citizen.html",
         citizen=citizen,
         unit=store.unit(citizen.unit_id),
-        view=_view(citizen),
+        view=_view(who),
+        cave_tone="danger" if who.cave.entries else "" if is_known else "warn",
         trends=trends(store.of_citizen(Observation, citizen.id)),
         trend_size=(WIDTH, HEIGHT),
         documents=len(store.of_citizen(Attachment, citizen.id)),
@@ -66,7 +70,7 @@ def phone_number(text: str) -> str | None:
     return re.sub(r"[^0-9+]", "", found[0]) if found else None
 
 
-def _view(citizen: Citizen) -> View:
+def _view(who: frame.Identity) -> View:
     clock = g.services.clock
     context = PrintContext(
         printed_by="",
@@ -75,5 +79,4 @@ def _view(citizen: Citizen) -> View:
         serials=_NoPaper(),
         is_clock_trusted=is_day_sure(clock),
     )
-    who = frame.read_identity(reading().store, citizen.id)
     return folder.view(Asked(reading().store, who, context, ""))
