@@ -51,6 +51,8 @@ _LACKING = {
     Section.MEDICATION: (MEDICATION_UNKNOWN, MEDICATION_INCOMPLETE),
     Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE),
 }
+# Needs that cannot wait: whoever has one is looked to first, and printed first.
+URGENT_KINDS = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 # In the order they are read: what decides over life tonight, then what limits help.
 NEED_WORDS = {
     FlagKind.IN_HOSPITAL: "Ikke hjemme",
@@ -92,6 +94,12 @@ def lack_sentence(section: Section, state: SectionState) -> str | None:
         ),
     )
     return incomplete if state.is_delivered else unknown
+
+
+def partly_lacking(section: Section, citizens: int) -> str:
+    """Return the sentence for a section that some citizens of a unit lack, whole or in part."""
+    whom = "1 borger" if citizens == 1 else f"{citizens} borgere"
+    return f"{SECTION_NAMES[section]} mangler helt eller delvis i kopien for {whom}."
 
 
 def age_sentence(age: Age) -> str | None:

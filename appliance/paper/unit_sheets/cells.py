@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from appliance.paper import frame
 from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.records.addresses import whereabouts
-from appliance.records.alerts import NEED_WORDS, need_sentences
+from appliance.records.alerts import NEED_WORDS, URGENT_KINDS, need_sentences
 from appliance.records.cave import CAVE_NONE, cave
 from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING, show_date
@@ -23,7 +23,7 @@ ASK_FOR_ADDRESS = "Spørg den, der har ansvaret for listen."
 CODE_ELSEWHERE = "Kode: se nøglelisten."
 NO_KEY = "–"
 # In the order of weight; the first of them stands above the name.
-URGENT = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
+URGENT = (FlagKind.IN_HOSPITAL, *URGENT_KINDS)
 _LOUD = (*URGENT, FlagKind.INFECTION)
 
 

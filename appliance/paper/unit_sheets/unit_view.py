@@ -16,7 +16,7 @@ from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style
 from appliance.paper.sheet_kind import Build, Design, Material, Wanted
-from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.alerts import SECTION_NAMES, lack_sentence, partly_lacking
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, SectionState, Unit
 from appliance.records.store import RecordStore
@@ -61,6 +61,19 @@ class UnitPrint:
         own = (one for one in self.citizens if (section, one.id) in self._own_states)
         return frame.oldest(unit, (self.store.section(one, section) for one in own))
 
+    def lacking(self, section: Section) -> list[Citizen]:
+        """Return the citizens whose own part of a section is not (all) in the copy."""
+        return [
+            one
+            for one in self.citizens
+            if (section, one.id) in self._own_states and not whole(self.store.section(one, section))
+        ]
+
+    def is_whole(self, section: Section) -> bool:
+        """Tell whether all of a section is here, for everybody: only then is nothing good news."""
+        states = (self.state(section), self.state(Section.CITIZENS))
+        return whole(*states) and not self.lacking(section)
+
     def read(self, kind: type[_T], citizen: Citizen) -> list[_T] | None:
         """Return one citizen's records of a kind, or None if they cannot be read."""
         found: Callable[[], list[_T] | None] = partial(self.store.of_citizen, kind, citizen.id)
@@ -85,11 +98,11 @@ def unit_view(
     design: Design, about: UnitPrint, serial: str, parts: Sequence[Section], body: Body
 ) -> View:
     """Return the whole view; `parts` are the sections it is made from, each with its age."""
-    states = [(SECTION_NAMES[part], part, about.state(part)) for part in parts]
+    told = what_is_here(about, parts)
     alerts = [
-        *(lack_sentence(part, state) for _, part, state in states),
+        *told.lacks,
         *body.alerts,
-        *(frame.section_alert(name, state, about.context) for name, _, state in states),
+        *told.warnings,
         frame.clock_alert(about.context),
         CHECK_DAY if body.is_of_day and not about.context.is_clock_trusted else None,
     ]
@@ -97,13 +110,43 @@ def unit_view(
     return {
         **frame.basic_view(design.title, about.context),
         "header": {**header, "name": body.name or header["name"]},
-        "footer": frame.footer(about.context, serial, [(name, state) for name, _, state in states]),
+        "footer": frame.footer(about.context, serial, told.ages),
         "is_landscape": body.is_landscape,
         "notices": list(body.notices),
         "sections": list(body.sections),
         "ending": list(body.ending),
         "likely_pages": body.likely_pages,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsHere:
+    """How whole and how old the sections are that a list is made from."""
+
+    lacks: Sequence[str]
+    warnings: Sequence[str]
+    ages: Sequence[tuple[str, SectionState]]
+
+
+def what_is_here(about: UnitPrint, parts: Sequence[Section]) -> WhatIsHere:
+    """Say what is missing from the sections of a list, and how old they are.
+
+    Who belongs to the unit is part of every list: when nobody can tell, an empty one is no good
+    news.
+    """
+    citizens = about.state(Section.CITIZENS)
+    is_odd = not whole(citizens) or frame.section_alert("", citizens, about.context)
+    shown = list(dict.fromkeys((*([Section.CITIZENS] if is_odd else []), *parts)))
+    states = {part: about.state(part) for part in shown}
+    ages = [(SECTION_NAMES[part], state) for part, state in states.items()]
+    lacks = (_lack(about, part, state) for part, state in states.items())
+    warnings = (frame.section_alert(name, state, about.context) for name, state in ages)
+    return WhatIsHere([*filter(None, lacks)], [*filter(None, warnings)], ages)
+
+
+def _lack(about: UnitPrint, part: Section, state: SectionState) -> str | None:
+    own = about.lacking(part) if whole(state) else []
+    return partly_lacking(part, len(own)) if own else lack_sentence(part, state)
 
 
 def one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:

@@ -94,7 +94,7 @@ def render_visit_routes(
 
 def empty_view(about: UnitPrint, plan: VisitPlan, serial: str) -> View:
     """Return the sheet of a day without routes."""
-    is_good_news = whole(about.state(Section.VISITS)) and not plan.unread
+    is_good_news = about.is_whole(Section.VISITS) and not plan.unread
     body = Body(
         is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else [],

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from appliance.paper.sheet_kind import Material, Subject, Wanted
-from appliance.paper.unit_sheets.life_critical import KIND, NOBODY_MARKED
+from appliance.paper.unit_sheets.life_critical import FIRST, KIND, MAY_BE, NOBODY_MARKED
 from appliance.records.addresses import ADDRESS_PROTECTED
-from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN
+from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN, partly_lacking
 from appliance.records.models import Flag, Relative, SectionState
 from appliance.records.terms import CitizenId, FlagKind, Section
 from tests.appliance.paper.pages import texts
@@ -72,6 +72,47 @@ def test_an_empty_list_of_a_section_that_is_not_whole_is_no_good_news(printed, c
 
     assert warning in page
     assert NOBODY_MARKED not in page
+
+
+def test_whose_needs_are_not_in_the_copy_is_named_and_nobody_gets_the_all_clear(printed):
+    gone = SectionState(SYD.id, Section.FLAGS, AASE.id, is_delivered=False, is_complete=False)
+
+    (page,) = printed(gone)
+
+    assert NOBODY_MARKED not in page
+    assert f"{MAY_BE} (1)" in page
+    assert "101 Åse Ågård CPR 010130-0000" in page
+    assert partly_lacking(Section.FLAGS, 1) in page
+    assert "Bent" not in page
+    assert "Slut på listen: 0 borgere · 1 med ukendte behov" in page
+
+
+def test_known_needs_stand_before_unknown_ones(printed):
+    gone = SectionState(SYD.id, Section.FLAGS, BENT.id, is_complete=False)
+
+    (page,) = printed(gone, life_critical(AASE))
+
+    assert page.index(FIRST) < page.index("Åse") < page.index(MAY_BE) < page.index("Bent")
+
+
+def test_needs_nobody_sent_make_everybody_somebody_to_look_to(printed):
+    (page,) = printed(SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False))
+
+    assert f"{MAY_BE} (2)" in page
+    assert "Åse Ågård" in page
+    assert "Bent Ågård" in page
+
+
+def test_nobody_in_the_unit_is_no_good_news_when_nobody_knows_who_lives_there(tmp_path):
+    gone = SectionState(SYD.id, Section.CITIZENS, is_delivered=False, is_complete=False)
+    store = opened(tmp_path / "e.sqlite", gone)
+
+    (document,) = KIND.make(Material(store), Wanted(Subject.UNIT, SYD.id), context())
+
+    page = texts(document.pdf)[0]
+    assert NOBODY_MARKED not in page
+    assert "Borgere er ikke med i kopien. Spørg en kollega." in page
+    assert "Borgere: ikke med i kopien" in page
 
 
 def test_at_home_the_address_stands_with_the_name_by_the_rule_of_the_flag(tmp_path):
