@@ -30,9 +30,10 @@ from appliance.paper.pack_cover import NOT_MADE, Contents, Part, cover_view
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import due_tonight, life_critical
-from appliance.records.models import Citizen, Flag, Unit, has_flag
+from appliance.paper.unit_sheets.urgency import urgency_of
+from appliance.records.models import Citizen, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import FlagKind, UnitId
+from appliance.records.terms import UnitId
 
 SHEET = "pack"
 LIST_NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller spørg en kollega."
@@ -122,19 +123,11 @@ def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> 
 
 
 def in_order_of_need(store: RecordStore, unit_id: UnitId) -> list[Citizen]:
-    """Return the unit's citizens, the life-critical first, each part by dwelling.
+    """Return the unit's citizens, whose needs cannot wait first, each part by dwelling.
 
-    Who has flags that nobody can read comes first as well: they may be life-critical.
+    Whoever's needs nobody knows comes next: they may be life-critical.
     """
-    return sorted(store.citizens(unit_id), key=lambda one: not _may_be_critical(store, one))
-
-
-def _may_be_critical(store: RecordStore, citizen: Citizen) -> bool:
-    return or_else(
-        lambda: has_flag(store.of_citizen(Flag, citizen.id), FlagKind.LIFE_CRITICAL),
-        lambda: True,
-        "a citizen's place in the pack",
-    )
+    return sorted(store.citizens(unit_id), key=lambda one: urgency_of(store, one))
 
 
 def _documents(material: Material, contents: Contents, context: PrintContext) -> Iterator[Document]:

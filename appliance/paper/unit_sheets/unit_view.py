@@ -20,7 +20,7 @@ from appliance.records.alerts import SECTION_NAMES, lack_sentence, partly_lackin
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, SectionState, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import Section
+from appliance.records.terms import CitizenId, Section
 
 CHECK_DAY = "Tjek, at listen er for den rigtige dag."
 UNREAD = "Noget kunne ikke læses og mangler på listen. Se skærmen, eller spørg en kollega."
@@ -48,6 +48,16 @@ class UnitPrint:
 
     @cached_property
     def _own_states(self) -> set[tuple[Section, str]]:
+        """Return which citizens have a state of their own, to read those only.
+
+        One odd state must not cost the list: then each is read by itself.
+        """
+        return or_else(self._told_apart, self._everybody, "the states of a unit")
+
+    def _everybody(self) -> set[tuple[Section, str]]:
+        return {(section, one.id) for section in Section for one in self.citizens}
+
+    def _told_apart(self) -> set[tuple[Section, str]]:
         states = self.store.all_of(SectionState)
         return {(state.section, state.citizen_id) for state in states}
 
@@ -58,16 +68,21 @@ class UnitPrint:
     def state(self, section: Section) -> SectionState:
         """Return how old and whole a section is: as old as the oldest citizen's part of it."""
         unit = self.store.unit_section(self.unit.id, section)
-        own = (one for one in self.citizens if (section, one.id) in self._own_states)
-        return frame.oldest(unit, (self.store.section(one, section) for one in own))
+        return frame.oldest(unit, self._own(section).values())
+
+    def _own(self, section: Section) -> dict[CitizenId, SectionState]:
+        """Return the states of their own that citizens have; an odd one is as good as none."""
+        gone = SectionState(self.unit.id, section, is_delivered=False, is_complete=False)
+        return {
+            one.id: or_else(partial(self.store.section, one, section), lambda: gone, "a state")
+            for one in self.citizens
+            if (section, one.id) in self._own_states
+        }
 
     def lacking(self, section: Section) -> list[Citizen]:
         """Return the citizens whose own part of a section is not (all) in the copy."""
-        return [
-            one
-            for one in self.citizens
-            if (section, one.id) in self._own_states and not whole(self.store.section(one, section))
-        ]
+        own = self._own(section)
+        return [one for one in self.citizens if one.id in own and not whole(own[one.id])]
 
     def is_whole(self, section: Section) -> bool:
         """Tell whether all of a section is here, for everybody: only then is nothing good news."""
