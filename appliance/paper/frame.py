@@ -7,18 +7,22 @@ anybody's. Called by the sheets; the layout is `templates/page.typ`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.paper.english_headings import ENGLISH_HEADINGS
+from appliance.paper.fallback import or_else
 from appliance.records.addresses import whereabouts
 from appliance.records.age import judge_age, show_date_time
 from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences, need_sentences
 from appliance.records.cave import Cave, cave
+from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import IN_DOUBT, MISSING, show_date
 from appliance.records.models import (
     Citizen,
     Flag,
+    KeyBox,
     SectionState,
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
@@ -39,7 +43,10 @@ _AGES_APART = 4
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a sheet is about, the CAVE that goes with the name everywhere, and what must not fail."""
+    """Who a sheet is about, the CAVE that goes with the name everywhere, and what must not fail.
+
+    `codes` open the citizen's door: the home stands on these sheets, so no text may hold one.
+    """
 
     citizen: Citizen
     unit: Unit | None
@@ -47,6 +54,7 @@ class Identity:
     cave_state: SectionState
     needs: tuple[str, ...]
     needs_state: SectionState
+    codes: tuple[str, ...] = ()
 
 
 def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
@@ -62,14 +70,21 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
     state = store.section(citizen, Section.WARNINGS)
     warnings = store.of_citizen(Warning, citizen_id)
     needs_state = store.section(citizen, Section.FLAGS)
+    needs = need_sentences(store.of_citizen(Flag, citizen_id), needs_state)
+    codes = or_else(partial(_codes, store, citizen_id), tuple[str, ...], "a key box")
     return Identity(
         citizen,
         store.unit(citizen.unit_id),
         cave(warnings, state),
         state,
-        need_sentences(store.of_citizen(Flag, citizen_id), needs_state),
+        tuple(without_codes(need, codes) for need in needs),
         needs_state,
+        codes,
     )
+
+
+def _codes(store: RecordStore, citizen_id: CitizenId) -> tuple[str, ...]:
+    return codes_of(store.of_citizen(KeyBox, citizen_id))
 
 
 def unread_identity(citizen: Citizen, unit: Unit) -> Identity:

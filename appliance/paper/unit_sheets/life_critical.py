@@ -20,7 +20,6 @@ from appliance.paper.unit_sheets.unit_view import (
 from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
 from appliance.records.alerts import need_sentences
 from appliance.records.models import Citizen, Flag, Relative
-from appliance.records.store import RecordStore
 from appliance.records.terms import Section
 
 DESIGN = Design("life_critical", "Livsnødvendige behov", "unit_list.typ")
@@ -55,7 +54,7 @@ def view(about: UnitPrint, serial: str) -> View:
 
 
 def _table(about: UnitPrint, title: str, citizens: list[Citizen]) -> list[View]:
-    rows = citizen_rows(citizens, _COLUMNS, lambda citizen: _row(about.store, citizen))
+    rows = citizen_rows(citizens, _COLUMNS, lambda citizen: _row(about, citizen))
     return [listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=16)] if rows else []
 
 
@@ -64,15 +63,17 @@ def _ending(urgent: int, unknown: int) -> str:
     return f"Slut på listen: {known}" + (f" · {unknown} med ukendte behov" if unknown else "")
 
 
-def _row(store: RecordStore, citizen: Citizen) -> View:
+def _row(about: UnitPrint, citizen: Citizen) -> View:
+    store = about.store
     flags = store.of_citizen(Flag, citizen.id)
     state = store.section(citizen, Section.FLAGS)
+    called = phones(store.of_citizen(Relative, citizen.id), citizen)
     return {
         "dwelling": frame.one_line(citizen.dwelling) or "–",
         "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
-        "needs": list(need_sentences(flags, state)),
-        "phones": phones(store.of_citizen(Relative, citizen.id), citizen),
+        "needs": cells.without_key_codes(about, citizen, need_sentences(flags, state)),
+        "phones": cells.without_key_codes(about, citizen, called),
     }
 
 
