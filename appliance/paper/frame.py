@@ -13,7 +13,7 @@ from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.paper.english_headings import ENGLISH_HEADINGS
 from appliance.paper.fallback import or_else
-from appliance.records.addresses import whereabouts
+from appliance.records.addresses import dwelling_of, whereabouts
 from appliance.records.age import judge_age, show_date_time
 from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences, need_sentences
 from appliance.records.cave import Cave, cave
@@ -130,6 +130,11 @@ def doubt_marks(citizen: Citizen) -> list[str]:
     return [LOOK_TWICE] if citizen.identity_doubts else []
 
 
+def dwelling(citizen: Citizen) -> str:
+    """Return where in the house a citizen lives, as the cell of a list shows it."""
+    return one_line(dwelling_of(citizen)) or "–"
+
+
 def count(number: int, one: str, several: str) -> str:
     """Write a number of things: "1 borger", "2 borgere"."""
     return f"{number} {one if number == 1 else several}"
@@ -145,9 +150,9 @@ def show_cpr(citizen: Citizen) -> str:
 
 def _home(citizen: Citizen) -> str:
     """Return the dwelling, or for home care the address, unless it is protected."""
-    dwelling = one_line(citizen.dwelling)
-    if dwelling:
-        return f"Bolig {dwelling}" if dwelling[0].isdigit() else dwelling
+    known = one_line(dwelling_of(citizen))
+    if known:
+        return f"Bolig {known}" if known[0].isdigit() else known
     return one_line(whereabouts(citizen).text)
 
 

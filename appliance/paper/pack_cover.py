@@ -146,7 +146,7 @@ def _index_row(store: RecordStore, which: tuple[int, Citizen, str], today: date)
     doubts = frame.doubt_marks(citizen)
     return {
         "number": str(number),
-        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "dwelling": frame.dwelling(citizen),
         "name": frame.one_line(citizen.name),
         "born": show_date(citizen.birth_date),
         "marks": or_else(

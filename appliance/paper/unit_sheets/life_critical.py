@@ -69,7 +69,7 @@ def _row(about: UnitPrint, citizen: Citizen) -> View:
     state = store.section(citizen, Section.FLAGS)
     called = phones(store.of_citizen(Relative, citizen.id), citizen)
     return {
-        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "dwelling": frame.dwelling(citizen),
         "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
         "needs": cells.without_key_codes(about, citizen, need_sentences(flags, state)),

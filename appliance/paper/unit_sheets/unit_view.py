@@ -191,7 +191,7 @@ def _unread_row(citizen: Citizen, columns: Sequence[Column]) -> View:
     }
     return {
         **row,
-        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "dwelling": frame.dwelling(citizen),
         "name": frame.name_lines(citizen),
         "marks": frame.doubt_marks(citizen),
     }

@@ -35,6 +35,11 @@ KINDS = [
     for subject in kind.subjects
     if subject is not Subject.NOBODY and name != "key_list"
 ]
+# What is due shows the dwelling by a rule of its own, and the pack holds it.
+SHOWING_HOMES = [
+    *(each for each in KINDS if each[0] not in ("due_tonight", "pack")),
+    ("key_list", Subject.UNIT),
+]
 
 
 def _records():
@@ -75,3 +80,18 @@ def test_what_is_hidden_is_seen_to_be_hidden(tmp_path, name):
     (document,) = SHEETS[name].make(Material(store), Wanted(Subject.CITIZEN, HOME.id), context())
 
     assert f"Lås op med {HIDDEN}" in "".join(texts(document.pdf))
+
+
+@pytest.mark.parametrize(("name", "subject"), SHOWING_HOMES)
+def test_a_protected_address_in_the_field_of_the_dwelling_stands_on_no_sheet(
+    tmp_path, name, subject
+):
+    hidden = replace(HOME, is_address_protected=True, dwelling="Hemmelig Vej 7, 2. tv")
+    store = opened(tmp_path / "r.sqlite", hidden, *_records())
+    wanted = Wanted(subject, SYD.id if subject is Subject.UNIT else HOME.id)
+
+    documents = list(SHEETS[name].make(Material(store), wanted, context()))
+
+    text = "".join("".join(texts(document.pdf)) for document in documents)
+    assert "Hemmelig" not in text
+    assert "Åvej" not in text
