@@ -27,6 +27,11 @@ URGENT = (FlagKind.IN_HOSPITAL, *URGENT_KINDS)
 _LOUD = (*URGENT, FlagKind.INFECTION)
 
 
+def dwelling(citizen: Citizen) -> str:
+    """Return where in the house a citizen lives."""
+    return frame.dwelling(citizen)
+
+
 def born(citizen: Citizen) -> str:
     """Return the day of birth as it stands under the CPR."""
     return f"Født {show_date(citizen.birth_date)}"

@@ -107,7 +107,7 @@ def _row(about: UnitPrint, citizen: Citizen) -> View:
     news = cells.without_key_codes(about, citizen, _news(about, citizen))
     cave = cells.cave_of(about, citizen)
     return {
-        "dwelling": frame.dwelling(citizen),
+        "dwelling": cells.dwelling(citizen),
         "name": frame.name_lines(citizen),
         "first_marks": cells.first_mark(flags),
         "marks": frame.doubt_marks(citizen),

@@ -56,7 +56,7 @@ def _row(about: UnitPrint, citizen: Citizen) -> View:
     needs = cells.without_key_codes(about, citizen, told)
     cave = cells.cave_of(about, citizen)
     return {
-        "dwelling": frame.dwelling(citizen),
+        "dwelling": cells.dwelling(citizen),
         "name": [*frame.name_lines(citizen), cells.born(citizen), *cells.home_of(citizen)],
         "first_marks": cells.first_mark(flags),
         "marks": frame.doubt_marks(citizen),
