@@ -95,6 +95,18 @@ def staff_to_call(store: RecordStore, today: date) -> list[StaffMember]:
     return sorted(valid, key=lambda one: (_CALLED_FIRST.index(one.role), one.name.casefold()))
 
 
+def centre(store: RecordStore) -> str:
+    """Return what the units of the copy are called together; nothing where they are of many places.
+
+    "Plejecenter Solgården" for "Plejecenter Solgården, Afsnit Syd" and "…, Afsnit Nord".
+    """
+    units = store.units()
+    if len(units) == 1:
+        return frame.one_line(units[0].name)
+    names = {frame.one_line(unit.name).split(",")[0] for unit in units}
+    return names.pop() if len(names) == 1 else ""
+
+
 def _contact(contact: Contact) -> Called:
     what = [frame.one_line(part) for part in (contact.role, contact.organisation) if part]
     name = frame.one_line(contact.name)

@@ -44,7 +44,8 @@ class Draft:
     alerts: Sequence[str] = ()
     ages: Sequence[tuple[str, SectionState]] = ()
     is_one_page: bool = False
-    # What leaves the house has a heading of its own, and no word of the state of the plan.
+    # What leaves the house is a letter: a heading of its own, no word of the state of the plan, and
+    # none of the marks that tell an emergency print from the record.
     letter_title: str = ""
     about: str = ""
 
@@ -99,17 +100,19 @@ def view(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: str) -
         frame.clock_alert(context),
     )
     footer = frame.footer(context, serial, draft.ages)
+    basic = frame.basic_view(draft.title, context)
     return {
-        **frame.basic_view(draft.title, context),
+        **basic,
+        "mark": "" if draft.letter_title else basic["mark"],
         "header": {
             "name": draft.name,
-            "unit": frame.one_line(context.box_name),
+            "unit": "" if draft.letter_title else frame.one_line(context.box_name),
             "alerts": [alert for alert in alerts if alert],
         },
         "footer": {**footer, "ages": [_standing(plan, draft), *footer["ages"]]},
         "notices": list(draft.notices),
         "sections": list(draft.sections),
-        "ending": [draft.ending],
+        "ending": [draft.ending] if draft.ending else [],
         "likely_pages": 1,
         "type_pt": _BODY_PT,
     }

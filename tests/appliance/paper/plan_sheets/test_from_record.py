@@ -79,6 +79,18 @@ def test_nurses_are_rung_before_others_whatever_their_names(tmp_path):
     assert [one.name for one in from_record.staff_to_call(store, TODAY)] == ["Nadia Prøve", "Aase"]
 
 
+def test_units_of_one_centre_are_called_by_what_they_share(tmp_path):
+    nord = replace(NORD, name="Plejecenter Solgården, Afsnit Nord")
+    store = opened(tmp_path / "r.sqlite", nord)
+
+    assert from_record.centre(store) == "Plejecenter Solgården"
+
+
+def test_one_unit_is_called_by_its_whole_name_and_units_of_many_places_by_none(tmp_path):
+    assert from_record.centre(opened(tmp_path / "a.sqlite")) == SYD.name
+    assert from_record.centre(opened(tmp_path / "b.sqlite", NORD)) == ""
+
+
 def test_an_account_counts_on_its_last_day(tmp_path):
     last = replace(NURSE, valid_until=TODAY)
     store = opened(tmp_path / "r.sqlite", last)
