@@ -222,6 +222,8 @@ def _ages(sections: list[tuple[str, SectionState]]) -> list[str]:
 def _age(name: str, state: SectionState) -> str:
     if not state.is_delivered:
         return f"{name}: ikke med i kopien"
+    if state.as_of is None:
+        return f"{name}: alder ukendt"
     return f"{name}: data fra {show_date_time(state.as_of)}"
 
 

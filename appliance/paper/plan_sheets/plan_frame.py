@@ -96,7 +96,8 @@ def view(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: str) -
     alerts = (
         PlanError.sentence if plan.is_stand_in and not draft.letter_title else None,
         *draft.alerts,
-        *(frame.section_alert(name, state, context) for name, state in draft.ages),
+        # That the age is unknown stands in the footer: a doctor knows no more of staff and numbers.
+        *(frame.section_alert(name, state, context) for name, state in draft.ages if state.as_of),
         frame.clock_alert(context),
     )
     footer = frame.footer(context, serial, draft.ages)

@@ -47,7 +47,10 @@ def test_the_open_records_add_their_numbers_with_their_age(open_box):
     ],
 )
 def test_contacts_that_may_be_missing_are_said_to_be(open_box, state, told):
-    assert told in pages(contact_list, open_box(state))[0]
+    page = pages(contact_list, open_box(state))[0]
+
+    assert told in page
+    assert "Kontakter: ikke med i kopien" not in page
 
 
 def test_a_contact_without_a_number_has_a_line_to_write_it_on(open_box):
