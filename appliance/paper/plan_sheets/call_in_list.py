@@ -27,7 +27,7 @@ SKILLS = {
     Role.ASSISTANT: "Sosu-personale",
     Role.LEADER: "Leder",
     Role.DRIVER_COORDINATOR: "Kørekoordinator",
-    Role.IT: "It",
+    Role.IT: "IT",
 }
 WRITE_SKILL = "skriv kvalifikation"
 _ROWS_WITHOUT_NAMES, _MORE_ROWS = 16, 5

@@ -1,6 +1,7 @@
 """The plan that ships: whole, and there when the municipality's own is broken."""
 
 import logging
+import re
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_it_has_the_six_action_cards_each_with_all_five_headings():
         "Områdeleder",
         "Hjemmeplejekoordinator",
         "Mad- og hjælpemiddelkoordinator",
-        "It-vagt",
+        "IT-vagt",
     ]
     for card in cards.values():
         assert tuple(passage.title for passage in card.passages()) == CARD_HEADINGS
@@ -99,6 +100,16 @@ def test_its_rules_for_medicine_are_those_municipalities_publish():
 
     for rule in ("ét døgn ad gangen", "uden ny optælling", "føres ikke ind bagefter", "to timer"):
         assert rule in rules
+
+
+def test_it_on_duty_has_one_name_everywhere():
+    plan = shipped_plan()
+    texts = (*plan.chapters, *plan.cards, *plan.letters)
+    words = [text_of(texts), *(text.title for text in texts), *_everything()]
+    words += [each.name for each in plan.contacts] + [each.title for each in plan.contact_types]
+
+    assert "IT-vagt" in " ".join(words)
+    assert not re.search("It-vagt|it-vagt", " ".join(words))
 
 
 def test_it_invents_no_number_and_shouts_at_nobody():
