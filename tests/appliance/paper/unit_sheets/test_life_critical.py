@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.paper.frame import LOOK_TWICE
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets.life_critical import FIRST, KIND, MAY_BE, NOBODY_MARKED
 from appliance.records.addresses import ADDRESS_PROTECTED
 from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN, partly_lacking
 from appliance.records.models import Flag, Relative, SectionState
 from appliance.records.terms import CitizenId, FlagKind, Section
-from tests.appliance.paper.pages import texts
+from tests.appliance.paper.pages import layout, texts
 from tests.appliance.paper.people import AASE, SYD, context, life_critical, opened
 
 BENT = replace(AASE, id=CitizenId("bent"), given_name="Bent", dwelling="9", cpr="0202300000")
@@ -40,6 +41,25 @@ def test_only_those_who_cannot_wait_stand_on_it_with_whom_to_phone(printed):
     assert "Egen læge: 87 00 00 10" in page
     assert "Bent" not in page
     assert "Slut på listen: 1 borger" in page
+
+
+def test_the_cpr_is_read_by_a_lamp(tmp_path):
+    store = opened(tmp_path / "l.sqlite", AASE, life_critical(AASE))
+    (document,) = KIND.make(Material(store), Wanted(Subject.UNIT, SYD.id), context())
+
+    words = {word.text: word for word in layout(document.pdf, tmp_path)[0]}
+
+    # The name is set in 10.4 pt; figures of less than 9 pt are misread.
+    assert words["010130-0000"].height > 9 / 10.4 * words["Ågård"].height
+
+
+def test_namesakes_are_marked_though_no_source_did(tmp_path):
+    twin = replace(AASE, id=BENT.id, dwelling="9", cpr="0202300000", family_name="Aagaard")
+    named = replace(AASE, family_name="Ågaard")
+    store = opened(tmp_path / "t.sqlite", named, twin, life_critical(named))
+    (document,) = KIND.make(Material(store), Wanted(Subject.UNIT, SYD.id), context())
+
+    assert LOOK_TWICE in texts(document.pdf)[0]
 
 
 def test_dependence_on_power_cannot_wait_either(printed):
