@@ -43,11 +43,15 @@ LIST_NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller s
 class Around:
     """What stands before and after the medication lists.
 
-    A list is one document; of a form there are so many copies.
+    A list is one document; of a form there are at most so many copies.
     """
 
     lists: tuple[SheetKind, ...] = ()
     forms: tuple[tuple[SheetKind, int], ...] = ()
+
+    def forms_for(self, citizens: int) -> list[tuple[SheetKind, int]]:
+        """Return the forms for so many citizens: never more of one than there are of them."""
+        return [(kind, max(1, min(most, citizens))) for kind, most in self.forms]
 
 
 # Name a kind here, and it is in the pack and on its cover. Of the forms only what a shift begins
@@ -107,7 +111,8 @@ def render_pack(
 def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> Contents:
     """Decide what the pack holds and take every number before the first page is typeset."""
     citizens = in_order_of_need(store, unit.id)
-    extra = len(around.lists) + sum(copies for _, copies in around.forms)
+    forms = around.forms_for(len(citizens))
+    extra = len(around.lists) + sum(copies for _, copies in forms)
     numbers = iter(book.take(1 + len(citizens) + extra))
 
     def part(kind: SheetKind, count: int) -> Part:
@@ -118,7 +123,7 @@ def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> 
         serial=next(numbers),
         lists=[part(kind, 1) for kind in around.lists],
         citizens=[(citizen, next(numbers)) for citizen in citizens],
-        forms=[part(kind, count) for kind, count in around.forms],
+        forms=[part(kind, count) for kind, count in forms],
     )
 
 

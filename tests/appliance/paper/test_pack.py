@@ -288,12 +288,22 @@ def test_the_pack_ends_in_the_forms_a_shift_begins_with(unit):
     *_, last = documents = list(render_pack(unit, SYD.id, context()))
 
     text = " ".join(texts(documents[0].pdf))
-    assert "Tomme skemaer (16)" in text
+    assert "Tomme skemaer (14)" in text
     assert (
-        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 16 skemaer" in text
+        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 14 skemaer" in text
     )
     assert last.sheet == "visit_note"
-    assert len(documents) == 1 + 2 + 3 + 16
+    assert len(documents) == 1 + 2 + 3 + 14
+
+
+@pytest.mark.parametrize(("citizens", "forms"), [(0, 6), (1, 6), (2, 12), (4, 16), (60, 16)])
+def test_there_are_no_more_copies_of_a_form_than_citizens_and_never_more_than_a_shift_needs(
+    citizens, forms
+):
+    counted = AROUND.forms_for(citizens)
+
+    assert sum(copies for _, copies in counted) == forms
+    assert [kind for kind, _ in counted] == [kind for kind, _ in AROUND.forms]
 
 
 def test_forms_named_in_the_pack_come_last_and_stand_on_the_cover(unit):
