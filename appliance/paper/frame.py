@@ -71,7 +71,7 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
     warnings = store.of_citizen(Warning, citizen_id)
     needs_state = store.section(citizen, Section.FLAGS)
     needs = need_sentences(store.of_citizen(Flag, citizen_id), needs_state)
-    codes = or_else(partial(_codes, store, citizen_id), tuple[str, ...], "a key box")
+    codes = or_else(partial(_codes, store, citizen_id), lambda: (), "a key box")
     return Identity(
         citizen,
         store.unit(citizen.unit_id),

@@ -15,9 +15,9 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design, SheetKind
-from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here, whole
+from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
 from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
-from appliance.records.alerts import NEED_WORDS
+from appliance.records.alerts import NEED_WORDS, needs_gap
 from appliance.records.medicine import MEDICATION_UNKNOWN, show_date, sort_medication
 from appliance.records.models import Citizen, Flag, MedicationOrder, Unit
 from appliance.records.store import RecordStore
@@ -33,7 +33,6 @@ STEPS = (
 )
 NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller ring til lægen."
 NEEDS_UNREAD = "Behov kunne ikke læses"
-NEEDS_MISSING = "Behov mangler i kopien"
 _PARTS = (Section.MEDICATION, Section.WARNINGS, Section.FLAGS)
 _COLUMNS = (
     Column("tick", "I hånden", 14, Style.TICK),
@@ -129,7 +128,8 @@ def _title(about: UnitPrint, contents: Contents) -> str:
     lists = frame.count(len(judged), "medicinliste", "medicinlister")
     if about.is_whole(Section.FLAGS) and Urgency.UNKNOWN not in judged:
         return f"{lists}, heraf {urgent} livsnødvendige først"
-    return f"{lists}, ukendt antal livsnødvendige: {urgent} kendte står først"
+    known = f": {urgent} kendte står først" if urgent else ""
+    return f"{lists}, ukendt antal livsnødvendige{known}"
 
 
 def _index(store: RecordStore, contents: Contents, context: PrintContext) -> list[View]:
@@ -160,8 +160,8 @@ def _index_row(store: RecordStore, which: tuple[int, Citizen, str], today: date)
 def _marks(store: RecordStore, citizen: Citizen) -> list[str]:
     kinds = {flag.kind for flag in store.of_citizen(Flag, citizen.id)}
     known = [word for kind, word in NEED_WORDS.items() if kind in kinds]
-    state = store.section(citizen, Section.FLAGS)
-    return known if whole(state) else [*known, NEEDS_MISSING]
+    gap = needs_gap(store.section(citizen, Section.FLAGS))
+    return [*known, *([gap] if gap else [])]
 
 
 def _counts(store: RecordStore, citizen: Citizen, today: date) -> str:

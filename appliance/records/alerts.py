@@ -63,6 +63,13 @@ NEED_WORDS = {
 }
 
 
+def needs_gap(state: SectionState) -> str:
+    """Say in few words, for a row or a box, that needs are not or not all here; else nothing."""
+    if not state.is_delivered:
+        return "Behov er ikke med i kopien"
+    return "" if state.is_complete else "Behov kan mangle i kopien"
+
+
 def need_sentences(flags: Iterable[Flag], state: SectionState) -> tuple[str, ...]:
     """Return what decides the order of help or its limit; also that nobody knows all of it."""
     known = list(flags)

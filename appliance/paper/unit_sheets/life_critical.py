@@ -5,6 +5,8 @@ whom to phone; then by name whoever's needs the copy does not know. Refuses to p
 for a good sign. Called by the registry and the pack.
 """
 
+from dataclasses import replace
+
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
@@ -18,7 +20,7 @@ from appliance.paper.unit_sheets.unit_view import (
     unit_view,
 )
 from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
-from appliance.records.alerts import need_sentences
+from appliance.records.alerts import need_sentences, needs_gap
 from appliance.records.models import Citizen, Flag, Relative
 from appliance.records.terms import Section
 
@@ -46,16 +48,20 @@ def view(about: UnitPrint, serial: str) -> View:
     is_good_news = not number and about.is_whole(Section.FLAGS)
     body = Body(
         notices=[STEPS] if number else [NOBODY_MARKED] if is_good_news else [],
-        sections=[*_table(about, FIRST, urgent), *_table(about, MAY_BE, unknown)],
+        sections=[
+            *_table(about, FIRST, urgent, row_mm=16),
+            # This may be everybody: a row is no higher than a pen needs.
+            *_table(about, MAY_BE, unknown, row_mm=9),
+        ],
         ending=[_ending(len(urgent), len(unknown))],
         likely_pages=1 + number // _ROWS_PER_PAGE,
     )
     return unit_view(DESIGN, about, serial, (Section.FLAGS,), body)
 
 
-def _table(about: UnitPrint, title: str, citizens: list[Citizen]) -> list[View]:
+def _table(about: UnitPrint, title: str, citizens: list[Citizen], *, row_mm: int) -> list[View]:
     rows = citizen_rows(citizens, _COLUMNS, lambda citizen: _row(about, citizen))
-    return [listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=16)] if rows else []
+    return [listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=row_mm)] if rows else []
 
 
 def _ending(urgent: int, unknown: int) -> str:
@@ -67,12 +73,15 @@ def _row(about: UnitPrint, citizen: Citizen) -> View:
     store = about.store
     flags = store.of_citizen(Flag, citizen.id)
     state = store.section(citizen, Section.FLAGS)
+    # That the section lacks is said in full at the top of each page.
+    known = need_sentences(flags, replace(state, is_delivered=True, is_complete=True))
+    told = [*known, *filter(None, [needs_gap(state)])]
     called = phones(store.of_citizen(Relative, citizen.id), citizen)
     return {
         "dwelling": frame.dwelling(citizen),
         "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
-        "needs": cells.without_key_codes(about, citizen, need_sentences(flags, state)),
+        "needs": cells.without_key_codes(about, citizen, told),
         "phones": cells.without_key_codes(about, citizen, called),
     }
 

@@ -101,6 +101,7 @@ def test_whose_needs_are_not_in_the_copy_is_named_and_nobody_gets_the_all_clear(
 
     assert NOBODY_MARKED not in page
     assert f"{MAY_BE} (1)" in page
+    assert "Behov er ikke med i kopien Egen læge" in page
     assert "101 Åse Ågård CPR 010130-0000" in page
     assert partly_lacking(Section.FLAGS, 1) in page
     assert "Bent" not in page
@@ -121,6 +122,17 @@ def test_needs_nobody_sent_make_everybody_somebody_to_look_to(printed):
     assert f"{MAY_BE} (2)" in page
     assert "Åse Ågård" in page
     assert "Bent Ågård" in page
+
+
+def test_a_unit_whose_needs_nobody_knows_is_no_stack_of_paper(tmp_path):
+    gone = SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False)
+    many = [replace(AASE, id=CitizenId(f"c{n}"), dwelling=f"{n}") for n in range(60)]
+    store = opened(tmp_path / "m.sqlite", gone, *many)
+
+    (document,) = KIND.make(Material(store), Wanted(Subject.UNIT, SYD.id), context())
+
+    assert document.pages <= 5
+    assert f"{MAY_BE} (60)" in texts(document.pdf)[0]
 
 
 def test_nobody_in_the_unit_is_no_good_news_when_nobody_knows_who_lives_there(tmp_path):
