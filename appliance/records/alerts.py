@@ -51,6 +51,8 @@ _LACKING = {
     Section.MEDICATION: (MEDICATION_UNKNOWN, MEDICATION_INCOMPLETE),
     Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE),
 }
+# Needs that cannot wait: whoever has one is looked to first, and printed first.
+URGENT_KINDS = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 # In the order they are read: what decides over life tonight, then what limits help.
 NEED_WORDS = {
     FlagKind.IN_HOSPITAL: "Ikke hjemme",
@@ -59,6 +61,13 @@ NEED_WORDS = {
     FlagKind.INFECTION: "Smitte",
     FlagKind.TREATMENT_LIMIT: "Fravalg",
 }
+
+
+def needs_gap(state: SectionState) -> str:
+    """Say in few words, for a row or a box, that needs are not or not all here; else nothing."""
+    if not state.is_delivered:
+        return "Behov er ikke med i kopien"
+    return "" if state.is_complete else "Behov kan mangle i kopien"
 
 
 def need_sentences(flags: Iterable[Flag], state: SectionState) -> tuple[str, ...]:
@@ -92,6 +101,12 @@ def lack_sentence(section: Section, state: SectionState) -> str | None:
         ),
     )
     return incomplete if state.is_delivered else unknown
+
+
+def partly_lacking(section: Section, citizens: int) -> str:
+    """Return the sentence for a section that some citizens of a unit lack, whole or in part."""
+    whom = "1 borger" if citizens == 1 else f"{citizens} borgere"
+    return f"{SECTION_NAMES[section]} mangler helt eller delvis i kopien for {whom}."
 
 
 def age_sentence(age: Age) -> str | None:

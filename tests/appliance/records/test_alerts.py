@@ -14,6 +14,8 @@ from appliance.records.alerts import (
     identity_sentences,
     lack_sentence,
     need_sentences,
+    needs_gap,
+    partly_lacking,
 )
 from appliance.records.models import Flag, SectionState
 from appliance.records.terms import CitizenId, FlagKind, Section, UnitId
@@ -45,6 +47,25 @@ def test_every_doubt_has_a_sentence_even_one_of_newer_software():
 
     assert len(sentences) == 3
     assert all(sentence.startswith("Pas på: ") for sentence in sentences)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"is_delivered": False, "is_complete": False}, "Behov er ikke med i kopien"),
+        ({"is_complete": False}, "Behov kan mangle i kopien"),
+    ],
+)
+def test_a_gap_in_the_needs_is_said_in_few_words(changes, said):
+    assert needs_gap(SectionState(UnitId("u"), Section.FLAGS, **changes)) == said
+
+
+def test_one_citizens_gap_is_counted():
+    assert partly_lacking(Section.FLAGS, 1).endswith("for 1 borger.")
+    assert partly_lacking(Section.VISITS, 2) == (
+        "Besøg mangler helt eller delvis i kopien for 2 borgere."
+    )
 
 
 def test_same_product_twice_is_marked_on_both():
