@@ -102,7 +102,7 @@ def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
     ) -> View | None:
         if not orders:
             return None
-        rows = [row(order, _notice_words(order, today, twice)) for order in orders]
+        rows = [row(order, today, _notice_words(order, today, twice)) for order in orders]
         before = "GIVES IKKE: " if kind == "ended" else ""
         return {"kind": kind, "title": f"{title} ({len(rows)})", "before": before, "rows": rows}
 
@@ -115,13 +115,17 @@ def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
     return [part for part in found if part]
 
 
-_RowMaker = Callable[[MedicationOrder, list[str]], View]
+_RowMaker = Callable[[MedicationOrder, date, list[str]], View]
 
 
 def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
     """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose."""
-    weekday = medicine.weekday_notice(order)
-    return [word for word in boxed_words(order, today, twice) if word != weekday]
+    beside_dose = medicine.dose_notices(order, today)
+    return [word for word in boxed_words(order, today, twice) if word not in beside_dose]
+
+
+def _beside_dose(order: MedicationOrder, today: date) -> str:
+    return "\n".join(medicine.dose_notices(order, today))
 
 
 def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
@@ -142,13 +146,9 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
         "instruction": labelled("Brug", medicine.instruction_text(order)),
         "indication": field[ChecklistKey.INDICATION],
         "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
-        "ends": _end(field[ChecklistKey.STOPS_ON]),
+        "ends": medicine.end_date_text(order, field[ChecklistKey.STOPS_ON]),
         "is_long": _is_long(order, field),
     }
-
-
-def _end(text: str) -> str:
-    return text if text == medicine.NO_END_DATE else f"Slutdato {text}"
 
 
 def _is_long(order: MedicationOrder, field: dict[ChecklistKey, str]) -> bool:
@@ -161,14 +161,14 @@ def _is_long(order: MedicationOrder, field: dict[ChecklistKey, str]) -> bool:
 _DOSAGE_FIELDS = (ChecklistKey.DOSE, ChecklistKey.AS_NEEDED)
 
 
-def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
+def _fixed_row(order: MedicationOrder, today: date, notices: list[str]) -> View:
     # A PN medicine of unknown status must not look as if it were given four times a day.
-    cells = None if order.is_as_needed else medicine.dose_cells(order)
+    cells = None if order.is_as_needed else medicine.dose_cells(order, today)
     grid = order.dosage.grid
     return _row(
         order,
         notices,
-        weekday=medicine.weekday_notice(order) or "",
+        weekday=_beside_dose(order, today),
         doses=[{"amount": cell.amount, "unit": cell.unit} for cell in cells or ()],
         dosage=medicine.grid_in_words(grid) if cells and grid else dosage_words(order),
         times=clock_times(order),
@@ -176,19 +176,19 @@ def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
     )
 
 
-def _as_needed_row(order: MedicationOrder, notices: list[str]) -> View:
+def _as_needed_row(order: MedicationOrder, today: date, notices: list[str]) -> View:
     single, text = medicine.single_dose(order), medicine.dosage_text(order)
     return _row(
         order,
         notices,
-        weekday=medicine.weekday_notice(order) or "",
+        weekday=_beside_dose(order, today),
         single=single,
         most=medicine.max_daily_dose(order),
         dosage="" if text == single else text,
     )
 
 
-def _ended_row(order: MedicationOrder, _: list[str]) -> View:
+def _ended_row(order: MedicationOrder, _today: date, _notices: list[str]) -> View:
     ended, dosage = medicine.ended_text(order), medicine.dosage_text(order)
     return _row(order, [], ended=ended, dosage=dosage)
 

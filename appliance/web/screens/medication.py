@@ -207,7 +207,7 @@ def _row(
         notices=_notices(order, today, is_dispensing=is_dispensing)
         + ((DUPLICATE,) if order.id in twice else ()),
         weekday=medicine.weekday_notice(order),
-        cells=None if order.is_as_needed or is_ended else medicine.dose_cells(order),
+        cells=None if order.is_as_needed or is_ended else medicine.dose_cells(order, today),
         dosage=medicine.dosage_text(order),
         ended=medicine.ended_text(order) if is_ended else None,
         fields={field.key.value: field for field in checklist(order)},

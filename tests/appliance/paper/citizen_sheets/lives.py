@@ -26,7 +26,7 @@ from appliance.records.models import (
 )
 from appliance.records.terms import FlagKind
 from tests.appliance.paper.people import AASE, COPIED
-from tests.appliance.records.orders import order
+from tests.appliance.records.orders import grid, order
 
 WHO = AASE.id
 CODE = "4711"
@@ -89,6 +89,19 @@ def scheduled(
     doses = tuple(ScheduledDose(when, amount, "tablet") for when in times)
     period = SchedulePeriod(round_days, (ScheduledDay(1, doses),))
     dosage = Dosage("Som ordineret", schedule=Schedule((period,)))
+    return order(**{"citizen_id": WHO, "dosage": dosage, **changes})
+
+
+def bounded(
+    first: date | None = None,
+    last: date | None = None,
+    known_until: date | None = None,
+    **changes: object,
+) -> MedicationOrder:
+    """Return an order with four columns, and the days its source gives it on."""
+    day = ScheduledDay(1, (ScheduledDose("morgen", "1", "tablet"),))
+    schedule = Schedule((SchedulePeriod(1, (day,), first, last),), None, known_until)
+    dosage = Dosage("1 tablet morgen", grid("1"), schedule=schedule)
     return order(**{"citizen_id": WHO, "dosage": dosage, **changes})
 
 

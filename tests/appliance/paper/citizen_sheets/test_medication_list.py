@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
 from appliance.records.models import SectionState
 from appliance.records.terms import CitizenId, Section
+from tests.appliance.paper.citizen_sheets.lives import bounded
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
@@ -145,6 +146,27 @@ def test_weekly_and_changing_doses_are_loud_and_written_out(aase_pages):
     assert "KUN MANDAG 4 tabletter mandag morgen" in text
     assert "DOSIS SKIFTER – LÆS TEKSTEN" in text
     assert bare(TAPERING) in bare(text)
+
+
+def test_medicine_that_begins_later_or_rests_is_written_out_with_its_day(print_list):
+    later = bounded(first=date(2026, 12, 24), id="1", brand="Senerix")
+    rests = bounded(
+        last=date(2026, 11, 26), known_until=date(2026, 12, 1), id="2", brand="Pauseretfra"
+    )
+
+    text = _text(print_list(later, rests))
+
+    assert "BEGYNDER 24.12.2026 1 tablet morgen" in text
+    assert "PAUSE FRA 27.11.2026 TIL OG MED 01.12.2026 1 tablet morgen" in text
+    assert text.count("BEGYNDER") == text.count("PAUSE") == 1
+    assert "1 tablet – – –" not in text
+    assert text.count("Ingen slutdato") == 1
+
+
+def test_as_needed_medicine_that_begins_later_says_when(print_list):
+    text = _text(print_list(_order(is_as_needed=True, ordered_on=date(2026, 12, 24))))
+
+    assert "BEGYNDER 24.12.2026" in text
 
 
 def test_boxed_words_stand_by_their_medicine(aase_pages):
