@@ -32,6 +32,8 @@ _FOLDER = Path(__file__).parent
 _PAGES = re.compile(rb"/Type/Pages/Count (\d+)")
 # Of a complaint only the place in the template is logged: the rest may quote the record.
 _PLACE = re.compile(r"┌─ (\S+)")
+# What `stop-if-below` of page.typ says when a row runs off its page.
+_BELOW = "below the page"
 _log = logging.getLogger(__name__)
 
 UNPROVEN = "Arket er sat uden kontrol af tegn. Sammenlign med skærmen."
@@ -158,6 +160,28 @@ def _warned(view: View, problems: list[str]) -> View:
 
 
 def _compile(template: str, view: View, how: tuple[datetime, Engine], *, is_strict: bool) -> bytes:
+    """Compile; once more with rows that may break where one would run off the paper."""
+    try:
+        return _compile_once(template, view, how, is_strict=is_strict)
+    except EngineError as error:
+        if _BELOW not in error.complaint:
+            raise
+    _log.warning("%s had a row that is taller than its page", template)
+    return _compile_once(template, _breakable(view), how, is_strict=is_strict)
+
+
+def _breakable(view: View) -> View:
+    """Return the view with rows that may all break: better in two pieces than off the paper."""
+    sections = [
+        {**section, "rows": [{**row, "is_long": True} for row in section["rows"]]}
+        for section in view["sections"]
+    ]
+    return {**view, "sections": sections}
+
+
+def _compile_once(
+    template: str, view: View, how: tuple[datetime, Engine], *, is_strict: bool
+) -> bytes:
     """Compile with a code for every page; a second time if there are more pages than guessed."""
     made_at, engine = how
     pages = int(view.get("likely_pages", 2))

@@ -21,11 +21,12 @@ from appliance.paper.citizen_sheets.dose_grid import (
     Grid,
     grid_section,
     leftover_sections,
+    product_height,
 )
 from appliance.paper.citizen_sheets.medication_list import CHANGES
 from appliance.paper.citizen_sheets.product import Medicine, use_text
 from appliance.paper.document import View
-from appliance.paper.listing import is_long
+from appliance.paper.listing import height_of, is_tall
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.records import medicine
 from appliance.records.age import show_date_time
@@ -46,6 +47,8 @@ _GIVEN = tuple(f"Givet {number}. gang" for number in (1, 2, 3))
 _WRITE_GIVEN = "kl. ______ init. ______ kode ____"
 _WRITE_EFFECT = "kl. ______ dosis ______ virkning ____________ init. ______"
 _ROWS_PER_PAGE = 6
+# How wide the template makes the columns of PN, in millimetres.
+_PRODUCT_MM, _DOSE_MM, _REASON_MM = 66.0, 42.0, 35.0
 
 
 def view(asked: Asked) -> View:
@@ -108,7 +111,13 @@ def _as_needed_row(listed: Medicine, order: MedicationOrder) -> View:
         "indication": field[ChecklistKey.INDICATION],
         "given": [_WRITE_EFFECT] * len(_GIVEN),
     }
-    return {**row, "is_long": is_long(row)}
+    dose = [row["single"], row["most"], row["dosage"]]
+    heights = (
+        product_height(row, _PRODUCT_MM),
+        height_of(dose, _DOSE_MM),
+        height_of([row["indication"]], _REASON_MM),
+    )
+    return {**row, "is_long": is_tall(heights)}
 
 
 def _ending(listed: Medicine, found: SpanDoses) -> list[str]:

@@ -12,7 +12,14 @@ from decimal import Decimal
 
 from appliance.paper.citizen_sheets.product import Medicine, clock_times, dosage_words, use_text
 from appliance.paper.document import View
-from appliance.paper.listing import Column, Style, is_long, listing
+from appliance.paper.listing import (
+    Column,
+    Style,
+    height_of,
+    height_of_marks,
+    is_tall,
+    listing,
+)
 from appliance.records import medicine
 from appliance.records.age import show_short_day
 from appliance.records.day_parts import DayPart, Span, SpanDoses, next_due, part_of
@@ -30,6 +37,10 @@ MAYBE_GIVEN = "I gang: tjek, om den er givet"
 NEVER_SOON = "Ingen dosis de næste 90 dage"
 GIVES_NOT = "GIVES IKKE: "
 _NOON = PARTS_OF_DAY[1]
+# Millimetres: the narrowest that the template makes a medicine and a part of the day, and a dose
+# with its strip to sign on.
+_WIDTH_MM = 273.0
+_PRODUCT_MM, _PART_MM, _DOSE_MM = 68.0, 38.0, 12.5
 _WRITE_DAY = "dato: __________"
 _PRODUCT = Column("product", PRODUCT_HEAD, 66, Style.NAME)
 _UNTELLABLE_COLUMNS = (
@@ -78,7 +89,9 @@ def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid:
         "product_head": PRODUCT_HEAD,
         "parts": [_head(part, span) for part in columns],
         "rows": [
-            _fixed_row(listed, order) | _doses(doses, span, columns, grid.write)
+            _with_length(
+                _fixed_row(listed, order) | _doses(doses, span, columns, grid.write), columns
+            )
             for order, doses in rows
         ],
         "totals": [_total(rows, column, span) for column in columns] if grid.total_head else [],
@@ -169,7 +182,23 @@ def _day(part: DayPart, span: Span) -> str:
 def _fixed_row(listed: Medicine, order: MedicationOrder) -> View:
     dosage = f"Dosis: {medicine.dosage_text(order)}"
     row = listed.row(order, dosage, use_text(order))
-    return {**row, "marks": _timed_marks(order, row), "is_long": is_long(row)}
+    return {**row, "marks": _timed_marks(order, row)}
+
+
+def _with_length(row: View, columns: Sequence[DayPart | None]) -> View:
+    """Return a row that says whether it is too tall to stand whole on any page."""
+    width = min(_PART_MM, (_WIDTH_MM - _PRODUCT_MM) / len(columns))
+    cells = [
+        sum(_DOSE_MM + height_of([dose["when"], dose["dose"]], width) for dose in doses)
+        for doses in row["cells"]
+    ]
+    product = product_height(row, _PRODUCT_MM)
+    return {**row, "is_long": is_tall([product, *cells])}
+
+
+def product_height(row: View, width_mm: float) -> float:
+    """Return how much paper the cell takes that says which medicine a row is about."""
+    return height_of(row["product"], width_mm) + height_of_marks(row, width_mm)
 
 
 def _timed_marks(order: MedicationOrder, row: View) -> list[str]:

@@ -23,6 +23,7 @@ from appliance.paper.citizen_sheets.product import (
     twice_on_the_list,
 )
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.listing import height_of, height_of_marks, is_tall
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.checklist import ChecklistKey, checklist
@@ -35,10 +36,8 @@ CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
-# A field longer than this makes a row that may break over a page; no other row ever does. An
-# unbreakable row taller than a page would run off the paper.
-_LONG_TEXT = 400
-_LONG_DOSAGE = 1200  # has more than twice the width
+# How wide the template makes the columns at least, in millimetres.
+_PRODUCT_MM, _DOSE_MM, _MOST_MM, _REMARK_MM, _REASON_MM = 46.0, 34.0, 24.0, 31.0, 40.0
 _ROWS_PER_PAGE = 6
 
 
@@ -135,7 +134,7 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
     """
     field = {item.key: item.value for item in checklist(order)}
     brand = brand_of(order)
-    return {
+    row = {
         "brand": brand,
         "strength": strength_text(field[ChecklistKey.STRENGTH]),
         "generic": order.generic if order.generic and order.generic != brand else "",
@@ -147,18 +146,26 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
         "indication": field[ChecklistKey.INDICATION],
         "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
         "ends": medicine.end_date_text(order, field[ChecklistKey.STOPS_ON]),
-        "is_long": _is_long(order, field),
     }
+    return {**row, "is_long": is_tall(_heights(row))}
 
 
-def _is_long(order: MedicationOrder, field: dict[ChecklistKey, str]) -> bool:
-    dosage = max(len(medicine.dosage_text(order)), len(medicine.single_dose(order)) * 2)
-    others = [text for key, text in field.items() if key not in _DOSAGE_FIELDS]
-    others += [order.status_reason or "", order.max_daily_dose or ""]
-    return dosage > _LONG_DOSAGE or max(map(len, others)) > _LONG_TEXT
+def _heights(row: View) -> tuple[float, ...]:
+    """Return how tall the cells of a row are at most."""
 
+    def height(width_mm: float, *keys: str) -> float:
+        return height_of([row[key] for key in keys if row.get(key)], width_mm)
 
-_DOSAGE_FIELDS = (ChecklistKey.DOSE, ChecklistKey.AS_NEEDED)
+    remark = ("times", "instruction", "daily", "ends")
+    name = height(_PRODUCT_MM, "brand", "strength", "generic", "form", "route")
+    marks = height_of_marks({"marks": row["notices"]}, _PRODUCT_MM)
+    return (
+        name + marks,
+        height(_DOSE_MM, "weekday", "single", "dosage", "ended") + height(_DOSE_MM, *remark),
+        height(_MOST_MM, "most"),
+        height(_REMARK_MM, *remark),
+        height(_REASON_MM, "indication", "ordered"),
+    )
 
 
 def _fixed_row(order: MedicationOrder, today: date, notices: list[str]) -> View:

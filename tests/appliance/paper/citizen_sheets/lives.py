@@ -124,6 +124,38 @@ def many(count: int, text: str) -> Iterator[Record]:
         yield Attachment(f"a{n}", text, "image/png", 10, f"{n:064}", WHO)
 
 
+ODD_TEXTS = tuple(f"{letter}TEKST" for letter in "ABCDEFGHIJ")
+
+
+def odd_life() -> list[Record]:
+    """Return what is rare and long at once: many short lines, many doses, many tapers.
+
+    Each long text begins and ends with a word of its own, "ATEKSTFRA" and "ATEKSTTIL".
+    """
+    hours = [f"{hour:02}.{minute:02}" for hour in range(15, 23) for minute in (0, 30)]
+    tapers = [
+        order(id=f"t{n}", citizen_id=WHO, brand=f"Aftrapix{n}", dosage=Dosage(text))
+        for n, text in enumerate(odd_text(name, 70, "tbl") for name in ODD_TEXTS[:6])
+    ]
+    many_times = scheduled(*hours, id="h", brand="Dråbix", instruction=odd_text("GTEKST", 60, "x"))
+    as_needed = order(
+        id="p", citizen_id=WHO, is_as_needed=True, indication=odd_text("HTEKST", 60, "smerter"),
+        max_daily_dose="4 tabletter",
+    )  # fmt: skip
+    return [
+        *tapers,
+        many_times,
+        as_needed,
+        Flag("f", WHO, FlagKind.LIFE_CRITICAL, odd_text("ITEKST", 80, "ilt")),
+        Note("n", WHO, odd_text("JTEKST", 60, "ord"), "Nat", "Agnes Holm", COPIED),
+    ]
+
+
+def odd_text(name: str, lines: int, word: str) -> str:
+    """Return so many short lines between two words that stand nowhere else."""
+    return "\n".join([f"{name}FRA", *(f"{n}: {word}" for n in range(lines)), f"{name}TIL"])
+
+
 def bare_life() -> list[Record]:
     """Return one record of every kind with nothing in it but what it must have."""
     return [
