@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from appliance.config import STOPPED_SHOWN
 from appliance.records.dosage import Grid
@@ -31,6 +30,7 @@ from appliance.records.quantities import (
     tidy_quantities,
     unit_in_number,
 )
+from appliance.records.risk_medicine import risk_group
 from appliance.records.terms import MedicationStatus
 
 MISSING = "MANGLER I KILDEN"
@@ -81,39 +81,6 @@ _MAX_WORDING = re.compile(
 _DISPENSING = {True: DOSE_DISPENSED, False: NOT_DOSE_DISPENSED, None: None}
 # "{" comes right after "z".
 _DANISH_ORDER = str.maketrans({"æ": "{1", "ø": "{2", "å": "{3"})
-
-
-class RiskGroup(StrEnum):
-    """The seven groups of risk medicine (Styrelsen for Patientsikkerhed)."""
-
-    DIABETES = "antidiabetika"
-    ANTICOAGULANT = "antikoagulantia"
-    METHOTREXATE = "methotrexat"
-    POTASSIUM = "kalium"
-    OPIOID = "opioider"
-    GENTAMICIN = "gentamicin"
-    DIGOXIN = "digoxin"
-
-
-# ATC codes by beginning; the list awaits a pharmacist's confirmation.
-_RISK_BY_ATC = (
-    ("A10", RiskGroup.DIABETES),
-    ("B01A", RiskGroup.ANTICOAGULANT),
-    ("L04AX03", RiskGroup.METHOTREXATE),
-    ("L01BA01", RiskGroup.METHOTREXATE),
-    ("A12B", RiskGroup.POTASSIUM),
-    ("B05XA01", RiskGroup.POTASSIUM),
-    ("N02A", RiskGroup.OPIOID),
-    ("N07BC02", RiskGroup.OPIOID),
-    ("J01GB03", RiskGroup.GENTAMICIN),
-    ("C01AA05", RiskGroup.DIGOXIN),
-)
-
-
-def risk_group(atc: str | None) -> RiskGroup | None:
-    """Return the risk group an ATC code belongs to, or None."""
-    code = (atc or "").strip().upper()
-    return next((group for start, group in _RISK_BY_ATC if code.startswith(start)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,27 +161,6 @@ def test_irregular_texts_are_marked(text, notice):
     assert medicine.weekday_notice(order(dosage=Dosage(text))) == notice
 
 
-@pytest.mark.parametrize(
-    ("atc", "group"),
-    [
-        ("A10AE04", medicine.RiskGroup.DIABETES),
-        ("B01AF02", medicine.RiskGroup.ANTICOAGULANT),
-        ("L01BA01", medicine.RiskGroup.METHOTREXATE),
-        ("l04ax03", medicine.RiskGroup.METHOTREXATE),
-        ("A12BA01", medicine.RiskGroup.POTASSIUM),
-        ("N02AA01", medicine.RiskGroup.OPIOID),
-        ("N07BC02", medicine.RiskGroup.OPIOID),
-        ("J01GB03", medicine.RiskGroup.GENTAMICIN),
-        ("C01AA05", medicine.RiskGroup.DIGOXIN),
-        ("N02BE01", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_risk_medicine_is_known_by_its_atc_code(atc, group):
-    assert medicine.risk_group(atc) == group
-
-
 def test_notices_come_with_the_most_important_first():
     item = order(
         atc="A10AE04",
