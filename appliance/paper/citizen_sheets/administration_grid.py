@@ -28,6 +28,7 @@ from appliance.paper.citizen_sheets.product import Medicine, use_text
 from appliance.paper.document import View
 from appliance.paper.listing import height_of, is_tall
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.signing import SIGN_ONCE
 from appliance.records import medicine
 from appliance.records.age import show_date_time
 from appliance.records.checklist import ChecklistKey, checklist
@@ -58,7 +59,7 @@ def view(asked: Asked) -> View:
     span = hours_from(context.printed_at, is_clock_trusted=context.is_clock_trusted)
     found = doses_between(listed.orders, span)
     body = Body(
-        notices=[*copy_notices(listed.groups, state), hours_notice(span)],
+        notices=[*copy_notices(listed.groups, state), hours_notice(span), SIGN_ONCE],
         sections=_sections(listed, found, span),
         ending=[*_ending(listed, found), CHANGES] if state.is_delivered else [],
         alerts=[medication_alert(state)],

@@ -25,6 +25,7 @@ from appliance.paper.citizen_sheets.product import (
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import height_of, height_of_marks, is_tall
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.signing import SIGN_ELSEWHERE
 from appliance.records import medicine
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder, SectionState
@@ -37,7 +38,7 @@ CHANGES = (
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
 # How wide the template makes the columns at least, in millimetres.
-_PRODUCT_MM, _DOSE_MM, _MOST_MM, _REMARK_MM, _REASON_MM = 46.0, 34.0, 24.0, 31.0, 40.0
+_PRODUCT_MM, _DOSE_MM, _MOST_MM, _REMARK_MM, _REASON_MM = 46.0, 44.0, 24.0, 32.0, 40.0
 _ROWS_PER_PAGE = 6
 
 
@@ -209,7 +210,7 @@ def _ending(groups: medicine.MedicationGroups, state: SectionState) -> list[str]
         if older
         else ""
     )
-    return [text for text in (medicine.end_mark(groups), hidden, CHANGES) if text]
+    return [text for text in (medicine.end_mark(groups), hidden, SIGN_ELSEWHERE, CHANGES) if text]
 
 
 def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:

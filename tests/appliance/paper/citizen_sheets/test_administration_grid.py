@@ -17,6 +17,7 @@ from appliance.paper.citizen_sheets.as_needed_form import COUNT_EARLIER
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.citizen_sheets.dose_grid import ANY_TIME, MAYBE_GIVEN, RESTING, UNTELLABLE
 from appliance.paper.frame import read_identity
+from appliance.paper.signing import SIGN_ONCE
 from appliance.records.dosage import Dosage
 from appliance.records.due import PAUSE_OVER
 from appliance.records.due_words import DAY_UNSURE, END_PASSED, why_unknown
@@ -43,6 +44,10 @@ def test_sheet_says_from_when_to_when_it_holds_and_what_is_not_on_it(read_sheet)
     assert "Gælder fra man. 23. nov. 2026 kl. 03.00 til tirs. 24. nov. 2026 kl. 03.00." in text
     assert NOT_BEFORE in text
     assert "Kopi fra man. 23. nov. 2026 kl. 02.05." in text
+
+
+def test_sheet_says_that_a_dose_is_signed_for_in_one_place(read_sheet):
+    assert SIGN_ONCE in read_sheet(KIND, DAILY)
 
 
 def test_every_part_of_the_night_and_the_day_has_its_own_date(read_sheet):

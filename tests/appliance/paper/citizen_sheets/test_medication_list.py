@@ -10,6 +10,7 @@ import pytest
 from appliance.errors import PaperError
 from appliance.paper.citizen_sheets.medication_list import render_medication_list
 from appliance.paper.document import Typeset
+from appliance.paper.signing import SIGN_ELSEWHERE
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
@@ -73,6 +74,13 @@ def test_end_mark_counts_what_is_shown(aase_pages):
         in aase_pages[-1]
     )
     assert "1 seponeret for mere end 14 dage siden er ikke vist." in aase_pages[-1]
+
+
+def test_list_has_no_room_to_sign_and_says_where_to(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "Givet" not in text
+    assert SIGN_ELSEWHERE in aase_pages[-1]
 
 
 def test_list_has_all_fields_of_the_official_checklist(print_list):
