@@ -23,9 +23,9 @@ from appliance.paper.citizen_sheets.dose_grid import (
     Grid,
     dose_line,
     grid_section,
-    leftover_sections,
     part_head,
 )
+from appliance.paper.citizen_sheets.leftovers import leftover_sections
 from appliance.paper.citizen_sheets.product import Medicine, dosage_words, use_text
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said

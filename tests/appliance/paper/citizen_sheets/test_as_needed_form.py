@@ -13,7 +13,7 @@ from appliance.paper.citizen_sheets.as_needed_form import (
     ORDERS,
     STEPS,
 )
-from appliance.paper.citizen_sheets.dose_grid import ENDED_COLUMNS
+from appliance.paper.citizen_sheets.leftovers import ENDED_COLUMNS
 from appliance.paper.document import Typeset
 from appliance.paper.english_headings import ENGLISH_HEADINGS
 from appliance.paper.sheet_kind import Material, Subject, Wanted

@@ -15,14 +15,21 @@ from appliance.paper.citizen_sheets.dispensing_sheet import (
     RANGE_WHY,
     WRITE_DAYS,
 )
-from appliance.paper.citizen_sheets.dose_grid import UNTELLABLE
+from appliance.paper.citizen_sheets.leftovers import READABLE, UNTELLABLE
 from appliance.records.dosage import Dosage
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
 from tests.appliance.paper.pages import bare
 from tests.appliance.paper.people import rich_orders
 from tests.appliance.records.orders import grid, order
 
-TITLES = ("Læg i æsken (", f"{IN_BAG} (", f"{NOT_IN_BOX} (", f"{UNTELLABLE} (", "Underskrift")
+TITLES = (
+    "Læg i æsken (",
+    f"{IN_BAG} (",
+    f"{NOT_IN_BOX} (",
+    f"{UNTELLABLE} (",
+    f"{READABLE} (",
+    "Underskrift",
+)
 
 
 def under(text, title):
@@ -131,4 +138,4 @@ def test_without_a_clock_the_dates_are_written_by_hand(read_sheet):
 def test_unclear_medicine_has_no_room_to_be_signed_as_given_here(read_sheet):
     text = read_sheet(KIND, _order(dosage=Dosage("efter skema")))
 
-    assert "Givet" not in under(text, UNTELLABLE)
+    assert "Givet" not in under(text, READABLE)
