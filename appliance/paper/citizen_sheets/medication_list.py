@@ -6,7 +6,7 @@ what the source left out is named, what must not be given stands apart. Called b
 the web and the pack.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from appliance.clock import DANISH_TIME
@@ -118,7 +118,7 @@ def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
 _RowMaker = Callable[[MedicationOrder, date, list[str]], View]
 
 
-def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
+def _notice_words(order: MedicationOrder, today: date, twice: Mapping[str, str]) -> list[str]:
     """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose."""
     beside_dose = medicine.dose_notices(order, today)
     return [word for word in boxed_words(order, today, twice) if word not in beside_dose]

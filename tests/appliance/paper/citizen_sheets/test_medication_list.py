@@ -253,6 +253,12 @@ def test_same_medicine_twice_is_shown_twice_and_marked(print_list):
     assert text.count("Står flere gange på listen") == 2
 
 
+def test_same_substance_under_two_names_is_marked(print_list):
+    text = _text(print_list(_order(id="1", brand="Panodil"), _order(id="2", brand="Pinex")))
+
+    assert text.count("Samme indholdsstof står flere gange") == 2
+
+
 def test_no_cave_and_cave_not_delivered_are_different_words(print_list):
     missing = SectionState(SYD.id, Section.WARNINGS, is_delivered=False, is_complete=False)
 
