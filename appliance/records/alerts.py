@@ -16,6 +16,7 @@ from appliance.records.terms import FlagKind, Section
 
 CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
 DUPLICATE = "Står flere gange på listen – spørg lægen"
+SAME_SUBSTANCE = "Samme indholdsstof står flere gange"
 
 _DOUBTS = {
     "duplicate_cpr": "Pas på: en anden borger har samme CPR.",
@@ -126,16 +127,32 @@ def identity_sentences(doubts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_DOUBTS.get(doubt, _OTHER_DOUBT) for doubt in doubts))
 
 
-def doubled(orders: Iterable[MedicationOrder]) -> frozenset[str]:
-    """Return the ids of orders that stand more than once with the same product and strength.
+def doubled(orders: Iterable[MedicationOrder]) -> dict[str, str]:
+    """Return the words for orders that stand more than once, by their id.
 
-    Both stay on the list: whether one is a slip or two doses are meant is the doctor's to say.
+    The same product is louder than the same substance and strength under another name: Panodil and
+    Pinex are often meant to replace each other. Fixed and as needed are not compared. All stay on
+    the list: whether one is a slip or two doses are meant is the doctor's to say.
     """
     listed = list(orders)
-    products = Counter(map(_product, listed))
-    return frozenset(order.id for order in listed if products[_product(order)] > 1)
+    products, substances = Counter(map(_product, listed)), Counter(map(_substance, listed))
+    found = {
+        order.id: SAME_SUBSTANCE
+        for order in listed
+        if order.generic and order.strength and substances[_substance(order)] > 1
+    }
+    return found | {order.id: DUPLICATE for order in listed if products[_product(order)] > 1}
 
 
 def _product(order: MedicationOrder) -> tuple[str, ...]:
-    parts = (order.brand, order.generic, order.strength, order.form)
-    return (*((part or "").casefold() for part in parts), str(order.is_as_needed))
+    return _folded(order, order.brand, order.generic, order.strength, order.form)
+
+
+def _substance(order: MedicationOrder) -> tuple[str, ...]:
+    return _folded(order, order.generic, order.strength)
+
+
+def _folded(order: MedicationOrder, *parts: str | None) -> tuple[str, ...]:
+    """Return parts to compare: "500 mg" and "500mg" are the same strength."""
+    folded = ("".join((part or "").casefold().split()) for part in parts)
+    return (*folded, str(order.is_as_needed))
