@@ -36,6 +36,9 @@ NO_LOG = "–"
 REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
 CALL_FIRST = "Ring først"
+# In the head of each page of a sheet whose first page has them in full.
+CAVE_ELSEWHERE = "CAVE: se side 1"
+ALERTS_ELSEWHERE = "Advarsler: se side 1"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 # The foot has room for so many ages, each with its own date.
@@ -107,6 +110,8 @@ def citizen_header(who: Identity, alerts: Iterable[str]) -> View:
         "unit": one_line(who.unit.name) if who.unit else "",
         "gp": _gp(citizen),
         "cave": one_line(who.cave.text),
+        "cave_elsewhere": CAVE_ELSEWHERE,
+        "alerts_elsewhere": ALERTS_ELSEWHERE,
         "alerts": [*identity_sentences(citizen.identity_doubts), *alerts],
     }
 
@@ -116,6 +121,7 @@ def unit_header(unit: Unit, context: PrintContext, alerts: Iterable[str | None])
     return {
         "name": one_line(unit.name),
         "unit": one_line(context.box_name),
+        "alerts_elsewhere": ALERTS_ELSEWHERE,
         "alerts": [alert for alert in alerts if alert],
     }
 

@@ -29,9 +29,9 @@ from appliance.paper.citizen_sheets.dose_grid import (
 )
 from appliance.paper.citizen_sheets.leftovers import leftover_sections
 from appliance.paper.citizen_sheets.medication_list import CHANGES
-from appliance.paper.citizen_sheets.product import Medicine, use_text
+from appliance.paper.citizen_sheets.product import Medicine, most_words, use_text
 from appliance.paper.document import View
-from appliance.paper.listing import height_of, is_tall
+from appliance.paper.listing import Column, Style, height_of, is_tall, listing
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.paper.signing import SIGN_ONCE
 from appliance.records import medicine
@@ -45,10 +45,19 @@ from appliance.records.terms import Section
 DESIGN = Design("administration_grid", "Medicinskema – 24 timer", "dose_grid.typ")
 CODES = (
     "Ikke givet? Skriv kode: 1 ville ikke · 2 sov · 3 var ikke hjemme · 4 kastede op"
-    " · 5 kunne ikke synke · 6 medicin mangler · 7 lægen har sagt nej · 8 andet (skriv på bagsiden)"
+    " · 5 kunne ikke synke · 6 medicin mangler · 7 lægen har sagt nej"
+    " · 8 andet (skriv under Bemærkninger)"
 )
 WRITE_DAYS = "Uret er usikkert. Skriv dato i hver kolonne. Skemaet gælder ét døgn."
 NOT_BEFORE = "Medicin, der skulle gives før, står ikke her."
+REMARKS = "Bemærkninger"
+_REMARK_COLUMNS = (
+    Column("at", "Kl.", 24, Style.WRITE),
+    Column("product", "Præparat", 70, Style.WRITE),
+    Column("remark", "Bemærkning", None, Style.WRITE),
+    Column("initials", "Init.", 24, Style.WRITE),
+)
+_REMARK_LINES, _REMARK_MM = 3, 9
 TIMED = "Klokkeslæt fra kilden – læs dosis i teksten"
 _AS_NEEDED_HEADS = (PRODUCT_HEAD, "Enkeltdosis, højst pr. døgn", "Behandles for")
 _GIVEN = tuple(f"Givet {number}. gang" for number in (1, 2, 3))
@@ -94,7 +103,14 @@ def _sections(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:
         *_grid(listed, span, found.due, medicine.FIXED),
         *_as_needed(listed),
         *leftover_sections(listed, rest, span, has_room=True),
+        *([_remarks()] if timed or found.due else []),
     ]
+
+
+def _remarks() -> View:
+    """Return the lines that a code of "other" sends the writer to."""
+    rows: list[View] = [{} for _ in range(_REMARK_LINES)]
+    return listing(REMARKS, _REMARK_COLUMNS, rows, row_mm=_REMARK_MM)
 
 
 def _grid(listed: Medicine, span: Span, rows: Sequence[OrderDoses], title: str) -> list[View]:
@@ -133,7 +149,7 @@ def _as_needed_row(listed: Medicine, order: MedicationOrder) -> View:
     row = {
         **listed.row(order, use_text(order)),
         "single": single,
-        "most": f"Højst {medicine.max_daily_dose(order)} pr. døgn",
+        "most": most_words(order),
         "dosage": "" if text == single else text,
         "indication": field[ChecklistKey.INDICATION],
         "given": [_WRITE_EFFECT] * len(_GIVEN),

@@ -67,7 +67,15 @@ def dosage_words(order: MedicationOrder) -> str:
     text = medicine.dosage_text(order)
     if not order.is_as_needed:
         return text
-    return f"PN: {text}. Højst {medicine.max_daily_dose(order)} pr. døgn"
+    return f"PN: {text}. {most_words(order)}"
+
+
+def most_words(order: MedicationOrder) -> str:
+    """Return the most that may be given in a day and night; what nobody knows, a doctor says."""
+    most = medicine.max_daily_dose(order)
+    if most == medicine.MISSING:
+        return f"Højst pr. døgn: {most} – spørg lægen"
+    return f"Højst pr. døgn: {most}" if most == medicine.UNREADABLE else f"Højst {most} pr. døgn"
 
 
 def boxed_words(order: MedicationOrder, today: date, twice: Mapping[str, str]) -> list[str]:

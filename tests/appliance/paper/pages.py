@@ -56,12 +56,12 @@ def texts(pdf: bytes) -> list[str]:
 
 def squeezed(text: str) -> str:
     """Return the text with ordinary single spaces and no breaks inside long words."""
-    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
+    return re.sub(r"\s+", " ", re.sub("[\u200b\u00ad]", "", text))
 
 
 def bare(text: str) -> str:
     """Return the text without any spaces: line breaks inside long words do not matter then."""
-    return re.sub(r"[\s\u200b]+", "", text)
+    return re.sub(r"[\s\u200b\u00ad]+", "", text)
 
 
 def layout(pdf: bytes, folder: Path) -> list[list[Word]]:

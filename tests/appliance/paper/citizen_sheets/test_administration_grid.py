@@ -24,6 +24,7 @@ from appliance.paper.citizen_sheets.dose_grid import (
     READ_DOSE,
 )
 from appliance.paper.citizen_sheets.leftovers import READABLE, RESTING, UNTELLABLE
+from appliance.paper.document import Typeset
 from appliance.paper.frame import read_identity
 from appliance.paper.signing import SIGN_ONCE
 from appliance.records.dosage import Dosage
@@ -31,7 +32,7 @@ from appliance.records.due import END_PASSED, PAUSE_OVER
 from appliance.records.due_words import DAY_UNSURE, why_unknown
 from appliance.records.terms import MedicationStatus
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
-from tests.appliance.paper.pages import bare, layout, texts
+from tests.appliance.paper.pages import bare, layout, lost_words, texts
 from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, opened, rich_orders
 from tests.appliance.records.orders import grid, order
 
@@ -201,6 +202,36 @@ def test_every_medicine_of_the_record_stands_exactly_once(read_sheet):
 
     for item in rich_orders():
         assert text.count(bare(item.brand)) == (0 if item.brand == "Gammelix" else 1), item.brand
+
+
+def test_code_for_other_has_lines_to_say_what(read_sheet):
+    text = read_sheet(KIND, DAILY)
+
+    assert "8 andet (skriv under Bemærkninger)" in text
+    assert "Bemærkninger Kl. Præparat Bemærkning Init." in text
+
+
+def test_maximum_that_nobody_knows_is_asked_of_the_doctor(read_sheet):
+    text = read_sheet(KIND, order(citizen_id=WHO, is_as_needed=True))
+
+    assert "Højst pr. døgn: MANGLER I KILDEN – spørg lægen" in text
+
+
+def test_ordinary_word_is_broken_with_a_hyphen_and_a_name_is_not(print_sheet, tmp_path):
+    document = print_sheet(
+        KIND,
+        order(citizen_id=WHO, is_as_needed=True, indication="mod gennembrudssmerterogandet"),
+        order(
+            citizen_id=WHO, id="2", is_as_needed=True, indication="mod Gennembrudssmerterogandet"
+        ),
+    )
+
+    words = [word.text for page in layout(document.pdf, tmp_path) for word in page]
+    parts = [word for word in words if bare(word).casefold().startswith("gennembrud")]
+    # A soft hyphen at the end of a line is the hyphen that is printed.
+    assert sorted(part[-1] for part in parts) == ["\u00ad", "\u200b"]
+    assert document.typeset is Typeset.STRICT
+    assert lost_words(document.pdf, tmp_path) == []
 
 
 def test_as_needed_medicine_has_its_maximum_and_room_for_three_times(read_sheet):

@@ -138,7 +138,7 @@ def test_unknown_status_stands_apart_with_its_maximum(aase_pages):
     text = " ".join(aase_pages)
 
     assert "Status ukendt – spørg lægen (1)" in text
-    assert "Højst MANGLER I KILDEN pr. døgn" in text
+    assert "Højst pr. døgn: MANGLER I KILDEN – spørg lægen" in text
 
 
 def test_gaps_are_printed_with_the_name_of_the_field(aase_pages):
