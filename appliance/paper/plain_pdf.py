@@ -162,7 +162,8 @@ def _dose_lines(row: View) -> Iterator[str]:
     """Print each dose of a row that is listed by its time, with room to sign for it."""
     for dose in row.get("doses", ()):
         if _text(dose):
-            yield from ("", *_wrap(f"    {_text(dose)}"), f"    {_SIGN_DOSE}")
+            line = f"    {FIELD_NAMES['doses']}: {_text(dose)}"
+            yield from ("", *_wrap(line), f"    {_SIGN_DOSE}")
 
 
 def _listed(columns: Sequence[View], row: View) -> View:
