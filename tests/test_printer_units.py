@@ -1,4 +1,4 @@
-"""Judge what looks after the printer: its units, the udev rule, the settings of CUPS and ipp-usb."""
+"""Judge what looks after the printer: its units, the udev rule, the settings of CUPS."""
 
 import re
 import shutil
