@@ -105,8 +105,16 @@ def render_pack(
     unit = store.unit(unit_id)
     if unit is None:
         raise PaperError("no such unit in this copy")
-    contents = _contents(store, unit, context.serials, around)
+    contents = _contents(store, unit, context.serials, _fitting(around, context))
     return _documents(Material(store, place or Place()), contents, context)
+
+
+def _fitting(around: Around, context: PrintContext) -> Around:
+    """Leave out what is due where nobody knows the day: it would be a whole day of every unit."""
+    if context.is_clock_trusted:
+        return around
+    lists = tuple(kind for kind in around.lists if kind is not due_tonight.KIND)
+    return replace(around, lists=lists)
 
 
 def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> Contents:
@@ -177,7 +185,9 @@ def render_again(
 
     """
     unit, store = material.unit(unit_id), material.store()
-    contents = _renumbered(_contents(store, unit, _Blank(), AROUND), context, chosen)
+    contents = _renumbered(
+        _contents(store, unit, _Blank(), _fitting(AROUND, context)), context, chosen
+    )
     wanted = Contents(
         unit=unit,
         serial=contents.serial,

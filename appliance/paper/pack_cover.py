@@ -26,6 +26,7 @@ from appliance.records.terms import Section
 TITLE = "Nødpakke"
 DESIGN = Design("pack_cover", TITLE, "pack_cover.typ")
 KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
+NO_ROUND = "Uret er usikkert: “Medicin, der skal gives” er ikke med. Brug medicinlisterne."
 STEPS = (
     "Tæl listerne. Sæt kryds, når du har alle borgerens sider i hånden.",
     "Mangler der sider? Udskriv borgerens liste igen.",
@@ -73,7 +74,12 @@ def cover_view(store: RecordStore, contents: Contents, context: PrintContext) ->
         **frame.basic_view(TITLE, context),
         "header": frame.unit_header(contents.unit, context, alerts),
         "footer": frame.footer(context, contents.serial, told.ages),
-        "notices": [frame.copy_notice(about.state(Section.MEDICATION)), *STEPS, KEEP_SAFE],
+        "notices": [
+            frame.copy_notice(about.state(Section.MEDICATION)),
+            *STEPS,
+            *([] if context.is_clock_trusted else [NO_ROUND]),
+            KEEP_SAFE,
+        ],
         "sections": list(_sections(about, contents, rows)),
         "ending": [_ending(contents)],
         "likely_pages": 1 + (len(rows) + len(contents.lists)) // _ROWS_PER_PAGE,

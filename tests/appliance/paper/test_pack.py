@@ -10,7 +10,7 @@ import pytest
 from appliance.errors import PaperError
 from appliance.paper import frame
 from appliance.paper.pack import AROUND, LIST_NOT_MADE, Around, in_order_of_need, render_pack
-from appliance.paper.pack_cover import NEEDS_UNREAD, NOT_MADE
+from appliance.paper.pack_cover import NEEDS_UNREAD, NO_ROUND, NOT_MADE
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.records.alerts import NEEDS_UNKNOWN, partly_lacking
@@ -349,3 +349,11 @@ def _damaged(path, damage, *records):
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(damage)
     return RecordStore(path)
+
+
+def test_without_a_sure_clock_what_is_due_is_no_part_of_the_pack_and_the_cover_says_so(unit):
+    documents = list(render_pack(unit, SYD.id, context(is_clock_trusted=False)))
+
+    assert "due_tonight" not in [document.sheet for document in documents]
+    assert NO_ROUND in " ".join(texts(documents[0].pdf))
+    assert NO_ROUND not in " ".join(texts(next(render_pack(unit, SYD.id, context())).pdf))
