@@ -1,0 +1,111 @@
+"""Keep events in a file that only ever grows, so that a power cut loses at most the last line.
+
+Each line is written whole and fsynced before anybody is told that it is kept. A torn line stays
+where it is: the next one begins on a line of its own, and whoever reads is told how many could not
+be read. Called by the journal; knows nothing of what the events mean.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from appliance.errors import PlanLogFullError
+from appliance.files import explaining_disk_errors, stamp_of, sync_folder
+from appliance.outage.events import Event, decode, encode
+
+_WHAT = "writing the plan's log"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: its events in order, and how many lines could not be read."""
+
+    events: tuple[Event, ...] = ()
+    damaged: int = 0
+    is_torn: bool = False
+
+
+def read_lines(content: bytes) -> Contents:
+    """Return the events of a file's bytes. Pure.
+
+    Numbers only grow: a line that stands twice is one event.
+    """
+    events, damaged, last = list[Event](), 0, 0
+    for line in content.split(b"\n"):
+        if not line:
+            continue
+        event = decode(line)
+        if event is None:
+            damaged += 1
+        elif event.number > last:
+            events.append(event)
+            last = event.number
+    return Contents(tuple(events), damaged, bool(content) and not content.endswith(b"\n"))
+
+
+class EventFile:
+    """One file of events; several programs may use it at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def stamp(self) -> tuple[int, ...] | None:
+        """Return what changes with every event, to notice it without reading."""
+        found = stamp_of(self._path)
+        return None if found is None else (*found, self._path.stat().st_size)
+
+    def read(self) -> Contents:
+        """Return what is in the file; nothing where there is none.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        with explaining_disk_errors("reading the plan's log"):
+            try:
+                return read_lines(self._path.read_bytes())
+            except FileNotFoundError:
+                return Contents()
+
+    def append(self, event: Event, most_bytes: int) -> Event:
+        """Add an event under the next number, durably, and return it.
+
+        Raises:
+            PlanLogFullError: the file would grow beyond `most_bytes`.
+            DiskFullError, StorageError: the disk refused; the event is not kept.
+
+        """
+        with self._alone() as handle:
+            content = self.read()
+            last = content.events[-1].number if content.events else 0
+            numbered = replace(event, number=last + 1)
+            line = (b"\n" if content.is_torn else b"") + encode(numbered) + b"\n"
+            with explaining_disk_errors(_WHAT):
+                if os.fstat(handle).st_size + len(line) > most_bytes:
+                    raise PlanLogFullError(f"{self._path.name}: {most_bytes} bytes are used up")
+                _write_whole(handle, line)
+                os.fsync(handle)
+                if not content.events:
+                    sync_folder(self._path.parent)
+        return numbered
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        """Keep other writers out; the kernel lets go by itself if this one dies."""
+        with explaining_disk_errors(_WHAT):
+            self._path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield handle
+        finally:
+            os.close(handle)
+
+
+def _write_whole(handle: int, line: bytes) -> None:
+    """Write all of it; a disk that fills up half-way leaves a torn line, as a power cut would."""
+    while line:
+        line = line[os.write(handle, line) :]
