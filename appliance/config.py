@@ -15,6 +15,7 @@ from typing import Any, get_type_hints
 import tomli_w
 
 from appliance.errors import ConfigError
+from appliance.outage_settings import OutageSection, odd_outage
 from appliance.settings_file import read_toml, refuse_unknown
 
 # Policy numbers of the product, with the reason beside each. They are not settings: a municipality
@@ -123,6 +124,7 @@ class BoxConfig:
     memory: MemorySection = field(default_factory=MemorySection)
     vault: VaultSection = field(default_factory=VaultSection)
     tls: TlsSection = field(default_factory=TlsSection)
+    outage: OutageSection = field(default_factory=OutageSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -155,6 +157,7 @@ SECTIONS: dict[str, type] = {
     "memory": MemorySection,
     "vault": VaultSection,
     "tls": TlsSection,
+    "outage": OutageSection,
 }
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -188,6 +191,8 @@ _RANGES = {
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
     "tls.port": (1, 65535),
+    "outage.probe_every_s": (10, 3600),
+    "outage.down_after_min": (1, 24 * 60),
 }
 
 
@@ -295,6 +300,7 @@ def _is_list_of_text(value: Any) -> bool:
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
     findings = (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_tls(config), *_odd_rest(config))
+    findings = (*findings, *odd_outage(config.outage))
     for is_wrong, message in findings:
         if is_wrong:
             raise ConfigError(f"{origin}: {message}")

@@ -22,6 +22,7 @@ from appliance.clock import Clock, SystemClock
 from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
+from appliance.outage.probes import ProbeWatch, probes_of
 from appliance.sync.pace import share_of
 from appliance.sync.stick import StickSource
 from appliance.sync.triggers import Reason
@@ -61,7 +62,16 @@ def timetable(config: BoxConfig, clock: Clock) -> tuple[Job, ...]:
         first = timedelta(seconds=_UPLOAD_SPREAD_S * (1 + share_of(config.box.id)))
         every = timedelta(minutes=hub.cadence_min)
         jobs.append(Job("upload", every, lambda: send(config, clock), first))
+    if probes := probes_of(config):
+        watch = ProbeWatch(probes, config.box.state_dir, clock)
+        every = timedelta(seconds=config.outage.probe_every_s)
+        jobs.append(Job("look for an outage", every, lambda: _look(watch)))
     return tuple(jobs)
+
+
+def _look(watch: ProbeWatch) -> None:
+    down = [each.what.value for each in watch.look().seen if not each.is_up]
+    log.debug("down: %s", ", ".join(down) or "nothing")
 
 
 def send(config: BoxConfig, clock: Clock) -> None:
