@@ -16,6 +16,7 @@ from appliance.errors import PlanLogFullError
 from appliance.files import explaining_disk_errors, stamp_of, sync_folder
 from appliance.outage.events import Event, decode, encode
 
+_LONGEST_LINE = 16 * 1024
 _WHAT = "writing the plan's log"
 
 
@@ -69,6 +70,14 @@ class EventFile:
                 return read_lines(self._path.read_bytes())
             except FileNotFoundError:
                 return Contents()
+
+    def first(self) -> Event | None:
+        """Return the first event alone, without reading the rest; None if it cannot be read."""
+        try:
+            with self._path.open("rb") as source:
+                return decode(source.readline(_LONGEST_LINE).rstrip(b"\n"))
+        except OSError:
+            return None
 
     def append(self, event: Event, most_bytes: int) -> Event:
         """Add an event under the next number, durably, and return it.

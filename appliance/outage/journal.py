@@ -38,6 +38,14 @@ class Beginning:
     reason: str = ""  # what made the box begin it, so that it does so once
 
 
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What sheets must say of it: that it is a drill, and when it began, if that is sure."""
+
+    is_drill: bool = False
+    started_at: datetime | None = None
+
+
 class OutageJournal:
     """The journal of one box."""
 
@@ -75,17 +83,29 @@ class OutageJournal:
         """Return the same, with how long it has lasted and when everything was."""
         return lapse_of(self.outage(), self.reading())
 
-    def kept(self) -> list[tuple[int, Outage]]:
-        """Return every outage and drill whose log is kept, the newest first."""
-        return [
-            (number, self._episodes.outage(number)) for number in reversed(self._episodes.numbers())
-        ]
+    def kept(self) -> list[tuple[int, Event]]:
+        """Return how every outage and drill began whose log is kept, the newest first."""
+        numbers = reversed(self._episodes.numbers())
+        found = ((number, self._episodes.file(number).first()) for number in numbers)
+        return [(number, start) for number, start in found if start is not None]
 
     def lapse_of(self, number: int) -> Lapse | None:
         """Return one that is kept, or None."""
         if number not in self._episodes.numbers():
             return None
         return lapse_of(self._episodes.outage(number), self.reading())
+
+    def on_paper(self) -> OnPaper:
+        """Return what sheets made now must say; a log that cannot be read stops no paper."""
+        try:
+            lapse = self.lapse()
+        except StorageError as error:
+            _log.warning("outage: %s %s", error.code, error.detail)
+            return OnPaper()
+        start = lapse.outage.start
+        if start is None or not lapse.outage.is_on:
+            return OnPaper()
+        return OnPaper(lapse.outage.is_drill, lapse.began_at if lapse.is_time_sure(start) else None)
 
     def reading(self) -> Reading:
         """Read both clocks."""
@@ -208,9 +228,3 @@ class OutageJournal:
     def _append(self, what: Happening) -> None:
         file = self._episodes.file(self._number)
         file.append(Event(0, what, self.reading()), bytes_for(what.kind))
-
-
-def started_at(journal: OutageJournal) -> datetime | None:
-    """Return when the outage began that is under way, for letters; None if there is none."""
-    lapse = journal.lapse()
-    return lapse.began_at if lapse.outage.is_on and not lapse.outage.is_drill else None

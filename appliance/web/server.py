@@ -21,6 +21,8 @@ from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
+from appliance.outage.boot_mark import boot_mark
+from appliance.outage.journal import OutageJournal
 from appliance.paper.output import printer_from
 from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
@@ -36,6 +38,7 @@ from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
+from appliance.web.outage_watch import OutageWatch, SuspicionReader
 from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
@@ -66,10 +69,18 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
     plan = plan_in_force(config.box.plan_dir)
-    maker = SheetMaker(records, serials, clock, config.box.name, log, plan)
+    outage = OutageJournal(config.box.state_dir / "outage", clock, boot_mark(web_folder(config)))
+    maker = SheetMaker(records, serials, clock, config.box.name, log, plan, outage.on_paper)
     ledger = PrintLedger(web_folder(config))
     printer = printer_from(config.printer)
-    desk = PrintDesk(printer, maker.documents, ledger, clock, lambda: _notice_lock(records))
+    suspicion = SuspicionReader(config, clock)
+    watch = OutageWatch(outage, suspicion.now, ledger.jobs, config.outage.start)
+
+    def look_around() -> None:
+        _notice_lock(records)
+        watch.look()
+
+    desk = PrintDesk(printer, maker.documents, ledger, clock, look_around)
     services = Services(
         clock=clock,
         keeper=keeper,
@@ -86,6 +97,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
+        plan=plan,
+        outage=outage,
+        suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
     )
     return services

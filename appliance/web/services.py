@@ -13,6 +13,9 @@ from typing import Protocol
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
+from appliance.outage.journal import OutageJournal
+from appliance.outage.suspicion import NOTHING_SEEN, Suspicion
+from appliance.plan.models import ResponsePlan
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.broken_glass import BrokenGlass
@@ -122,7 +125,8 @@ class Services:
     """Everything behind the screens.
 
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
-    `fetched` and `sent` are how the last try to fetch data and to send the log went.
+    `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
+    response plan in force, `outage` its log and `suspicion` what the box sees of the care system.
     """
 
     clock: JudgedClock
@@ -140,6 +144,9 @@ class Services:
     sent: Callable[[], SyncStatus | None]
     clock_proposals: ClockProposals
     guests: Guests
+    plan: ResponsePlan
+    outage: OutageJournal
+    suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(

@@ -2,14 +2,16 @@
 
 Joins the print desk to `paper/sheets.py`. Refuses when the box has been locked meanwhile, or when
 the citizen has moved to a unit the order is not for. Each sheet is an entry of the sealed log, and
-its footer shows where the log stood. Called by the print desk's thread only.
+its footer shows where the log stood. During a drill every sheet says that it is one. Called by the
+print desk's thread only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, reckoned_now
 from appliance.errors import PaperError
+from appliance.outage.journal import OnPaper
 from appliance.paper.document import Document, PrintContext, Serials
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
@@ -34,6 +36,7 @@ class SheetMaker:
     box_name: str
     log: LogSender
     plan: ResponsePlan | None = None
+    outage: Callable[[], OnPaper] = OnPaper
 
     def documents(self, order: Order) -> Iterator[Document]:
         """Return the documents of an order, each rendered only when it is asked for.
@@ -45,6 +48,7 @@ class SheetMaker:
         """
         store = self.records.require().store
         _refuse_moved_citizen(store, order)
+        outage = self.outage()
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
@@ -52,10 +56,12 @@ class SheetMaker:
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=self.clock.judged().is_trusted,
+            is_drill=outage.is_drill,
         )
         subject = Subject.CITIZEN if order.citizen_id else Subject.UNIT
         wanted = Wanted(subject, order.citizen_id or order.unit_id)
-        made = SHEETS[order.kind].make(Material(store, plan=self.plan), wanted, context)
+        material = Material(store, plan=self.plan, outage_started_at=outage.started_at)
+        made = SHEETS[order.kind].make(material, wanted, context)
         return self._entered(made, store, order)
 
     def _entered(

@@ -14,6 +14,7 @@ from appliance.clock import format_time, parse_time
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
+from appliance.web.outage_view import outage_for_strip
 from appliance.words import words_for, words_of
 
 bp = Blueprint("status", __name__)
@@ -52,6 +53,8 @@ def status_json() -> Response:
         "device_secret": status["device_secret"],
         "https_names": list(status["https_names"]),
         "certificate_ends": _text(status["certificate"].ends),
+        "outage": status["outage"],
+        "care_system": g.services.suspicion().verdict.value,
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -89,6 +92,7 @@ def _status() -> dict[str, Any]:
         "is_search_ready": g.reading is not None and g.reading.search is not None,
         **_keys(keeper),
         **_line(),
+        "outage": _outage(),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
         "clock_level": services.clock.judged().level,
@@ -104,6 +108,12 @@ def _keys(keeper: KeeperStatus | None) -> dict[str, Any]:
         "open_until": keeper.open_until if keeper else None,
         "device_secret": keeper.device_secret if keeper else None,
     }
+
+
+def _outage() -> str | None:
+    """Tell what is on, for the municipality's supervision: an outage, a drill or neither."""
+    view = outage_for_strip()
+    return None if view is None else "drill" if view.is_drill else "outage"
 
 
 def _line() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.errors import PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening, Kind
-from appliance.outage.journal import LONGEST_DRILL, Beginning, OutageJournal, started_at
+from appliance.outage.journal import LONGEST_DRILL, Beginning, OnPaper, OutageJournal
 from appliance.outage.limits import MOST_PER_CLIENT, MOST_VITAL_PER_CLIENT
 from appliance.outage.state import DRILL
 
@@ -44,7 +44,7 @@ def test_nothing_is_on_and_nothing_can_be_written_before_it_has_begun(
     assert not journal.end("AB")
     assert not journal.resume("AB")
     assert not journal.undo(1, "AB")
-    assert started_at(journal) is None
+    assert journal.on_paper() == OnPaper()
 
 
 def test_an_outage_is_begun_written_in_and_ended(journal: OutageJournal, clock: HeldClock) -> None:
@@ -79,18 +79,42 @@ def test_an_outage_in_the_middle_of_a_drill_ends_the_drill_and_begins(
     assert journal.begin(REAL)
 
     assert not journal.outage().is_drill
-    assert [each.is_on for _, each in journal.kept()] == [True, False]
+    assert [(number, start.what.answer) for number, start in journal.kept()] == [
+        (2, ""),
+        (1, DRILL),
+    ]
+    drill = journal.lapse_of(1)
+    assert drill is not None
+    assert not drill.outage.is_on
 
 
-def test_letters_tell_the_beginning_of_an_outage_and_never_that_of_a_drill(
+def test_paper_says_that_it_is_a_drill_and_when_it_began(
     journal: OutageJournal, clock: HeldClock
 ) -> None:
     journal.begin(DRILLED)
-    assert started_at(journal) is None
+    assert journal.on_paper() == OnPaper(is_drill=True, started_at=clock.now())
 
     journal.begin(REAL)
 
-    assert started_at(journal) == clock.now()
+    assert journal.on_paper() == OnPaper(started_at=clock.now())
+
+
+def test_paper_tells_no_beginning_by_a_clock_nobody_vouches_for(
+    journal: OutageJournal, clock: HeldClock
+) -> None:
+    clock.judgement = Judgement(ClockLevel.UNSURE, clock.now())
+    journal.begin(REAL)
+
+    assert journal.on_paper() == OnPaper()
+
+
+def test_a_log_that_cannot_be_read_stops_no_paper(
+    journal: OutageJournal, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "outage" / "0001.jsonl").mkdir(parents=True)
+
+    assert journal.on_paper() == OnPaper()
+    assert "N-500" in caplog.text
 
 
 def test_what_was_ended_by_mistake_is_gone_on_with(journal: OutageJournal) -> None:
@@ -308,3 +332,14 @@ def test_the_log_of_an_earlier_drill_is_kept_and_can_be_read(journal: OutageJour
     assert (drill.outage.is_drill, len(drill.outage.events)) == (True, 3)
     assert journal.lapse_of(7) is None
     assert drill.outage.events[0].what.answer == DRILL
+
+
+def test_a_log_whose_beginning_cannot_be_read_is_left_out_of_the_list(
+    journal: OutageJournal, tmp_path: Path
+) -> None:
+    journal.begin(REAL)
+    journal.end("AB")
+    (tmp_path / "outage" / "0002.jsonl").write_bytes(b"\0" * 90)
+    (tmp_path / "outage" / "0003.jsonl").mkdir()
+
+    assert [number for number, _ in journal.kept()] == [1]

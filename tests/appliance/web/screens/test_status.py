@@ -39,7 +39,8 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "fell_back": False, "search_ready": False, "log_number": 0, "log_waiting": 0,
         "log_lost": 0, "fetched_at": None, "log_sent_at": None, "open_until": None,
         "cards_used": 0, "device_secret": "file", "https_names": [], "certificate_ends": None,
-        "clock": "ntp", "printer_ready": True, "printer_reasons": [],
+        "clock": "ntp", "outage": None, "care_system": "unknown",
+        "printer_ready": True, "printer_reasons": [],
     }  # fmt: skip
 
 
