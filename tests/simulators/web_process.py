@@ -38,6 +38,8 @@ class WebProcess:
     keeper: SimulatedKeeper
     log_path: Path
     running: "subprocess.Popen[bytes] | None" = None
+    # What is run instead of `nodboks web`: the same with a clock that a journey moves.
+    program: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -55,7 +57,8 @@ class WebProcess:
 
     def start(self) -> None:
         """Start the program and wait until it answers."""
-        command = [sys.executable, "-m", "appliance", "web", "--config", str(self.config_path)]
+        program = self.program or ("appliance", "web", "--config", str(self.config_path))
+        command = [sys.executable, "-m", *program]
         with self.log_path.open("ab") as log:
             self.running = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path.cwd())
         deadline = time.monotonic() + _UP_WITHIN_S
