@@ -22,6 +22,7 @@ class Episodes:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._present: tuple[int, EventFile] | None = None
 
     def numbers(self) -> list[int]:
         """Return the numbers of those that are kept, the oldest first."""
@@ -34,6 +35,12 @@ class Episodes:
     def file(self, number: int) -> EventFile:
         """Return the file of one."""
         return EventFile(self._folder / f"{number:04}.jsonl")
+
+    def present(self, number: int) -> EventFile:
+        """Return the file of the one that is asked for all the time; it knows what it has read."""
+        if self._present is None or self._present[0] != number:
+            self._present = number, self.file(number)
+        return self._present[1]
 
     def outage(self, number: int) -> Outage:
         """Return one as it stands.

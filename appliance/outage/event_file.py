@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from appliance.errors import PlanLogFullError
 from appliance.files import explaining_disk_errors, stamp_of, sync_folder
@@ -28,13 +29,18 @@ class Contents:
     damaged: int = 0
     is_torn: bool = False
 
+    @property
+    def last_number(self) -> int:
+        """Return the number of the newest event, or nought."""
+        return self.events[-1].number if self.events else 0
 
-def read_lines(content: bytes) -> Contents:
-    """Return the events of a file's bytes. Pure.
+
+def read_lines(content: bytes, before: Contents = Contents()) -> Contents:
+    """Return the events of a file's bytes, after those read from it before. Pure.
 
     Numbers only grow: a line that stands twice is one event.
     """
-    events, damaged, last = list[Event](), 0, 0
+    events, damaged, last = list(before.events), before.damaged, before.last_number
     for line in content.split(b"\n"):
         if not line:
             continue
@@ -48,10 +54,15 @@ def read_lines(content: bytes) -> Contents:
 
 
 class EventFile:
-    """One file of events; several programs may use it at once."""
+    """One file of events; several programs may use it at once.
+
+    What was read once is not read again: the file only grows. Not for two threads at once.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known = Contents()
+        self._inode = self._size = 0
 
     def stamp(self) -> tuple[int, ...] | None:
         """Return what changes with every event, to notice it without reading."""
@@ -67,9 +78,23 @@ class EventFile:
         """
         with explaining_disk_errors("reading the plan's log"):
             try:
-                return read_lines(self._path.read_bytes())
+                with self._path.open("rb") as source:
+                    self._take(source)
             except FileNotFoundError:
-                return Contents()
+                self._known, self._inode, self._size = Contents(), 0, 0
+        return self._known
+
+    def _take(self, source: BinaryIO) -> None:
+        """Read what has come since; all of it in another file or after a torn line."""
+        found = os.fstat(source.fileno())
+        is_grown = found.st_ino == self._inode and found.st_size >= self._size
+        if not is_grown or self._known.is_torn:
+            self._known, self._size = Contents(), 0
+        source.seek(self._size)
+        content = source.read()
+        self._inode, self._size = found.st_ino, self._size + len(content)
+        if content:
+            self._known = read_lines(content, self._known)
 
     def first(self) -> Event | None:
         """Return the first event alone, without reading the rest; None if it cannot be read."""
@@ -89,8 +114,7 @@ class EventFile:
         """
         with self._alone() as handle:
             content = self.read()
-            last = content.events[-1].number if content.events else 0
-            numbered = replace(event, number=last + 1)
+            numbered = replace(event, number=content.last_number + 1)
             line = (b"\n" if content.is_torn else b"") + encode(numbered) + b"\n"
             with explaining_disk_errors(_WHAT):
                 if os.fstat(handle).st_size + len(line) > most_bytes:

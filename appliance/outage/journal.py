@@ -71,7 +71,7 @@ class OutageJournal:
         """
         with self._lock:
             number = max(self._episodes.numbers(), default=0)
-            file = self._episodes.file(number)
+            file = self._episodes.present(number)
             stamp = (number, file.stamp())
             if stamp != self._seen:
                 contents = file.read()
@@ -226,5 +226,5 @@ class OutageJournal:
         self._append(what)
 
     def _append(self, what: Happening) -> None:
-        file = self._episodes.file(self._number)
+        file = self._episodes.present(self._number)
         file.append(Event(0, what, self.reading()), bytes_for(what.kind))

@@ -20,8 +20,8 @@ MOST_PER_HOUR = 240
 MOST_PER_CLIENT = 90
 MOST_VITAL_PER_HOUR = 30
 MOST_VITAL_PER_CLIENT = 10
-# Some 13,000 events; no three days bring as many.
-MOST_BYTES = 4 * 1024 * 1024
+# Some 5,000 events; no three days bring as many.
+MOST_BYTES = 1024 * 1024
 VITAL_BYTES = 128 * 1024
 MOST_KEPT = 20
 _VITAL = frozenset({Kind.START, Kind.END, Kind.RESUME, Kind.RESTART, Kind.DECISION, Kind.PAPER})

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from appliance.plan.fields import NEW_LINE, Filled, filled
+from appliance.plan.fields import NEW_LINE, WRITE_NUMBER, Filled, filled
 from appliance.plan.models import Block, BlockKind, ResponsePlan, Text
 
 _TAGS = {BlockKind.PARAGRAPH: "p", BlockKind.BULLET: "ul", BlockKind.STEP: "ol"}
@@ -26,6 +26,11 @@ class Piece:
     dial: str = ""
     hint: str = ""
     is_break: bool = False
+
+    @property
+    def is_number_missing(self) -> bool:
+        """Tell whether a number should stand here that the plan does not have."""
+        return self.hint == WRITE_NUMBER
 
 
 @dataclass(frozen=True, slots=True)

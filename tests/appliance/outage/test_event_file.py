@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from appliance.errors import DiskFullError, PlanLogFullError, StorageError
 from appliance.outage import event_file
@@ -137,6 +138,34 @@ def test_short_writes_are_gone_on_with(file: EventFile, monkeypatch: pytest.Monk
     file.append(event(0, Kind.START), ROOM)
 
     assert len(file.read().events) == 1
+
+
+def test_what_others_add_cut_or_replace_is_seen(file: EventFile) -> None:
+    other = EventFile(file._path)
+    file.append(event(0, Kind.START), ROOM)
+    other.append(event(0, Kind.NOTE, text="en"), ROOM)
+    assert [each.number for each in file.read().events] == [1, 2]
+
+    whole = file._path.read_bytes()
+    file._path.write_bytes(whole[:-9])
+    assert ([each.number for each in file.read().events], file.read().damaged) == ([1], 1)
+    other.append(event(0, Kind.NOTE, text="to"), ROOM)
+    assert [each.what.text for each in file.read().events] == ["", "to"]
+    file._path.unlink()
+
+    assert file.read().events == ()
+
+
+@given(logs(), st.integers(1, 400))
+def test_read_in_pieces_it_holds_the_same_as_at_once(tmp_path_factory, events, piece) -> None:
+    path = tmp_path_factory.mktemp("log") / "0001.jsonl"
+    file, content = EventFile(path), content_of(events)
+
+    for end in range(0, len(content) + piece, piece):
+        path.write_bytes(content[:end])
+        found = file.read()
+
+    assert found == read_lines(content)
 
 
 def test_a_folder_that_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -231,7 +231,8 @@ def test_the_log_tells_everything_and_what_was_taken_back_stays(box: WebBox, nur
     page = shown(nurse, "log")
 
     for line in (
-        "Nøddriften begyndte AB kl. 03.00", "Begyndt AB kl. 03.00", "Gjort: Ring til it-vagten.",
+        "1. Nøddriften begyndte AB kl. 03.00", "2. Begyndt AB kl. 03.00",
+        "3. Gjort: Ring til it-vagten.",
         "Fortrudt: linje 3", f"Ringet til: {NEAREST} – Ramt",
     ):  # fmt: skip
         assert line in page
