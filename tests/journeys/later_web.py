@@ -5,13 +5,13 @@ python -m tests.journeys.later_web BOX_TOML SECONDS_FILE
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.clock import TRUSTED, Judgement, SystemClock
-from appliance.config import load_config
+from appliance.config import BoxConfig, load_config
 from appliance.web.server import run_web
 from tests.simulators.web_process import WebProcess, web_process
 
@@ -49,11 +49,13 @@ class LaterWeb:
 
 
 @contextlib.contextmanager
-def later_web(folder: Path) -> Iterator[LaterWeb]:
+def later_web(
+    folder: Path, settings: Callable[[BoxConfig], BoxConfig] = lambda one: one
+) -> Iterator[LaterWeb]:
     """Run the web of a locked box until the block ends, by a clock the journey moves."""
     path = folder / "later"
     path.write_text("0")
-    with web_process(folder) as web:
+    with web_process(folder, settings) as web:
         web.stop()
         web.program = ("tests.journeys.later_web", str(web.config_path), str(path))
         web.start()

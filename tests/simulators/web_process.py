@@ -138,6 +138,7 @@ def _keeper_listening(keeper: SimulatedKeeper, config: BoxConfig, clock: Clock) 
 
 def _toml(config: BoxConfig) -> str:
     box, web, printer, tls = config.box, config.web, config.printer, config.tls
+    outage = config.outage
     return to_toml(
         {
             "box": {"id": box.id, "name": box.name, "state_dir": box.state_dir,
@@ -146,5 +147,8 @@ def _toml(config: BoxConfig) -> str:
             "web": {"port": web.port, "behind_proxy": web.behind_proxy},
             "tls": {"mode": tls.mode, "names": list(tls.names), "port": tls.port},
             "printer": {"kind": printer.kind, "folder": printer.folder},
+            "outage": {"start": outage.start, "care_system": outage.care_system,
+                       "probe_every_s": outage.probe_every_s,
+                       "down_after_min": outage.down_after_min},
         }
     )  # fmt: skip

@@ -11,7 +11,8 @@ from flask import Blueprint, g, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from appliance.clock import format_time, parse_time
-from appliance.errors import CertificateError, KeeperDownError, NodboksError
+from appliance.errors import CertificateError, KeeperDownError, NodboksError, StorageError
+from appliance.outage.state import DRILL
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_for_strip
@@ -54,6 +55,7 @@ def status_json() -> Response:
         "https_names": list(status["https_names"]),
         "certificate_ends": _text(status["certificate"].ends),
         "outage": status["outage"],
+        "last_drill": _text(status["last_drill"]),
         "care_system": g.services.suspicion().verdict.value,
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
@@ -93,6 +95,7 @@ def _status() -> dict[str, Any]:
         **_keys(keeper),
         **_line(),
         "outage": _outage(),
+        "last_drill": _last_drill(),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
         "clock_level": services.clock.judged().level,
@@ -114,6 +117,16 @@ def _outage() -> str | None:
     """Tell what is on, for the municipality's supervision: an outage, a drill or neither."""
     view = outage_for_strip()
     return None if view is None else "drill" if view.is_drill else "outage"
+
+
+def _last_drill() -> datetime | None:
+    """Tell when staff last practised; an outage that is a drill counts from its beginning."""
+    try:
+        kept = g.services.outage.kept()
+    except StorageError:
+        return None
+    drills = (start.read.at for _, start in kept if start.what.answer == DRILL)
+    return next(drills, None)
 
 
 def _line() -> dict[str, Any]:
