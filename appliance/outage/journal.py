@@ -151,10 +151,9 @@ class OutageJournal:
         return True
 
     def resume(self, by: str, client: str = BOX) -> bool:
-        """Go on with what was ended; tell whether there was such."""
+        """Go on with what was ended within a day; tell whether there was such."""
         with self._lock:
-            now = self.outage()
-            if now.start is None or now.is_on:
+            if not self.lapse().may_resume:
                 return False
             self._add(Happening(Kind.RESUME, by), client)
         return True

@@ -13,6 +13,8 @@ from appliance.outage.events import UNDOABLE, Event, Kind, Reading
 from appliance.outage.timeline import Elapsed, Timeline
 
 DRILL = "drill"
+# An end by mistake is noticed within a day; what ended longer ago is not gone on with.
+RESUMABLE = timedelta(hours=24)
 # Kinds of which the newest about the same thing counts.
 _NEWEST = (Kind.STEP, Kind.ROUND, Kind.CALL_IN, Kind.DECISION)
 
@@ -111,6 +113,15 @@ class Lapse:
     line: Timeline
     places: Mapping[int, int]
     last: int  # the place of now, or of the end
+    now: int
+
+    @property
+    def may_resume(self) -> bool:
+        """Tell whether it has ended so lately that the end may have been a mistake."""
+        end = self.outage.end
+        if end is None:
+            return False
+        return self.line.elapsed(self.places[end.number], self.now).time < RESUMABLE
 
     @property
     def lasted(self) -> Elapsed:
@@ -157,7 +168,7 @@ def lapse_of(outage: Outage, now: Reading) -> Lapse:
         places[event.number] = len(readings)
         readings.append(event.read)
     last = places[outage.end.number] if outage.end else len(readings)
-    return Lapse(outage, Timeline.of([*readings, now]), places, last)
+    return Lapse(outage, Timeline.of([*readings, now]), places, last, len(readings))
 
 
 def _before(start: Event) -> timedelta:

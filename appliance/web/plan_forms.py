@@ -26,6 +26,7 @@ from appliance.web.errors import (
     TIME_UNREAD,
 )
 from appliance.web.screens.locked import clean_initials
+from appliance.web.visitor import Visitor
 from appliance.words import Words, words_of
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -68,8 +69,9 @@ def _again(page: str, status: int) -> Response:
 
 def known_initials() -> str:
     """Return who is at this browser, as far as they have said."""
-    if g.get("visitor") is not None:
-        return clean_initials(g.visitor.person.initials)
+    visitor: Visitor | None = g.get("visitor")
+    if visitor is not None and visitor.person.initials:
+        return clean_initials(visitor.person.initials)
     token = security.sent_token()
     return str(g.services.notes.words(token, _NOTE)) if token else ""
 
@@ -84,8 +86,7 @@ def initials() -> str:
     typed = clean_initials(request.form.get("initialer", "")) or known_initials()
     if not typed:
         raise FormProblem(NO_INITIALS)
-    if g.get("visitor") is None:
-        g.services.notes.keep_words(security.sent_token(), _NOTE, typed)
+    g.services.notes.keep_words(security.sent_token(), _NOTE, typed)
     return typed
 
 

@@ -127,6 +127,15 @@ def test_what_was_ended_by_mistake_is_gone_on_with(journal: OutageJournal) -> No
     assert not journal.resume("CD")
 
 
+def test_what_ended_a_day_ago_is_not_gone_on_with(journal: OutageJournal, clock: HeldClock) -> None:
+    journal.begin(REAL)
+    journal.end("AB")
+    clock.move(timedelta(hours=24))
+
+    assert not journal.resume("AB")
+    assert kinds(journal) == [Kind.START, Kind.END]
+
+
 def test_undo_is_a_further_line_and_works_once(journal: OutageJournal) -> None:
     journal.begin(REAL)
     journal.write(STEP)

@@ -111,6 +111,18 @@ def test_whoever_is_logged_in_signs_with_their_own_initials(on: WebBox) -> None:
     assert done.what.by == "AGN"
 
 
+def test_whoever_came_in_with_the_card_and_no_initials_types_them_once(on: WebBox) -> None:
+    phone = on.phone()
+    phone.unlock(initials="")
+
+    phone.post("/indsatsplan/gjort", initialer="GH", trin="ring-it")
+    phone.post("/indsatsplan/gjort", trin="udskriv")
+
+    done = on.services.outage.outage().all_of(Kind.STEP)
+    assert [each.what.by for each in done] == ["GH", "GH"]
+    assert "Du skriver som GH." in shown(phone)
+
+
 def test_what_is_done_says_by_whom_and_when_and_can_be_undone(on: WebBox, phone: Phone) -> None:
     on.clock.move(timedelta(minutes=14))
     phone.post("/indsatsplan/gjort", initialer="AB", trin="ring-it")
@@ -198,6 +210,16 @@ def test_ending_asks_first_and_can_be_taken_back(on: WebBox, phone: Phone) -> No
 
     assert on.services.outage.outage().is_on
     assert kinds(on) == [Kind.START, Kind.END, Kind.RESUME]
+
+
+def test_the_day_after_an_end_nobody_is_asked_whether_it_was_one(on: WebBox, phone: Phone) -> None:
+    phone.post("/indsatsplan/slut", initialer="AB")
+    assert "Den er ikke slut: fortsæt" in shown(phone)
+
+    on.clock.move(timedelta(days=1))
+
+    assert "Den er ikke slut: fortsæt" not in shown(phone)
+    assert "Den varede 0 min." in shown(phone)
 
 
 def test_what_is_not_on_cannot_be_ended(phone: Phone) -> None:
