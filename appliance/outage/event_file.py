@@ -17,6 +17,7 @@ from appliance.errors import PlanLogFullError
 from appliance.files import explaining_disk_errors, stamp_of, sync_folder
 from appliance.outage.events import Event, decode, encode
 
+_FOR_READERS = 0o640
 _LONGEST_LINE = 16 * 1024
 _WHAT = "writing the plan's log"
 
@@ -122,6 +123,8 @@ class EventFile:
                 _write_whole(handle, line)
                 os.fsync(handle)
                 if not content.events:
+                    # The web's mask would shut out who else prints and must know of a drill.
+                    os.fchmod(handle, _FOR_READERS)
                     sync_folder(self._path.parent)
         return numbered
 
@@ -130,7 +133,7 @@ class EventFile:
         """Keep other writers out; the kernel lets go by itself if this one dies."""
         with explaining_disk_errors(_WHAT):
             self._path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
+            handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, _FOR_READERS)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield handle

@@ -58,6 +58,16 @@ def test_events_are_numbered_as_they_come(file: EventFile) -> None:
     assert [each.number for each in file.read().events] == [1, 2, 3]
 
 
+def test_whoever_prints_in_another_program_can_read_of_a_drill(file: EventFile) -> None:
+    before = os.umask(0o077)  # as the web has it
+    try:
+        file.append(event(0, Kind.START), ROOM)
+    finally:
+        os.umask(before)
+
+    assert file._path.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_file_that_is_not_there_is_empty(file: EventFile) -> None:
     assert file.read().events == ()
     assert file.stamp() is None
