@@ -15,11 +15,21 @@ import click
 from appliance.box_clock.clock import BoxClock
 from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
-from appliance.config import BoxConfig, describe, load_config
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, describe, load_config
 from appliance.errors import CertificateError, KeeperDownError, NodboksError
 from appliance.files import explaining_disk_errors, write_atomically
-from appliance.keys_commands import keys, say_keys, write_enrolment
+from appliance.health.printer_test import read_test, sentences
+from appliance.keys_commands import (
+    CARD_OPTION,
+    check_card_file,
+    keys,
+    say_keys,
+    write_card,
+    write_enrolment,
+)
 from appliance.plan_commands import plan
+from appliance.print_commands import print_group, prove
+from appliance.printer_commands import printer
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -102,7 +112,8 @@ def worker(config_path: Path) -> None:
     show_default=True,
     help="Where the box keeps its own secret: the best there is, or just this.",
 )
-def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
+@CARD_OPTION
+def enrol(config_path: Path, trust: Path, out: Path, choice: str, card_file: Path | None) -> None:
     """Make this box's keys; print, once, the code of its emergency card; write a file for the hub.
 
     With tls.names in box.toml it also asks for the certificate of the screens.
@@ -116,6 +127,7 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
 
     _refuse_root()
     config = load_config(config_path)
+    check_card_file(config, card_file)
     trusted_root = _read(trust / "root.json")
     recipients = [_read(trust / name).decode().strip() for name in ("recovery.pub", "audit.pub")]
     state_dir = config.box.state_dir
@@ -125,10 +137,13 @@ def enrol(config_path: Path, trust: Path, out: Path, choice: str) -> None:
     keys_of = enrolling(state_dir, trusted_root, recipients[0], recipients[1], secret)
     with keys_of as made:  # a file that cannot be written leaves the box as it was
         write_enrolment(for_hub(config, made), out)
+        if card_file:
+            write_card(config, made.card_name, made.card_code, card_file)
     say(NAME, f"box {config.box.id} is enrolled")
     say(NAME, f"device secret: {WORTH[secret.kind]}")
-    say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
-    say(NAME, f"write on its envelope what it is called here: {made.card_name}")
+    if not card_file:
+        say(NAME, f"card code, shown only now: {format_card_code(made.card_code)}")
+        say(NAME, f"write on its envelope what it is called here: {made.card_name}")
 
 
 @nodboks.command()
@@ -212,6 +227,8 @@ def status(config_path: Path) -> None:
     if state.open_until is not None:
         say(NAME, f"locks itself after {format_time(state.open_until)}, when nobody is at it")
     say_keys(state.slots, lambda line: say(NAME, line))
+    _say_last_test(config)
+    _say_proof(config, state.version)
 
 
 @nodboks.group()
@@ -311,7 +328,10 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 
 
 nodboks.add_command(keys)
+nodboks.add_command(printer)
 nodboks.add_command(plan)
+nodboks.add_command(print_group)
+nodboks.add_command(prove)
 
 
 def main() -> None:
@@ -333,6 +353,26 @@ def _say_installed(config: BoxConfig, opened: int | None) -> None:
         return
     if floor is not None and floor.version != opened:
         say(NAME, f"installed: snapshot {floor.version}, signed {format_time(floor.signed_at)}")
+
+
+def _say_last_test(config: BoxConfig) -> None:
+    """Tell how the last test page went, on a box that prints on paper."""
+    if config.printer.kind == PRINTS_ON_PAPER:
+        last = read_test(config.box.state_dir)
+        for line in sentences(last, BoxClock(config.box.ram_dir).now()):
+            say(NAME, line)
+
+
+def _say_proof(config: BoxConfig, opened: int | None) -> None:
+    """Tell whether the sheets of the open copy have been tried; a proof of another says nothing."""
+    from appliance.paper.proof import proof_line, read_proof
+
+    proof = read_proof(config.web_dir)
+    if proof is not None and proof.version == opened:
+        hint = "; see: nodboks prove" if proof.not_strict else ""
+        say(NAME, f"{proof_line(proof)}{hint}")
+    elif opened is not None:
+        say(NAME, f"proof: the sheets of snapshot {opened} have not been tried yet")
 
 
 def _refuse_root() -> None:

@@ -115,8 +115,17 @@ def reckoned_now(clock: JudgedClock) -> datetime:
     judgement, now = clock.judged(), clock.now()
     if not judgement.is_trusted:
         return judgement.floor
-    is_slip = judgement.is_set_by_hand and now - judgement.floor > _LONGEST_OUTAGE
-    return judgement.floor if is_slip else now
+    return judgement.floor if _is_slip(judgement, now) else now
+
+
+def is_day_sure(clock: JudgedClock) -> bool:
+    """Tell whether a sheet may say which day it is: somebody vouches for it, and it is no slip."""
+    judgement = clock.judged()
+    return judgement.is_trusted and not _is_slip(judgement, clock.now())
+
+
+def _is_slip(judgement: Judgement, now: datetime) -> bool:
+    return judgement.is_set_by_hand and now - judgement.floor > _LONGEST_OUTAGE
 
 
 def parse_time(text: str) -> datetime:

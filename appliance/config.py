@@ -8,7 +8,6 @@ file documents every key; a test keeps the two in step.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -17,27 +16,7 @@ import tomli_w
 from appliance.errors import ConfigError
 from appliance.outage_settings import OutageSection, odd_outage
 from appliance.settings_file import read_toml, refuse_unknown
-
-# Policy numbers of the product, with the reason beside each. They are not settings: a municipality
-# that could raise them would sooner or later print a stale list without a warning.
-AMBER_AFTER = timedelta(hours=24)  # a nightly copy is at most this old when all is well
-RED_AFTER = timedelta(hours=72)  # beyond a long weekend the copy is only a support
-MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is held back
-# Bytes of a database that may travel as a delta: applying one holds it twice in memory, and 1,000
-# citizens are 69 MB. A larger one travels whole.
-LARGEST_PATCHED = 96 * 1024**2
-SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
-SESSION_IDLE_LAPTOP = timedelta(minutes=30)  # it stands in the office, and people come back to it
-COVERED_AFTER = 1 / 3  # of the idle time the page is covered: 5 minutes on a phone, 10 on a laptop
-SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
-OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
-QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
-SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
-GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
-STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
-# Day, evening and night as most municipalities have them; a list is good for one of them.
-SHIFT_STARTS = (7, 15, 23)
-SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
+from appliance.working_days import WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +69,15 @@ class TlsSection:
 
 
 @dataclass(frozen=True, slots=True)
+class HotspotSection:
+    """What the wall poster tells of the box's own Wi-Fi."""
+
+    ssid: str = ""
+    passphrase_file: Path | None = None
+    address: str = "http://10.77.0.1"
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterSection:
     """Where paper comes out."""
 
@@ -97,6 +85,9 @@ class PrinterSection:
     folder: Path = Path("/var/lib/nodboks/paper")
     queue: str = "nodboks"
     cups_socket: Path = Path("/run/cups/cups.sock")
+    two_sided: bool = False
+    test_day: str = "tuesday"
+    test_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +116,7 @@ class BoxConfig:
     vault: VaultSection = field(default_factory=VaultSection)
     tls: TlsSection = field(default_factory=TlsSection)
     outage: OutageSection = field(default_factory=OutageSection)
+    hotspot: HotspotSection = field(default_factory=HotspotSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -136,6 +128,11 @@ class BoxConfig:
     def records_dir(self) -> Path:
         """The RAM folder the keeper opens the records into."""
         return self.box.ram_dir / "records"
+
+    @property
+    def web_dir(self) -> Path:
+        """The web's own corner of the RAM folder."""
+        return self.box.ram_dir / "web"
 
     @property
     def https_names(self) -> tuple[str, ...]:
@@ -150,15 +147,10 @@ class BoxConfig:
 
 
 SECTIONS: dict[str, type] = {
-    "box": BoxSection,
-    "hub": HubSection,
-    "web": WebSection,
-    "printer": PrinterSection,
-    "memory": MemorySection,
-    "vault": VaultSection,
-    "tls": TlsSection,
-    "outage": OutageSection,
-}
+    "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
+    "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
+    "outage": OutageSection, "hotspot": HotspotSection,
+}  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
     str: "text in quotes",
@@ -168,7 +160,9 @@ _SHOWN: dict[Any, str] = {
     Path | None: "a path in quotes",
     tuple[str, ...]: "a list of texts",
 }
-_PRINTER_KINDS = ("folder", "cups")
+PRINTS_ON_PAPER = "cups"
+_PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
+NO_TEST = "never"
 BOOT_BY_HUB = "hub"
 _BOOTS = (BOOT_BY_HUB, "locked")
 TLS_OFF, TLS_PREFERRED, TLS_REQUIRED = "off", "preferred", "required"
@@ -182,6 +176,10 @@ _BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
 _PROXY = re.compile(r"http://[^/@\s]+:[0-9]{1,5}/?")
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}")
+# Letters that every phone spells alike: no æøå, and nothing that a wall poster could not show.
+_SSID = re.compile(r"[!-~](?:[ -~]{0,30}[!-~])?")
+# Short enough to be typed; a poster's code and a card's must stay small enough to be read.
+_ADDRESS = re.compile(r"https?://[a-z0-9.-]{1,60}(?::[0-9]{1,5})?")
 # Below this a first copy takes days, and a transfer could not be told from one that hangs.
 _LEAST_KBIT_S = 64
 _RANGES = {
@@ -193,6 +191,7 @@ _RANGES = {
     "tls.port": (1, 65535),
     "outage.probe_every_s": (10, 3600),
     "outage.down_after_min": (1, 24 * 60),
+    "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
 
@@ -299,8 +298,14 @@ def _is_list_of_text(value: Any) -> bool:
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
-    findings = (*_odd_numbers(config), *_odd_hub(config.hub), *_odd_tls(config), *_odd_rest(config))
-    findings = (*findings, *odd_outage(config.outage))
+    findings = (
+        *_odd_numbers(config),
+        *_odd_hub(config.hub),
+        *_odd_tls(config),
+        *odd_outage(config.outage),
+        *_odd_hotspot(config.hotspot),
+        *_odd_rest(config),
+    )
     for is_wrong, message in findings:
         if is_wrong:
             raise ConfigError(f"{origin}: {message}")
@@ -356,7 +361,20 @@ def _odd_tls(config: BoxConfig) -> Iterator[_Finding]:
     yield is_required and not web.behind_proxy, 'tls.mode = "required" needs web.behind_proxy'
 
 
+def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
+    yield (
+        bool(hotspot.ssid) and not _SSID.fullmatch(hotspot.ssid),
+        "hotspot.ssid may be 1–32 characters without æ, ø and å",
+    )
+    yield (
+        not _ADDRESS.fullmatch(hotspot.address),
+        "hotspot.address must be http://name or https://name, without a path",
+    )
+
+
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
     yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
+    is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
+    yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"
     yield config.vault.boot not in _BOOTS, "vault.boot must be hub or locked"

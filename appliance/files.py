@@ -82,6 +82,24 @@ def write_stream_atomically(
         sync_folder(path.parent)
 
 
+def write_new(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file that is not there yet, durably; never over another.
+
+    Raises:
+        DiskFullError: there is no room; no file is left behind.
+        StorageError: the disk refused, or there is a file of that name.
+
+    """
+    with explaining_disk_errors(f"writing {path.name}"):
+        # The name is taken first: a check before a rename would lose a race.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode))
+    try:
+        write_atomically(path, content, mode)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def open_plain_file(folder: Path, name: str) -> BinaryIO:
     """Open a file below a folder nobody vouches for, such as a USB stick's, for reading.
 

@@ -2,8 +2,8 @@
 
 The only importer of APScheduler. When to fetch is decided by `sync.watch`, which is asked every few
 seconds and measures by a clock nobody can set; the timetable is for what simply comes round. Talks
-to the network and to the keeper's socket; holds no key and never sees a record. Started by
-`nodboks worker`; stops on SIGTERM.
+to the network, the printer and the keeper's socket; holds no key and never sees a record. Started
+by `nodboks worker`; stops on SIGTERM.
 """
 
 import logging
@@ -18,11 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from appliance.clock import Clock, SystemClock
-from appliance.config import BOOT_BY_HUB, BoxConfig
+from appliance.clock import Clock, JudgedClock, SystemClock
+from appliance.config import BOOT_BY_HUB, NO_TEST, PRINTS_ON_PAPER, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
 from appliance.outage.probes import ProbeWatch, probes_of
+from appliance.paper.output import printer_from
+from appliance.printing.printer_test import PrinterTester
 from appliance.sync.pace import share_of
 from appliance.sync.stick import StickSource
 from appliance.sync.triggers import Reason
@@ -37,6 +39,8 @@ log = logging.getLogger("nodboks.worker")
 _LOOK_EVERY_S = 5.0
 _OPEN_EVERY = timedelta(seconds=10)  # a look at the socket; the hub is asked only while locked
 _UPLOAD_SPREAD_S = 120.0
+# A look at one small file; while a page is on its way, a look at the printer.
+_TEST_PAGE_EVERY = timedelta(minutes=1)
 # NTP slews small differences; only a real step may move the timetable.
 _STEP = timedelta(seconds=60)
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -52,7 +56,7 @@ class Job:
     first: timedelta = timedelta(0)
 
 
-def timetable(config: BoxConfig, clock: Clock) -> tuple[Job, ...]:
+def timetable(config: BoxConfig, clock: JudgedClock) -> tuple[Job, ...]:
     """List what comes round, and how often."""
     hub, jobs = config.hub, []
     if config.vault.boot == BOOT_BY_HUB:
@@ -66,6 +70,9 @@ def timetable(config: BoxConfig, clock: Clock) -> tuple[Job, ...]:
         watch = ProbeWatch(probes, config.box.state_dir, clock)
         every = timedelta(seconds=config.outage.probe_every_s)
         jobs.append(Job("look for an outage", every, lambda: _look(watch)))
+    if config.printer.kind == PRINTS_ON_PAPER and config.printer.test_day != NO_TEST:
+        tester = PrinterTester(config, printer_from(config.printer), clock)
+        jobs.append(Job("test page", _TEST_PAGE_EVERY, tester.take_turn))
     return tuple(jobs)
 
 
@@ -115,7 +122,7 @@ def has_stepped(before: tuple[datetime, float], after: tuple[datetime, float]) -
     return abs(wall - steady) > _STEP
 
 
-def run_worker(config: BoxConfig, clock: Clock) -> None:
+def run_worker(config: BoxConfig, clock: JudgedClock) -> None:
     """Work until SIGTERM or SIGINT."""
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):

@@ -1,12 +1,15 @@
 """Tell Danish working days from weekends and holidays.
 
 Public holidays since 2024 (no Great Prayer Day); Constitution Day, Christmas Eve and New Year's Eve
-count too, as municipal offices are shut. Pure. Called by the hub's horizon and by the demo.
+count too, as municipal offices are shut. Pure. Called by the hub's horizon, the demo
+and whoever plans by the week.
 """
 
 import functools
 from datetime import date, timedelta
 
+# As settings name them, and `date.weekday` counts them.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SATURDAY = 5
 _FIXED = {(1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31)}
 _AFTER_EASTER = (-3, -2, 0, 1, 39, 49, 50)

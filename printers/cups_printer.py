@@ -9,11 +9,12 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from printers import cups_reasons
+from printers import cups_reasons, device_reasons
+from printers.device import Device, DeviceReport, Presence
 from printers.errors import (
     JobUnknownError,
     PrinterError,
@@ -23,6 +24,7 @@ from printers.errors import (
     QueueMissingError,
     error_for,
 )
+from printers.ipp_printer import take_up
 from printers.models import JobHandle, JobStage, JobState, PrinterState, PrintJob
 from printers.reasons import PrinterReason
 
@@ -64,9 +66,9 @@ def add_everywhere_queue(connection: Any, name: str, uri: str, timeout_s: float 
     between; 2.4.10 answers with an error. Leaves no half-made queue behind.
     Raises: PrinterUnreachableError, PrintServiceDownError, JobRefusedError.
     """
-    if not _is_reachable(uri):
+    if not is_reachable(uri):
         raise PrinterUnreachableError(uri)
-    with _named_errors(PrinterUnreachableError):
+    with named_errors(PrinterUnreachableError):
         _make_queue(connection, name, uri, timeout_s)
         # Not stop-printer (the queue dies until somebody types a command), not retry-*.
         connection.setPrinterErrorPolicy(name, "abort-job")
@@ -107,21 +109,39 @@ class CupsPrinter:
         self._server = server
         self._local = threading.local()
         self._revivals: Counter[str] = Counter()
+        self._device = Device("")
+        self._cut_off: dict[str, int] = {}
+
+    @property
+    def device_uri(self) -> str:
+        """Return where the printer itself was when the queue was last looked at, or nothing."""
+        return self._device.uri
+
+    def jobs_before(self, print_id: str) -> int | None:
+        """Return the printer's newest job of before a hand-over that broke off in the middle.
+
+        None where none did: then the printer has nothing of this document.
+        """
+        return self._cut_off.get(print_id)
 
     def state(self) -> PrinterState:
-        """Return how the printer stands; what it said of paper and jam is from its last job."""
-        queue = self._queue_attributes()
-        return cups_reasons.printer_state_from(queue, is_reachable=_answers(queue))
+        """Return how the printer stands, by its own word where it speaks IPP.
+
+        Of other printers, what CUPS last heard of paper and jam is from the last job.
+        """
+        queue, report = self._look(Device.look)
+        return cups_reasons.printer_state_from(queue, is_reachable=_is_there(report))
 
     def submit(self, job: PrintJob) -> JobHandle:
         """Hand over one document after a look at whether it can come out at all.
 
         Raises: PrinterUnreachableError, PrinterStoppedError, WrongMediaError, QueueMissingError,
-        JobRefusedError: nothing was handed over. PrintServiceDownError: the same, unless the
-        service died in the very end of it; a sheet that comes out anyway carries the print id.
+        FolderFullError, JobRefusedError: nothing was handed over. PrintServiceDownError: the same,
+        unless the service died in the very end; a sheet that comes out anyway has the print id.
         """
-        queue = self._ready_queue()
+        queue, before = self._ready_queue()
         options = cups_reasons.job_options(queue, is_duplex=job.is_duplex)
+        self._cut_off[job.print_id] = before
         with self._service(QueueMissingError) as connection:
             number = connection.createJob(self._queue, job.print_id, options)
         try:
@@ -129,19 +149,37 @@ class CupsPrinter:
         except PrinterError:
             self._discard(number)
             raise
-        return JobHandle(job.print_id, job.pages, number, uuid, cups_reasons.is_history_lost(queue))
+        del self._cut_off[job.print_id]
+        return JobHandle(
+            job.print_id,
+            job.pages,
+            number,
+            uuid,
+            was_history_lost=cups_reasons.is_history_lost(queue),
+            device_uri=str(queue["device-uri"]),
+            device_jobs_before=before,
+        )
 
     def job_state(self, handle: JobHandle) -> JobState:
-        """Return how far the job has come; starts a stopped queue again, a few times.
+        """Return how far the job has come, by the printer's own count where it speaks IPP.
 
-        A job that CUPS no longer has, or whose number now belongs to another, is UNKNOWN.
+        Starts a stopped queue again, a few times, and takes a held job out of it. A job that CUPS
+        no longer has, or whose number now belongs to another, is UNKNOWN unless the printer has it.
         """
         try:
             job = self._job_attributes(handle.number)
         except JobUnknownError:
-            return JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
-        queue = self._queue_attributes()
-        state = cups_reasons.job_state_from(job, queue, handle, is_reachable=_answers(queue))
+            return _state_after_loss(handle)
+        if cups_reasons.is_lost(job, handle):
+            return _state_after_loss(handle)
+        queue, report = self._look(
+            lambda device: device.look_for(handle.print_id, handle.device_jobs_before)
+        )
+        by_cups = cups_reasons.job_state_from(job, queue, handle, is_reachable=_is_there(report))
+        state = device_reasons.sharpened(by_cups, report, handle)
+        if state.reason is PrinterReason.HELD:
+            with suppress(PrinterError):
+                self.cancel(handle)
         is_waiting_for_queue = not state.stage.is_over and cups_reasons.is_stopped(queue)
         if is_waiting_for_queue and self._may_revive(handle.uuid):
             self._revive()
@@ -150,10 +188,16 @@ class CupsPrinter:
     def cancel(self, handle: JobHandle) -> None:
         """Stop the job, and take the document of a failed one out of the spool.
 
-        Raises: JobUnknownError where the number belongs to nobody or to another job by now.
+        Raises: JobUnknownError where the number belongs to nobody or to another job by now, and
+        the printer has none of its own.
         """
-        if self._job_attributes(handle.number)["job-uuid"] != handle.uuid:
-            raise JobUnknownError(f"job {handle.number} is another one now")
+        if not self._is_ours(handle):
+            found = take_up(handle, handle.device_uri)
+            if found is None:
+                raise JobUnknownError(f"job {handle.number} is another one now")
+            direct, own = found
+            direct.cancel(own)
+            return
         with self._service(JobUnknownError) as connection:
             try:
                 connection.cancelJob(handle.number)
@@ -162,15 +206,38 @@ class CupsPrinter:
                 if error.args[0] != cups_reasons.NOT_POSSIBLE:
                     raise
 
-    def _ready_queue(self) -> Mapping[str, Any]:
-        queue = self._queue_attributes()
+    def _ready_queue(self) -> tuple[Mapping[str, Any], int]:
+        """Return a queue that works, and the printer's newest job of before ours."""
+        queue, report = self._look(Device.look)
         if cups_reasons.is_stopped(queue):
             self._revive()
-            queue = self._queue_attributes()
-        reason = cups_reasons.refusal(queue, is_reachable=_answers(queue))
+            queue, report = self._look(Device.look)
+        reason = cups_reasons.refusal(queue, is_reachable=_is_there(report))
         if reason is not None:
             raise error_for(reason, f"queue {self._queue} ({queue['device-uri']})")
-        return queue
+        is_talking = report.presence is Presence.ANSWERS
+        return queue, self._device.newest_job() if is_talking else 0
+
+    def _look(
+        self, ask: Callable[[Device], DeviceReport]
+    ) -> tuple[Mapping[str, Any], DeviceReport]:
+        """Return the queue as the printer itself says it is, and what else the printer says."""
+        queue = self._queue_attributes()
+        uri = str(queue["device-uri"])
+        device = self._device
+        if device.uri != uri:
+            self._device = device = Device(uri)
+        report = ask(device)
+        # What does not speak IPP may at least be knocked at.
+        if report.presence is Presence.MUTE and not is_reachable(uri):
+            report = DeviceReport(Presence.ABSENT)
+        return device_reasons.queue_with(report, queue), report
+
+    def _is_ours(self, handle: JobHandle) -> bool:
+        try:
+            return bool(self._job_attributes(handle.number)["job-uuid"] == handle.uuid)
+        except JobUnknownError:
+            return False
 
     def _send(self, number: int, job: PrintJob) -> str:
         """Stream the document and return the job's uuid, asked for before paper can move."""
@@ -216,7 +283,7 @@ class CupsPrinter:
         if not hasattr(self._local, "connection"):
             self._local.connection = connect(self._server)
         try:
-            with _named_errors(missing):
+            with named_errors(missing):
                 yield self._local.connection
         except PrinterError:
             del self._local.connection
@@ -224,7 +291,8 @@ class CupsPrinter:
 
 
 @contextmanager
-def _named_errors(missing: type[PrinterError]) -> Iterator[None]:
+def named_errors(missing: type[PrinterError]) -> Iterator[None]:
+    """Turn what CUPS refuses in the block into an error with words; `missing` is a not-found."""
     try:
         yield
     except cups.IPPError as error:
@@ -238,11 +306,20 @@ def _is_everywhere(connection: Any, name: str) -> bool:
     return "IPP Everywhere" in attributes["printer-make-and-model"]
 
 
-def _answers(queue: Mapping[str, Any]) -> bool:
-    return _is_reachable(queue["device-uri"])
+def _state_after_loss(handle: JobHandle) -> JobState:
+    """Say what became of a job CUPS no longer knows: the printer may have it all the same."""
+    found = take_up(handle, handle.device_uri)
+    if found is None:
+        return JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
+    direct, own = found
+    return direct.job_state(own)
 
 
-def _is_reachable(uri: str) -> bool:
+def _is_there(report: DeviceReport) -> bool:
+    return report.presence is not Presence.ABSENT
+
+
+def is_reachable(uri: str) -> bool:
     """Knock on the printer's door; CUPS does not notice a printer that is gone (measured)."""
     address = cups_reasons.endpoint(uri)
     if address is None:

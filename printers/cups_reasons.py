@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     PrinterError,
     PrinterStoppedError,
@@ -56,6 +57,8 @@ _PORTS = {"ipp": 631, "ipps": 631, "http": 80, "https": 443, "socket": 9100, "lp
 # IPP status codes (RFC 8011 appendix B).
 NOT_POSSIBLE = 0x0404
 NOT_FOUND = 0x0406
+# What CUPS 2.4.2 says of a document it cannot store: spool full, gone or read-only (measured).
+_TOO_LARGE = 0x0409
 _SERVER_ERRORS = 0x0500
 _DEVICE_ERROR = 0x0504
 _NOT_ACCEPTING = 0x0506
@@ -138,7 +141,7 @@ def job_state_from(
     job: Mapping[str, Any], queue: Mapping[str, Any], handle: JobHandle, *, is_reachable: bool
 ) -> JobState:
     """Say how far a job has come, believing nothing that has been seen to be wrong."""
-    if job["job-uuid"] != handle.uuid:
+    if is_lost(job, handle):
         return JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
     counted = int(job.get("job-impressions-completed") or 0)
     stage, reason = _stage(job, queue, handle, is_reachable=is_reachable)
@@ -155,10 +158,9 @@ def _stage(
         return _cancelled(job)
     if state in {_ABORTED, _STOPPED}:
         return JobStage.FAILED, PrinterReason.JOB_ABORTED
-    if state == _HELD:
-        return JobStage.BLOCKED, PrinterReason.HELD
-    if _is_orphan(job):
-        return JobStage.UNKNOWN, PrinterReason.JOB_UNKNOWN
+    if is_held(job):
+        # `CupsPrinter` takes it out of the queue: see there.
+        return JobStage.FAILED, PrinterReason.HELD
     return _under_way(job, queue, is_reachable=is_reachable)
 
 
@@ -189,6 +191,16 @@ def _cancelled(job: Mapping[str, Any]) -> tuple[JobStage, PrinterReason | None]:
     return JobStage.FAILED, PrinterReason.JOB_ABORTED
 
 
+def is_lost(job: Mapping[str, Any], handle: JobHandle) -> bool:
+    """Tell whether CUPS no longer knows what becomes of the job."""
+    return bool(job["job-uuid"] != handle.uuid) or _is_orphan(job)
+
+
+def is_held(job: Mapping[str, Any]) -> bool:
+    """Tell whether the job waits for somebody to release it, and nobody on the box does that."""
+    return bool(job["job-state"] == _HELD)
+
+
 def _is_orphan(job: Mapping[str, Any]) -> bool:
     """Tell whether cupsd was restarted under the job: pending for ever, its document gone."""
     has_begun = bool(job.get("time-at-processing"))
@@ -213,6 +225,8 @@ def error_from_ipp(code: int, text: str, missing: type[PrinterError]) -> Printer
     detail = f"IPP status 0x{code:04x}: {text}"
     if code == NOT_FOUND:
         return missing(detail)
+    if code == _TOO_LARGE:
+        return FolderFullError(detail)
     if code == _NOT_ACCEPTING:
         return PrinterStoppedError(detail)
     if code == _DEVICE_ERROR:

@@ -18,11 +18,17 @@ library has a class for the same thing, ours is one of those too.
     ├── JobRefusedError                 N-812  the print service would not take the job
     ├── JobAbortedError                 N-813  the printer gave up
     ├── JobUnknownError                 N-814  nobody knows whether the pages came out (LookupError)
-    ├── FolderFullError                 N-815  IT: the disk is full (OSError)
+    ├── FolderFullError                 N-815  IT: disk or spool is full (OSError)
     ├── OutputFullError                 N-816  nurse: take the sheets
-    ├── JobHeldError                    N-817  nurse: stop it and print again
+    ├── JobHeldError                    N-817  nurse: count, print what is missing
     ├── PrinterNeedsHelpError           N-819  nurse: look at the printer's display
-    └── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
+    ├── FolderUnusableError             N-820  IT: the folder cannot be written (OSError)
+    ├── PrinterBusyError                N-821  wait: it talks to somebody else (ConnectionError)
+    ├── NoPrinterError                  N-830  whoever stands there: cable and power (LookupError)
+    ├── UnsupportedPrinterError         N-831  IT: another printer (ValueError)
+    ├── WrongSetupError                 N-832  IT: queue, spool or print service set up wrongly
+    ├── UsbStuckError                   N-833  nurse: off, ten seconds, on (ConnectionError)
+    └── ModelListError                  N-834  IT: models.toml is damaged (ValueError)
 """
 
 from typing import ClassVar
@@ -128,7 +134,7 @@ class JobUnknownError(PrinterError, LookupError):
 
 
 class FolderFullError(PrinterError, OSError):
-    """The disk that takes printed files is full."""
+    """The disk that takes printed files is full, or the print service's spool."""
 
     reason = PrinterReason.FOLDER_FULL
 
@@ -140,7 +146,7 @@ class OutputFullError(PrinterError):
 
 
 class JobHeldError(PrinterError):
-    """The job is held and nothing will release it."""
+    """The job was held, nothing would have released it, and it has been stopped."""
 
     reason = PrinterReason.HELD
 
@@ -155,6 +161,42 @@ class FolderUnusableError(PrinterError, OSError):
     """The folder for printed files cannot be made or written."""
 
     reason = PrinterReason.FOLDER_UNUSABLE
+
+
+class PrinterBusyError(PrinterError, ConnectionError):
+    """The printer is there and has no time: it prints or talks for somebody else."""
+
+    reason = PrinterReason.BUSY
+
+
+class NoPrinterError(PrinterError, LookupError):
+    """No printer is attached, or none answers."""
+
+    reason = PrinterReason.NO_PRINTER
+
+
+class UnsupportedPrinterError(PrinterError, ValueError):
+    """The printer is one that cannot print from the box."""
+
+    reason = PrinterReason.UNSUPPORTED
+
+
+class WrongSetupError(PrinterError):
+    """Queue, spool or print service are not as the box needs them."""
+
+    reason = PrinterReason.WRONG_SETUP
+
+
+class UsbStuckError(PrinterError, ConnectionError):
+    """The printer is on the USB bus, but nothing gets through to it."""
+
+    reason = PrinterReason.USB_STUCK
+
+
+class ModelListError(PrinterError, ValueError):
+    """The list of known printers cannot be used; `detail` names file, key and what was expected."""
+
+    reason = PrinterReason.MODEL_LIST
 
 
 _BY_REASON: dict[PrinterReason, type[PrinterError]] = {

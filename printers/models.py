@@ -42,6 +42,9 @@ class JobHandle:
     `number` alone is not enough: a print service that was reset counts from 1 again, so `uuid`
     decides. `was_history_lost` is true where the queue had already lost an earlier job when this
     one was handed over (the mark sticks to the queue, so it then says nothing about this job).
+    `device_uri` is the printer's own address where it has one; `is_direct` tells that the job went
+    straight there, past the print service, and that `number` and `uuid` are the printer's own.
+    Through the print service, the printer's job has a number above `device_jobs_before`.
     """
 
     print_id: str
@@ -49,6 +52,9 @@ class JobHandle:
     number: int = 0
     uuid: str = ""
     was_history_lost: bool = False
+    device_uri: str = ""
+    is_direct: bool = False
+    device_jobs_before: int = 0
 
 
 class JobStage(Enum):

@@ -7,6 +7,8 @@ text, and the web layer translates them. `errors.py` makes an exception of each 
 
 from enum import Enum
 
+_COUNT = "Tæl siderne, og udskriv dem, der mangler."
+
 
 class PrinterReason(Enum):
     """Why a printer or a job stands as it does.
@@ -35,19 +37,33 @@ class PrinterReason(Enum):
     JOB_ABORTED = (
         "N-813",
         "Printeren afbrød udskriften.",
-        "Tæl siderne, og udskriv dem, der mangler.",
+        _COUNT,
     )
     JOB_UNKNOWN = (
         "N-814",
         "Ukendt – kom siderne ud?",
-        "Tæl siderne, og udskriv dem, der mangler.",
+        _COUNT,
     )
     FOLDER_FULL = ("N-815", "Der er ikke plads til flere udskrifter.", "Ring til IT-vagten.")
     OUTPUT_FULL = ("N-816", "Bakken er fuld af færdige ark.", "Tag arkene. Udskriften fortsætter.")
-    HELD = ("N-817", "Udskriften er sat på pause.", "Stop udskriften, og udskriv igen.")
+    HELD = ("N-817", "Udskriften blev sat på pause og er stoppet.", _COUNT)
     PAPER_LOW = ("N-818", "Der er snart ikke mere papir.", "Læg papir i skuffen.", False)
     ATTENTION = ("N-819", "Printeren har brug for hjælp.", "Se på printerens skærm.")
     FOLDER_UNUSABLE = ("N-820", "Boksen kan ikke gemme udskriften.", "Ring til IT-vagten.")
+    BUSY = ("N-821", "Printeren er optaget lige nu.", "Vent. Boksen prøver igen.")
+    NO_PRINTER = (
+        "N-830",
+        "Boksen kan ikke finde en printer.",
+        "Sæt USB-kablet i, og tænd printeren.",
+    )
+    UNSUPPORTED = ("N-831", "Boksen kan ikke bruge denne printer.", "Brug en anden printer.")
+    WRONG_SETUP = ("N-832", "Printeren er sat forkert op i boksen.", "Ring til IT-vagten.")
+    USB_STUCK = (
+        "N-833",
+        "Forbindelsen til printeren er gået i stå.",
+        "Sluk printeren, vent 10 sekunder, og tænd den.",
+    )
+    MODEL_LIST = ("N-834", "Boksens liste over printere kan ikke læses.", "Ring til IT-vagten.")
 
     def __init__(self, code: str, sentence: str, next_step: str, blocks: bool = True) -> None:  # noqa: FBT001, FBT002
         """Spread the row of the table over four named attributes."""

@@ -27,7 +27,7 @@ from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
 from provisioning.fleet import load_fleet
 from provisioning.mirroring.commands import export_usb
-from provisioning.night_report import books_lines, box_lines
+from provisioning.night_report import books_lines, box_lines, proof_lines
 from provisioning.progress_shown import shown_progress
 from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
@@ -176,6 +176,8 @@ def check(given: _Given, json_file: Path | None, html_file: Path | None) -> int:
         click.echo(line, err=forms.uses_screen)
     for unit in report.units:
         say(NAME, f"unit {unit.id}: {unit.name}", error=forms.uses_screen)
+    for line in proof_lines(report.proof):
+        say(NAME, line, error=forms.uses_screen)
     return _end(is_clean=report.is_clean, detail="the feed is not clean")
 
 
@@ -221,7 +223,7 @@ def publish(
     report = publish_night(order, SystemClock())
     for line in books_lines(report.books):
         click.echo(line)
-    for line in box_lines(report):
+    for line in (*box_lines(report), *proof_lines(report.proof)):
         say(NAME, line)
     for line in report.warnings:
         say(NAME, f"warning: {line}", error=True)

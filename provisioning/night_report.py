@@ -19,6 +19,7 @@ from appliance.version import version
 from provisioning.found_units import FoundUnit
 from provisioning.intake import Night
 from provisioning.kept.choice import HeldUnit
+from provisioning.proving import NightProof
 from provisioning.report_page import report_page
 from provisioning.sources.base import FeedReport, Verdict
 from provisioning.sources.shown_names import without_person_numbers
@@ -80,6 +81,8 @@ class NightReport:
     kept_units: tuple[HeldUnit, ...] = ()
     # What needs a person soon and holds nobody tonight.
     warnings: tuple[str, ...] = ()
+    # The medication lists that were tried; None where no snapshot was built.
+    proof: NightProof | None = None
     error: str = ""
     finished_at: datetime | None = None
     path: Path | None = None
@@ -104,7 +107,7 @@ class NightReport:
             "finished_at": _time(self.finished_at),
             "feeds": [without_person_numbers(feed) for feed in self.feeds],
             "error": without_person_numbers(self.error),
-            "warnings": list(self.warnings),
+            "warnings": [*self.warnings, *(self.proof.warnings() if self.proof else ())],
             "is_clean": self.is_clean,
             **self.books.to_dict(),
             "units": [unit.to_dict() for unit in self.units],
@@ -113,6 +116,7 @@ class NightReport:
                 for one in self.kept_units
             ],
             "boxes": [box.to_dict() for box in self.boxes],
+            "proof": self.proof.to_dict() if self.proof else None,
         }
 
 
@@ -179,6 +183,18 @@ def box_lines(report: NightReport) -> Iterator[str]:
         yield f"box {box.box_id}: {box.verdict}{more}{why}{code}"
         if box.warning:
             yield f"box {box.box_id}: warning: {box.warning}"
+
+
+def proof_lines(proof: NightProof | None) -> Iterator[str]:
+    """Give the sums of the proof, and one line for each of the first odd lists."""
+    if proof is None:
+        return
+    yield f"medication lists tried: {proof.tried}, odd: {len(proof.odd)}, {proof.seconds:.1f} s"
+    for one in proof.odd[:_SHOWN_PROBLEMS]:
+        whose = f"unit {one.unit}" + (f", citizen {one.citizen}" if one.citizen else "")
+        yield f"odd list: {whose}: {one.typeset}: {one.why}"
+    if len(proof.odd) > _SHOWN_PROBLEMS:
+        yield f"… and {len(proof.odd) - _SHOWN_PROBLEMS} more odd lists"
 
 
 def _weight(severity: str) -> int:

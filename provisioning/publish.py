@@ -9,6 +9,7 @@ and keeps the copy it has. Called by the `publish` command.
 import contextlib
 import fcntl
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ from provisioning.kept.store import KeptUnits
 from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import mirror, open_store
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
+from provisioning.proving import Prover
 from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
 from provisioning.root_ceremony.expiry import expiry_warning
@@ -90,7 +92,8 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
     report.warnings = tuple(filter(None, (expiry_warning(trust.root, clock.now()),)))
     try:
-        with only_run(order.out), private_folder() as folder:
+        with only_run(order.out), private_folder() as folder, closing(Prover(clock)) as prover:
+            report.proof = prover.found
             reading = order.whole_reading()
             night = take_in(order.feeds, folder / "municipality.sqlite", trust.id_salt, reading)
             report.note(night)
@@ -99,7 +102,7 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
             exchange = UnitExchange(memory.units, night.staging, folder, clock.now())
             choice = _choose(order, night, exchange)
             report.kept_units = tuple(choice.brought_back.values())
-            run = _Run(order, clock, trust, night, folder, choice, memory.bases)
+            run = _Run(order, clock, trust, night, folder, choice, memory.bases, prover)
             reading.progress.begin("publish", len(order.fleet.boxes))
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
             if store is not None:
@@ -193,6 +196,7 @@ class _Run:
     folder: Path
     choice: Choice
     bases: KeptBases
+    prover: Prover
 
     def publish_box(self, box: FleetBox) -> BoxOutcome:
         """Publish to one box; whatever goes wrong is its own affair."""
@@ -231,6 +235,7 @@ class _Run:
         sealer = self._sealer(box, repository)
         content = build_box(self.night.staging, self._box_order(box, unit_ids), plain, sealer)
         self._guard(box, repository, content)
+        self.prover.prove(plain, unit_ids)
         packer = BoxPacker(box.id, self.bases, repository, self.folder)
         tonight = Tonight(box.recipient, SCHEMA_VERSION, self.clock.now(), plain.stat().st_size)
         sealed = packer.pack(plain, tonight)

@@ -5,6 +5,7 @@ stands alone: no script, no picture, nothing from elsewhere. Refuses nothing; a 
 know is shown as it is. Called by `night_report`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ SECTIONS = {
     "attachments": "Bilag",
     "other": "Øvrige oplysninger",
 }
+WHOLE_LIST = "Hele listen"
 BOX_VERDICTS = {"published": "Sendt ud", "held": "Holdt tilbage", "failed": "Mislykket"}
 
 
@@ -72,6 +74,16 @@ class ProblemGroup:
         return self.number - len(self.places)
 
 
+@dataclass(frozen=True, slots=True)
+class OddField:
+    """One field that cannot be shown as the record has it, and on how many lists of a unit."""
+
+    unit: str
+    field: str
+    characters: str
+    number: int
+
+
 def report_page(values: Mapping[str, Any]) -> bytes:
     """Return the page of a report, given as the values of its JSON form."""
     groups = grouped(values["problems"])
@@ -80,6 +92,7 @@ def report_page(values: Mapping[str, Any]) -> bytes:
         report=values,
         verdict=verdict(values),
         groups=groups,
+        odd_lists=odd_lists(values.get("proof")),
         codes=_codes(values, groups),
         severities=SEVERITIES,
         sections=SECTIONS,
@@ -124,6 +137,16 @@ def grouped(problems: Iterable[Mapping[str, Any]]) -> list[ProblemGroup]:
     ]
     weight = list(SEVERITIES)
     return sorted(found, key=lambda group: (weight.index(group.severity), -group.number))
+
+
+def odd_lists(proof: Mapping[str, Any] | None) -> list[OddField]:
+    """Put medication lists that are odd in the same way together; the page names no citizen."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for one in proof["odd"] if proof else ():
+        whole = [{"field": WHOLE_LIST, "characters": [one["error"]]}]
+        for each in one["fields"] or whole:
+            found[one["unit"], str(each["field"]), ", ".join(each["characters"])] += 1
+    return [OddField(*key, number=times) for key, times in found.items()]
 
 
 def number(value: int) -> str:

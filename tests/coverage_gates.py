@@ -22,12 +22,17 @@ GATES = {
     "provisioning": 95.0,
 }
 # File → (whether this machine can run it, what is missing otherwise).
+CUPS = (
+    find_spec("cups") is not None
+    and shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") is not None,
+    "pycups and cups-daemon",
+)
 NEEDS = {
-    "printers/cups_printer.py": (
-        find_spec("cups") is not None
-        and shutil.which("cupsd", path="/usr/sbin:/sbin:/usr/bin") is not None,
-        "pycups and cups-daemon",
-    ),
+    "printers/cups_printer.py": CUPS,
+    "printers/cups_or_ipp_printer.py": CUPS,
+    "printers/cups_queues.py": CUPS,
+    "printers/examination.py": CUPS,
+    "printers/queue_setup.py": CUPS,
 }
 
 

@@ -20,7 +20,7 @@ WALLS = {
 }
 # Inside the appliance, from the ground up. A part may import any row below its own, and itself.
 LAYERS = (
-    ("errors", "clock", "notify", "version", "working_days"),
+    ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
     ("line_status", "outage_settings"),
     ("config", "crypto", "signatures", "box_clock"),
@@ -31,7 +31,8 @@ LAYERS = (
     ("paper", "outage", "health"),
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "plan_commands"),
+    ("keys_commands", "plan_commands", "printer_lines", "shell_printing", "proof_run"),
+    ("printer_commands", "print_commands"),
     ("cli",),
     ("__main__",),
 )
@@ -109,7 +110,14 @@ ONE_DOOR = {
     "systemd": (),  # our own folder of that name shadows the module
 }
 # A command loads its heavy parts itself.
-LATE_IMPORTS = ("appliance.cli", "appliance.plan_commands", "provisioning.cli")
+LATE_IMPORTS = (
+    "appliance.cli",
+    "appliance.keys_commands",
+    "appliance.plan_commands",
+    "appliance.printer_commands",
+    "appliance.print_commands",
+    "provisioning.cli",
+)
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")

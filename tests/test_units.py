@@ -11,12 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulators.lab_tools import SEARCH
+
 SYSTEMD = Path(__file__).resolve().parents[1] / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
 # What a keeper is given besides, on a box whose secret lives in a chip.
 CHIPS = {"tpm": ("/dev/tpmrm0 rw", "tss"), "otp": ("/dev/vcio rw", "video")}
 # What runs once and ends; everything else is a program that stays.
-ONCE = [SYSTEMD / "nodboks-certificate.service"]
+ONCE = [
+    SYSTEMD / f"nodboks-{name}.service"
+    for name in ("certificate", "printer-recover", "printer@", "prove")
+]
+# The one unit that must reach devices, to reset a printer that hangs; it has no capability.
+REACHES_DEVICES = SYSTEMD / "nodboks-printer-recover.service"
 PROGRAMS = [path for path in SERVICES if path not in ONCE]
 README = (SYSTEMD / "README.md").read_text(encoding="utf-8")
 # Never let off from, in any unit.
@@ -44,6 +51,10 @@ every_service = pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.
 needs_analyze = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="apt install systemd (systemd-analyze)"
 )
+HAS_UDEV_VERIFY = shutil.which("udevadm") is not None and "verify" in subprocess.run(
+    ["udevadm", "--help"], capture_output=True, text=True, check=False
+).stdout  # fmt: skip
+IPP_USB = shutil.which("ipp-usb", path=SEARCH)
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("systemd-tmpfiles") is None,
     reason="only root can make users and their folders (apt install systemd)",
@@ -76,8 +87,9 @@ def test_every_program_of_the_box_has_its_unit() -> None:
 @every_service
 def test_a_unit_starts_from_the_hardened_frame(path: Path) -> None:
     service = service_of(path)
+    let_off = {"PrivateDevices": "no"} if path == REACHES_DEVICES else {}
 
-    assert {key: service.get(key) for key in FRAME} == FRAME
+    assert {key: service.get(key) for key in FRAME} == {**FRAME, **let_off}
 
 
 @every_program
@@ -98,8 +110,8 @@ def test_a_unit_carries_no_secret_and_no_other_environment_than_the_memory_rules
 
 
 def unit_holds_records(path: Path) -> bool:
-    """The keeper and the web have records in their heap; the worker never sees one."""
-    return path.stem in ("nodboks-keeper", "nodboks-web")
+    """The keeper, the web and the proof have records in their heap; the worker never sees one."""
+    return path.stem in ("nodboks-keeper", "nodboks-web", "nodboks-prove")
 
 
 def test_no_two_programs_share_a_user() -> None:
@@ -144,6 +156,35 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
         "/var/lib/nodboks/serials",
         "/var/lib/nodboks/outage",
     }
+
+
+def test_the_proof_of_sheets_reads_what_the_web_reads_and_talks_to_nobody() -> None:
+    prove, web = unit("prove"), unit("web")
+
+    assert (prove["User"], prove["Group"]) == (web["User"], web["Group"])
+    assert prove["InaccessiblePaths"] == web["InaccessiblePaths"]
+    assert prove["ReadWritePaths"] == "/run/nodboks/web"  # a proof takes no serial number
+    assert (prove["PrivateNetwork"], prove["RestrictAddressFamilies"]) == ("yes", "none")
+
+
+def test_the_proof_of_sheets_gives_way_to_everything_else() -> None:
+    prove = unit("prove")
+
+    # Without CPUWeight= the other two count only among the proof's own threads.
+    wanted = {"Nice": "19", "CPUSchedulingPolicy": "idle", "CPUWeight": "idle"}
+    assert {key: prove.get(key) for key in wanted} == wanted
+    assert prove["MemoryMax"] == "256M"
+    assert prove["ExecStart"].startswith("/opt/nodboks/bin/nodboks prove --background ")
+
+
+def test_a_copy_that_is_opened_starts_the_proof_and_a_locked_box_does_not() -> None:
+    path = (SYSTEMD / "nodboks-prove.path").read_text(encoding="utf-8")
+    service = (SYSTEMD / "nodboks-prove.service").read_text(encoding="utf-8")
+    target = (SYSTEMD / "nodboks.target").read_text(encoding="utf-8")
+
+    assert "PathChanged=/run/nodboks/records/current.json" in path
+    assert "ConditionPathExists=/run/nodboks/records/current.json" in service
+    assert "Wants=nodboks-prove.path" in target
 
 
 @every_program
@@ -232,6 +273,108 @@ def test_what_carries_the_certificate_runs_whenever_a_new_one_has_come() -> None
         assert f"/run/nodboks-tls/{name}" in unit("certificate")["ExecStart"]
 
 
+def test_what_makes_the_queue_reaches_the_printer_and_nothing_of_the_box() -> None:
+    service = unit("printer@")
+
+    assert service["ExecStart"].startswith("/opt/nodboks/bin/nodboks printer add --found ")
+    assert (service["User"], service["SupplementaryGroups"]) == ("nodboks-printer", "lpadmin")
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
+
+
+def test_what_resets_a_printer_is_root_without_rights_and_sees_usb_devices_only() -> None:
+    service = unit("printer-recover")
+
+    assert (service["User"], service["CapabilityBoundingSet"]) == ("root", "")
+    assert (service["DevicePolicy"], service["DeviceAllow"]) == ("closed", "char-usb_device rw")
+    assert service["ExecStart"].startswith("/opt/nodboks/bin/nodboks printer recover ")
+
+
+@pytest.mark.parametrize("name", ["printer@", "printer-recover"])
+def test_what_looks_after_the_printer_sees_neither_records_nor_keys_nor_documents(
+    name: str,
+) -> None:
+    hidden = set(unit(name)["InaccessiblePaths"].split())
+
+    assert hidden >= {
+        "-/run/nodboks",
+        "-/var/lib/nodboks",
+        "-/run/nodboks-tls",
+        "-/run/nodboks-spool",
+    }
+    assert "ReadWritePaths" not in unit(name)
+
+
+def test_a_printer_that_hangs_is_reset_twice_and_then_left_to_a_person() -> None:
+    """A reset looks like a plug-in, which would start the reset again."""
+    add = (SYSTEMD / "nodboks-printer@.service").read_text(encoding="utf-8")
+    recover = (SYSTEMD / "nodboks-printer-recover.service").read_text(encoding="utf-8")
+
+    assert "\nOnFailure=nodboks-printer-recover.service\n" in add
+    assert "\nStartLimitIntervalSec=600\nStartLimitBurst=2\n" in recover
+
+
+def test_udev_starts_the_queue_for_whatever_prints_and_never_the_usb_backend() -> None:
+    rules = (SYSTEMD / "70-nodboks-printer.rules").read_text(encoding="utf-8")
+    lines = [line for line in rules.splitlines() if line and not line.startswith("#")]
+    parts = [part.strip() for line in lines for part in line.split(",")]
+    assignment = r"[A-Z_]+(\{\w+\})?(==|!=|\+=|=)\"[^\"]*\""
+
+    assert [part for part in parts if not re.fullmatch(assignment, part)] == []
+    assert sum("nodboks-printer@$kernel.service" in line for line in lines) == 2
+    assert 'ENV{ID_USB_INTERFACES}=="*:0701??:*"' in parts
+    assert not any("usb-unidir" in line for line in lines)
+    assert {line.partition("=")[2] for line in lines if line.startswith("LABEL")} == {
+        '"nodboks_printer_end"'
+    }
+
+
+@pytest.mark.skipif(not HAS_UDEV_VERIFY, reason="udevadm verify came with systemd 254")
+def test_udev_understands_every_rule() -> None:
+    command = ["udevadm", "verify", "--no-style", str(SYSTEMD / "70-nodboks-printer.rules")]
+
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert verified.returncode == 0, verified.stderr
+
+
+@pytest.mark.skipif(IPP_USB is None, reason="apt install ipp-usb")
+def test_ipp_usb_accepts_its_settings(tmp_path: Path) -> None:
+    shutil.copy(IPP_USB or "", tmp_path / "ipp-usb")  # it reads what lies beside it, after /etc
+    shutil.copy(SYSTEMD / "ipp-usb.conf", tmp_path / "ipp-usb.conf")
+
+    checked = subprocess.run(
+        [tmp_path / "ipp-usb", "check"], capture_output=True, text=True, check=False
+    )
+
+    assert "Configuration files: OK" in checked.stdout
+    assert checked.returncode == 0
+
+
+def test_ipp_usb_tells_nobody_and_writes_no_log() -> None:
+    parser = ConfigParser(inline_comment_prefixes="#")
+    parser.read(SYSTEMD / "ipp-usb.conf", encoding="utf-8")
+
+    assert parser["network"]["dns-sd"] == "disable"
+    assert parser["network"]["interface"] == "loopback"
+    assert (parser["logging"]["device-log"], parser["logging"]["main-log"]) == ("", "")
+    assert parser["logging"]["console-log"] == "error"
+
+
+def test_documents_wait_in_ram_and_are_swept_before_every_start_of_cupsd() -> None:
+    files = (SYSTEMD / "cups-files.conf").read_text(encoding="utf-8")
+    made = (SYSTEMD / "nodboks.tmpfiles").read_text(encoding="utf-8")
+    service = service_of(SYSTEMD / "cups-nodboks.conf")
+
+    assert "\nRequestRoot /run/nodboks-spool\n" in files
+    assert "\nTempDir /run/nodboks-spool/tmp\n" in files
+    assert re.search(r"^d /run/nodboks-spool +0710 root +lp$", made, re.MULTILINE)
+    assert service["ExecStartPre"].startswith("/usr/bin/find /run/nodboks-spool ")
+    assert service["ExecStartPre"].endswith(" -type f -delete")
+    assert (service["Restart"], service["LimitCORE"], service["MemorySwapMax"]) == (
+        "always", "0", "0",
+    )  # fmt: skip
+
+
 @every_program
 def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> None:
     service = service_of(path)
@@ -250,6 +393,11 @@ def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> No
     }
     missing = [key for key, is_off in let_off.items() if is_off and f"`{key}=" not in str(rows)]
     assert missing == []
+
+
+@pytest.mark.parametrize("path", ONCE, ids=lambda path: path.stem)
+def test_the_readme_names_what_runs_once_and_its_user(path: Path) -> None:
+    assert f"| `{path.name}` | `{service_of(path)['User']}` |" in README
 
 
 @needs_analyze
@@ -289,13 +437,16 @@ def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> No
     users = (tmp_path / "etc/passwd").read_text(encoding="utf-8")
     uid = {line.split(":")[0]: int(line.split(":")[2]) for line in users.splitlines()}
 
-    assert set(uid) >= {service_of(path)["User"] for path in SERVICES}
+    assert {*uid, "root"} >= {service_of(path)["User"] for path in SERVICES}
     assert (tmp_path / "run/nodboks/records").stat().st_uid == uid["nodboks-keeper"]
     assert (tmp_path / "run/nodboks/web").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "var/lib/nodboks").stat().st_mode & 0o7777 == 0o3770
     assert (tmp_path / "var/lib/nodboks/tls").stat().st_mode & 0o7777 == 0o3770
+    assert (tmp_path / "var/lib/nodboks/printer").stat().st_uid == uid["nodboks-worker"]
+    assert (tmp_path / "run/nodboks-spool").stat().st_mode & 0o7777 == 0o710
     groups = (tmp_path / "etc/group").read_text(encoding="utf-8")
     assert re.search(r"^nodboks-tls:[^:]*:\d+:www-data$", groups, re.MULTILINE)
+    assert re.search(r"^lpadmin:[^:]*:\d+:nodboks-printer$", groups, re.MULTILINE)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ CARRIED = {
     "fonts": "appliance/paper/fonts/*.[ot]tf",
     "licences of the fonts": "appliance/paper/fonts/LICENSE*",
     "invented medicines": "appliance/demo/*.csv",
+    "known printers": "printers/models.toml",
     "snapshot format": "appliance/snapshot/FORMAT.md",
     "response plan": "appliance/plan/default/plan.toml",
     "action cards": "appliance/plan/default/cards/*.md",

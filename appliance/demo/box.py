@@ -19,6 +19,7 @@ from appliance.vault.enrolment import Enrolment, enrol
 
 BOX_ID = "boks-17"
 BOX_NAME = "Solgården"
+_PASSPHRASE = "gul-kano-fire-egern"  # noqa: S105  (it hangs on the wall of an invented house)
 _TMPFS = Path("/dev/shm")  # noqa: S108  (a tmpfs on purpose: the records must never touch a disk)
 
 
@@ -51,9 +52,15 @@ class BoxFolder:
             "memory": {"allow_disk_swap": True},
             # The demo shows what a nurse meets when the box was restarted without the hub.
             "vault": {"boot": "locked"},
+            "hotspot": {"ssid": "Nodboks-Solgaarden", "passphrase_file": self._passphrase_file()},
         }
         write_atomically(self.config_path, to_toml(settings).encode())
         return load_config(self.config_path)
+
+    def _passphrase_file(self) -> Path:
+        path = self.folder / "hotspot-passphrase"
+        write_atomically(path, _PASSPHRASE.encode())
+        return path.resolve()
 
     def enrol(self, config: BoxConfig, trust: Path) -> Enrolment:
         """Make the box's keys and its emergency card, trusting the municipality's public keys."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance import crypto
+from appliance.box_clock.clock import BoxClock
 from appliance.clock import Clock, ClockLevel, format_time
 from appliance.command_line import say
 from appliance.config import BoxConfig
@@ -30,10 +31,12 @@ from appliance.demo.processes import Programs, programs_running, run_program
 from appliance.demo.town import make_town
 from appliance.demo.town_models import Town
 from appliance.errors import ClockNotSetError, KeeperDownError
+from appliance.files import stamp_of
 from appliance.sealed_log.entry import Action, Entry, When
 from appliance.vault.card_code import format_card_code
 from appliance.vault.enrolment import for_hub
 from appliance.vault.keeper_client import KeeperClient
+from appliance.vault.opened import POINTER
 
 T = TypeVar("T")
 
@@ -63,22 +66,30 @@ def run_once(out: Path, clock: Clock) -> Path:
     with staged(out, 8080, clock) as stage, _programs(stage, "keeper"):
         _step("box: fetched and verified", _sync_with(stage))
         client = wait_for_keeper(stage.config)
+        _vouch_for_the_clock(client, clock)
         _step("box: unlocked with the card code", lambda: client.unlock(stage.card_code))
         unit = next(iter(stage.town.units)).unit
-        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage, clock))
+        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage))
 
 
 def run_demo(out: Path, port: int, clock: Clock) -> None:
     """Serve the whole box until somebody presses Ctrl-C."""
-    with staged(out, port, clock, units=2) as stage, _programs(stage, "keeper", "web", "worker"):
+    with (
+        staged(out, port, clock, units=2) as stage,
+        _programs(stage, "keeper", "web", "worker") as programs,
+    ):
         _vouch_for_the_clock(wait_for_keeper(stage.config), clock)
         _tell_the_visitor(stage)
         stop = threading.Event()
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: stop.set())
         # A signal that lands just before a wait without an end would be seen at the next one only.
+        opened = None
         while not stop.wait(1):
-            pass
+            # What a path unit of systemd does on the box.
+            before, opened = opened, stamp_of(stage.config.records_dir / POINTER)
+            if opened != before:
+                programs.run_once_more("prove", "--background")
     say("nodboks", "demo: stopped, the records are gone from memory")
 
 
@@ -149,8 +160,8 @@ def _sync_with(stage: Stage) -> Callable[[], str]:
     return lambda: run_program("appliance", "sync", "--config", str(stage.config_path))
 
 
-def _print(stage: Stage, clock: Clock) -> Path:
-    return print_pack(stage.config, clock, printed_by=NURSE)
+def _print(stage: Stage) -> Path:
+    return print_pack(stage.config, BoxClock(stage.config.box.ram_dir), printed_by=NURSE)
 
 
 def _step(what: str, do: Callable[[], T]) -> T:

@@ -49,14 +49,18 @@ class Programs:
     config: Path
     log_folder: Path
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    once: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     _stopping: threading.Event = field(default_factory=threading.Event)
 
     def start(self, name: str) -> None:
         """Start `nodboks <name>` for this box; its log lines go to a file of its own."""
+        self.running[name] = self._popen(name)
+
+    def _popen(self, name: str, *options: str) -> "subprocess.Popen[bytes]":
         self.log_folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "appliance", name, "--config", str(self.config)]
+        command = [sys.executable, "-m", "appliance", name, *options, "--config", str(self.config)]
         with (self.log_folder / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
+            return subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
@@ -67,13 +71,20 @@ class Programs:
                 if process.poll() is not None and not self._stopping.is_set():
                     self.start(name)
 
+    def run_once_more(self, name: str, *options: str) -> None:
+        """Run a program that ends by itself, unless it is still at it."""
+        before = self.once.get(name)
+        if before is None or before.poll() is not None:
+            self.once[name] = self._popen(name, *options)
+
     def stop(self) -> None:
         """Ask every program to stop, and make those that do not."""
         self._stopping.set()
-        for process in self.running.values():
+        every = [*self.running.values(), *self.once.values()]
+        for process in every:
             process.terminate()
         deadline = time.monotonic() + _STOP_WITHIN_S
-        for process in self.running.values():
+        for process in every:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -1,12 +1,14 @@
 """Plan the visits of the home-care groups and the residential unit, route by route.
 
 A route is one person's shift: its visits follow each other with time to drive between them, and a
-citizen stays on the same route and in the same place from day to day. Visits cover
-`horizon.days_covered`. Called by `units`.
+citizen stays on the same route and in the same place from day to day. Where two are needed, the
+second comes on a companion's route, unless the companion is with somebody else just then. Visits
+cover `horizon.days_covered`. Called by `units`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -53,6 +55,7 @@ _STAFF = (
     "Signe Øland",
     "Kim Thorsø",
 )
+_COMPANIONS = {"Dag": "Sanne Due", "Aften": "Villads Mørk", "Nat": "Yrsa Birk"}
 _TWO_PERSONS, _UNPLANNED = 0.12, 0.05
 
 
@@ -80,12 +83,35 @@ def make_visits(place: Place, citizens: Sequence[Citizen]) -> tuple[Visit, ...]:
         route: sorted((need for need in needs if need.route == route), key=lambda one: one.round)
         for route in routes
     }
-    return tuple(
+    visits = [
         visit
         for number, day in enumerate(days_covered(place.today))
         for route, staff in _roster(place.rng("roster", day.toordinal()), routes)
         for visit in _drive_route(by_route[route], day, number, staff)
-    )
+    ]
+    return (*visits, *_companions(visits))
+
+
+def _companions(visits: Iterable[Visit]) -> Iterator[Visit]:
+    """Give the second person to visits that need one, nobody to two at once."""
+    free_at: dict[str, datetime] = {}
+    sequence: Counter[tuple[str, date]] = Counter()
+    for visit in sorted(visits, key=lambda one: (one.starts_at, one.id)):
+        shift = (visit.route or "").partition(" ")[0]
+        route = f"Følgevagt {shift.lower()}"
+        ends_at = visit.starts_at + timedelta(minutes=visit.minutes or 0)
+        is_free = free_at.get(route, visit.starts_at) <= visit.starts_at
+        if visit.persons > 1 and is_free:
+            free_at[route] = ends_at + timedelta(minutes=max(_DRIVE))
+            turn = (route, visit.starts_at.astimezone(DANISH_TIME).date())
+            sequence[turn] += 1
+            yield replace(
+                visit,
+                id=f"{visit.id}-2",
+                route=route,
+                sequence=sequence[turn],
+                staff=_COMPANIONS[shift],
+            )
 
 
 def _day_route(index: int) -> int:

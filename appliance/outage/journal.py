@@ -1,8 +1,9 @@
 """Be the journal of the plan at work: write events down, and say how things stand.
 
-One object for the whole web, safe from any thread. Refuses what does not fit how things stand (to
-end what is not on) and whoever writes too much. An outage is begun by a person, or by the box where
-box.toml says so; never twice. Called by the screens, the strip and the making of sheets.
+One object for the whole web, safe from any thread; other programs only ask what paper must say.
+Refuses what does not fit how things stand (to end what is not on) and whoever writes too much. An
+outage is begun by a person, or by the box where box.toml says so; never twice. Called by the
+screens, the strip and the making of sheets.
 """
 
 import logging
@@ -12,7 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.clock import JudgedClock
+from appliance.config import BoxConfig
 from appliance.errors import StorageError
+from appliance.outage.boot_mark import boot_mark
 from appliance.outage.episodes import Episodes
 from appliance.outage.events import Event, Happening, Kind, Reading
 from appliance.outage.limits import Allowance, bytes_for
@@ -103,7 +106,7 @@ class OutageJournal:
             _log.warning("outage: %s %s", error.code, error.detail)
             return OnPaper()
         start = lapse.outage.start
-        if start is None or not lapse.outage.is_on:
+        if start is None or not lapse.outage.is_on or _is_drill_over(lapse):
             return OnPaper()
         return OnPaper(lapse.outage.is_drill, lapse.began_at if lapse.is_time_sure(start) else None)
 
@@ -204,7 +207,7 @@ class OutageJournal:
         self._is_restart_noted = True
 
     def _end_long_drill(self) -> None:
-        if self.outage().is_drill and self.lapse().lasted.time >= LONGEST_DRILL:
+        if _is_drill_over(self.lapse()):
             self._append(Happening(Kind.END))
 
     def _note_pulse(self) -> None:
@@ -227,3 +230,19 @@ class OutageJournal:
     def _append(self, what: Happening) -> None:
         file = self._episodes.present(self._number)
         file.append(Event(0, what, self.reading()), bytes_for(what.kind))
+
+
+def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:
+    """Return the journal of this box."""
+    folder = config.box.state_dir / "outage"
+    try:
+        boot = boot_mark(config.web_dir)
+    except StorageError as error:  # times are then unsure; that it is a drill is not
+        _log.warning("outage: %s %s", error.code, error.detail)
+        boot = ""
+    return OutageJournal(folder, clock, boot)
+
+
+def _is_drill_over(lapse: Lapse) -> bool:
+    """Tell whether a drill has lasted so long that nobody can mean it any more."""
+    return lapse.outage.is_drill and lapse.lasted.time >= LONGEST_DRILL

@@ -29,9 +29,13 @@ from appliance.records.terms import CitizenId, Section
 EMERGENCY_PRINT = "NØDUDSKRIFT"
 DRILL = "ØVELSE"
 NO_LOG = "–"
+REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
+CALL_FIRST = "Ring først"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
+# The foot has room for so many ages, each with its own date.
+_AGES_APART = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,18 @@ def section_alert(name: str, state: SectionState, context: PrintContext) -> str 
     return f"{name}: {sentence}" if sentence else None
 
 
+def section_alerts(
+    sections: Iterable[tuple[str, SectionState]], context: PrintContext
+) -> list[str]:
+    """Return the warnings about the age of many sections, those that are the same as one."""
+    named: dict[str, list[str]] = {}
+    for name, state in sections:
+        alert = section_alert("", state, context)
+        if alert:
+            named.setdefault(alert, []).append(name)
+    return [", ".join(names) + alert for alert, names in named.items()]
+
+
 def clock_alert(context: PrintContext) -> str | None:
     """Return a warning when the times on the sheet may be wrong."""
     return None if context.is_clock_trusted else CLOCK_UNSURE
@@ -159,10 +175,11 @@ def footer(
 ) -> View:
     """Return the running footer: how old the data is, and which print this is."""
     return {
-        "ages": [_age(name, state) for name, state in sections],
+        "ages": _ages(list(sections)),
         "printed": _printed(context),
         "box": one_line(context.box_name),
         "serial": serial,
+        "replaces": f"{REPLACES} {context.replaces}" if context.replaces else "",
         "log": f"Log {context.log_head or NO_LOG}",
     }
 
@@ -172,6 +189,16 @@ def _printed(context: PrintContext) -> str:
     if context.is_clock_trusted:
         return f"Udskrevet {show_date_time(context.printed_at)} af {context.printed_by}"
     return f"{WRITE_TIME}: ____________ · Udskrevet af {context.printed_by}"
+
+
+def _ages(sections: list[tuple[str, SectionState]]) -> list[str]:
+    """Return how old each section is; of a sheet about many, those of one age together."""
+    if len(sections) <= _AGES_APART:
+        return [_age(name, state) for name, state in sections]
+    named: dict[str, list[str]] = {}
+    for name, state in sections:
+        named.setdefault(_age("", state), []).append(name)
+    return [", ".join(names) + age for age, names in named.items()]
 
 
 def _age(name: str, state: SectionState) -> str:

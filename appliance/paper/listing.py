@@ -25,6 +25,7 @@ class Style(StrEnum):
     WRITE = "write"  # room for handwriting
     TICK = "tick"
     FILL = "fill"  # what is known, bold; else a line to write it on (see `listing`)
+    TASKS = "tasks"  # lines with a box each, to be ticked one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,27 @@ class Column:
 
 
 def listing(
-    title: str, columns: Sequence[Column], rows: Iterable[View], *, row_mm: float = 0
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[View],
+    *,
+    row_mm: float = 0,
+    is_dense: bool = False,
 ) -> View:
     """Return one table as a section of a view.
 
-    A row maps column keys to a text or a list of lines, and `marks` to words in boxes; `blank` maps
-    keys to what is to be written there by hand. `row_mm` is the least height of a row, for
-    handwriting. Without a title the table follows what stands before it.
+    A row maps column keys to a text or a list of lines, `first_marks` and `marks` to words in boxes
+    above and below the name, and `loud` to the texts that are bold in this row; `blank` maps keys
+    to what is to be written there by hand. `row_mm` is the least height of a row, for handwriting.
+    A dense table holds more rows: for the road, where few pages are worth more than air. Without a
+    title the table follows what stands before it.
     """
     return {
         "kind": "listing",
         "title": title,
         "before": "",
         "row_mm": row_mm,
+        "is_dense": is_dense,
         "columns": [
             {
                 "key": column.key,
@@ -60,10 +69,17 @@ def listing(
             }
             for column in columns
         ],
-        "rows": [{**row, "is_long": _is_long(row)} for row in rows],
+        "rows": [{**row, "is_long": is_long(row)} for row in rows],
     }
 
 
-def _is_long(row: View) -> bool:
+def said(title: str, *sentences: str) -> View:
+    """Return sentences in the place of a table: why it is not there, or not whole."""
+    rows = [{"said": sentence} for sentence in sentences]
+    return {"kind": "said", "title": title, "before": "", "rows": rows}
+
+
+def is_long(row: View) -> bool:
+    """Tell whether a row has so much text that it may break over a page."""
     texts = (value if isinstance(value, list) else [value] for value in row.values())
     return any(sum(len(str(line)) for line in lines) > _LONG_ROW for lines in texts)

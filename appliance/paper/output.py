@@ -2,6 +2,7 @@
 
 from appliance.config import PrinterSection
 from printers.base import Printer
+from printers.cups_or_ipp_printer import CupsOrIppPrinter
 from printers.cups_printer import CupsPrinter
 from printers.folder_printer import FolderPrinter
 
@@ -9,5 +10,5 @@ from printers.folder_printer import FolderPrinter
 def printer_from(section: PrinterSection) -> Printer:
     """Return the box's printer; whether it answers is asked later, by `state()`."""
     if section.kind == "cups":
-        return CupsPrinter(section.queue, str(section.cups_socket))
+        return CupsOrIppPrinter(CupsPrinter(section.queue, str(section.cups_socket)))
     return FolderPrinter(section.folder)

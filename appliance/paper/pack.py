@@ -1,55 +1,96 @@
-"""Make the emergency pack of a unit: a cover that says what should be there, then every list.
+"""Make the emergency pack of a unit: a cover that says what should be there, then every sheet.
 
-Life-critical citizens come first, then by dwelling: if the printer stops half-way, what is in the
-hand is what matters most. The pack comes as an iterator, so that the first list is on paper while
-the last is still being typeset, and memory stays flat. One citizen whose data no sheet can be made
-of costs nobody else their paper: a page with the name says so, and the pack goes on. Called by the
-web, the button and the demo.
+First the lists of the whole unit, then a medication list for each citizen, the life-critical first,
+then blank forms: if the printer stops half-way, what is in the hand is what matters most. The pack
+comes as an iterator, so that the first list is on paper while the last is still being typeset, and
+memory stays flat. One citizen or list that no sheet can be made of costs nobody else their paper: a
+page says so under the number that stands on the cover, and the pack goes on. Called by the web, the
+button and the demo.
 """
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
-from typing import TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.medication_list import DESIGN as LIST
 from appliance.paper.citizen_sheets.medication_list import typeset_list
-from appliance.paper.document import Document, PrintContext, View
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
-from appliance.records.alerts import NEED_WORDS
-from appliance.records.cave import CAVE_UNKNOWN
-from appliance.records.medicine import (
-    MEDICATION_INCOMPLETE,
-    MEDICATION_UNKNOWN,
-    show_date,
-    sort_medication,
+from appliance.paper.document import Document, PrintContext, Serials, View
+from appliance.paper.fallback import or_else
+from appliance.paper.forms import (
+    blood_sugar,
+    fall,
+    fluid,
+    medication_given,
+    observation,
+    visit_note,
 )
-from appliance.records.models import Citizen, Flag, MedicationOrder, SectionState, Unit, has_flag
+from appliance.paper.pack_cover import DESIGN as COVER
+from appliance.paper.pack_cover import NOT_MADE, Contents, Part, cover_view
+from appliance.paper.place import Place
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.unit_sheets import due_tonight, life_critical
+from appliance.records.models import Citizen, Flag, Unit, has_flag
 from appliance.records.store import RecordStore
-from appliance.records.terms import FlagKind, Section, UnitId
+from appliance.records.terms import CitizenId, FlagKind, UnitId
 
 SHEET = "pack"
-TITLE = "Nødpakke"
-COVER = Design("pack_cover", TITLE, "pack_cover.typ")
-KEEP_SAFE = "Listerne har personoplysninger. Læg dem i den låste kasse bagefter."
-STEPS = (
-    "Tæl listerne. Sæt kryds, når du har alle borgerens sider i hånden.",
-    "Mangler der sider? Udskriv borgerens liste igen.",
-    "Tjek navn og CPR på hver side, før du giver medicin.",
+NO_NUMBER = "–"
+LIST_NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller spørg en kollega."
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands before and after the medication lists.
+
+    A list is one document; of a form there are so many copies.
+    """
+
+    lists: tuple[SheetKind, ...] = ()
+    forms: tuple[tuple[SheetKind, int], ...] = ()
+
+
+# Name a kind here, and it is in the pack and on its cover. Of the forms only what a shift begins
+# with: more can be had without opening the box.
+AROUND = Around(
+    lists=(life_critical.KIND, due_tonight.KIND),
+    forms=(
+        (medication_given.KIND, 4),
+        (observation.KIND, 4),
+        (blood_sugar.KIND, 2),
+        (fluid.KIND, 2),
+        (fall.KIND, 2),
+        (visit_note.KIND, 2),
+    ),
 )
-NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller ring til lægen."
-_ROWS_PER_PAGE = 18
-_T = TypeVar("_T")
-_log = logging.getLogger(__name__)
 
 
-def render_pack(store: RecordStore, unit_id: UnitId, context: PrintContext) -> Iterator[Document]:
-    """Return the cover and then one document per citizen, each typeset only when it is asked for.
+@dataclass(frozen=True, slots=True)
+class _Reserved:
+    """The numbers that stand on the cover, given to the sheet they were taken for."""
+
+    numbers: Sequence[str]
+
+    def take(self, count: int = 1) -> list[str]:
+        """Return the numbers.
+
+        Raises:
+            PaperError: the sheet has become another number of documents than the cover says.
+
+        """
+        if count != len(self.numbers):
+            raise PaperError(f"{count} documents where the cover has {len(self.numbers)}")
+        return list(self.numbers)
+
+
+def render_pack(
+    store: RecordStore,
+    unit_id: UnitId,
+    context: PrintContext,
+    place: Place | None = None,
+    around: Around = AROUND,
+) -> Iterator[Document]:
+    """Return the cover and then every sheet, each typeset only when it is asked for.
 
     Raises:
         PaperError: there is no such unit in the copy.
@@ -59,43 +100,165 @@ def render_pack(store: RecordStore, unit_id: UnitId, context: PrintContext) -> I
     unit = store.unit(unit_id)
     if unit is None:
         raise PaperError("no such unit in this copy")
-    citizens = in_order_of_need(store, unit_id)
-    cover_serial, *serials = context.serials.take(1 + len(citizens))
-    return _documents(store, Pack(unit, citizens, serials), context, cover_serial)
+    contents = _contents(store, unit, context.serials, around)
+    return _documents(Material(store, place or Place()), contents, context)
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """What a pack is made of, decided before the first page is typeset."""
+def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> Contents:
+    """Decide what the pack holds and take every number before the first page is typeset."""
+    citizens = in_order_of_need(store, unit.id)
+    extra = len(around.lists) + sum(copies for _, copies in around.forms)
+    numbers = iter(book.take(1 + len(citizens) + extra))
 
-    unit: Unit
-    citizens: Sequence[Citizen]
-    serials: Sequence[str]
+    def part(kind: SheetKind, count: int) -> Part:
+        return Part(kind, [next(numbers) for _ in range(count)])
+
+    return Contents(
+        unit=unit,
+        serial=next(numbers),
+        lists=[part(kind, 1) for kind in around.lists],
+        citizens=[(citizen, next(numbers)) for citizen in citizens],
+        forms=[part(kind, count) for kind, count in around.forms],
+    )
 
 
 def in_order_of_need(store: RecordStore, unit_id: UnitId) -> list[Citizen]:
-    """Return the unit's citizens, the life-critical first, each part by dwelling."""
-    critical = _flagged(store, unit_id, FlagKind.LIFE_CRITICAL)
-    return sorted(store.citizens(unit_id), key=lambda citizen: citizen.id not in critical)
+    """Return the unit's citizens, the life-critical first, each part by dwelling.
+
+    Who has flags that nobody can read comes first as well: they may be life-critical.
+    """
+    return sorted(store.citizens(unit_id), key=lambda one: not _may_be_critical(store, one))
 
 
-def _flagged(store: RecordStore, unit_id: UnitId, kind: FlagKind) -> set[str]:
-    flags = store.of_unit(Flag, unit_id)
-    return {flag.citizen_id for flag in flags if has_flag([flag], kind)}
+def _may_be_critical(store: RecordStore, citizen: Citizen) -> bool:
+    return or_else(
+        lambda: has_flag(store.of_citizen(Flag, citizen.id), FlagKind.LIFE_CRITICAL),
+        lambda: True,
+        "a citizen's place in the pack",
+    )
 
 
-def _documents(
-    store: RecordStore, pack: Pack, context: PrintContext, serial: str
+def _documents(material: Material, contents: Contents, context: PrintContext) -> Iterator[Document]:
+    store = material.store()
+    yield _cover(store, contents, context)
+    yield from _around_and_lists(material, contents, context)
+
+
+def _around_and_lists(
+    material: Material, contents: Contents, context: PrintContext
 ) -> Iterator[Document]:
-    yield COVER.document(cover_view(store, pack, context, serial), context)
-    for citizen, number in zip(pack.citizens, pack.serials, strict=True):
-        yield _list_or_notice(store, (pack.unit, citizen), context, number)
+    store, unit = material.store(), contents.unit
+    for part in contents.lists:
+        yield from _sheets_or_notice(material, (unit, part), context)
+    for citizen, number in contents.citizens:
+        yield list_or_notice(store, (unit, citizen), context, number)
+    for part in contents.forms:
+        yield from _sheets_or_notice(material, (unit, part), context)
 
 
-def _list_or_notice(
+def _cover(store: RecordStore, contents: Contents, context: PrintContext) -> Document:
+    context = context.about(COVER.name, None)
+    return COVER.document(cover_view(store, contents, context), context)
+
+
+def render_again(
+    material: Material,
+    unit_id: UnitId,
+    context: PrintContext,
+    chosen: Collection[tuple[str, CitizenId | None]],
+) -> Iterator[Document]:
+    """Return those sheets of a pack that are wanted again, each under a new number.
+
+    The cover names the numbers that are on paper: those of `context.earlier` where a sheet is not
+    printed again. Of a form that has lost a copy all copies come.
+
+    Raises:
+        PaperError: there is no such unit in the copy; or at the end, that somebody who was chosen
+            is not in it any more.
+        StorageError: no serial numbers could be taken.
+
+    """
+    unit, store = material.unit(unit_id), material.store()
+    contents = _renumbered(_contents(store, unit, _Blank(), AROUND), context, chosen)
+    wanted = Contents(
+        unit=unit,
+        serial=contents.serial,
+        lists=[part for part in contents.lists if (part.kind.name, None) in chosen],
+        citizens=[pair for pair in contents.citizens if (LIST.name, pair[0].id) in chosen],
+        forms=[part for part in contents.forms if (part.kind.name, None) in chosen],
+    )
+    if (COVER.name, None) in chosen:
+        yield _cover(store, contents, context)
+    yield from _around_and_lists(material, wanted, context)
+    here = {citizen.id for citizen, _ in contents.citizens}
+    if not {citizen_id for _, citizen_id in chosen} <= {None, *here}:
+        raise PaperError("a citizen has left the unit since the pack was printed")
+
+
+class _Blank:
+    """Numbers that stand for none: what a pack holds is looked up before any is taken."""
+
+    def take(self, count: int = 1) -> list[str]:
+        """Return so many blanks."""
+        return [""] * count
+
+
+def _renumbered(
+    plan: Contents, context: PrintContext, chosen: Collection[tuple[str, CitizenId | None]]
+) -> Contents:
+    """Give new numbers to what is printed again, and to the rest those that are on paper."""
+
+    def numbers(kind: str, citizen_id: CitizenId | None, count: int) -> list[str]:
+        if (kind, citizen_id) in chosen:
+            return context.serials.take(count)
+        before = context.earlier.get((kind, citizen_id), ())
+        return [*before[:count], *[NO_NUMBER] * (count - len(before))]
+
+    def part(old: Part) -> Part:
+        return Part(old.kind, numbers(old.kind.name, None, len(old.serials)))
+
+    return Contents(
+        unit=plan.unit,
+        serial=numbers(COVER.name, None, 1)[0],
+        lists=[part(each) for each in plan.lists],
+        citizens=[(one, numbers(LIST.name, one.id, 1)[0]) for one, _ in plan.citizens],
+        forms=[part(each) for each in plan.forms],
+    )
+
+
+def _sheets_or_notice(
+    material: Material, what: tuple[Unit, Part], context: PrintContext
+) -> list[Document]:
+    """Return all the documents of one kind, or a page that says that they could not be made."""
+    unit, part = what
+    kind, numbers = part.kind, part.serials
+    subject = Subject.UNIT if Subject.UNIT in kind.subjects else Subject.NOBODY
+    wanted = Wanted(subject, unit.id if subject is Subject.UNIT else "", len(numbers))
+    context = context.about(kind.name, None)
+    how = replace(context, serials=_Reserved(numbers))
+
+    def give_notice() -> list[Document]:
+        design = Design(kind.name, kind.title, "unit_list.typ")
+        return [design.document(_part_notice(unit, part, context), context)]
+
+    return or_else(lambda: list(kind.make(material, wanted, how)), give_notice, numbers[0])
+
+
+def _part_notice(unit: Unit, part: Part, context: PrintContext) -> View:
+    return {
+        **frame.basic_view(part.kind.title, context),
+        "header": frame.unit_header(unit, context, [LIST_NOT_MADE]),
+        "footer": frame.footer(context, part.serials[0], ()),
+        "ending": [LIST_NOT_MADE],
+    }
+
+
+def list_or_notice(
     store: RecordStore, who: tuple[Unit, Citizen], context: PrintContext, serial: str
 ) -> Document:
+    """Return one citizen's list, or where none can be made a page with the name that says so."""
     unit, citizen = who
+    context = context.about(LIST.name, citizen.id)
 
     def make() -> Document:
         return typeset_list(store, frame.read_identity(store, citizen.id), context, serial)
@@ -103,7 +266,7 @@ def _list_or_notice(
     def give_notice() -> Document:
         return LIST.document(notice_view(unit, citizen, context, serial), context, citizen.id)
 
-    return _or_else(make, give_notice, serial)
+    return or_else(make, give_notice, serial)
 
 
 def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str) -> View:
@@ -118,90 +281,15 @@ def notice_view(unit: Unit, citizen: Citizen, context: PrintContext, serial: str
     }
 
 
-def _or_else(do: Callable[[], _T], instead: Callable[[], _T], serial: str) -> _T:
-    try:
-        return do()
-    except Exception as error:  # noqa: BLE001
-        # Whatever is odd about one citizen's data, the others' paper must come. The log has the
-        # kind of fault and the serial, never the text of the error: it may quote the record.
-        _log.error("list %s could not be made: %s", serial, type(error).__name__)
-        return instead()
-
-
-def cover_view(store: RecordStore, pack: Pack, context: PrintContext, serial: str) -> View:
-    """Return the cover: whom there should be a list for, and what is missing from the copy."""
-    medication = _oldest_medication(store, pack)
-    warnings = store.unit_section(pack.unit.id, Section.WARNINGS)
-    sections = (("Medicin", medication), ("CAVE", warnings))
-    alerts = [
-        None if medication.is_delivered else MEDICATION_UNKNOWN,
-        MEDICATION_INCOMPLETE if medication.is_delivered and not medication.is_complete else None,
-        None if warnings.is_delivered else CAVE_UNKNOWN,
-        *(frame.section_alert(name, state, context) for name, state in sections),
-        frame.clock_alert(context),
-    ]
-    rows = _index(store, pack, context)
-    return {
-        **frame.basic_view(TITLE, context),
-        "header": frame.unit_header(pack.unit, context, alerts),
-        "footer": frame.footer(context, serial, sections),
-        "notices": [frame.copy_notice(medication), *STEPS, KEEP_SAFE],
-        "sections": [{"kind": "index", "title": _title(rows), "rows": rows}],
-        "ending": [f"Slut på oversigten: {len(rows)} borgere, {len(rows)} medicinlister"],
-        "likely_pages": 1 + len(rows) // _ROWS_PER_PAGE,
-    }
-
-
-def _oldest_medication(store: RecordStore, pack: Pack) -> SectionState:
-    """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
-    unit = store.unit_section(pack.unit.id, Section.MEDICATION)
-    states = [store.section(citizen, Section.MEDICATION) for citizen in pack.citizens]
-    return frame.oldest(unit, states)
-
-
-def _title(rows: list[View]) -> str:
-    critical = sum(NEED_WORDS[FlagKind.LIFE_CRITICAL] in row["marks"] for row in rows)
-    return f"{len(rows)} medicinlister, heraf {critical} livsnødvendige først"
-
-
-def _index(store: RecordStore, pack: Pack, context: PrintContext) -> list[View]:
-    """Return one row per citizen, in the order of the pack."""
-    today = context.printed_at.astimezone(DANISH_TIME).date()
-    marked: dict[str, set[str]] = {
-        **{word: _flagged(store, pack.unit.id, kind) for kind, word in NEED_WORDS.items()},
-        frame.LOOK_TWICE: {citizen.id for citizen in pack.citizens if citizen.identity_doubts},
-    }
-    rows = []
-    for number, (citizen, serial) in enumerate(zip(pack.citizens, pack.serials, strict=True), 1):
-        rows.append(
-            {
-                "number": str(number),
-                "dwelling": citizen.dwelling or "",
-                "name": frame.one_line(citizen.name),
-                "born": show_date(citizen.birth_date),
-                "marks": [mark for mark, whose in marked.items() if citizen.id in whose],
-                "counts": _or_else(
-                    partial(_counts, store, citizen, today), lambda: NOT_MADE, serial
-                ),
-                "serial": serial,
-            }
-        )
-    return rows
-
-
-def _counts(store: RecordStore, citizen: Citizen, today: date) -> str:
-    if not store.section(citizen, Section.MEDICATION).is_delivered:
-        return MEDICATION_UNKNOWN
-    groups = sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
-    unknown = f" · {len(groups.unknown)} ukendt" if groups.unknown else ""
-    fixed = "1 fast" if len(groups.fixed) == 1 else f"{len(groups.fixed)} faste"
-    return f"{fixed} · {len(groups.as_needed)} PN{unknown}"
-
-
 def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
-    return render_pack(material.store(), UnitId(wanted.id), context)
+    store = material.store()
+    return render_pack(store, UnitId(wanted.id), context, material.place)
 
 
 KIND = SheetKind(
-    name=SHEET, title=TITLE, subjects=(Subject.UNIT,), build=_build, group="Lister for afsnittet"
+    name=SHEET,
+    title=COVER.title,
+    subjects=(Subject.UNIT,),
+    build=_build,
+    group=UNIT_LISTS,
 )

@@ -7,7 +7,7 @@ prints whatever sections a view has. Called by the typesetting.
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,11 @@ from appliance.paper.printable import FIELD_NAMES, MARK
 _COLUMNS = 100
 _LINES = 68  # at 11 points on A4, margins of 40 points
 _FEWEST_BODY_LINES = 10
+# Columns and blanks to be filled in by hand: a line, with an empty one above it for tall letters.
+_BY_HAND = {"write", "tick"}
+_BLANK = "_" * 14
+_WHOLE_LINE = "_" * _COLUMNS
+_NBSP = "\u00a0"
 # What cp1252, the alphabet of the built-in fonts, lacks and medicine texts have.
 _SPELLED = {
     "≥": ">=",
@@ -62,17 +67,34 @@ def _top(view: View) -> list[str]:
     rest = [header[key] for key in ("born", "dwelling", "unit", "gp") if header.get(key)]
     boxed = [text for text in (header.get("cave"), *header["alerts"]) if text]
     rule = "-" * _COLUMNS
-    return [*_wrap(sheet), *_wrap(" · ".join(rest)), rule, *_wrapped(boxed), rule]
+    asked = [line for label in header.get("blanks", ()) for line in _whole(label)]
+    frame = [rule, *_wrapped(boxed), rule] if boxed else [rule]
+    return [*_wrap(sheet), *_wrap(" · ".join(rest)), *asked, *frame]
+
+
+def _whole(label: str) -> tuple[str, str]:
+    """Leave the rest of the line to be written on by hand."""
+    return "", f"{label.rstrip(':')}: ".ljust(_COLUMNS, "_")
 
 
 def _bottom(view: View) -> list[str]:
     footer = view["footer"]
+    replaces = footer.get("replaces", "")  # a demo's letter is no print of ours
     texts = [
         *footer["ages"],
         f"{footer['printed']} · {footer['box']}",
-        f"Udskrift {footer['serial']} · {footer['log']}",
+        " · ".join(filter(None, (f"Udskrift {footer['serial']}", replaces, footer["log"]))),
     ]
     return ["-" * _COLUMNS, *_wrapped(texts)]
+
+
+def _room(labels: Iterable[str], lines: int = 0) -> Iterator[str]:
+    """Leave room to write by hand after each label, then whole lines."""
+    blanks = "  ".join(
+        f"{label.rstrip(':').replace(' ', _NBSP)}:{_NBSP}{_BLANK}" for label in labels
+    )
+    for line in [*_wrap(blanks), *[_WHOLE_LINE] * lines]:
+        yield from ("", line)
 
 
 def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
@@ -90,18 +112,42 @@ def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
 def _body(view: View) -> Iterator[list[str]]:
     yield [*_wrapped(view["needs"]), *_wrapped(view["notices"])]
     for section in view["sections"]:
-        title = ["", *_wrap(section["title"].upper()), "=" * _COLUMNS]
+        title = ["", *_wrap((section["title"] or view["title"]).upper()), "=" * _COLUMNS]
         for row in section["rows"]:
-            yield [*title, *_row(row, section.get("before", "")), "-" * _COLUMNS]
+            columns = section.get("columns", ())
+            shown = _listed(columns, row) if columns else row
+            texts = _row(shown, section.get("before", ""), _labels(columns))
+            yield [*title, *texts, *_room(*_asked(row, section)), "-" * _COLUMNS]
             title = []
+        yield title  # of a section that is only its heading
     yield ["", *_wrapped(view["ending"])]
 
 
-def _row(row: View, before: str) -> Iterator[str]:
+def _listed(columns: Sequence[View], row: View) -> View:
+    """Return the cells of a table in the order of its columns, then the words in boxes."""
+    keys = (*(column["key"] for column in columns), "first_marks", "marks")
+    return {key: row[key] for key in keys if key in row}
+
+
+def _labels(columns: Sequence[View]) -> Mapping[str, str]:
+    """Return what the fields are called: in a table, what its heads say."""
+    heads = {column["key"]: column["head"].replace("\n", " ") for column in columns}
+    return {**FIELD_NAMES, **heads}
+
+
+def _asked(row: View, section: View) -> tuple[list[str], int]:
+    """Return what a row leaves to be written by hand, and how many whole lines."""
+    columns = [each for each in section.get("columns", ()) if each["style"] in _BY_HAND]
+    heads = [each["head"] for each in columns if not row.get(each["key"])]
+    return [*heads, *row.get("blanks", ())], row.get("write_lines", 0)
+
+
+def _row(row: View, before: str, labels: Mapping[str, str]) -> Iterator[str]:
     """Print a row's first text as its name and the others with their labels below it."""
-    texts = [(key, text) for key, value in row.items() if (text := _text(value))]
+    told = [(key, _text(value)) for key, value in row.items() if key != "blanks"]
+    texts = [(key, text) for key, text in told if text]
     for place, (key, text) in enumerate(texts):
-        label = FIELD_NAMES.get(key, "")
+        label = labels.get(key, "")
         line = (
             f"{before}{text}" if place == 0 else f"    {label}: {text}" if label else f"    {text}"
         )

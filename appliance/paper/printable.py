@@ -8,13 +8,15 @@ turned "50 mg" into "gm 05". Pure; called by the typesetting.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from appliance.errors import UnprintableError
-from appliance.paper.document import View
+from appliance.paper.document import Flaw, View
 
 MARK = "▯"
+_MOST_CODES = 3
 # What the keys of a view are called on paper; also the labels of the plain renderer.
 FIELD_NAMES = {
     "name": "Navn", "cpr": "CPR", "born": "Født", "dwelling": "Bolig", "unit": "Afsnit",
@@ -25,16 +27,26 @@ FIELD_NAMES = {
     "instruction": "Sådan gives den", "indication": "Behandles for", "ordered": "Ordineret",
     "ends": "Slutdato", "ended": "Stoppet", "notices": "Bemærk", "weekday": "Dage",
     "needs": "Behov og fravalg", "phones": "Telefon", "seen": "Set til",
+    "given": "Givet", "why": "Hvorfor", "next": "Næste gang", "said": "Bemærk",
     "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
     "words": "Bemærk",
+    "new": "Ny udskrift", "shred": "Makulér",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
-    "serial": "Udskrift", "marks": "Vigtigt", "alerts": "Pas på",
-    "line": "Tekst", "when": "Hvornår", "what": "Hvad", "how": "Sådan", "kind": "Slags",
+    "serial": "Udskrift", "marks": "Vigtigt", "first_marks": "Vigtigt",
+    "choices": "Sæt kryds", "blanks": "Skrives i hånden",
+    "label": "Spørgsmål", "title": "Overskrift", "alerts": "Pas på",
+    "relatives": "Pårørende", "news": "Siden sidst", "agreed": "Aftaler", "when": "Tid",
+    "address": "Adresse", "access": "Adgang", "tasks": "Opgaver", "done": "Udført",
+    "window": "Tidsrum", "diet": "Kost", "items": "Indhold", "remark": "Bemærkning",
+    "kind": "Opgave", "hmi": "HMI-nr.", "quantity": "Antal", "persons": "Personer",
+    "stop": "Stop", "place": "Sted", "code": "Kode", "receipt": "Kvittering",
+    "line": "Tekst", "what": "Hvad", "how": "Sådan",
     "phone": "Telefon", "skill": "Kvalifikation", "sheet": "Ark", "by": "Af", "on": "Dato",
     "answer": "Svar", "version": "Version",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}
+_ACCENTS = {"Mn", "Me", "Mc"}
 _COMPLAINT = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
@@ -57,11 +69,29 @@ def _unescape(found: re.Match[str]) -> str:
     return chr(int(found[1], 16))
 
 
-def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[str]]:
-    """Return the view with a mark for every bad character, and one sentence per field hit."""
+def accented(view: View) -> frozenset[str]:
+    """Return the characters that carry an accent of their own and are not plain letters."""
+    return frozenset(
+        base
+        for text in _texts(view)
+        for base, mark in pairwise(unicodedata.normalize("NFC", text))
+        if not base.isascii() and unicodedata.category(mark) in _ACCENTS
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[Flaw]]:
+    """Return the view with a mark for every bad character, and one flaw per field hit."""
     found: dict[str, set[str]] = {}
     cleaned: View = _replaced(view, "", is_bad, found)
-    return cleaned, [_sentence(field, bad) for field, bad in found.items()]
+    return cleaned, [_flaw(field, bad) for field, bad in found.items()]
 
 
 def _replaced(
@@ -80,9 +110,30 @@ def _replaced(
     return "".join(MARK if character in bad else character for character in value)
 
 
-def _sentence(field: str, bad: Iterable[str]) -> str:
-    codes = ", ".join(f"U+{ord(character):04X}" for character in sorted(bad))
+def _flaw(field: str, bad: set[str]) -> Flaw:
+    return Flaw(field, tuple(f"U+{ord(character):04X}" for character in sorted(bad)))
+
+
+def merged(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """Return the flaws with one for each field: several tries may each have found some."""
+    found: dict[str, dict[str, None]] = {}
+    for flaw in flaws:
+        found.setdefault(flaw.field, {}).update(dict.fromkeys(flaw.characters))
+    return [Flaw(field, tuple(characters)) for field, characters in found.items()]
+
+
+def flaws_sentence(flaws: Sequence[Flaw]) -> str:
+    """Say on the sheet which characters are shown as a mark, and in which fields: one sentence.
+
+    It stands in the head of every page, so a record full of them must not fill the page with it.
+    """
+    fields = ", ".join(f"{flaw.field} ({_codes(flaw)})" for flaw in flaws)
     return (
-        f"{UnprintableError.sentence} Det er vist som {MARK} i {field} ({codes})."
+        f"{UnprintableError.sentence} Det er vist som {MARK} i {fields}."
         f" {UnprintableError.next_step}"
     )
+
+
+def _codes(flaw: Flaw) -> str:
+    more = ["…"] if len(flaw.characters) > _MOST_CODES else []
+    return ", ".join([*flaw.characters[:_MOST_CODES], *more])

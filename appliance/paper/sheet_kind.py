@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.overfull import overfull_fields
+from appliance.paper.place import Place
 from appliance.paper.typesetting import typeset
 from appliance.plan.models import ResponsePlan
 from appliance.plan.shipped import shipped_plan
@@ -22,6 +24,9 @@ from appliance.records.terms import CitizenId, Role, UnitId
 CARE = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEADER})
 DRIVING = frozenset({Role.DRIVER_COORDINATOR, Role.LEADER})
 ANYBODY = frozenset(Role)
+# The headings that sheets about a unit stand under where people choose.
+UNIT_LISTS = "Lister for afsnittet"
+ROAD_LISTS = "Kørelister"
 # A stack of blank forms for a day; more is a slip of the finger.
 MOST_COPIES = 50
 
@@ -57,7 +62,7 @@ class Material:
     """
 
     records: RecordStore | None = None
-    help_phone: str = ""
+    place: Place = field(default_factory=Place)
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
 
@@ -111,6 +116,9 @@ class Design:
             sheet=self.name,
             citizen_id=citizen_id,
             typeset=sheet.typeset,
+            flaws=sheet.flaws,
+            overfull=overfull_fields(view),
+            replaces=context.replaces,
         )
 
 
@@ -121,6 +129,7 @@ Build = Callable[[Material, Wanted, PrintContext], Iterator[Document]]
 class SheetKind:
     """One kind of sheet. `group` is the heading it stands under where people choose.
 
+    `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
     `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
     English headings beside the Danish ones, for staff who do not read Danish well.
     """
@@ -133,6 +142,10 @@ class SheetKind:
     roles: frozenset[Role] = field(default=CARE)
     has_copies: bool = False
     is_bilingual: bool = False
+
+    def roles_for(self, subject: Subject) -> frozenset[Role]:
+        """Return who may print it about that: what holds nothing of a record is for anybody."""
+        return self.roles if subject.needs_unlock else ANYBODY
 
     def make(self, material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         """Return the documents, each typeset only when it is asked for.

@@ -1,74 +1,99 @@
-"""Bring ordered sheets to the printer, one document at a time, and follow them until paper.
+"""Bring ordered sheets to the printer, batch by batch, and follow them until paper.
 
-One thread owns the printer. It renders the next document, hands it over, looks at what is under
-way, and so on: rendering runs ahead of the printer and never waits for it. A printer that does not
-answer is tried again until it does, because the nurse mends it while we wait; anything else ends
-the job with a sentence. Exactly once on paper is impossible, so after a kill a document that was
-being handed over is called unknown, never silently repeated. At a lock every sheet that is not at
-the printer yet is dropped. Called by the print screens.
+One thread of one process owns the printer. It makes the next batch, hands it over when the printer
+is about to run dry, looks at what is under way, and so on: rendering runs one batch ahead and the
+printer never waits for it. A printer that does not answer is tried again until it does, because the
+nurse mends it while we wait; anything else ends the job with a sentence. Exactly once on paper is
+impossible, so after a kill a batch that was being handed over is called unknown, never silently
+repeated. At a lock every sheet that is not at the printer yet is dropped. Called by whoever serves
+the box's paper; orders come through the queue.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from appliance.clock import Clock
-from appliance.errors import LockedError, NodboksError
+from appliance.errors import NodboksError, StorageError
 from appliance.paper.document import Document
+from appliance.printing.batches import Batch, Source, in_turn, may_hand_over
+from appliance.printing.desk_lock import DeskLock
 from appliance.printing.jobs import (
-    Answer,
     Job,
-    Order,
     Part,
+    Sheet,
     after_restart,
-    new_job,
+    finished,
+    recalled,
     with_part,
+    with_problem,
+    without_unoffered,
 )
-from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
+from appliance.printing.print_queue import PrintQueue
 from appliance.printing.watch import PrinterWatch
 from appliance.quiet_log import kind_and_place
 from printers.base import Printer
-from printers.errors import PrinterError
-from printers.models import JobStage, PrintJob
+from printers.errors import JobUnknownError, PrinterError, PrintServiceDownError
+from printers.models import JobHandle, JobStage, JobState, PrintJob
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 1.0
 # What a bug in a sheet is called on screen; the log has where it happened.
 _BUG = NodboksError.code
 
+# Make what an order asks for, but for the sheets that were made before a kill.
+MakeDocuments = Callable[[Order, Sequence[Sheet]], Iterator[Document]]
 
-MakeDocuments = Callable[[Order], Iterator[Document]]
+
+@dataclass(slots=True)
+class _Making:
+    """What is in memory of one job: where its documents come from, and the batch that is ready."""
+
+    source: Source
+    batch: Batch | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether the printer has the batch and the ledger does not know yet."""
+        return self.batch is not None and self.batch.handle is not None
+
+    def forget(self) -> None:
+        """Let go of everything that holds records."""
+        self.source = Source(iter(()))
+        if self.batch is not None:
+            self.batch.pdf = b""
 
 
 class PrintDesk:
-    """The one queue in front of the one printer."""
+    """The one that prints what is in the queue, while no other process does."""
 
     def __init__(
         self,
         printer: Printer,
         make: MakeDocuments,
-        ledger: PrintLedger,
+        queue: PrintQueue,
         clock: Clock,
         look_around: Callable[[], None],
     ) -> None:
         self.printer = printer
+        self.queue = queue
+        self.is_two_sided = False
         self._make = make
-        self._ledger = ledger
-        self._clock = clock
         self._look_around = look_around
+        self._ledger = queue.ledger
+        self._lock = DeskLock(queue.ledger.folder)
         self._changing = threading.RLock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._documents: dict[str, Iterator[Document]] = {}
-        self._waiting_document: dict[str, tuple[int, Document]] = {}
+        self._making: dict[str, _Making] = {}
         self.watch = PrinterWatch(clock)
 
     def start(self) -> None:
-        """Take up what a killed predecessor left, and begin to work."""
-        for job in self._ledger.jobs():
-            self._ledger.save(after_restart(job))
+        """Begin to work in a thread of its own."""
         self._thread = threading.Thread(target=self._work, name="print-desk", daemon=True)
         self._thread.start()
 
@@ -78,73 +103,40 @@ class PrintDesk:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+        self._lock.let_go()
         self._ledger.close()
 
-    def order(self, order: Order) -> Job:
-        """Put an order at the end of the queue.
-
-        Raises:
-            StorageError: the RAM folder is full.
-
-        """
-        job = new_job(order, self._clock.now())
-        with self._changing:
-            self._ledger.save(job)
+    def wake(self) -> None:
+        """Look at the queue now: something was ordered or stopped."""
         self._wake.set()
-        return job
-
-    def jobs(self) -> list[Job]:
-        """Return every job, the newest first."""
-        return self._ledger.jobs()
-
-    def job(self, job_id: str) -> Job | None:
-        """Return one job, or None."""
-        return self._ledger.job(job_id)
-
-    def under_way(self, order: Order) -> Job | None:
-        """Return a job that is already bringing out the same sheets, or None."""
-        same = (job for job in self.jobs() if job.order.is_same_paper(order))
-        return next((job for job in same if job.phase.is_under_way), None)
-
-    def answer(self, job: Job, answer: Answer) -> None:
-        """Note what a person said about the pages."""
-        self._change(job.id, lambda now: replace(now, answer=answer))
-
-    def cancel(self, job: Job) -> None:
-        """Stop a job; the sheet under way still comes out.
-
-        Raises:
-            PrinterError: the printer cannot be told.
-
-        """
-        stopped = self._change(job.id, lambda now: replace(now, is_stopped=True, is_made=True))
-        for part in stopped.parts:
-            if part.is_open and part.handle is not None:
-                self.printer.cancel(part.handle)
 
     def forget(self) -> None:
-        """Drop every sheet that is not at the printer yet: the box was locked.
+        """Drop every sheet that holds records and is not at the printer: the box was locked.
 
         Raises:
             StorageError: the RAM folder is full; the sheets are dropped all the same.
 
         """
         with self._changing:
-            self._documents.clear()
-            self._waiting_document.clear()
-            for job in self._ledger.jobs():
-                if not job.is_made:
-                    self._finish(job, LockedError.code)
+            for making in self._making.values():
+                making.forget()
+            self._making = {key: each for key, each in self._making.items() if each.is_taken}
+            self.queue.forget()
 
     def step(self) -> bool:
         """Do the next small thing; tell whether there was one besides looking at the printer."""
-        open_jobs = [job for job in reversed(self._ledger.jobs()) if _needs_work(job)]
-        self._drop_finished({job.id for job in open_jobs if not job.is_made})
-        for job in open_jobs:
-            self._follow(job)
-        for job in open_jobs:
-            if not job.is_made:
-                return self._make_next(job)
+        if not self._is_mine():
+            return False
+        self._note_taken()
+        jobs = self._ledger.open_jobs()
+        self._drop_ended({job.id for job in jobs if not job.is_made})
+        followed = [self._follow(job) for job in jobs]
+        for job in followed:
+            self.queue.memory.remember(job)
+        self.queue.memory.retry()
+        at_the_printer = [part for job in followed for part in job.parts if part.is_open]
+        for job in in_turn(job for job in followed if not job.is_made):
+            return self._go_on(job, at_the_printer)
         return False
 
     def _work(self) -> None:
@@ -160,135 +152,214 @@ class PrintDesk:
             if not went_on:
                 self._wake.wait(_LOOK_EVERY_S)
 
-    def _follow(self, job: Job) -> None:
-        """Ask the printer how the job's documents are doing."""
-        for part in job.parts:
-            if not part.is_open or part.handle is None:
-                continue
-            try:
-                state = self.printer.job_state(part.handle)
-            except PrinterError as error:
-                self._put_part(job, replace(part, stage=JobStage.BLOCKED, problem=error.code))
-                return
-            seen = replace(
-                part,
-                stage=state.stage,
-                pages_out=_pages_out(part, state.stage, state.pages_out),
-                problem=state.reason.code if state.reason else "",
-            )
-            if seen != part:
-                self._put_part(job, seen)
-
-    def _make_next(self, job: Job) -> bool:
-        """Render the job's next document and hand it over; tell whether that went on."""
-        if not job.is_started:
-            job = self._change(job.id, lambda now: replace(now, is_started=True))
+    def _is_mine(self) -> bool:
+        """Take the desk unless another process has it, and what its last owner left behind."""
+        if self._lock.is_held:
+            return True
+        if not self._lock.is_mine():
+            return False
         try:
-            found = self._next_document(job)
-            if found is None:
-                self._finish(job, "")
-                return True
-            self._hand_over(job, *found)
-        except (NodboksError, PrinterError) as error:
-            return self._meet(job, error)
-        except Exception as error:  # noqa: BLE001
-            # A fault in the making of one sheet must not stop the paper of everybody else.
-            _LOG.error("print job %s: %s", job.id, kind_and_place(error))
-            self._finish(job, _BUG)
+            for job in self._ledger.open_jobs():
+                self._ledger.change(job.id, after_restart)
+            for job in self._ledger.jobs():
+                self.queue.memory.remember(job)
+        except NodboksError:
+            self._lock.let_go()  # else what was left behind would be taken for our own
+            raise
         return True
 
-    def _next_document(self, job: Job) -> tuple[int, Document] | None:
-        """Return the document after those already handed over, with its number."""
-        waiting = self._waiting_document.get(job.id)
-        if waiting is not None:
-            return waiting
-        documents = self._documents.get(job.id)
-        if documents is None:
-            documents = self._make(job.order)
-            for _ in job.parts:
-                next(documents, None)
-        document = next(documents, None)
-        # Kept only now: a lock in the middle of the making must leave nothing behind.
-        with self._changing:
-            if not self._is_ended(job):
-                self._documents[job.id] = documents
-        return None if document is None else (len(job.parts) + 1, document)
+    def _follow(self, job: Job) -> Job:
+        """Ask the printer how the job's parts are doing, and call back what must not come out."""
+        for part in job.parts:
+            if part.is_open and part.handle is not None:
+                told = self._told(part, part.handle)
+                seen = _seen(told, self._state(part.handle))
+                if seen != part:
+                    job = self._ledger.change(job.id, partial(_with_seen, seen=seen))
+        return job
 
-    def _hand_over(self, job: Job, number: int, document: Document) -> None:
-        part = Part(number, document.serial, document.pages)
-        with self._changing:
-            if self._is_ended(job):  # stopped or locked while the sheet was made
-                return
-            self._waiting_document[job.id] = (number, document)
-            self._put_part(job, part)
-        sheet = PrintJob(document.serial, document.pdf, document.pages)
-        handle = self.printer.submit(sheet)
-        self._waiting_document.pop(job.id, None)
-        self._put_part(job, replace(part, handle=handle))
-        now = self._change(job.id, lambda now: _with_problem(now, ""))
-        if now.is_made:  # stopped or locked while the printer was taking it
+    def _told(self, part: Part, handle: JobHandle) -> Part:
+        """Have the printer drop a part that was recalled; it is asked until it has understood."""
+        if not part.is_recalled or part.is_told:
+            return part
+        try:
             self.printer.cancel(handle)
+        except JobUnknownError:
+            _LOG.info("print job %s is not at the printer any more", handle.print_id)
+        except PrinterError as error:
+            _LOG.warning("print job %s cannot be called back: %s", handle.print_id, error.code)
+            return part
+        return replace(part, is_told=True)
+
+    def _state(self, handle: JobHandle) -> JobState | PrinterError:
+        try:
+            return self.printer.job_state(handle)
+        except PrinterError as error:
+            return error
+
+    def _go_on(self, job: Job, at_the_printer: Sequence[Part]) -> bool:
+        """Make the job's next batch, or hand it over; tell whether either was possible."""
+        try:
+            if not job.is_started:
+                job = self._ledger.change(job.id, lambda now: replace(now, is_started=True))
+            making = self._making_of(job)
+            if making.batch is None:
+                return self._make_batch(job, making)
+            if not may_hand_over(at_the_printer):
+                return False
+            self._hand_over(job, making)
+        except (NodboksError, PrinterError) as error:
+            return self._meet(job, error)
+        return True
+
+    def _making_of(self, job: Job) -> _Making:
+        """Return what is in memory of a job, or begin with what was not handed over before."""
+        with self._changing:
+            making = self._making.get(job.id)
+        if making is None:
+            job = self._ledger.change(job.id, without_unoffered)
+            making = _Making(Source(self._documents(job)))
+            with self._changing:
+                if not self._is_ended(job):
+                    self._making[job.id] = making
+        return making
+
+    def _documents(self, job: Job) -> Iterator[Document]:
+        # A generator: what goes wrong at the very beginning goes wrong in the source, too.
+        yield from self._make(job.order, job.sheets)
+
+    def _make_batch(self, job: Job, making: _Making) -> bool:
+        """Render the next batch; a lock in the middle of it must leave nothing behind."""
+        batch = making.source.next_batch(
+            len(job.parts) + 1,
+            is_two_sided=self.is_two_sided and self.watch.view.can_duplex,
+            is_ended=lambda: self._is_ended(job),
+        )
+        if batch is None:
+            return self._run_out(job, making.source.failure)
+        with self._changing:
+            if self._making.get(job.id) is making and not self._is_ended(job):
+                self._put_part(job, batch.part)
+                making.source.taken()
+                making.batch = batch
+        return True
+
+    def _run_out(self, job: Job, failure: Exception | None) -> bool:
+        """End a job that has no more sheets, or whose next sheet cannot be made."""
+        if failure is None:
+            self._finish(job, "")
+            return True
+        with self._changing:
+            self._making.pop(job.id, None)  # it will give nothing more
+        if isinstance(failure, NodboksError):
+            return self._meet(job, failure)
+        _LOG.error("print job %s: %s", job.id, kind_and_place(failure))
+        self._finish(job, _BUG)
+        return True
+
+    def _hand_over(self, job: Job, making: _Making) -> None:
+        """Give the printer a batch: it is noted before, so that a kill leaves an honest unknown."""
+        if making.batch is not None and self._offer(job, making.batch):
+            with self._changing:
+                self._making[job.id] = making  # also where the box was locked meanwhile
+            self._note_taken()
+
+    def _note_taken(self) -> None:
+        """Note what the printer has: a full RAM folder must not send a batch twice."""
+        with self._changing:
+            taken = [(job_id, each) for job_id, each in self._making.items() if each.is_taken]
+        for job_id, making in taken:
+            if making.batch is not None:
+                self._ledger.change(job_id, partial(_taken, batch=making.batch))
+                making.batch = None
+
+    def _offer(self, job: Job, batch: Batch) -> bool:
+        """Tell the printer, unless the job was stopped or locked since the batch was made."""
+        with self._changing:
+            if self._is_ended(job):
+                return False
+            batch.part = replace(batch.part, is_offered=True)
+            self._put_part(job, batch.part)
+        part = batch.part
+        sheet = PrintJob(part.print_id, batch.pdf, part.all_sides, part.is_two_sided)
+        try:
+            batch.handle = self.printer.submit(sheet)
+        except PrinterError as error:
+            batch.part = _refused(part, error)
+            self._ledger.change(job.id, lambda now: _with_refused(now, batch.part))
+            raise
+        return True
 
     def _meet(self, job: Job, error: NodboksError | PrinterError) -> bool:
-        """Wait for a printer that does not answer; end the job for anything else."""
+        """Wait for a printer that does not answer or a full disk; end the job for anything else."""
         _LOG.warning("print job %s: %s", job.id, error.code)
-        if isinstance(error, PrinterError) and isinstance(error, ConnectionError):
-            self._change(job.id, lambda now: _with_problem(now, error.code))
+        is_printer_away = isinstance(error, PrinterError) and isinstance(error, ConnectionError)
+        if is_printer_away or isinstance(error, StorageError):
+            self._ledger.change(job.id, lambda now: with_problem(now, error.code))
             return False
         self._finish(job, error.code)
         return True
 
     def _finish(self, job: Job, problem: str) -> None:
-        """Note that no further document of this job will come."""
-        self._documents.pop(job.id, None)
-        self._waiting_document.pop(job.id, None)
-        self._change(job.id, lambda now: _finished(now, problem))
+        """Note that no further sheet of this job will come."""
+        with self._changing:
+            self._making.pop(job.id, None)
+        self._ledger.change(job.id, lambda now: finished(now, problem))
 
-    def _drop_finished(self, being_made: set[str]) -> None:
+    def _drop_ended(self, being_made: set[str]) -> None:
         """Let go of rendered sheets of jobs that were stopped: they hold records."""
         with self._changing:
-            for job_id in self._documents.keys() - being_made:
-                del self._documents[job_id]
-                self._waiting_document.pop(job_id, None)
+            for job_id in self._making.keys() - being_made:
+                del self._making[job_id]
 
     def _is_ended(self, job: Job) -> bool:
         """Tell whether the job was stopped or locked since this step began."""
         now = self._ledger.job(job.id)
         return now is None or now.is_made
 
-    def _put_part(self, job: Job, part: Part) -> None:
-        self._change(job.id, lambda now: with_part(now, part))
-
-    def _change(self, job_id: str, change: Callable[[Job], Job]) -> Job:
-        """Change the job as it stands now: a screen may have changed it since it was read."""
-        with self._changing:
-            now = self._ledger.job(job_id)
-            if now is None:
-                raise NodboksError(f"no print job {job_id}")
-            changed = change(now)
-            self._ledger.save(changed)
-        return changed
+    def _put_part(self, job: Job, part: Part) -> Job:
+        return self._ledger.change(job.id, lambda now: with_part(now, part))
 
 
-def _with_problem(job: Job, problem: str) -> Job:
-    """Return the job waiting for this, or for nothing; what ended it stays the reason."""
-    return job if job.is_made else replace(job, problem=problem)
+def _taken(job: Job, batch: Batch) -> Job:
+    """Return the job with the part at the printer; called back where the job has ended."""
+    part = replace(batch.part, handle=batch.handle, stage=JobStage.WAITING)
+    return with_problem(with_part(job, recalled(part) if job.is_made else part), "")
 
 
-def _finished(job: Job, problem: str) -> Job:
-    """Return the job with no more sheets to come; one the printer never took has failed."""
-    for part in job.parts:
-        if part.handle is None and not part.stage.is_over:
-            job = with_part(job, replace(part, stage=JobStage.FAILED))
-    return replace(_with_problem(job, problem), is_made=True)
+def _refused(part: Part, error: PrinterError) -> Part:
+    """Return the part the printer did not take, unless its service died in the middle of it."""
+    if isinstance(error, PrintServiceDownError):
+        return replace(part, stage=JobStage.UNKNOWN)
+    return replace(part, is_offered=False, stage=JobStage.WAITING)
 
 
-def _needs_work(job: Job) -> bool:
-    return not job.is_made or any(part.is_open for part in job.parts)
+def _with_refused(job: Job, part: Part) -> Job:
+    """Return the job with the refused part; it has failed where the job ended meanwhile."""
+    changed = with_part(job, part)
+    return finished(changed, "") if job.is_made else changed
 
 
-def _pages_out(part: Part, stage: JobStage, counted: int | None) -> int:
-    """Return how many pages are out; the printer may not count, and may count covers too."""
-    if stage is JobStage.DONE:
-        return part.pages
-    return min(part.pages, counted) if counted is not None else part.pages_out
+def _with_seen(job: Job, seen: Part) -> Job:
+    """Return the job with what was seen of a part; somebody may have stopped it meanwhile."""
+    is_recalled = any(part.is_recalled for part in job.parts if part.number == seen.number)
+    return with_part(job, replace(seen, is_recalled=is_recalled))
+
+
+def _seen(part: Part, state: JobState | PrinterError) -> Part:
+    """Return the part as the printer tells of it. It may not count, and may count covers too."""
+    if isinstance(state, PrinterError):
+        return replace(part, stage=JobStage.BLOCKED, problem=state.code)
+    if state.stage is JobStage.DONE:
+        out = part.all_sides
+    elif state.pages_out is None:
+        out = part.sides_out
+    else:
+        out = max(part.sides_out, min(part.all_sides, state.pages_out))
+    return replace(
+        part,
+        stage=state.stage,
+        sides_out=out,
+        is_counted=state.pages_out is not None,
+        problem=state.reason.code if state.reason else "",
+    )

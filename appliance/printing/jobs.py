@@ -1,24 +1,20 @@
-"""Say what a print job is and how far it has come. Pure values and one decision; no I/O.
+"""Say what a print job is and how far it has come. Pure values and decisions; no I/O.
 
-A job is one thing a person asked for; its parts are the documents handed to the printer. Only a
-person can say that the paper is there: the printer's word is a step on the way. Holds opaque ids,
-no names. Called by the ledger, the desk and the print screens.
+A job is one thing a person asked for; its parts are the batches handed to the printer, and a part
+holds the sheets of several citizens. Only a person can say that the paper is there: the printer's
+word is a step on the way. Holds opaque ids, no names. Called by the ledger, the desk and the
+print screens; what became of each single page is decided in `pages.py`.
 """
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from appliance.records.terms import CitizenId, UnitId
+from appliance.printing.orders import Order
+from appliance.records.terms import CitizenId
 from printers.models import JobHandle, JobStage
-
-
-class SheetName(StrEnum):
-    """What can be ordered on paper, by its name in `paper/sheets.py`."""
-
-    MEDICATION_LIST = "medication_list"
-    PACK = "pack"
 
 
 class Answer(StrEnum):
@@ -54,6 +50,11 @@ class Phase(StrEnum):
         """Tell whether somebody should now count the pages."""
         return self in (Phase.PRINTED, Phase.UNKNOWN)
 
+    @property
+    def brought_paper(self) -> bool:
+        """Tell whether the paper is believed to be there."""
+        return self in (Phase.PRINTED, Phase.CONFIRMED)
+
 
 _UNDER_WAY = frozenset(
     {Phase.QUEUED, Phase.MAKING, Phase.HANDED_OVER, Phase.PRINTING, Phase.BLOCKED}
@@ -61,42 +62,85 @@ _UNDER_WAY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What somebody asked for; `replaces` names the job whose pages did not all come out."""
+class Sheet:
+    """One document as the ledger remembers it: which it was, not what stood on it.
 
-    kind: SheetName
-    unit_id: UnitId
+    `digest` stands for what it said of the medicine, so that a change since can be seen.
+    """
+
+    serial: str
+    kind: str
+    pages: int
     citizen_id: CitizenId | None = None
-    ordered_by: str = ""
-    replaces: str = ""
+    digest: str = ""
 
-    def is_same_paper(self, other: "Order") -> bool:
-        """Tell whether two orders would bring out the same sheets."""
-        mine, others = ((order.kind, order.unit_id, order.citizen_id) for order in (self, other))
-        return mine == others
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One printed side of a part, counted as the printer counts; `page` is the sheet's own."""
+
+    number: int
+    sheet: Sheet
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document of a job. `handle` is None until the printer has taken it."""
+    """One batch: what the printer gets as one job. `handle` is None until it has taken it.
+
+    `is_offered` from just before the printer is told: after a kill nobody knows of such a part
+    whether it arrived. `is_recalled` is one that must not come out after all, `is_told` that the
+    printer knows so.
+    """
 
     number: int
-    print_id: str
-    pages: int
+    sheets: tuple[Sheet, ...]
+    is_two_sided: bool = False
     stage: JobStage = JobStage.WAITING
-    pages_out: int = 0
+    sides_out: int = 0
+    is_counted: bool = True
     problem: str = ""
     handle: JobHandle | None = None
+    is_offered: bool = False
+    is_recalled: bool = False
+    is_told: bool = False
+
+    @property
+    def print_id(self) -> str:
+        """Return the opaque name of the part at the printer."""
+        return self.sheets[0].serial
 
     @property
     def is_open(self) -> bool:
         """Tell whether the printer still has to be asked about it."""
         return self.handle is not None and not self.stage.is_over
 
+    @property
+    def sides_left(self) -> int:
+        """Return how many sides are still to come out, blank backs included."""
+        return self.all_sides - self.sides_out
+
+    @property
+    def all_sides(self) -> int:
+        """Return how many sides the printer counts for it."""
+        return max(side.number for side in self.sides())
+
+    def sides(self) -> Iterator[Side]:
+        """Yield the printed sides; two-sided, each sheet begins on a new piece of paper."""
+        before = 0
+        for sheet in self.sheets:
+            before += before % 2 if self.is_two_sided else 0
+            for page in range(1, sheet.pages + 1):
+                yield Side(before + page, sheet, page)
+            before += sheet.pages
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An order and what became of it; `is_made` when every document has been handed over."""
+    """An order and what became of it; `is_made` when every sheet has been handed over.
+
+    `missing` are the numbers of the pages a person said are not there.
+    """
 
     id: str
     order: Order
@@ -107,20 +151,31 @@ class Job:
     is_stopped: bool = False
     problem: str = ""
     answer: Answer = Answer.NONE
+    missing: tuple[int, ...] = ()
     phase: Phase = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "phase", _phase(self))
 
     @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Return the sheets made so far, in the order they were handed over."""
+        return tuple(sheet for part in self.parts for sheet in part.sheets)
+
+    @property
     def pages(self) -> int:
         """Return how many pages have been made so far; all of them once `is_made`."""
-        return sum(part.pages for part in self.parts)
+        return sum(sheet.pages for sheet in self.sheets)
 
     @property
     def pages_out(self) -> int:
-        """Return how many pages the printer says are out."""
-        return sum(part.pages_out for part in self.parts)
+        """Return how many pages the printer says are out; blank backs are no pages."""
+        return sum(side.number <= part.sides_out for part in self.parts for side in part.sides())
+
+    @property
+    def needs_work(self) -> bool:
+        """Tell whether there is anything left to make, to hand over or to ask about."""
+        return not self.is_made or any(part.is_open for part in self.parts)
 
     @property
     def trouble(self) -> str:
@@ -140,16 +195,50 @@ def with_part(job: Job, part: Part) -> Job:
     return replace(job, parts=tuple(sorted([*others, part], key=lambda each: each.number)))
 
 
-def after_restart(job: Job) -> Job:
-    """Return what is known of a job after this program was killed.
+def with_problem(job: Job, problem: str) -> Job:
+    """Return the job waiting for this, or for nothing; what ended it stays the reason."""
+    return job if job.is_made else replace(job, problem=problem)
 
-    A part that was being handed over may or may not have reached the printer: nobody knows.
+
+def finished(job: Job, problem: str) -> Job:
+    """Return the job with no more sheets to come; a part the printer never took has failed."""
+    parts = tuple(
+        replace(part, stage=JobStage.FAILED)
+        if part.handle is None and not part.stage.is_over and not part.is_offered
+        else part
+        for part in job.parts
+    )
+    return replace(with_problem(replace(job, parts=parts), problem), is_made=True)
+
+
+def stopped(job: Job) -> Job:
+    """Return the job as a person stopped it: nothing more is made, what is under way comes back."""
+    ended = replace(finished(job, ""), is_stopped=True)
+    return replace(ended, parts=tuple(map(recalled, ended.parts)))
+
+
+def recalled(part: Part) -> Part:
+    """Return the part as one the printer is to be told to drop."""
+    return replace(part, is_recalled=True) if part.is_open else part
+
+
+def without_unoffered(job: Job) -> Job:
+    """Return the job without parts that were made but never left a program's memory."""
+    kept = (part for part in job.parts if part.handle or part.is_offered or part.stage.is_over)
+    return replace(job, parts=tuple(kept))
+
+
+def after_restart(job: Job) -> Job:
+    """Return what is known of a job after the program that ran the desk was killed.
+
+    A part that was being handed over may or may not have reached the printer: nobody knows. One
+    that was only made is made again.
     """
     parts = tuple(
         replace(part, stage=JobStage.UNKNOWN)
         if part.handle is None and not part.stage.is_over
         else part
-        for part in job.parts
+        for part in without_unoffered(job).parts
     )
     return replace(job, parts=parts)
 

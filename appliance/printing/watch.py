@@ -21,6 +21,7 @@ class PrinterView:
     is_ready: bool = False
     words: tuple[Words, ...] = ()
     is_known: bool = False
+    can_duplex: bool = False
 
 
 class PrinterWatch:
@@ -43,4 +44,5 @@ def _ask(printer: Printer) -> PrinterView:
         state = printer.state()
     except PrinterError as error:
         return PrinterView(is_ready=False, words=(words_of(error),), is_known=True)
-    return PrinterView(state.is_ready, tuple(map(words_of, state.reasons)), is_known=True)
+    words = tuple(map(words_of, state.reasons))
+    return PrinterView(state.is_ready, words, is_known=True, can_duplex=state.can_duplex)

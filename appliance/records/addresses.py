@@ -2,14 +2,19 @@
 
 A protected address is for those who must go there and for nobody else: it stands on no list that
 leaves the house by default. This is the only place that reads the address of a citizen; a test
-holds every other module of the box to that. Pure. Called by `paper` and, later, `routes`.
+holds every other module of the box to that. Pure. Called by `paper`, and by the modules here that
+put a list in order or keep a code apart from a home.
 """
 
+import re
 from dataclasses import dataclass
 
 from appliance.records.models import Citizen
 
 ADDRESS_PROTECTED = "Adressen er beskyttet"
+_HOUSE = re.compile(r"\d+")
+# After every postcode: where a protected address would have stood says where it is.
+_LAST = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,18 @@ def whereabouts(citizen: Citizen, *, shows_protected: bool = False) -> Whereabou
     town = f"{citizen.postcode or ''} {citizen.city or ''}".strip()
     text = ", ".join(part for part in (citizen.address, town) if part)
     return Whereabouts(text, citizen.easting, citizen.northing)
+
+
+def place_in_town(citizen: Citizen) -> tuple[str, str, int, str]:
+    """Return what to sort a list by: postcode, street, number; a protected address comes last."""
+    if citizen.is_address_protected:
+        return (_LAST, "", 0, "")
+    address = (citizen.address or "").casefold()
+    house = _HOUSE.search(address)
+    return (citizen.postcode or "", street_of(citizen), int(house[0]) if house else 0, address)
+
+
+def street_of(citizen: Citizen) -> str:
+    """Return the street without the number, in small letters, for comparing and never for paper."""
+    address = (citizen.address or "").casefold()
+    return _HOUSE.split(address)[0].strip(" ,")

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from appliance.clock import DANISH_TIME
-from appliance.config import AMBER_AFTER, RED_AFTER
+from appliance.policy import AMBER_AFTER, RED_AFTER
 
 _DAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
 _WHOLE_DAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
@@ -71,7 +71,12 @@ def show_date_time(moment: datetime | None) -> str:
 
 def show_day(day: date) -> str:
     """Write a day with its weekday: "man. 23. nov. 2026"."""
-    return f"{_DAYS[day.weekday()]} {day.day}. {_MONTHS[day.month - 1]} {day.year}"
+    return f"{show_short_day(day)} {day.year}"
+
+
+def show_short_day(day: date) -> str:
+    """Write a day of these weeks, where there is little room: "man. 23. nov."."""
+    return f"{_DAYS[day.weekday()]} {day.day}. {_MONTHS[day.month - 1]}"
 
 
 def show_whole_date_time(moment: datetime) -> str:

@@ -7,11 +7,12 @@ Age, incompleteness, look-alikes and duplicates, each as one Danish sentence. Ca
 from collections import Counter
 from collections.abc import Iterable
 
-from appliance.config import RED_AFTER
+from appliance.policy import RED_AFTER
 from appliance.records.age import Age, Freshness
-from appliance.records.medicine import show_date
+from appliance.records.cave import CAVE_INCOMPLETE, CAVE_UNKNOWN
+from appliance.records.medicine import MEDICATION_INCOMPLETE, MEDICATION_UNKNOWN, show_date
 from appliance.records.models import Flag, MedicationOrder, SectionState
-from appliance.records.terms import FlagKind
+from appliance.records.terms import FlagKind, Section
 
 CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
 DUPLICATE = "Står flere gange på listen – spørg lægen"
@@ -28,6 +29,28 @@ _OTHER_DOUBT = "Pas på: det er usikkert, hvem borgeren er. Spørg en kollega."
 
 NEEDS_UNKNOWN = "Livsnødvendige behov og fravalg er ikke med i kopien. Spørg en kollega."
 NEEDS_INCOMPLETE = "Livsnødvendige behov og fravalg kan mangle i kopien. Spørg en kollega."
+# What a section is called on paper, and what to say when it is not (all) in the copy.
+SECTION_NAMES = {
+    Section.CITIZENS: "Borgere",
+    Section.RELATIVES: "Pårørende",
+    Section.WARNINGS: "CAVE",
+    Section.MEDICATION: "Medicin",
+    Section.CONDITIONS: "Tilstande",
+    Section.CARE_PLAN: "Handlingsanvisninger",
+    Section.OBSERVATIONS: "Målinger",
+    Section.NOTES: "Notater",
+    Section.INTERVENTIONS: "Indsatser",
+    Section.VISITS: "Besøg",
+    Section.FLAGS: "Behov",
+    Section.SERVICE_ORDERS: "Bestillinger",
+    Section.KEY_BOXES: "Nøgleboks",
+    Section.ATTACHMENTS: "Billeder og dokumenter",
+}
+_LACKING = {
+    Section.WARNINGS: (CAVE_UNKNOWN, CAVE_INCOMPLETE),
+    Section.MEDICATION: (MEDICATION_UNKNOWN, MEDICATION_INCOMPLETE),
+    Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE),
+}
 # In the order they are read: what decides over life tonight, then what limits help.
 NEED_WORDS = {
     FlagKind.IN_HOSPITAL: "Ikke hjemme",
@@ -54,6 +77,21 @@ def _need(flag: Flag) -> str:
     if flag.kind is not FlagKind.TREATMENT_LIMIT or not any(decided):
         return sentence
     return f"{sentence} ({', '.join(filter(None, decided))})"
+
+
+def lack_sentence(section: Section, state: SectionState) -> str | None:
+    """Return the sentence for a section that is not in the copy or not all of it; None if whole."""
+    if state.is_delivered and state.is_complete:
+        return None
+    name = SECTION_NAMES.get(section, section.value)
+    unknown, incomplete = _LACKING.get(
+        section,
+        (
+            f"{name} er ikke med i kopien. Spørg en kollega.",
+            f"{name} kan mangle i kopien. Spørg en kollega.",
+        ),
+    )
+    return incomplete if state.is_delivered else unknown
 
 
 def age_sentence(age: Age) -> str | None:

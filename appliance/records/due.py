@@ -28,9 +28,12 @@ PARTS_OF_DAY = ("morgen", "middag", "aften", "nat")
 NO_STRUCTURE = "no_structure"
 UNKNOWN_STATUS = "unknown_status"
 PAUSE_OVER = "pause_over"
+END_PASSED = "end_passed"
 # Day 1 of a round that has no first day of its own.
 _A_MONDAY = date(2001, 1, 1)
-_CLOCK = re.compile(r"(\d\d)\.(\d\d)(?:\.(\d\d))?")
+# "08.00", "8:00" or with seconds, as sources write it; 24.00 is the end of the day.
+_CLOCK = re.compile(r"(\d{1,2})[.:](\d\d)(?:[.:](\d\d))?")
+_LAST_HOUR, _LAST_MINUTE = 24, 59
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,20 @@ def due_on(order: MedicationOrder, day: date) -> Due:
     if order.status is MedicationStatus.PAUSED:
         schedule = order.dosage.schedule
         return Due(unknown=PAUSE_OVER) if schedule and _is_past(schedule, day) else Due()
+    if _has_run_out(order.dosage, day):
+        return Due(unknown=END_PASSED)
     return dosage_due(order.dosage, day)
+
+
+def _has_run_out(dosage: Dosage, day: date) -> bool:
+    """Tell whether every period is over while the order still stands: somebody must say why.
+
+    A pause ends the periods before it, too; until it is over nothing is due, and that is known.
+    """
+    schedule = dosage.schedule
+    if schedule is None or not schedule.periods or schedule.known_until is not None:
+        return False
+    return all(each.last_day and each.last_day < day for each in schedule.periods)
 
 
 def dosage_due(dosage: Dosage, day: date) -> Due:
@@ -95,10 +111,18 @@ def through_the_day(dose: ScheduledDose) -> float:
     """Sort parts of the day among clock times: morning after 3:00, noon 9:00, evening 15:00 …."""
     if dose.when in PARTS_OF_DAY:
         return 3.005 + 6 * PARTS_OF_DAY.index(dose.when)
-    clock = _CLOCK.fullmatch(dose.when)
-    if clock is None:
-        return -1
-    return int(clock[1]) + int(clock[2]) / 60 + int(clock[3] or 0) / 3600
+    clock = clock_of(dose)
+    return -1 if clock is None else clock[0] + clock[1] / 60
+
+
+def clock_of(dose: ScheduledDose) -> tuple[int, int] | None:
+    """Return a dose's clock time as hours and minutes, or None where it has none to be read."""
+    found = _CLOCK.fullmatch(dose.when)
+    if found is None:
+        return None
+    hours, minutes = int(found[1]), int(found[2])
+    is_readable = hours <= _LAST_HOUR and minutes <= _LAST_MINUTE
+    return (hours, minutes) if is_readable and (hours < _LAST_HOUR or not minutes) else None
 
 
 def schedule_of(dosage: Dosage) -> Schedule | None:

@@ -6,12 +6,13 @@ nowhere else. Called by the sheets and screens of what is due.
 
 from appliance.records import due
 
-END_PASSED = "end_passed"
+DAY_UNSURE = "day_unsure"
 _NO_STRUCTURE = "Doseringen står kun som tekst. Læs den på medicinlisten."
 _NO_FIRST_DAY = "Kilden siger ikke, hvilken dag kuren begyndte. Spørg en kollega."
 _CONTRADICTION = "Kildens oplysninger passer ikke sammen. Læs medicinlisten, og spørg lægen."
 _SENTENCES = {
-    END_PASSED: "Slutdatoen er passeret. Spørg lægen, om den stadig skal gives.",
+    due.END_PASSED: "Slutdatoen er passeret. Spørg lægen, om den stadig skal gives.",
+    DAY_UNSURE: "Dosis er ikke ens alle dage, og boksens ur er usikkert. Tjek dato og ugedag.",
     due.UNKNOWN_STATUS: "Det er ukendt, om den må gives. Spørg lægen.",
     due.PAUSE_OVER: "Pausen skulle være slut. Spørg lægen, om den skal gives igen.",
     due.NO_STRUCTURE: _NO_STRUCTURE,

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from appliance.config import STOPPED_SHOWN
+from appliance.policy import STOPPED_SHOWN
 from appliance.records.dosage import Grid
 from appliance.records.models import MedicationOrder
 from appliance.records.quantities import (

@@ -7,8 +7,8 @@ length tells little. Called by the web and the keeper (writing) and by the hub (
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -219,6 +219,13 @@ def clipped(text: str, field_name: str) -> str:
     """Return a text cut to what its field may hold: an entry is never refused for a long name."""
     longest = LONGEST_TEXT if field_name == "text" else _LONGEST[field_name]
     return text[:longest]
+
+
+def in_parts(entry: Entry) -> Iterator[Entry]:
+    """Yield the entry, as several where it names more citizens than one may hold."""
+    yield replace(entry, whom=entry.whom[:MOST_WHOM])
+    for start in range(MOST_WHOM, len(entry.whom), MOST_WHOM):
+        yield replace(entry, whom=entry.whom[start : start + MOST_WHOM])
 
 
 def new_whom(citizen_id: str, cpr: str | None) -> Whom:

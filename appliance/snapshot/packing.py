@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from appliance import crypto
-from appliance.config import LARGEST_PATCHED
 from appliance.errors import NewerFormatError, TamperedSnapshotError, UnreadableSnapshotError
 from appliance.files import explaining_disk_errors, write_stream_atomically
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.compression import (
     WHOLE,
     CompressionError,

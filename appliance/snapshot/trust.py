@@ -18,7 +18,6 @@ from tuf.api import exceptions as tuf_errors
 from tuf.api.metadata import Metadata, Root, Targets
 from tuf.api.serialization import DeserializationError
 
-from appliance.config import LARGEST_PATCHED, MAX_LOSS
 from appliance.errors import (
     ExpiredMetadataError,
     ForeignSnapshotError,
@@ -29,6 +28,7 @@ from appliance.errors import (
     TamperedSnapshotError,
     UntrustedSnapshotError,
 )
+from appliance.policy import LARGEST_PATCHED, MAX_LOSS
 from appliance.records.schema import READABLE_VERSIONS
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import Manifest, from_json

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from appliance.clock import Clock
-from appliance.config import GLASS_BROKEN_FOR
+from appliance.policy import GLASS_BROKEN_FOR
 from appliance.records.terms import UnitId
 from appliance.vault.sessions import Person, Session
 

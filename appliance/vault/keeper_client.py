@@ -14,6 +14,7 @@ from pathlib import Path
 from appliance.errors import KeeperDownError
 from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import parse_card_code
+from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import (
     MAX_REPLY_BYTES,
     IssuedKey,
@@ -161,6 +162,16 @@ class KeeperClient:
 
         """
         return self._ask(Request(Op.LOG, entries=tuple(entries), lost=lost), self._quick_timeout_s)
+
+    def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
+        """Have it remembered, sealed, what came out on paper.
+
+        Raises:
+            StorageError: the disk refused.
+            KeeperDownError: no answer; telling it again does no harm.
+
+        """
+        return self._ask(Request(Op.PRINTS, prints=tuple(prints)), self._quick_timeout_s)
 
     def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
         """Have the box reckon from now on that it is this time; the entry says who said so.

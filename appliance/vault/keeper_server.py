@@ -210,6 +210,8 @@ class KeeperServer:
         service = self._service
         if request.op is Op.LOG:
             return service.log_entries(request.entries, request.lost)
+        if request.op is Op.PRINTS:
+            return service.keep_prints(request.prints)
         if request.time is not None:  # it comes with `clock` only
             return service.set_clock(request.time, request.entries)
         with_secret = {

@@ -28,11 +28,14 @@ from appliance.vault.card_code import parse_card_code
 from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
+from appliance.vault.enrolment import recipient_of_box
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_ring import KeyRing
 from appliance.vault.key_slots import OpenedSlot, SlotKind
 from appliance.vault.open_snapshot import OpenSnapshot
 from appliance.vault.opening_hours import OpeningHours
+from appliance.vault.print_note import PrintNote
+from appliance.vault.print_notes import PrintNotes
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.ram_folder import (
     MemoryFacts,
@@ -70,6 +73,7 @@ class KeeperService:
             self._installed, config.records_dir, clock, self._refuse_unsafe_memory
         )
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
+        self._prints = PrintNotes(state_dir / "prints", lambda: recipient_of_box(state_dir), clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._identity: str | None = None
@@ -263,6 +267,17 @@ class KeeperService:
         self._log.take(entries, lost)
         return self.status()
 
+    def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
+        """Seal what came out on paper to the disk; also while the box is locked.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        with self._at_work:  # a lock must not leave them behind in the clear
+            self._prints.keep(prints, self._identity, self._config.records_dir)
+        return self.status()
+
     def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
         """Reckon from now on that it is this time; the entries say who said so.
 
@@ -326,11 +341,19 @@ class KeeperService:
                 self._snapshot.open_newest_readable(found.device_key)
                 self._log.expect_after(self._snapshot.signed_at)
                 self._identity = found.device_key
+                self._give_back_prints(found.device_key)
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
         self._note_use(found)
         return self.status()
+
+    def _give_back_prints(self, identity: str) -> None:
+        """Put what was printed beside the records; without it every list counts as unprinted."""
+        try:
+            self._prints.give_back(identity, self._config.records_dir)
+        except StorageError as error:
+            _LOG.warning("print notes: %s %s", error.code, error.detail)
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
         try:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from appliance.clock import Clock
-from appliance.config import OPENS_FOR, QUIET_BEFORE_LOCK
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors, write_atomically
+from appliance.policy import OPENS_FOR, QUIET_BEFORE_LOCK
 from appliance.vault.key_slots import SlotKind
 
 _LOG = logging.getLogger(__name__)

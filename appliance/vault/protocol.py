@@ -2,6 +2,7 @@
 
     → {"v": 2, "op": "unlock", "secret": "…"}   or   {"v": 2, "op": "document", "name": "…"}
       or   {"v": 2, "op": "log", "entries": [{…}, …], "lost": 0}
+      or   {"v": 2, "op": "prints", "prints": [{…}, …]}
       or   {"v": 2, "op": "clock", "time": "2026-11-23T02:00:00Z", "entries": [{…}]}
     ← {"v": 2, "status": {…}}   or   {"v": 2, "error": {"code": "N-401", "detail": "…"}}
 
@@ -21,6 +22,8 @@ from typing import Any
 from appliance.clock import ClockLevel, format_time, parse_time
 from appliance.errors import KeeperDownError, NodboksError, VaultError, WaitBeforeRetryError
 from appliance.sealed_log.entry import Entry, EntryError, from_json, to_json
+from appliance.vault import print_note
+from appliance.vault.print_note import PrintNote
 
 VERSION = 2
 # The longest request is a batch of log entries, of which one may name a hundred citizens; a reply
@@ -46,6 +49,7 @@ class Op(StrEnum):
     LOG = "log"
     HEAD = "head"
     CLOCK = "clock"
+    PRINTS = "prints"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
@@ -61,7 +65,8 @@ class Request:
     `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
     for `issue`, a slot for `revoke`; `entries` and how many were `lost` before them come with
-    `log` only. `time` comes with `clock`, with the entry that says who set it.
+    `log` only. `time` comes with `clock`, with the entry that says who set it; what came out on
+    paper comes with `prints`.
     """
 
     op: Op
@@ -70,6 +75,7 @@ class Request:
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     lost: int = 0
     time: datetime | None = None
+    prints: tuple[PrintNote, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,8 @@ def _arguments(request: Request) -> dict[str, Any]:
         return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
     if request.op is Op.CLOCK:
         return {"time": request.time, "entries": [to_json(entry) for entry in request.entries]}
+    if request.op is Op.PRINTS:
+        return {"prints": [print_note.to_json(note) for note in request.prints]}
     return {"secret": request.secret, "name": request.name}
 
 
@@ -169,7 +177,15 @@ def parse_request(line: bytes) -> Request:
     if not isinstance(secret, str) or not isinstance(name, str):
         raise VaultError("the secret and the name must be text")
     entries, lost = _log_arguments(raw)
-    return Request(Op(raw["op"]), secret, name, entries, lost, _time_argument(raw))
+    time, prints = _time_argument(raw), _prints_argument(raw)
+    return Request(Op(raw["op"]), secret, name, entries, lost, time, prints)
+
+
+def _prints_argument(raw: Mapping[str, Any]) -> tuple[PrintNote, ...]:
+    prints = raw.get("prints", [])
+    if not isinstance(prints, list):
+        raise VaultError("the prints must be a list")
+    return tuple(print_note.from_json(one) for one in prints)
 
 
 def _time_argument(raw: Mapping[str, Any]) -> datetime | None:

@@ -69,6 +69,12 @@ def mount_of(folder: Path, mounts: tuple[Mount, ...]) -> Mount | None:
     return found
 
 
+def is_in_ram(folder: Path, facts: MemoryFacts) -> bool:
+    """Tell whether a folder, also one that is not there yet, lies on a RAM file system."""
+    mount = mount_of(folder.resolve(), facts.mounts)
+    return mount is not None and mount.kind in _IN_RAM
+
+
 def parse_mountinfo(text: str) -> tuple[Mount, ...]:
     """Read the lines of /proc/self/mountinfo (see proc_pid_mountinfo(5))."""
     mounts = []

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from appliance.clock import Clock
-from appliance.config import SESSION_IDLE, SESSION_LONGEST
+from appliance.policy import SESSION_IDLE, SESSION_LONGEST
 from appliance.records.terms import Role, StaffId, UnitId
 
 _TOKEN_BYTES = 32

@@ -12,8 +12,8 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from appliance.clock import Clock
-from appliance.config import SESSION_LONGEST, SHIFT_CODE_VALID
 from appliance.crypto import hash_login_code
+from appliance.policy import SESSION_LONGEST, SHIFT_CODE_VALID
 from appliance.vault.sessions import Person
 
 _DIGITS = 6

@@ -4,6 +4,7 @@ import pwd
 
 KEEPER_USER = "nodboks-keeper"
 WORKER_USER = "nodboks-worker"
+WEB_USER = "nodboks-web"
 
 
 def user_exists(name: str) -> bool:

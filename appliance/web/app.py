@@ -33,6 +33,7 @@ from appliance.web.screens import (
     printing,
     search,
     self_test,
+    sheets,
     shift_code,
     status,
     units,
@@ -46,7 +47,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, status, self_test, clock, preferences, outage,
+    printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

@@ -7,9 +7,8 @@ answer leaves. Called by `create_app`, the guards and the screens.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -18,13 +17,13 @@ from werkzeug.wrappers import Response
 from appliance.errors import ConfigError
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import (
-    MOST_WHOM,
     Action,
     Entry,
     When,
     Who,
     Whom,
     clipped,
+    in_parts,
     new_whom,
 )
 from appliance.vault.sessions import Person, WayIn
@@ -157,15 +156,7 @@ def _enter_look(action: Action) -> None:
 
 
 def _send(entry: Entry) -> None:
-    g.services.log.enter(list(_parts(entry)))
-
-
-def _parts(entry: Entry) -> Iterator[Entry]:
-    """Yield the entry, as several where it names more citizens than one may hold."""
-    rest = iter(entry.whom)
-    yield replace(entry, whom=tuple(islice(rest, MOST_WHOM)))
-    while more := tuple(islice(rest, MOST_WHOM)):
-        yield replace(entry, whom=more)
+    g.services.log.enter(list(in_parts(entry)))
 
 
 def _who(person: Person) -> Who:

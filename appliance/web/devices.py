@@ -6,7 +6,7 @@ it, and whoever says nothing, or something new, has a phone. Called when somebod
 
 from datetime import timedelta
 
-from appliance.config import SESSION_IDLE, SESSION_IDLE_LAPTOP
+from appliance.policy import SESSION_IDLE, SESSION_IDLE_LAPTOP
 
 _DESKTOPS = ("Windows NT", "Macintosh", "X11;", "CrOS")
 _HANDHELDS = ("Mobi", "Android", "iPhone", "iPad")

@@ -21,17 +21,22 @@ from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
-from appliance.outage.boot_mark import boot_mark
-from appliance.outage.journal import OutageJournal
+from appliance.outage.journal import box_journal
 from appliance.paper.output import printer_from
+from appliance.paper.place import place_of
+from appliance.paper.proof import read_proof
 from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_memory import PrintMemory
+from appliance.printing.print_queue import PrintQueue
+from appliance.printing.sheet_maker import SheetMaker
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.print_note import read_notes
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -42,7 +47,6 @@ from appliance.web.outage_watch import OutageWatch, SuspicionReader
 from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
-from appliance.web.sheets import SheetMaker
 
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
 _STOP_WITHIN_S = 10
@@ -69,18 +73,26 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
     plan = plan_in_force(config.box.plan_dir)
-    outage = OutageJournal(config.box.state_dir / "outage", clock, boot_mark(web_folder(config)))
-    maker = SheetMaker(records, serials, clock, config.box.name, log, plan, outage.on_paper)
-    ledger = PrintLedger(web_folder(config))
+    outage = box_journal(config, clock)
+    ledger = PrintLedger(config.web_dir)
+    queue = PrintQueue(
+        ledger, clock, PrintMemory(keeper.keep_prints), lambda: read_notes(config.records_dir)
+    )
+    maker = SheetMaker(
+        open_store=lambda: records.require().store,
+        serials=serials,
+        clock=clock,
+        place=place_of(config),
+        log=log,
+        papers=queue.papers,
+        plan=plan,
+        outage=outage.on_paper,
+    )
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
     watch = OutageWatch(outage, suspicion.now, ledger.jobs, config.outage.start)
-
-    def look_around() -> None:
-        _notice_lock(records)
-        watch.look()
-
-    desk = PrintDesk(printer, maker.documents, ledger, clock, look_around)
+    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
+    desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
         keeper=keeper,
@@ -101,20 +113,22 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         outage=outage,
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
+        proof=lambda: read_proof(config.web_dir),
     )
     return services
 
 
-def _notice_lock(records: OpenRecords) -> None:
-    """Let go of the records of a locked box though nobody asks for a page."""
+def _look_around(records: OpenRecords, watch: OutageWatch) -> None:
+    """Let go of the records of a locked box, and mind the outage, though nobody asks for a page."""
     # What is wrong with the records is told to whoever asks for a page; paper goes on without.
     with contextlib.suppress(NodboksError, sqlite3.Error):
         records.current()
+    watch.look()
 
 
 def web_folder(config: BoxConfig) -> Path:
     """Return the web's own corner of the RAM folder."""
-    return config.box.ram_dir / "web"
+    return config.web_dir
 
 
 def run_web(config: BoxConfig, clock: JudgedClock) -> None:

@@ -15,12 +15,14 @@ from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
 from appliance.outage.journal import OutageJournal
 from appliance.outage.suspicion import NOTHING_SEEN, Suspicion
+from appliance.paper.proof import Proof
 from appliance.plan.models import ResponsePlan
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
@@ -86,6 +88,16 @@ class Keeper(Protocol):
         """
         ...
 
+    def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
+        """Have it remembered, sealed, what came out on paper.
+
+        Raises:
+            StorageError: the disk refused.
+            KeeperDownError: no answer.
+
+        """
+        ...
+
     def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
         """Have every program of the box reckon that it is this time.
 
@@ -126,7 +138,8 @@ class Services:
 
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
-    response plan in force, `outage` its log and `suspicion` what the box sees of the care system.
+    response plan in force, `outage` its log and `suspicion` what the box sees of the care system;
+    `proof` tells how the sheets of the last copy that was tried came out.
     """
 
     clock: JudgedClock
@@ -148,6 +161,7 @@ class Services:
     outage: OutageJournal
     suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
+    proof: Callable[[], Proof | None] = lambda: None
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from appliance.config import LARGEST_PATCHED
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.packing import Packed
 
 # Deltas grow from night to night (research: 4 % of the base after one, 24 % after seven). A base a

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.config import GLASS_BROKEN_FOR
+from appliance.policy import GLASS_BROKEN_FOR
 from appliance.sealed_log.entry import Action, Entry, Who
 from provisioning.sealed_log.reading import OpenedEntry
 from provisioning.sealed_log.shown import Sheet, what, when, who

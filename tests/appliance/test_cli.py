@@ -11,8 +11,10 @@ from appliance.certificates.kept import write_chain
 from appliance.certificates.request import read_request, request_of
 from appliance.cli import nodboks
 from appliance.errors import CertificateError, ConfigError, KeeperDownError, StorageError
+from appliance.health.printer_test import AskedBy, PrinterTest, write_test
 from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import new_card_code
+from printers.models import JobStage
 from provisioning.signing import create_trust
 from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
 from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
@@ -114,6 +116,24 @@ def test_status_tells_the_rest_where_the_disk_does_not_tell_what_is_installed(
     assert "device secret: file" in told.output
 
 
+@pytest.mark.slow
+def test_status_tells_how_the_last_test_page_went_on_a_box_that_prints_on_paper(tmp_path, clock):
+    with ram_folder() as ram:
+        box = make_box(tmp_path, ram)
+        with keeper_process(box):
+            into_folder = run("status", "--config", box.config_file)
+            with box.config_file.open("a", encoding="utf-8") as settings:
+                settings.write('[printer]\nkind = "cups"\n')
+            none_yet = run("status", "--config", box.config_file)
+            page = PrinterTest(clock.now(), AskedBy.PERSON, "T-1-2", 1, JobStage.DONE, 1)
+            write_test(box.state_dir, page)
+            one = run("status", "--config", box.config_file)
+
+    assert "test page" not in into_folder.output
+    assert "nodboks: last test page: none yet\n" in none_yet.output
+    assert "nodboks: last test page: 2026-11-23T02:00:00Z, T-1-2, 1 of 1 pages out" in one.output
+
+
 def test_enrolment_whose_file_cannot_be_written_leaves_the_box_as_it_was(tmp_path, settings):
     (tmp_path / "root.json").write_bytes(ROOT)
     for name in ("recovery.pub", "audit.pub"):
@@ -128,6 +148,27 @@ def test_enrolment_whose_file_cannot_be_written_leaves_the_box_as_it_was(tmp_pat
     assert "card code" not in failed.output
     assert "card code, shown only now" in again.output
     assert (tmp_path / "enrolment.json").exists()
+
+
+def test_enrolment_may_print_its_card_instead_of_showing_the_code(tmp_path, settings):
+    (tmp_path / "root.json").write_bytes(ROOT)
+    for name in ("recovery.pub", "audit.pub"):
+        (tmp_path / name).write_text(new_recipient(), encoding="utf-8")
+    given = ("enrol", "--config", settings, "--device-secret", "file", "--trust", tmp_path)
+    out = ("--out", tmp_path / "enrolment.json")
+
+    with ram_folder() as ram:
+        (ram / "full").touch()
+        refused = run(*given, *out, "--card", tmp_path / "card.pdf")
+        lost = run(*given, *out, "--card", ram / "full" / "card.pdf")
+        made = run(*given, *out, "--card", ram / "card.pdf")
+        printed = (ram / "card.pdf").read_bytes()
+
+    assert refused.exit_code == 2
+    assert isinstance(lost.exception, StorageError)
+    assert "shown only now" not in made.output
+    assert "the card is in" in made.output
+    assert printed.startswith(b"%PDF")
 
 
 def new_recipient():

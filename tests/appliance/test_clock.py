@@ -10,6 +10,7 @@ from appliance.clock import (
     Judgement,
     SystemClock,
     format_time,
+    is_day_sure,
     parse_time,
     reckoned_now,
     time_at,
@@ -107,3 +108,11 @@ def test_medicine_is_judged_by_a_person_s_time_only_for_as_long_as_an_outage_las
     later.judgement = Judgement(ClockLevel.MANUAL, signed_at, is_set_by_hand=True)
 
     assert (reckoned_now(later) == later.now()) is is_believed
+    assert is_day_sure(later) is is_believed
+
+
+def test_sheet_may_name_the_day_only_by_a_clock_somebody_vouches_for(clock: HeldClock) -> None:
+    unsure = HeldClock(clock.now(), judgement=Judgement(ClockLevel.UNSURE, clock.now()))
+
+    assert is_day_sure(clock)
+    assert not is_day_sure(unsure)

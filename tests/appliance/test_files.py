@@ -13,6 +13,7 @@ from appliance.files import (
     explaining_disk_errors,
     remove_leftovers,
     write_atomically,
+    write_new,
     write_stream_atomically,
 )
 
@@ -138,3 +139,32 @@ def test_nothing_is_renamed_before_it_is_safe_on_disk(
 
 def _kind(handle: int) -> str:
     return "folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file"
+
+
+def test_new_file_is_the_owners_alone_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    write_new(tmp_path / "sheet.pdf", NEW)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["sheet.pdf"]
+    assert (tmp_path / "sheet.pdf").read_bytes() == NEW
+    assert stat.S_IMODE((tmp_path / "sheet.pdf").stat().st_mode) == 0o600
+
+
+def test_new_file_never_takes_the_place_of_another_or_of_a_link(tmp_path: Path) -> None:
+    (tmp_path / "old").write_bytes(OLD)
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+
+    for name in ("old", "link"):
+        with pytest.raises(StorageError):
+            write_new(tmp_path / name, NEW)
+    assert (tmp_path / "old").read_bytes() == OLD
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_new_file_for_which_there_is_no_room_leaves_no_empty_one(tmp_path: Path) -> None:
+    program = FULL_DISK.replace("write_atomically", "write_new")
+    command = [sys.executable, "-c", program, tmp_path / "sheet.pdf"]
+
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert ended.stderr.strip() == "writing sheet.pdf: File too large"
+    assert list(tmp_path.iterdir()) == []

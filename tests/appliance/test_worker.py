@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.clock import SystemClock
-from appliance.config import VaultSection, parse_config, to_toml
+from appliance.config import PrinterSection, VaultSection, parse_config, to_toml
 from appliance.line_status import read_status
 from appliance.outage.probe_status import read_probes
 from appliance.outage_settings import OutageSection
@@ -51,6 +51,26 @@ def test_a_box_that_is_told_what_to_watch_looks_for_an_outage(config, clock, cap
     assert (job.name, job.every) == ("look for an outage", timedelta(seconds=30))
     assert "care_system" in caplog.text
     assert read_probes(config.box.state_dir) is not None
+
+
+def test_a_box_that_prints_on_paper_has_a_test_page_on_its_timetable(config, clock):
+    locked = replace(config, vault=VaultSection(boot="locked"))
+    (job,) = timetable(replace(locked, printer=PrinterSection(kind="cups")), clock)
+    never = PrinterSection(kind="cups", test_day="never")
+
+    assert (job.name, job.every) == ("test page", timedelta(minutes=1))
+    assert timetable(replace(locked, printer=never), clock) == ()
+
+
+def test_a_test_page_whose_print_service_is_dead_does_not_stop_the_worker(config, clock, caplog):
+    # 10.00 on a Tuesday, Danish time.
+    clock.at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    paper = PrinterSection(kind="cups", cups_socket=config.box.state_dir / "none.sock")
+    job = timetable(replace(config, printer=paper), clock)[-1]
+
+    job.run()
+
+    assert caplog.records[-1].getMessage().startswith("test page: N-80")
 
 
 def test_uploads_come_round_after_the_first_fetch_and_not_all_boxes_at_once(config, clock):

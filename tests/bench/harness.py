@@ -30,7 +30,7 @@ class Goal:
     is_ratio: bool = True
 
     def text(self, unit: str) -> str:
-        return f"≤ {self.most:g} × peer" if self.is_ratio else f"≤ {self.most:g} {unit}"
+        return f"≤ {self.most:.3g} × peer" if self.is_ratio else f"≤ {self.most:g} {unit}"
 
     def holds(self, value: float, ratio: float | None) -> bool:
         judged = ratio if self.is_ratio else value

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 PATHS = (
     "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
+    "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
     "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
 )  # fmt: skip
 
@@ -171,6 +172,24 @@ def test_every_control_is_large_enough_for_a_thumb(browser: Browser, web: WebPro
             small += small_controls(page)
 
     assert not small
+
+
+def test_page_of_a_job_s_sheets_is_for_thumbs_small_phones_and_screen_readers(
+    browser: Browser, web: WebProcess
+) -> None:
+    with a_page(browser, web, viewport=SMALLEST) as page:
+        unlock(page)
+        page.goto("/borgere/c-7f3a/medicin")
+        page.get_by_role("button", name="Udskriv medicinliste").click()
+        page.get_by_role("button", name="Nej, der mangler").click()
+        expect(page).to_have_title("Sider – Nødboks")
+        found = [*axe_violations(page), *small_controls(page)]
+        is_wide = is_wider_than_screen(page)
+        page.get_by_role("button", name="Udskriv de valgte igen").click()
+        expect(page.get_by_text("Udskrevet igen")).to_be_visible()
+
+    assert found == []
+    assert not is_wide
 
 
 def test_web_killed_in_mid_air_is_back_with_its_print_jobs(

@@ -13,6 +13,7 @@ from printers.cups_reasons import (
     refusal,
 )
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     JobUnknownError,
     PrinterError,
@@ -88,7 +89,7 @@ FAILED = (JobStage.FAILED, PrinterReason.JOB_ABORTED)
             queue(),
             (JobStage.CANCELLED, None),
         ),
-        (job(4), queue(), (JobStage.BLOCKED, PrinterReason.HELD)),
+        (job(4), queue(), (JobStage.FAILED, PrinterReason.HELD)),
         (job(3, time_at_processing=None), queue(), (JobStage.WAITING, None)),
         (
             job(3, time_at_processing=None),
@@ -245,6 +246,7 @@ def test_address_of_a_printer_is_read_from_its_uri(
         (1286, QueueMissingError, PrinterStoppedError),
         (1027, JobUnknownError, JobRefusedError),
         (1042, JobUnknownError, JobRefusedError),
+        (1033, JobUnknownError, FolderFullError),
     ],
 )
 def test_ipp_status_becomes_the_error_a_person_can_act_on(

@@ -6,12 +6,24 @@ from collections.abc import Callable
 import pytest
 import typst
 
-from printers.cups_printer import CupsPrinter
+from printers.base import Printer
 from printers.models import JobHandle, JobState, PrintJob
 from printers.reasons import PrinterReason
 from tests.simulators.lab_tools import missing_tools
 
 QUEUE = "nodboks"
+# Descriptions of other printers, for `CupsLab.add_printer`.
+LETTER_ONLY = """\
+ATTR keyword media-supported na_letter_8.5x11in
+ATTR keyword media-default na_letter_8.5x11in
+ATTR keyword media-ready na_letter_8.5x11in
+ATTR keyword sides-supported one-sided
+ATTR keyword sides-default one-sided
+ATTR mimeMediaType document-format-supported image/pwg-raster
+ATTR resolution pwg-raster-document-resolution-supported 600dpi
+ATTR keyword pwg-raster-document-type-supported sgray_8
+"""
+RASTER_ONLY = LETTER_ONLY.replace("na_letter_8.5x11in", "iso_a4_210x297mm")
 MISSING = missing_tools()
 # A module takes this as its pytestmark.
 NEEDS_CUPS = [
@@ -29,9 +41,7 @@ def job(pages: int, print_id: str = "7F3A", *, is_duplex: bool = False) -> Print
     return PrintJob(print_id, pdf, pages, is_duplex)
 
 
-def wait_for(
-    printer: CupsPrinter, handle: JobHandle, is_right: Callable[[JobState], bool]
-) -> JobState:
+def wait_for(printer: Printer, handle: JobHandle, is_right: Callable[[JobState], bool]) -> JobState:
     """Poll as the box does, until the state is the one wanted."""
     deadline = time.monotonic() + 40
     while not is_right(state := printer.job_state(handle)):
@@ -40,9 +50,9 @@ def wait_for(
     return state
 
 
-def wait_until_over(printer: CupsPrinter, handle: JobHandle) -> JobState:
+def wait_until_over(printer: Printer, handle: JobHandle) -> JobState:
     return wait_for(printer, handle, lambda state: state.stage.is_over)
 
 
-def wait_for_reason(printer: CupsPrinter, handle: JobHandle, reason: PrinterReason) -> JobState:
+def wait_for_reason(printer: Printer, handle: JobHandle, reason: PrinterReason) -> JobState:
     return wait_for(printer, handle, lambda state: state.reason is reason)

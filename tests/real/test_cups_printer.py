@@ -7,6 +7,7 @@ import pytest
 
 from printers.cups_printer import CupsPrinter, connect
 from printers.errors import (
+    FolderFullError,
     JobRefusedError,
     JobUnknownError,
     PrinterUnreachableError,
@@ -185,7 +186,7 @@ def test_dead_print_service_is_named_by_every_call(lab: CupsLab, printer: CupsPr
             call()
 
 
-def test_job_is_unknown_after_a_crash_that_emptied_the_spool(
+def test_job_the_printer_has_is_followed_there_after_a_crash_that_emptied_the_spool(
     lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
 ) -> None:
     eve.set("jam_at", 2)
@@ -196,12 +197,49 @@ def test_job_is_unknown_after_a_crash_that_emptied_the_spool(
     lab.empty_spool()
     lab.start_cupsd()
 
+    assert printer.job_state(handle) == JobState(JobStage.BLOCKED, 1, PrinterReason.JAM)
+    eve.cure("jam_at")
+    assert wait_until_over(printer, handle) == JobState(JobStage.DONE, 4)
+    assert eve.words() == words(4)
+
+
+def test_job_that_crash_and_printer_both_forgot_is_unknown(
+    lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
+) -> None:
+    eve.set("jam_at", 2)
+    handle = printer.submit(job(4))
+    wait_for_reason(printer, handle, PrinterReason.JAM)
+
+    lab.stop_cupsd(signal.SIGKILL)
+    lab.empty_spool()
+    eve.unplug()
+    lab.start_cupsd()
+    with pytest.raises(PrinterUnreachableError):
+        printer.job_state(handle)
+    eve.plug_in()
+
     assert printer.job_state(handle) == JobState(JobStage.UNKNOWN, None, PrinterReason.JOB_UNKNOWN)
     with pytest.raises(JobUnknownError):
         printer.cancel(handle)
 
 
-def test_job_is_unknown_when_the_print_service_was_restarted_under_it(
+def test_lost_job_is_stopped_at_the_printer(
+    lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
+) -> None:
+    eve.set("jam_at", 2)
+    handle = printer.submit(job(4))
+    wait_for_reason(printer, handle, PrinterReason.JAM)
+    lab.stop_cupsd(signal.SIGKILL)
+    lab.empty_spool()
+    lab.start_cupsd()
+
+    printer.cancel(handle)
+    eve.cure("jam_at")
+
+    assert wait_until_over(printer, handle).stage is JobStage.CANCELLED
+
+
+def test_job_the_print_service_lost_in_a_restart_is_followed_at_the_printer(
     lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
 ) -> None:
     eve.set("speed", 0.3)
@@ -211,8 +249,8 @@ def test_job_is_unknown_when_the_print_service_was_restarted_under_it(
     lab.stop_cupsd(signal.SIGTERM)
     lab.start_cupsd()
 
-    state = wait_until_over(printer, handle)
-    assert (state.stage, state.reason) == (JobStage.UNKNOWN, PrinterReason.JOB_UNKNOWN)
+    assert wait_until_over(printer, handle) == JobState(JobStage.DONE, 4)
+    assert eve.words() == words(4)
 
 
 def test_number_that_belongs_to_another_job_is_unknown_and_not_cancelled(
@@ -263,7 +301,7 @@ def test_document_too_large_for_the_service_is_refused_and_leaves_no_job(
 ) -> None:
     too_large = PrintJob("BIG", b"%PDF-1.7 " + bytes(3_000_000), 1)
 
-    with pytest.raises((JobRefusedError, PrintServiceDownError)):
+    with pytest.raises((FolderFullError, PrintServiceDownError)):
         printer.submit(too_large)
 
     assert connect(lab.socket).getJobs(which_jobs="all") == {}

@@ -25,7 +25,7 @@ from printers.reasons import PrinterReason
 from tests.real.job_steps import NEEDS_CUPS, QUEUE, job, wait_until_over
 from tests.simulators import lab_files
 from tests.simulators.cups_lab import CupsLab, LabPrinter
-from tests.simulators.lab_tools import wait_until
+from tests.simulators.lab_tools import free_port, wait_until
 
 pytestmark = NEEDS_CUPS
 OLD_QUEUE = "old"
@@ -57,6 +57,46 @@ def test_queue_that_keeps_stopping_is_left_alone_and_named(
         was_started_again.append(printer.state().is_ready)
 
     assert was_started_again == [True] * MAX_REVIVALS + [False]
+
+
+def test_held_job_is_taken_out_of_the_queue_and_called_so(
+    lab: CupsLab, printer: CupsPrinter, eve: LabPrinter
+) -> None:
+    eve.set("jam_at", 1)
+    first = printer.submit(job(1, "FIRST"))
+    held = printer.submit(job(2, "HELD"))
+    connection = connect(lab.socket)
+    connection.setJobHoldUntil(held.number, "indefinite")
+
+    state = printer.job_state(held)
+    eve.cure("jam_at")
+
+    assert (state.stage, state.reason) == (JobStage.FAILED, PrinterReason.HELD)
+    assert wait_until_over(printer, first).stage is JobStage.DONE
+    assert connection.getJobs(which_jobs="not-completed") == {}
+    assert len(eve.words()) == 1
+
+
+def test_held_job_that_may_not_be_taken_out_is_called_so_all_the_same() -> None:
+    with CupsLab(forbidden="Cancel-Job") as lab:
+        eve = lab.add_printer("eve")
+        lab.queue(QUEUE, eve)
+        printer = CupsPrinter(QUEUE, lab.socket)
+        eve.set("jam_at", 1)
+        printer.submit(job(1, "FIRST"))
+        held = printer.submit(job(2, "HELD"))
+        connect(lab.socket).setJobHoldUntil(held.number, "indefinite")
+
+        assert printer.job_state(held).reason is PrinterReason.HELD
+
+
+def test_printer_that_is_only_knocked_at_is_missed_when_it_is_gone(lab: CupsLab) -> None:
+    connection = connect(lab.socket)
+    connection.addPrinter("sealed", device=f"ipps://localhost:{free_port()}/ipp/print")
+    connection.enablePrinter("sealed")
+    connection.acceptJobs("sealed")
+
+    assert CupsPrinter("sealed", lab.socket).state().reasons == (PrinterReason.UNREACHABLE,)
 
 
 def test_queue_that_does_not_exist_is_named(lab: CupsLab) -> None:

@@ -51,6 +51,7 @@ from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import check_digit, parse_card_code
 from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.opened import POINTER, Opened, document_path, publish
+from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
 
 _DIGITS = "4821593704821593704"
@@ -252,6 +253,8 @@ class SimulatedKeeper:
     open_until: datetime | None = None
     # What the web entered into the sealed log, and whether nothing can be entered now.
     logged: list[Entry] = field(default_factory=list)
+    # What came out on paper, as the real one seals it; given back at the next unlock.
+    prints: list[PrintNote] = field(default_factory=list)
     log_problem: NodboksError | None = None
 
     def status(self) -> KeeperStatus:
@@ -280,6 +283,11 @@ class SimulatedKeeper:
         with self.turns:  # one at a time, like the real one
             if not (self.records_dir / POINTER).exists():
                 self.open()
+        return self.status()
+
+    def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
+        """Note what came out on paper."""
+        self.prints += prints
         return self.status()
 
     def unlock_usb(self) -> KeeperStatus:

@@ -153,22 +153,23 @@ class CupsLab:
         for path in self.spool.glob("[cd][0-9]*"):
             path.unlink()
 
-    def add_printer(self, name: str, *options: str) -> LabPrinter:
-        """Plug in a simulated printer; `"-2"` among the options gives it a duplex unit."""
+    def add_printer(self, name: str, *options: str, description: str = "") -> LabPrinter:
+        """Plug in a simulated printer; `"-2"` among the options gives it a duplex unit.
+
+        A description (lines of `ATTR kind name value`) makes it another printer altogether.
+        """
         folder = self.base / "printers" / name
         folder.mkdir(parents=True)
         port = free_port()
         # -n localhost and -r off: no Avahi is needed; -k keeps the PDF it was sent.
         command = [program("ippeveprinter"), "-v", "-k", "-n", "localhost", "-r", "off"]
-        command += [
-            "-p",
-            str(port),
-            "-d",
-            str(folder),
-            "-f",
-            "application/pdf,image/urf,image/pwg-raster",
-        ]
-        command += ["-s", "600,600", "-c", str(self._engine()), *options, name]
+        command += ["-p", str(port), "-d", str(folder), "-c", str(self._engine())]
+        if description:
+            (folder / "printer.conf").write_text(description)
+            command += ["-a", str(folder / "printer.conf")]
+        else:
+            command += ["-f", "application/pdf,image/urf,image/pwg-raster", "-s", "600,600"]
+        command += [*options, name]
         environment = {
             **os.environ,
             "NODBOKS_ENGINE_FOLDER": str(folder),

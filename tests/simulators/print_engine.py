@@ -79,6 +79,7 @@ def print_document(folder: Path, document: Path) -> int:
                 "words": words,
                 "sides": os.environ.get("IPP_SIDES", ""),
                 "media": os.environ.get("IPP_MEDIA", ""),
+                "at_s": time.monotonic(),
             },
         )
         tell(f"ATTR: job-impressions-completed={page}")

@@ -6,19 +6,30 @@ what the source left out is named, what must not be given stands apart. Called b
 the web and the pack.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from appliance.clock import DANISH_TIME
-from appliance.config import STOPPED_SHOWN
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.citizen_sheet import GROUP, copy_notices, medication_alert
+from appliance.paper.citizen_sheets.product import (
+    boxed_words,
+    brand_of,
+    clock_times,
+    dosage_words,
+    labelled,
+    strength_text,
+    twice_on_the_list,
+)
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.policy import STOPPED_SHOWN
 from appliance.records import medicine
-from appliance.records.alerts import DUPLICATE, doubled
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder, SectionState
-from appliance.records.quantities import NBSP
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
 
@@ -27,12 +38,14 @@ CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
-_SHORT_STRENGTH = 24
-# A field longer than this makes a row that may break over a page; no other row ever does. An
-# unbreakable row taller than a page would run off the paper.
+# A row with more text than this is measured, and may break over a page if it is taller than one: it
+# would run off the paper. No other row ever breaks.
+_TALL_ROW = 300
+# A field longer than this is worth a look by day.
 _LONG_TEXT = 400
 _LONG_DOSAGE = 1200  # has more than twice the width
 _ROWS_PER_PAGE = 6
+_DIGEST_LENGTH = 32
 
 
 def render_medication_list(
@@ -56,7 +69,32 @@ def typeset_list(
     """Return the list under a serial number already taken (a pack takes its numbers at once)."""
     orders = store.of_citizen(MedicationOrder, who.citizen.id)
     state = store.section(who.citizen, Section.MEDICATION)
-    return DESIGN.document(view(who, orders, state, (context, serial)), context, who.citizen.id)
+    shown = view(who, orders, state, (context, serial))
+    document = DESIGN.document(shown, context, who.citizen.id)
+    return replace(document, digest=digest_of(shown, state))
+
+
+def list_digest(store: RecordStore, citizen_id: CitizenId, context: PrintContext) -> str:
+    """Return what a list printed now would say, as `Document.digest` does, without printing it.
+
+    Raises:
+        PaperError: there is no such citizen in the copy.
+
+    """
+    who = frame.read_identity(store, citizen_id)
+    orders = store.of_citizen(MedicationOrder, citizen_id)
+    state = store.section(who.citizen, Section.MEDICATION)
+    return digest_of(view(who, orders, state, (context, "")), state)
+
+
+def digest_of(shown: View, state: SectionState) -> str:
+    """Return a digest of the medicine, the CAVE and the needs as they stand on the list.
+
+    Not of its number, its time or the age of its data: a list that says the same is still good.
+    """
+    whole = (state.is_delivered, state.is_complete, state.reason)
+    told = (shown["sections"], shown["header"]["cave"], shown["needs"], whole)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def view(
@@ -71,7 +109,7 @@ def view(
     groups = medicine.sort_medication(orders, today)
     sections = (("Medicin", state), ("CAVE", who.cave_state), ("Behov", who.needs_state))
     alerts = [
-        _delivery_alert(state),
+        medication_alert(state),
         *(frame.section_alert(name, each, context) for name, each in sections),
         frame.clock_alert(context),
     ]
@@ -80,30 +118,15 @@ def view(
         "header": frame.citizen_header(who, filter(None, alerts)),
         "footer": frame.footer(context, serial, sections),
         "needs": [frame.one_line(need) for need in who.needs],
-        "notices": _notices(groups, state),
+        "notices": copy_notices(groups, state),
         "sections": _sections(groups, today),
         "ending": _ending(groups, state),
         "likely_pages": 1 + groups.shown // _ROWS_PER_PAGE,
     }
 
 
-def _delivery_alert(state: SectionState) -> str | None:
-    if not state.is_delivered:
-        return medicine.MEDICATION_UNKNOWN
-    if state.is_complete:
-        return None
-    return medicine.MEDICATION_INCOMPLETE + (f" ({state.reason})" if state.reason else "")
-
-
-def _notices(groups: medicine.MedicationGroups, state: SectionState) -> list[str]:
-    if not state.is_delivered:
-        return []
-    is_empty = groups.shown == 0 and state.is_complete
-    return [frame.copy_notice(state), *([medicine.MEDICATION_NONE] if is_empty else [])]
-
-
 def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
-    twice = doubled([*groups.fixed, *groups.as_needed])
+    twice = twice_on_the_list(groups)
 
     def section(
         kind: str, title: str, orders: tuple[MedicationOrder, ...], row: _RowMaker
@@ -127,14 +150,9 @@ _RowMaker = Callable[[MedicationOrder, list[str]], View]
 
 
 def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
-    """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose.
-
-    That a medicine is *not* dose-dispensed would stand on most rows and drown the rest.
-    """
+    """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose."""
     weekday = medicine.weekday_notice(order)
-    elsewhere = (weekday, medicine.NOT_DOSE_DISPENSED)
-    words = [word for word in medicine.notices(order, today) if word not in elsewhere]
-    return [*words, DUPLICATE] if order.id in twice else words
+    return [word for word in boxed_words(order, today, twice) if word != weekday]
 
 
 def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
@@ -143,33 +161,28 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
     The order of the keys is the order in which the plain renderer prints them.
     """
     field = {item.key: item.value for item in checklist(order)}
-    brand = order.brand or order.generic or medicine.product_name(order)
-    return {
+    brand = brand_of(order)
+    row: View = {
         "brand": brand,
-        "strength": _strength(field[ChecklistKey.STRENGTH]),
+        "strength": strength_text(field[ChecklistKey.STRENGTH]),
         "generic": order.generic if order.generic and order.generic != brand else "",
-        "form": _labelled("Form", field[ChecklistKey.FORM]),
+        "form": labelled("Form", field[ChecklistKey.FORM]),
         "route": order.route or "",
         "notices": notices,
         **own,
-        "instruction": _labelled("Brug", medicine.instruction_text(order)),
+        "instruction": labelled("Brug", medicine.instruction_text(order)),
         "indication": field[ChecklistKey.INDICATION],
         "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
         "ends": _end(field[ChecklistKey.STOPS_ON]),
         "is_long": _is_long(order, field),
     }
+    return {**row, "may_be_tall": _size(row) > _TALL_ROW}
 
 
-def _labelled(label: str, text: str) -> str:
-    """Say which field is missing where the column does not say it."""
-    return f"{label} {text}" if text in {medicine.MISSING, medicine.UNREADABLE} else text
-
-
-def _strength(text: str) -> str:
-    """Keep a short strength on one line: "100 mg + 25 mg" must not read as 100 mg."""
-    strength = _labelled("Styrke", text)
-    is_short = len(strength) <= _SHORT_STRENGTH and strength == text
-    return strength.replace(" ", NBSP) if is_short else strength
+def _size(row: View) -> int:
+    """Return how many characters a row has in all."""
+    texts = (value if isinstance(value, list) else [value] for value in row.values())
+    return sum(len(text) for some in texts for text in some if isinstance(text, str))
 
 
 def _end(text: str) -> str:
@@ -195,26 +208,10 @@ def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
         notices,
         weekday=medicine.weekday_notice(order) or "",
         doses=[{"amount": cell.amount, "unit": cell.unit} for cell in cells or ()],
-        dosage=medicine.grid_in_words(grid) if cells and grid else _dosage(order),
-        times=_times(order),
+        dosage=medicine.grid_in_words(grid) if cells and grid else dosage_words(order),
+        times=clock_times(order),
         daily=medicine.daily_dose(order) or "",
     )
-
-
-def _times(order: MedicationOrder) -> str:
-    """Return clock times where they are ordered; the columns say the rest."""
-    if not order.dosage.times:
-        return ""
-    times = medicine.times_text(order)
-    return f"Præcist {times}" if order.is_time_critical else times
-
-
-def _dosage(order: MedicationOrder) -> str:
-    """Return the dosage in words; a PN medicine of unknown status keeps its maximum."""
-    text = medicine.dosage_text(order)
-    if not order.is_as_needed:
-        return text
-    return f"PN: {text}. Højst {medicine.max_daily_dose(order)} pr. døgn"
 
 
 def _as_needed_row(order: MedicationOrder, notices: list[str]) -> View:
@@ -255,5 +252,5 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.CITIZEN,),
     build=_build,
-    group="Om borgeren",
+    group=GROUP,
 )

@@ -11,9 +11,8 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.plan_frame import (
     TEMPLATE,
-    WRITE_NAME,
     Draft,
-    blank,
+    empty_row,
     phone_cell,
     plan_kind,
 )
@@ -30,6 +29,7 @@ SKILLS = {
     Role.DRIVER_COORDINATOR: "Kørekoordinator",
     Role.IT: "It",
 }
+WRITE_SKILL = "skriv kvalifikation"
 _ROWS_WITHOUT_NAMES, _MORE_ROWS = 16, 5
 _COLUMNS = (
     Column("name", "Navn", None, Style.NAME),
@@ -50,7 +50,9 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
     staff = from_record.staff_to_call(store, today) if store else []
     state = from_record.whole_state(store, Section.STAFF) if store else None
     alert = from_record.STAFF.of(state, has_any=bool(staff)) if state else from_record.NOT_TAKEN
-    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)]
+    more = [
+        empty_row(skill=WRITE_SKILL) for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)
+    ]
     rows = [*map(_row, staff), *more]
     people = count(len(staff), "medarbejder", "medarbejdere")
     return [

@@ -8,9 +8,8 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.plan_frame import (
     TEMPLATE,
-    WRITE_NAME,
     Draft,
-    blank,
+    empty_row,
     phone_cell,
     plan_kind,
 )
@@ -36,7 +35,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
     rows = [_row(each) for each in called]
-    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS)]
+    more = [empty_row() for _ in range(_MORE_ROWS)]
     return [
         Draft(
             DESIGN,

@@ -15,7 +15,7 @@ from appliance.plan.models import Decision, ResponsePlan
 
 DESIGN = Design("decision_log", "Beslutninger", TEMPLATE)
 STEPS = "Skriv navn og titel på alle, der tog beslutningen, og hvornår. Ret ikke i det bagefter."
-_ROWS = 7
+_ROWS = 12
 _OPTIONS = (
     Column("tick", "Valgt", 14, Style.TICK),
     Column("what", "Mulighed"),

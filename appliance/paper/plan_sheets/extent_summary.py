@@ -8,7 +8,7 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, WRITE_NAME, Draft, blank, plan_kind
+from appliance.paper.plan_sheets.plan_frame import TEMPLATE, WRITE_NAME, Draft, blanks, plan_kind
 from appliance.paper.sheet_kind import Design, Material, Wanted
 from appliance.records.age import show_date_time
 
@@ -49,7 +49,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
     units: list[View] = [{"name": each.name} for each in called]
-    more = [blank("name", WRITE_NAME) for _ in range(_MORE_ROWS)]
+    more = [blanks(name=WRITE_NAME) for _ in range(_MORE_ROWS)]
     systems = [{"name": system} for system in plan.systems]
     counted = f"{len(systems)} systemer · {count(len(units), 'enhed', 'enheder')}"
     return [

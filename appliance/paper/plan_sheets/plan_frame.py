@@ -141,14 +141,19 @@ def sentences(title: str, *texts: str) -> View:
     return {"kind": "prose", "title": title, "rows": rows}
 
 
-def blank(key: str, hint: str) -> View:
-    """Return the part of a listing's row that is a line to write on, with a word below it."""
-    return {key: f"{BLANK} ({hint})", "blank": {key: hint}}
+def blanks(**hints: str) -> View:
+    """Return the cells of a listing's row that are lines to write on, each with its word below."""
+    return {**{key: f"{BLANK} ({hint})" for key, hint in hints.items()}, "blank": hints}
+
+
+def empty_row(**hints: str) -> View:
+    """Return a row for somebody nobody thought of."""
+    return blanks(name=WRITE_NAME, phone=WRITE_NUMBER, **hints)
 
 
 def phone_cell(phone: str | None) -> View:
     """Return a number, or the line to write it on."""
-    return {"phone": phone} if phone else blank("phone", WRITE_NUMBER)
+    return {"phone": phone} if phone else blanks(phone=WRITE_NUMBER)
 
 
 def _row(block: Block, pieces: list[Filled]) -> View:

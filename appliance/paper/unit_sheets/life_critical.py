@@ -6,11 +6,15 @@ says so. Called by the registry and the pack.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.unit_view import citizen_rows
 from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN, need_sentences
 from appliance.records.models import Citizen, Flag, Relative, SectionState, Unit, has_flag
 from appliance.records.store import RecordStore
@@ -50,7 +54,8 @@ def view(store: RecordStore, unit: Unit, context: PrintContext, serial: str) -> 
     """Return everything that stands on the list."""
     state = store.unit_section(unit.id, Section.FLAGS)
     sections = (("Behov", state),)
-    rows = [_row(store, citizen, state) for citizen in in_urgent_need(store, unit)]
+    urgent = in_urgent_need(store, unit)
+    rows = citizen_rows(urgent, _COLUMNS, lambda citizen: _row(store, citizen, state))
     alerts = [_delivery_alert(state), frame.section_alert("Behov", state, context)]
     return {
         **frame.basic_view(DESIGN.title, context),
@@ -66,20 +71,27 @@ def view(store: RecordStore, unit: Unit, context: PrintContext, serial: str) -> 
 
 
 def in_urgent_need(store: RecordStore, unit: Unit) -> list[Citizen]:
-    """Return the citizens with a need that cannot wait, by dwelling."""
-    urgent = {
-        flag.citizen_id
-        for flag in store.of_unit(Flag, unit.id)
-        if any(has_flag([flag], kind) for kind in _URGENT)
-    }
-    return [citizen for citizen in store.citizens(unit.id) if citizen.id in urgent]
+    """Return the citizens with a need that cannot wait, by dwelling.
+
+    Whoever has flags that nobody can read is among them: somebody must go and see.
+    """
+    return [
+        citizen
+        for citizen in store.citizens(unit.id)
+        if or_else(partial(_is_urgent, store, citizen), lambda: True, "a need")
+    ]
+
+
+def _is_urgent(store: RecordStore, citizen: Citizen) -> bool:
+    flags = store.of_citizen(Flag, citizen.id)
+    return any(has_flag(flags, kind) for kind in _URGENT)
 
 
 def _row(store: RecordStore, citizen: Citizen, state: SectionState) -> View:
     flags = store.of_citizen(Flag, citizen.id)
     return {
         "dwelling": frame.one_line(citizen.dwelling) or "–",
-        "name": frame.name_lines(citizen),
+        "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
         "needs": list(need_sentences(flags, state)),
         "phones": phones(store.of_citizen(Relative, citizen.id), citizen),
@@ -111,6 +123,6 @@ KIND = SheetKind(
     title=DESIGN.title,
     subjects=(Subject.UNIT,),
     build=render_life_critical,
-    group="Lister for afsnittet",
+    group=UNIT_LISTS,
     is_bilingual=True,
 )

@@ -7,7 +7,7 @@ session that is over. Called through `create_app`.
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
-from appliance.config import COVERED_AFTER
+from appliance.policy import COVERED_AFTER
 from appliance.web.guards import open_to_all
 
 bp = Blueprint("cover", __name__)

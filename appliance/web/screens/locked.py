@@ -18,14 +18,16 @@ from appliance.errors import (
     WaitBeforeRetryError,
     WrongCodeError,
 )
+from appliance.paper import pack
+from appliance.printing.orders import Order
 from appliance.sealed_log.entry import Action
-from appliance.vault.sessions import Person
-from appliance.web import audit, security
+from appliance.vault.sessions import Person, Session
+from appliance.web import audit, ordering, security
 from appliance.web.devices import idle_time
 from appliance.web.errors import NO_USB_KEY, UNLOCK_BUSY
 from appliance.web.guards import open_to_all
 from appliance.web.screens import shift_code
-from appliance.web.visitor import card_holder
+from appliance.web.visitor import Visitor, card_holder
 from appliance.words import Words, words_of
 
 bp = Blueprint("locked", __name__)
@@ -61,9 +63,30 @@ def unlock() -> Response:
         return show_door(error, words, code=kept, initials=initials)
     person = card_holder(initials)
     audit.enter_person(Action.CARD_LOGIN, person)
-    enter(person)
+    session = enter(person)
     shift_code.offer(person)
-    return turned_out(locks) or redirect("/afsnit", 303)
+    is_for_paper = request.form.get("udskriv") == "1"
+    turned = turned_out(locks)
+    return turned or (_paper_at_once(session) if is_for_paper else redirect("/afsnit", 303))
+
+
+def _paper_at_once(session: Session) -> Response:
+    """Order the emergency pack of a box with one unit; where there is a choice to make, show it.
+
+    A question (old data, or the same pack under way) is asked on the page of the units: it must
+    not come back here with the code of the card in it.
+    """
+    g.reading, g.visitor = g.services.records.require(), Visitor(session)
+    lived_in = {citizen.unit_id for citizen in g.reading.store.citizens()}
+    if len(lived_in) != 1:
+        return redirect("/afsnit", 303)
+    unit_id = lived_in.pop()
+    g.as_of = g.reading.oldest_medication([unit_id])
+    order = Order(pack.SHEET, unit_id, ordered_by=session.person.initials)
+    if ordering.is_doubtful(order):
+        return redirect("/afsnit", 303)
+    ordering.enter(order)
+    return ordering.put(order)
 
 
 @bp.post("/laas-op/usb")
@@ -90,14 +113,15 @@ def _open_with(unlock: Callable[[], object]) -> None:
         g.services.unlock_turns.release()
 
 
-def enter(person: Person) -> None:
+def enter(person: Person) -> Session:
     """Begin a session under a new cookie value; what the old one stood for is worth nothing."""
     g.services.forget_session(security.sent_token())
     idle = idle_time(
         request.headers.get("User-Agent", ""), request.headers.get("Sec-CH-UA-Mobile", "")
     )
-    session = g.services.sessions.start(person, idle=idle)
+    session: Session = g.services.sessions.start(person, idle=idle)
     security.give_cookie(session.token)
+    return session
 
 
 def turned_out(locks: int) -> Response | None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from appliance.clock import format_time, parse_time
 from appliance.errors import CertificateError, KeeperDownError, NodboksError, StorageError
 from appliance.outage.state import DRILL
+from appliance.paper.proof import Proof
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_for_strip
@@ -57,6 +58,8 @@ def status_json() -> Response:
         "outage": status["outage"],
         "last_drill": _text(status["last_drill"]),
         "care_system": g.services.suspicion().verdict.value,
+        "sheets_tried": status["proof"].sheets if status["proof"] else None,
+        "sheets_odd": status["proof"].not_strict if status["proof"] else None,
         "printer_ready": printer.is_ready,
         "printer_reasons": [words.code for words in printer.words],
     }
@@ -96,6 +99,7 @@ def _status() -> dict[str, Any]:
         **_line(),
         "outage": _outage(),
         "last_drill": _last_drill(),
+        "proof": _proof(keeper),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
         "clock_level": services.clock.judged().level,
@@ -127,6 +131,13 @@ def _last_drill() -> datetime | None:
         return None
     drills = (start.read.at for _, start in kept if start.what.answer == DRILL)
     return next(drills, None)
+
+
+def _proof(keeper: KeeperStatus | None) -> Proof | None:
+    """Return what is known of the sheets of the copy that is open; that of another says nothing."""
+    proof: Proof | None = g.services.proof()
+    is_of_it = keeper is not None and proof is not None and proof.version == keeper.version
+    return proof if is_of_it else None
 
 
 def _line() -> dict[str, Any]:

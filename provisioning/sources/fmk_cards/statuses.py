@@ -110,7 +110,9 @@ def with_pause(dosage: Dosage, status: OrderStatus) -> Dosage:
             for period in periods
             if period.first_day is None or period.first_day < status.begins
         )
-    return replace(dosage, schedule=replace(schedule, periods=periods, known_until=status.until))
+    # A pause without an end: nothing is due from then on, and that is known for good.
+    until = status.until or (date.max if status.begins else None)
+    return replace(dosage, schedule=replace(schedule, periods=periods, known_until=until))
 
 
 def _until(period: SchedulePeriod, day: date) -> SchedulePeriod:

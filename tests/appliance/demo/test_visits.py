@@ -52,9 +52,15 @@ def test_one_person_drives_a_route_and_is_never_in_two_places(town):
             assert later.starts_at > earlier.starts_at + timedelta(minutes=earlier.minutes)
 
 
+def is_companion(visit):
+    return visit.route.startswith("Følgevagt")
+
+
 def test_a_citizen_stays_on_the_same_route(town):
     routes = defaultdict(set)
     for visit in visits_of(town):
+        if is_companion(visit):
+            continue
         routes[visit.citizen_id, visit.route.split()[0]].add(visit.route)
 
     assert all(len(own) == 1 for own in routes.values())
@@ -74,6 +80,16 @@ def test_a_citizen_who_needs_two_needs_two_every_time(town):
         persons[visit.citizen_id].add(visit.persons)
 
     assert all(len(needed) == 1 for needed in persons.values())
+
+
+def test_most_who_need_two_get_a_companion_at_the_same_time_from_another_route(town):
+    visits = visits_of(town)
+    second = {(one.citizen_id, one.starts_at): one for one in visits if is_companion(one)}
+    first = [one for one in visits if one.persons == 2 and not is_companion(one)]
+
+    met = [one for one in first if (one.citizen_id, one.starts_at) in second]
+    assert len(met) == len(second)
+    assert 0.5 < len(met) / len(first) < 1
 
 
 def test_care_centres_have_no_routes(town):

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import ClockLevel, HeldClock, Judgement
+from appliance.config import BoxConfig, BoxSection, HubSection
 from appliance.errors import PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening, Kind
-from appliance.outage.journal import LONGEST_DRILL, Beginning, OnPaper, OutageJournal
+from appliance.outage.journal import (
+    LONGEST_DRILL,
+    Beginning,
+    OnPaper,
+    OutageJournal,
+    box_journal,
+)
 from appliance.outage.limits import MOST_PER_CLIENT, MOST_VITAL_PER_CLIENT
 from appliance.outage.state import DRILL
 
@@ -239,6 +246,27 @@ def test_a_clock_that_is_set_meanwhile_changes_nothing(
     clock.at -= timedelta(days=400)
 
     assert journal.lapse().lasted.time == timedelta(hours=2)
+
+
+def test_a_drill_that_no_program_ended_marks_no_paper_after_twelve_hours(
+    journal: OutageJournal, clock: HeldClock
+) -> None:
+    journal.begin(DRILLED)
+    clock.move(LONGEST_DRILL)
+
+    assert journal.outage().is_on
+    assert journal.on_paper() == OnPaper()
+
+
+def test_another_program_of_the_box_knows_of_the_drill_whatever_its_ram_folder(
+    tmp_path: Path, clock: HeldClock
+) -> None:
+    ram = tmp_path / "file"
+    ram.write_text("")  # no mark of a run can be kept there
+    config = BoxConfig(BoxSection("box-17", "Solgården", tmp_path, ram), HubSection("http://a/"))
+    opened(tmp_path, clock).begin(DRILLED)
+
+    assert box_journal(config, clock).on_paper().is_drill
 
 
 def test_a_drill_nobody_ended_is_over_after_twelve_hours(

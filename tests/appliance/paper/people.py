@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.paper.document import PrintContext
+from appliance.paper.place import Place
 from appliance.records.dosage import Dosage
 from appliance.records.models import (
     Citizen,
@@ -25,6 +26,9 @@ from tests.appliance.records.orders import grid, order
 NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 COPIED = NIGHT - timedelta(minutes=55)
 SYD = Unit(UnitId("syd"), "Plejecenter Solgården, Afsnit Syd", UnitKind.CARE_CENTRE)
+SOLGAARDEN = Place(
+    "solgaarden-1", "Nødboks Solgården", "87 00 00 00", "Nodboks-Solgaarden", "gul-kano-fire-egern"
+)
 LONG_NAME = "Hydroxymethylglutarylcoenzymatorvastatinnatriumtrihydratforteretardxl"
 TAPERING = "Nedtrapning: " + "; ".join(
     f"{9 - step} tabletter dagligt i 5 dage fra {1 + 4 * step:02}.11.2026, tages om morgenen"

@@ -13,16 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from appliance.demo.town import Town, make_town
-from appliance.paper.citizen_sheets.medication_list import render_medication_list
-from appliance.paper.document import Document
+from appliance.paper.changes import KIND as CHANGES
+from appliance.paper.citizen_sheets.medication_list import list_digest, render_medication_list
+from appliance.paper.document import Document, Paper
 from appliance.paper.sheet_kind import Material, SheetKind, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, UnitId
 from appliance.records.writer import RecordWriter
-from tests.appliance.paper.people import AASE, context, opened, penicillin, rich_orders
+from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
 
 UNIT = "solgaarden"
+# Lists that a care centre has no data for are about a unit that has.
+UNIT_OF_KIND = {
+    "visit_routes": "hjemmepleje-nord",
+    "key_list": "hjemmepleje-nord",
+    "meal_route": "madservice",
+    "kitchen": "madservice",
+    "device_route": "hjaelpemidler",
+    "device_load": "hjaelpemidler",
+}
 # The same bytes on every machine and architecture. A change of template, font or typst version
 # changes them: look at the paper, then `make sheets ACCEPT=1`.
 ACCEPTED = Path(__file__).parent / "specimens.sha256"
@@ -50,19 +61,33 @@ def specimens(folder: Path) -> Iterator[Specimen]:
     """Print every specimen; `folder` takes the records."""
     town = make_town(citizens_per_centre=8)
     store = _written(town, folder / "town.sqlite")
-    ids = {Subject.UNIT: UNIT, Subject.CITIZEN: _most_medicated(store), Subject.NOBODY: ""}
+    ids = {Subject.CITIZEN: _most_medicated(store), Subject.NOBODY: ""}
     for kind in SHEETS.values():
         for subject in kind.subjects:
             about = f"-{subject}" if len(kind.subjects) > 1 else ""
-            wanted = Wanted(subject, ids[subject])
+            unit = UNIT_OF_KIND.get(kind.name, UNIT)
+            wanted = Wanted(subject, unit if subject is Subject.UNIT else ids[subject])
             for variant, changes in _variants(kind).items():
-                how = context(printed_at=town.night, **changes)
-                printed = kind.make(Material(store), wanted, how)
-                shown = printed if variant == "plain" else islice(printed, 1)
+                how = context(printed_at=town.night, papers=_papers(store, town), **changes)
+                printed = kind.make(Material(store, SOLGAARDEN), wanted, how)
+                # The lists that follow a cover are the same in every pack: they are shown once.
+                is_whole = variant == "plain" and kind is not CHANGES
+                shown = printed if is_whole else islice(printed, 1)
                 for number, document in enumerate(shown, 1):
                     yield Specimen(f"{kind.name}{about}-{variant}-{number:02}", document)
     aase = opened(folder / "aase.sqlite", AASE, penicillin(), *rich_orders())
     yield Specimen("every-kind-of-row", render_medication_list(aase, AASE.id, context()))
+
+
+def _papers(store: RecordStore, town: Town) -> dict[CitizenId, Paper]:
+    """Return papers of all sorts: good ones, old ones, and some nobody is sure of; one has none."""
+    found = {}
+    for number, citizen in enumerate(store.citizens(UnitId(UNIT))[1:]):
+        same = list_digest(store, citizen.id, context(printed_at=town.night))
+        digest = same if number % 3 else "other"
+        serials = (f"899-{number:05}",)
+        found[citizen.id] = Paper(serials, digest, town.night, is_sure=number % 3 != 1)
+    return found
 
 
 def _variants(kind: SheetKind) -> dict[str, dict[str, Any]]:

@@ -1,12 +1,15 @@
 """What stands on every page."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from appliance.paper import frame
 from appliance.records.addresses import ADDRESS_PROTECTED
-from tests.appliance.paper.people import AASE, opened
+from appliance.records.models import SectionState
+from appliance.records.terms import Section
+from tests.appliance.paper.people import AASE, COPIED, NIGHT, SYD, context, opened
 
 
 def _header(tmp_path, **changes):
@@ -59,3 +62,34 @@ def test_name_keeps_to_one_line(tmp_path):
 
 def test_nameless_citizen_is_said_to_be_nameless(tmp_path):
     assert _header(tmp_path, given_name="", family_name="")["name"] == "Navn MANGLER I KILDEN"
+
+
+def test_sections_of_one_age_share_a_line_where_there_are_many():
+    states = [(f"S{n}", SectionState(SYD.id, Section.NOTES, as_of=COPIED)) for n in range(5)]
+    missing = ("S5", SectionState(SYD.id, Section.NOTES, is_delivered=False))
+
+    ages = frame.footer(context(), "900-00001", [*states, missing])["ages"]
+
+    assert ages == [
+        "S0, S1, S2, S3, S4: data fra man. 23. nov. 2026 kl. 02.05",
+        "S5: ikke med i kopien",
+    ]
+
+
+def test_few_sections_have_a_date_each():
+    states = [(f"S{n}", SectionState(SYD.id, Section.NOTES, as_of=COPIED)) for n in range(3)]
+
+    assert len(frame.footer(context(), "900-00001", states)["ages"]) == 3
+
+
+def test_same_warning_about_the_age_of_sections_is_given_once():
+    old = SectionState(SYD.id, Section.NOTES, as_of=NIGHT - timedelta(hours=30))
+    older = SectionState(SYD.id, Section.NOTES, as_of=NIGHT - timedelta(hours=80))
+    fresh = SectionState(SYD.id, Section.NOTES, as_of=COPIED)
+
+    alerts = frame.section_alerts([("A", old), ("B", older), ("C", old), ("D", fresh)], context())
+
+    assert alerts == [
+        "A, C: Data er 30 timer gamle. Spørg lægen ved tvivl.",
+        "B: Data er over 72 timer gamle. Brug dem kun som støtte.",
+    ]

@@ -8,7 +8,12 @@ from datetime import timedelta
 import pytest
 
 from appliance.errors import PaperError
-from appliance.paper.pack import NOT_MADE, in_order_of_need, render_pack
+from appliance.paper import frame
+from appliance.paper.pack import AROUND, LIST_NOT_MADE, Around, in_order_of_need, render_pack
+from appliance.paper.pack_cover import NEEDS_UNREAD, NOT_MADE
+from appliance.paper.place import Place
+from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Flag, SectionState
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, FlagKind, MedicationStatus, Section, UnitId
@@ -38,6 +43,11 @@ def _orders():
     ]
 
 
+def _pack(store, **changes):
+    """Print a pack without forms: of them, the tests at the end tell."""
+    return render_pack(store, SYD.id, context(**changes), around=replace(AROUND, forms=()))
+
+
 @pytest.fixture
 def unit(tmp_path):
     return opened(tmp_path / "r.sqlite", AASE, NINE, TEN, life_critical(TEN), *_orders())
@@ -47,30 +57,37 @@ def test_life_critical_come_first_then_by_dwelling(unit):
     assert [citizen.dwelling for citizen in in_order_of_need(unit, SYD.id)] == ["10", "9", "101"]
 
 
-def test_pack_is_a_cover_and_one_document_per_citizen(unit):
-    cover, *lists = render_pack(unit, SYD.id, context())
+def test_pack_is_a_cover_then_lists_of_the_unit_then_one_document_per_citizen(unit):
+    documents = list(_pack(unit))
 
-    assert cover.sheet == "pack_cover"
-    assert [document.citizen_id for document in lists] == ["ten", "nine", "aase"]
-    assert len({document.serial for document in (cover, *lists)}) == 4
+    assert [document.sheet for document in documents] == [
+        "pack_cover",
+        "life_critical",
+        "due_tonight",
+        *["medication_list"] * 3,
+    ]
+    assert [document.citizen_id for document in documents[3:]] == ["ten", "nine", "aase"]
+    assert len({document.serial for document in documents}) == 6
 
 
-def test_cover_lists_everybody_with_counts_and_serials(unit):
-    cover, *lists = render_pack(unit, SYD.id, context())
+def test_cover_lists_everything_with_counts_and_serials(unit):
+    cover, *rest = _pack(unit)
 
     text = " ".join(texts(cover.pdf))
+    assert "Lister for hele afsnittet (2)" in text
+    assert all(document.title in text for document in rest[:2])
     assert "3 medicinlister, heraf 1 livsnødvendige først" in text
     assert "Livsnødvendig" in text
     assert "0 faste · 1 PN" in text
     assert "1 fast · 0 PN · 1 ukendt" in text
-    assert "Slut på oversigten: 3 borgere, 3 medicinlister" in text
-    assert all(document.serial in text for document in lists)
+    assert "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet" in text
+    assert [text.count(document.serial) for document in rest] == [1] * 5
 
 
 def test_who_lies_at_a_hospital_is_marked_on_the_cover_and_still_has_a_list(tmp_path):
     away = Flag("f-away", NINE.id, FlagKind.IN_HOSPITAL, "Er indlagt på sygehus")
     store = opened(tmp_path / "r.sqlite", AASE, NINE, away, *_orders())
-    cover, *lists = render_pack(store, SYD.id, context())
+    cover, _, _, *lists = _pack(store)
 
     assert "Ikke hjemme" in " ".join(texts(cover.pdf))
     assert [document.citizen_id for document in lists] == ["nine", "aase"]
@@ -81,7 +98,7 @@ def test_who_needs_power_or_has_set_a_limit_is_marked_on_the_cover(tmp_path):
     limit = Flag("f-2", AASE.id, FlagKind.TREATMENT_LIMIT, "Ingen genoplivning")
     store = opened(tmp_path / "r.sqlite", AASE, NINE, power, limit, *_orders())
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Afhængig af strøm" in text
     assert "Fravalg" in text
@@ -92,13 +109,13 @@ def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):
     older = SectionState(SYD.id, Section.MEDICATION, NINE.id, as_of=NIGHT - timedelta(hours=90))
     store = opened(tmp_path / "r.sqlite", AASE, NINE, unit_state, older, *_orders())
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Medicin: Data er over 72 timer gamle" in text
 
 
 def test_each_list_holds_only_its_own_citizen(unit):
-    _, tove, niels, _ = render_pack(unit, SYD.id, context())
+    tove, niels, _ = list(_pack(unit))[3:]
 
     assert "Tovebix" in " ".join(texts(tove.pdf))
     assert "Nielsbix" not in " ".join(texts(tove.pdf))
@@ -108,9 +125,9 @@ def test_each_list_holds_only_its_own_citizen(unit):
 def test_numbers_are_taken_once_and_lists_made_only_when_asked_for(unit):
     serials = CountingSerials()
 
-    documents = render_pack(unit, SYD.id, context(serials=serials))
+    documents = _pack(unit, serials=serials)
 
-    assert serials.given == 4
+    assert serials.given == 6
     assert next(documents).serial == "900-00001"
 
 
@@ -123,7 +140,7 @@ def test_cover_warns_of_what_the_copy_lacks(tmp_path):
         SectionState(SYD.id, Section.WARNINGS, **gone),
     )
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert text.count("Medicinen er ikke med i kopien. Ring til lægen.") == 2
     assert "CAVE er ikke med i kopien" in text
@@ -137,7 +154,7 @@ def test_cover_says_that_lists_are_old_or_incomplete(tmp_path):
     )
     store = opened(tmp_path / "r.sqlite", AASE, state)
 
-    text = " ".join(texts(next(render_pack(store, SYD.id, context())).pdf))
+    text = " ".join(texts(next(_pack(store)).pdf))
 
     assert "Medicinlisten er ikke fuldstændig" in text
     assert "Medicin: Data er over 72 timer gamle" in text
@@ -151,7 +168,7 @@ def test_long_cover_repeats_its_head_and_keeps_words_apart(tmp_path):
     citizens[7] = replace(citizens[7], family_name=LONG_NAME, dwelling=LONG_NAME)
     store = opened(tmp_path / "r.sqlite", *citizens)
 
-    cover = next(render_pack(store, SYD.id, context()))
+    cover = next(_pack(store))
 
     assert cover.pages >= 3
     assert all("Plejecenter Solgården" in page for page in texts(cover.pdf))
@@ -160,9 +177,10 @@ def test_long_cover_repeats_its_head_and_keeps_words_apart(tmp_path):
 
 
 def test_empty_unit_has_a_cover_that_says_so(tmp_path):
-    (cover,) = render_pack(opened(tmp_path / "r.sqlite"), SYD.id, context())
+    cover, *lists = _pack(opened(tmp_path / "r.sqlite"))
 
     assert "0 borgere, 0 medicinlister" in " ".join(texts(cover.pdf))
+    assert len(lists) == 2
 
 
 def test_unknown_unit_is_an_error_at_once(unit):
@@ -171,19 +189,104 @@ def test_unknown_unit_is_an_error_at_once(unit):
 
 
 def test_one_unreadable_citizen_gets_a_notice_and_everybody_else_their_list(tmp_path, caplog):
-    path = tmp_path / "r.sqlite"
-    opened(path, AASE, NINE, TEN, *_orders()).close()
-    path.chmod(0o600)
-    with closing(sqlite3.connect(path)) as damaged, damaged:
-        damaged.execute("UPDATE medication SET dosage = '{' WHERE citizen_id = 'nine'")
+    damage = "UPDATE medication SET dosage = '{' WHERE citizen_id = 'nine'"
+    store = _damaged(tmp_path / "r.sqlite", damage, *_orders())
 
-    with closing(RecordStore(path)) as store:
-        cover, *lists = render_pack(store, SYD.id, context())
+    cover, _, due, *lists = _pack(store)
 
     notice = lists[0]
+    assert "Åse Ågård" in "".join(texts(due.pdf))
+    assert UNREADABLE in "".join(texts(due.pdf))
     assert [document.citizen_id for document in lists] == ["nine", "ten", "aase"]
     assert NOT_MADE in " ".join(texts(notice.pdf))
     assert "CPR 020231-0000" in " ".join(texts(notice.pdf))
     assert "Tovebix" in " ".join(texts(lists[1].pdf))
     assert NOT_MADE in " ".join(texts(cover.pdf))
     assert "Niels" not in caplog.text
+
+
+def test_who_has_needs_nobody_can_read_comes_first_and_is_said_to(tmp_path):
+    damage = "UPDATE flags SET kind = 'a_kind_from_the_future' WHERE citizen_id = 'aase'"
+    store = _damaged(tmp_path / "r.sqlite", damage, life_critical(AASE), *_orders())
+
+    cover, urgent, _, *lists = _pack(store)
+
+    assert [document.citizen_id for document in lists] == ["aase", "nine", "ten"]
+    assert NEEDS_UNREAD in " ".join(texts(cover.pdf))
+    assert "Åse Ågård" in " ".join(texts(urgent.pdf))
+    assert UNREADABLE in " ".join(texts(urgent.pdf))
+    assert "Nielsbix" in " ".join(texts(lists[1].pdf))
+
+
+def _of_kind(build, **changes):
+    kind = SheetKind("odd", "Et skema", (Subject.NOBODY,), build)
+    return replace(kind, **changes)
+
+
+def _one_sheet_a_copy(material, wanted, context):
+    design = Design("odd", "Et skema", "unit_list.typ")
+    for serial in context.serials.take(wanted.copies):
+        view = {
+            **frame.basic_view(design.title, context),
+            "header": frame.unit_header(SYD, context, []),
+            "footer": frame.footer(context, serial, ()),
+            "notices": [material.place.help_phone],
+        }
+        yield design.document(view, context)
+
+
+def test_the_pack_ends_in_the_forms_a_shift_begins_with(unit):
+    *_, last = documents = list(render_pack(unit, SYD.id, context()))
+
+    text = " ".join(texts(documents[0].pdf))
+    assert "Tomme skemaer (16)" in text
+    assert (
+        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 16 skemaer" in text
+    )
+    assert last.sheet == "visit_note"
+    assert len(documents) == 1 + 2 + 3 + 16
+
+
+def test_forms_named_in_the_pack_come_last_and_stand_on_the_cover(unit):
+    form = _of_kind(_one_sheet_a_copy, has_copies=True)
+    around = replace(AROUND, forms=((form, 3),))
+
+    cover, *rest = render_pack(unit, SYD.id, context(), Place(help_phone="87 00 00 99"), around)
+
+    text = " ".join(texts(cover.pdf))
+    assert [document.sheet for document in rest[-4:]] == ["medication_list", *["odd"] * 3]
+    assert "Tomme skemaer (3)" in text
+    assert f"6–8 Et skema 3 stk. {rest[-3].serial} til {rest[-1].serial}" in text
+    assert "3 skemaer" in text
+    assert "87 00 00 99" in " ".join(texts(rest[-1].pdf))
+
+
+def _breaks(_material, _wanted, context):
+    raise ValueError(f"secret of the record {context.serials.take()}")
+    yield
+
+
+def _takes_too_many(_material, _wanted, context):
+    yield context.serials.take(2)
+
+
+@pytest.mark.parametrize("fault", [_breaks, _takes_too_many])
+def test_a_list_that_cannot_be_made_gives_a_notice_under_its_number(unit, caplog, fault):
+    around = Around((_of_kind(fault), *AROUND.lists))
+
+    cover, notice, *rest = render_pack(unit, SYD.id, context(), around=around)
+
+    assert LIST_NOT_MADE in " ".join(texts(notice.pdf))
+    assert notice.serial in " ".join(texts(cover.pdf))
+    assert "Plejecenter Solgården" in " ".join(texts(notice.pdf))
+    assert len(rest) == 5
+    assert "secret" not in caplog.text
+
+
+def _damaged(path, damage, *records):
+    """Return the unit's records with one citizen's spoiled, as a failing disk or import would."""
+    opened(path, AASE, NINE, TEN, *records).close()
+    path.chmod(0o600)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(damage)
+    return RecordStore(path)

@@ -3,17 +3,18 @@
 from appliance.paper import frame, plain_pdf
 from appliance.paper.citizen_sheets import medication_list
 from appliance.paper.document import View
+from appliance.paper.listing import Column, Style, listing
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section
 from tests.appliance.paper.pages import bare, texts
 from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, rich_orders
 
 
-def _view(store) -> View:
+def _view(store, **changes) -> View:
     who = frame.read_identity(store, AASE.id)
     orders = store.of_citizen(MedicationOrder, AASE.id)
     state = store.section(who.citizen, Section.MEDICATION)
-    return medication_list.view(who, orders, state, (context(), "900-00001"))
+    return medication_list.view(who, orders, state, (context(**changes), "900-00001"))
 
 
 def test_plain_list_is_complete(aase_store):
@@ -36,6 +37,14 @@ def test_plain_pages_have_identity_cave_and_number(aase_store):
         assert f"Side {number} af {pages}" in page
         assert "Udskrift 900-00001" in page
         assert "Medicin: data fra" in page
+
+
+def test_plain_page_names_the_print_it_replaces(aase_store):
+    again, _ = plain_pdf.render(_view(aase_store, replaces="417-00023"), NIGHT)
+    first, _ = plain_pdf.render(_view(aase_store), NIGHT)
+
+    assert all("Genudskrift af 417-00023" in page for page in texts(again))
+    assert "Genudskrift" not in "".join(texts(first))
 
 
 def test_stopped_medicine_is_said_to_be_stopped_on_its_own_line(aase_store):
@@ -98,3 +107,31 @@ def test_row_longer_than_a_page_goes_on(aase_store):
 
     assert pages > 2
     assert " ".join(texts(pdf)).count("ord ") >= 2990
+
+
+def test_a_plain_table_has_its_heads_its_marks_and_rules_to_write_on(aase_store):
+    columns = (
+        Column("name", "Borger", 40, Style.NAME),
+        Column("what", "Opgaver"),
+        Column("seen", "Set til:\nkl.", 20, Style.WRITE),
+        Column("tick", "Pakket", 20, Style.TICK),
+    )
+    row = {"name": ["Åse", "CPR"], "what": "Bad", "first_marks": ["Smitte"], "loud": ["Bad"]}
+    view = {**_view(aase_store), "sections": [listing("Stop", columns, [row])]}
+
+    text = " ".join(texts(plain_pdf.render(view, NIGHT)[0])).replace("\xa0", " ")
+
+    assert "Åse; CPR Opgaver: Bad Vigtigt: Smitte" in text
+    assert "Set til: kl.: ______" in text
+    assert "Pakket: ______" in text
+    assert text.count("Bad") == 1
+
+
+def test_a_plain_table_that_is_only_for_writing_keeps_its_heads(aase_store):
+    table = listing("", (Column("out", "Udleveret til", None, Style.WRITE),), [{}])
+    view = {**_view(aase_store), "sections": [table]}
+
+    text = " ".join(texts(plain_pdf.render(view, NIGHT)[0]))
+
+    assert "MEDICINLISTE ====" in text
+    assert "Udleveret til: ______" in text

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.paper.printable import MARK, is_refused, missing_characters, replace_characters
+from appliance.paper.document import Flaw
+from appliance.paper.printable import (
+    MARK,
+    flaws_sentence,
+    is_refused,
+    merged,
+    missing_characters,
+    replace_characters,
+)
 
 
 @pytest.mark.parametrize(
@@ -32,12 +40,23 @@ def test_letter_in_a_complaint_about_its_accent_is_spared():
 def test_every_field_hit_is_named_once():
     view = {"rows": [{"brand": "a\x07", "n": 3}, {"brand": "b\x07"}], "header": {"cpr": "\x01"}}
 
-    cleaned, sentences = replace_characters(view, is_refused)
+    cleaned, flaws = replace_characters(view, is_refused)
 
     assert cleaned["rows"][0] == {"brand": f"a{MARK}", "n": 3}
-    assert len(sentences) == 2
-    assert "i Præparat (U+0007)" in sentences[0]
-    assert "i CPR (U+0001)" in sentences[1]
+    assert flaws == [Flaw("Præparat", ("U+0007",)), Flaw("CPR", ("U+0001",))]
+    assert f"Det er vist som {MARK} i Præparat (U+0007), CPR (U+0001)." in flaws_sentence(flaws)
+
+
+def test_sentence_about_a_field_full_of_odd_characters_stays_short():
+    flaw = Flaw("Navn", tuple(f"U+{number:04X}" for number in range(9)))
+
+    assert "i Navn (U+0000, U+0001, U+0002, …)." in flaws_sentence([flaw])
+
+
+def test_field_hit_in_two_tries_is_one_flaw():
+    flaws = [Flaw("Navn", ("U+1",)), Flaw("CAVE", ("U+2",)), Flaw("Navn", ("U+3",))]
+
+    assert merged(flaws) == [Flaw("Navn", ("U+1", "U+3")), Flaw("CAVE", ("U+2",))]
 
 
 def test_accents_written_apart_are_put_together():
@@ -48,7 +67,7 @@ def test_accents_written_apart_are_put_together():
 
 @given(st.text())
 def test_nothing_refused_is_left_and_nothing_is_lost(text):
-    cleaned, sentences = replace_characters({"name": text}, is_refused)
+    cleaned, flaws = replace_characters({"name": text}, is_refused)
 
     assert not any(map(is_refused, cleaned["name"]))
-    assert (MARK in cleaned["name"]) or not sentences
+    assert (MARK in cleaned["name"]) or not flaws

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from appliance.paper.qr import page_codes
+from appliance.paper.qr import page_codes, wifi_content
 from tests.appliance.paper.pages import need
 
 
@@ -34,3 +34,7 @@ def test_code_of_every_printed_page_is_read_back(aase_list, tmp_path):
     ]
 
     assert read == [f"NB1:{aase_list.serial}-{page}" for page in range(1, aase_list.pages + 1)]
+
+
+def test_a_network_with_odd_characters_cannot_end_its_code_early():
+    assert wifi_content('a;b:c"d\\e', "x;;H:true") == r"WIFI:T:WPA;S:a\;b\:c\"d\\e;P:x\;\;H\:true;;"

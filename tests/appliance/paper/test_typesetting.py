@@ -8,7 +8,7 @@ import pytest
 
 from appliance.errors import PaperError
 from appliance.paper import frame
-from appliance.paper.document import Typeset
+from appliance.paper.document import Flaw, Typeset
 from appliance.paper.typesetting import (
     ENGINE,
     PLAIN,
@@ -102,6 +102,15 @@ def test_missing_accent_does_not_cost_the_letter():
     assert "øx" in text
 
 
+def test_missing_character_with_an_accent_is_repaired_too():
+    # typst itself is silent about it, and prints an empty box.
+    sheet = typeset(TEMPLATE, _view("Afsnit 漢\u030a ě\u030a"), NIGHT)
+
+    assert sheet.typeset is Typeset.REPAIRED
+    assert sheet.flaws == (Flaw("Navn", ("U+6F22",)),)
+    assert "Afsnit ▯" in texts(sheet.pdf)[0]
+
+
 def test_typst_that_cannot_be_imported_costs_no_paper():
     program = (
         "import sys; sys.modules['typst'] = None\n"
@@ -134,7 +143,9 @@ def test_an_interrupt_is_not_mistaken_for_a_breakdown():
 
 def test_template_warning_is_an_error_in_tests():
     remark = SimpleNamespace(message="unknown font family: nix")
-    compiler = SimpleNamespace(compile_with_warnings=lambda **_: (b"%PDF", [remark]))
+    compiler = SimpleNamespace(
+        compile_with_warnings=lambda **_: (b"%PDF", [remark]), compile=lambda **_: b""
+    )
     library = SimpleNamespace(Compiler=lambda *_a, **_o: compiler, TypstError=RuntimeError)
 
     with pytest.raises(TypesettingWarning, match="unknown font"):

@@ -1,101 +1,86 @@
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import LockedError, NodboksError, PaperError
-from appliance.paper.document import Document
-from appliance.printing.desk import PrintDesk
-from appliance.printing.jobs import Answer, Job, Order, Phase
-from appliance.printing.ledger import PrintLedger
-from printers.errors import NoPaperError, PrinterUnreachableError, WrongMediaError
+from appliance.printing.jobs import Phase
+from appliance.printing.pages import PageState
+from printers.errors import (
+    NoPaperError,
+    PrinterUnreachableError,
+    WrongMediaError,
+)
 from printers.models import JobStage, PrinterState
 from printers.reasons import PrinterReason
-from tests.appliance.printing.printer_on_strings import PrinterOnStrings
-from tests.appliance.printing.test_jobs import ORDER
+from tests.appliance.printing.desk_under_test import Desk, eventually
+from tests.appliance.printing.test_jobs import ORDER, PACK
 
 
-@dataclass
-class Desk:
-    """A desk whose thread is the test itself."""
-
-    folder: Path
-    clock: HeldClock
-    printer: PrinterOnStrings = field(default_factory=PrinterOnStrings)
-    documents: int = 1
-    problem: Exception | None = None
-    rendered: list[int] = field(default_factory=list)
-    rounds: int = 0
-    in_the_middle: Callable[[], None] = lambda: None
-
-    def __post_init__(self) -> None:
-        self.desk = self.new()
-
-    def new(self) -> PrintDesk:
-        ledger = PrintLedger(self.folder)
-        return PrintDesk(self.printer, self.make, ledger, self.clock, self.note_round)
-
-    def make(self, _order: Order) -> Iterator[Document]:
-        for number in range(1, self.documents + 1):
-            if self.problem is not None and number == self.documents:
-                raise self.problem
-            self.rendered.append(number)
-            self.in_the_middle()
-            yield Document(b"%PDF-1.7", 2, f"417-{number:05}", "Medicinliste", "medication_list")
-
-    def note_round(self) -> None:
-        self.rounds += 1
-
-    def print_one(self, steps: int = 10) -> Job:
-        job = self.desk.order(ORDER)
-        for _ in range(steps):
-            self.desk.step()
-        return self.now(job)
-
-    def now(self, job: Job) -> Job:
-        found = self.desk.job(job.id)
-        assert found is not None
-        return found
-
-
-@pytest.fixture
-def at(tmp_path: Path, clock: HeldClock) -> Iterator[Desk]:
-    desk = Desk(tmp_path, clock)
-    yield desk
-    desk.desk.stop()
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def test_every_document_is_handed_over_once_and_in_order(at: Desk) -> None:
-    at.documents = 3
+def test_every_sheet_is_handed_over_once_and_in_order(at: Desk) -> None:
+    at.documents = 9
 
     job = at.print_one()
 
-    assert [sheet.print_id for sheet in at.printer.taken] == ["417-00001", "417-00002", "417-00003"]
-    assert (job.phase, job.pages, job.pages_out) == (Phase.PRINTED, 6, 6)
+    assert at.printer.serials == ["417-00001", "417-00002", "417-00004", "417-00008"]
+    assert [sheet.serial for sheet in job.sheets] == [f"417-{each:05}" for each in range(1, 10)]
+    assert [sheet.pages for sheet in at.printer.taken] == [2, 4, 8, 4]
+    assert (job.phase, job.pages, job.pages_out) == (Phase.PRINTED, 18, 18)
 
 
-def test_first_document_is_at_the_printer_before_the_second_is_rendered(at: Desk) -> None:
+def test_first_sheet_is_at_the_printer_before_the_second_is_rendered(at: Desk) -> None:
     at.documents = 3
-    job = at.desk.order(ORDER)
+    job = at.order()
 
-    at.desk.step()
+    at.steps(2)
 
-    assert at.rendered == [1]
+    assert at.rendered == [1, 2]  # the second is looked at, to see that the batch is full
     assert len(at.printer.taken) == 1
     assert at.now(job).phase is Phase.MAKING
+
+
+def test_one_batch_is_ready_and_no_more_while_the_printer_has_enough(at: Desk) -> None:
+    at.documents, at.printer.stage, at.printer.pages_out = 60, JobStage.PRINTING, 0
+
+    job = at.print_one(PACK)
+    at.steps()
+
+    assert at.printer.serials == ["417-00001", "417-00002"]
+    assert [len(part.sheets) for part in at.now(job).parts] == [1, 2, 4]
+    assert at.states(job)[6:] == [PageState.RENDERED] * 8
+    assert max(at.rendered) == 8
+
+
+def test_next_batch_is_at_the_printer_before_it_runs_dry(at: Desk) -> None:
+    at.documents, at.printer.stage = 60, JobStage.PRINTING
+    at.printer.stage_of = {"417-00001": JobStage.DONE, "417-00002": JobStage.DONE}
+    at.printer.stage_of["417-00004"] = JobStage.DONE
+    at.printer.pages_out = 3
+    at.print_one(PACK)
+    before = at.printer.serials[-1]
+
+    at.printer.pages_out = 4
+    at.desk.step()
+
+    assert before == "417-00008"  # 16 sides, of which 13 are left
+    assert at.printer.serials[-1] == "417-00016"
+
+
+def test_list_for_a_bed_goes_between_the_batches_of_a_pack(at: Desk) -> None:
+    at.documents, at.printer.stage, at.printer.pages_out = 60, JobStage.PRINTING, 0
+    pack = at.print_one(PACK)
+    at.documents = 1
+    bed = at.order(ORDER)
+
+    at.steps(2)
+    at.printer.stage_of = {"417-00001": JobStage.DONE, "417-00002": JobStage.DONE}
+    at.desk.step()
+
+    assert at.printer.taken[-1].print_id == at.now(bed).parts[0].print_id
+    assert len(at.printer.taken) == 3
+    assert at.now(pack).parts[-1].handle is None
 
 
 def test_printer_s_count_is_shown_while_it_prints(at: Desk) -> None:
@@ -140,9 +125,7 @@ def test_printer_that_does_not_answer_is_tried_until_it_does(at: Desk) -> None:
     waiting = at.now(job)
     at.printer.refuses = None
 
-    at.desk.step()
-    at.desk.step()
-    at.desk.step()
+    at.steps(3)
 
     assert (waiting.phase, waiting.trouble) == (Phase.BLOCKED, "N-806")
     assert at.now(job).phase is Phase.PRINTED
@@ -165,6 +148,7 @@ def test_printer_that_cannot_ever_print_this_ends_the_job(at: Desk) -> None:
     job = at.print_one()
 
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-811")
+    assert set(at.states(job)) == {PageState.MISSING}
 
 
 @pytest.mark.parametrize(("problem", "code"), [(PaperError(), "N-600"), (LockedError(), "N-404")])
@@ -189,161 +173,9 @@ def test_fault_in_a_sheet_is_logged_without_its_words(
     with caplog.at_level(logging.INFO):
         job = at.print_one()
 
-    assert (job.phase, job.trouble) == (Phase.FAILED, "N-000")
-    assert "KeyError at test_desk.py" in caplog.text
+    assert (job.phase, job.trouble, job.pages_out) == (Phase.FAILED, "N-000", 2)
+    assert "KeyError at desk_under_test.py" in caplog.text
     assert "Aase" not in caplog.text
-
-
-def test_second_order_for_the_same_sheets_is_noticed_while_under_way(at: Desk) -> None:
-    at.printer.stage = JobStage.PRINTING
-    job = at.print_one()
-
-    found = at.desk.under_way(ORDER)
-    at.printer.stage = JobStage.DONE
-    at.desk.step()
-
-    assert found is not None
-    assert found.id == job.id
-    assert at.desk.under_way(ORDER) is None
-
-
-def test_person_has_the_last_word(at: Desk) -> None:
-    job = at.print_one()
-
-    at.desk.answer(job, Answer.MISSING)
-
-    assert at.now(job).phase is Phase.MISSING
-
-
-def test_stopped_job_is_cancelled_at_the_printer_and_makes_no_more(at: Desk) -> None:
-    at.documents, at.printer.stage = 3, JobStage.PRINTING
-    job = at.desk.order(ORDER)
-    at.desk.step()
-
-    at.desk.cancel(at.now(job))
-    at.desk.step()
-
-    assert at.printer.cancelled == ["417-00001"]
-    assert at.rendered == [1]
-    assert at.now(job).phase is Phase.STOPPED
-
-
-def test_job_stopped_while_the_printer_takes_it_is_cancelled_too(at: Desk) -> None:
-    job = at.desk.order(ORDER)
-    submit = at.printer.submit
-
-    def submit_slowly(sheet):
-        at.desk.cancel(at.now(job))
-        return submit(sheet)
-
-    at.printer.submit = submit_slowly
-    at.desk.step()
-
-    assert at.printer.cancelled == ["417-00001"]
-
-
-def test_stopping_a_finished_job_bothers_nobody(at: Desk) -> None:
-    job = at.print_one()
-
-    at.desk.cancel(job)
-
-    assert at.printer.cancelled == []
-
-
-def test_kill_in_the_middle_of_a_pack_goes_on_with_what_was_not_handed_over(at: Desk) -> None:
-    at.documents = 3
-    job = at.desk.order(ORDER)
-    at.desk.step()
-    at.desk._ledger.close()
-
-    at.desk = at.new()
-    at.desk.start()
-    eventually(lambda: at.now(job).phase is Phase.PRINTED)
-
-    assert [sheet.print_id for sheet in at.printer.taken] == ["417-00001", "417-00002", "417-00003"]
-
-
-def test_kill_while_handing_over_leaves_an_honest_unknown(at: Desk) -> None:
-    at.printer.refuses = PrinterUnreachableError()
-    job = at.print_one()
-    at.desk._ledger.close()
-    at.printer.refuses = None
-
-    at.desk = at.new()
-    at.desk.start()
-    eventually(lambda: at.now(job).is_made)
-
-    assert at.now(job).phase is Phase.UNKNOWN
-    assert at.printer.taken == []
-
-
-def test_lock_ends_what_waits_and_what_is_queued_but_not_what_is_at_the_printer(at: Desk) -> None:
-    at.printer.stage = JobStage.PRINTING
-    printing = at.print_one()
-    at.printer.refuses = PrinterUnreachableError()
-    waiting, queued = at.print_one(), at.desk.order(ORDER)
-
-    at.desk.forget()
-    at.printer.refuses, at.printer.stage = None, JobStage.DONE
-    at.desk.step()
-    at.desk.step()
-
-    assert at.now(printing).phase is Phase.PRINTED
-    assert [at.now(job).phase for job in (waiting, queued)] == [Phase.FAILED, Phase.FAILED]
-    assert [at.now(job).trouble for job in (waiting, queued)] == ["N-404", "N-404"]
-    assert len(at.printer.taken) == 1
-    assert (at.desk._documents, at.desk._waiting_document) == ({}, {})
-
-
-def test_lock_in_the_middle_of_making_a_sheet_keeps_it_from_the_printer(at: Desk) -> None:
-    at.in_the_middle = at.desk.forget
-
-    job = at.print_one()
-
-    assert (job.phase, job.trouble) == (Phase.FAILED, "N-404")
-    assert at.printer.taken == []
-    assert (at.desk._documents, at.desk._waiting_document) == ({}, {})
-
-
-def test_lock_that_cuts_the_records_under_a_sheet_is_called_a_lock(at: Desk) -> None:
-    def lock() -> None:
-        at.desk.forget()
-        raise ValueError("file is not a database")
-
-    at.in_the_middle = lock
-
-    assert at.print_one().trouble == "N-404"
-
-
-@pytest.mark.parametrize("refuses", [None, PrinterUnreachableError()])
-def test_lock_while_the_printer_takes_a_sheet_calls_it_back(
-    at: Desk, refuses: PrinterUnreachableError | None
-) -> None:
-    submit = at.printer.submit
-
-    def submit_slowly(sheet):
-        at.desk.forget()
-        at.printer.refuses = refuses
-        return submit(sheet)
-
-    at.printer.submit = submit_slowly
-    at.printer.stage = JobStage.CANCELLED
-    job = at.print_one()
-
-    assert job.trouble == "N-404"
-    assert at.printer.cancelled == ([] if refuses else ["417-00001"])
-    assert not job.phase.is_under_way
-
-
-def test_sheet_of_a_job_stopped_while_it_is_made_stays_away_from_the_printer(at: Desk) -> None:
-    job = at.desk.order(ORDER)
-    at.in_the_middle = lambda: at.desk.cancel(at.now(job))
-
-    at.desk.step()
-    at.desk.step()
-
-    assert at.printer.taken == []
-    assert at.now(job).phase is Phase.STOPPED
 
 
 def test_thread_looks_around_every_round(at: Desk) -> None:
@@ -355,7 +187,7 @@ def test_thread_looks_around_every_round(at: Desk) -> None:
 def test_thread_prints_by_itself(at: Desk) -> None:
     at.desk.start()
 
-    job = at.desk.order(ORDER)
+    job = at.order()
 
     eventually(lambda: at.now(job).phase is Phase.PRINTED)
 
@@ -363,7 +195,7 @@ def test_thread_prints_by_itself(at: Desk) -> None:
 def test_thread_survives_a_ledger_that_cannot_be_written(
     at: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    job = at.desk.order(ORDER)
+    job = at.order()
     at.desk._ledger._connection.execute("PRAGMA query_only = 1")
     at.desk._thread = threading.Thread(target=at.desk._work)
     at.desk._thread.start()
@@ -373,14 +205,6 @@ def test_thread_survives_a_ledger_that_cannot_be_written(
     at.desk._wake.set()
 
     eventually(lambda: at.now(job).phase is Phase.PRINTED)
-
-
-def test_unknown_job_is_a_named_error(at: Desk) -> None:
-    job = at.desk.order(ORDER)
-    at.desk._ledger._run("DELETE FROM jobs")
-
-    with pytest.raises(NodboksError):
-        at.desk.answer(job, Answer.ALL_THERE)
 
 
 def test_printer_is_asked_now_and_then_and_its_words_kept(at: Desk, clock: HeldClock) -> None:

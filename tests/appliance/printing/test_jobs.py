@@ -6,24 +6,32 @@ import pytest
 from appliance.printing.jobs import (
     Answer,
     Job,
-    Order,
     Part,
     Phase,
-    SheetName,
+    Sheet,
     after_restart,
+    finished,
     new_job,
+    stopped,
     with_part,
 )
+from appliance.printing.orders import OnPaper, Order
 from appliance.records.terms import CitizenId, UnitId
 from printers.models import JobHandle, JobStage
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-ORDER = Order(SheetName.MEDICATION_LIST, UnitId("u-syd"), CitizenId("c-7f3a"), "AB")
+AASE = CitizenId("c-7f3a")
+ORDER = Order("medication_list", UnitId("u-syd"), AASE, "AB")
+PACK = Order("pack", UnitId("u-syd"), ordered_by="AB")
 HANDLE = JobHandle("417-00001", 2)
 
 
+def sheet(number: int, pages: int = 2) -> Sheet:
+    return Sheet(f"417-{number:05}", "medication_list", pages, CitizenId(f"c-{number}"))
+
+
 def part(stage: JobStage, number: int = 1, out: int = 0, problem: str = "") -> Part:
-    return Part(number, f"417-0000{number}", 2, stage, out, problem, HANDLE)
+    return Part(number, (sheet(number),), False, stage, out, True, problem, HANDLE)
 
 
 def made(*parts: Part, **more: object) -> Job:
@@ -110,11 +118,12 @@ def test_part_with_the_same_number_is_replaced() -> None:
     ]
 
 
-def test_document_caught_in_mid_air_by_a_kill_is_unknown() -> None:
-    in_the_air = replace(part(JobStage.WAITING, 2), handle=None)
+def test_batch_caught_in_mid_air_by_a_kill_is_unknown_and_one_only_made_is_made_again() -> None:
+    in_the_air = replace(part(JobStage.WAITING, 2), handle=None, is_offered=True)
     failed = replace(part(JobStage.FAILED, 3), handle=None)
+    only_made = replace(part(JobStage.WAITING, 4), handle=None)
 
-    job = after_restart(made(part(JobStage.PRINTING, 1), in_the_air, failed))
+    job = after_restart(made(part(JobStage.PRINTING, 1), in_the_air, failed, only_made))
 
     stages = [each.stage for each in job.parts]
     assert stages == [JobStage.PRINTING, JobStage.UNKNOWN, JobStage.FAILED]
@@ -123,3 +132,50 @@ def test_document_caught_in_mid_air_by_a_kill_is_unknown() -> None:
 def test_orders_for_the_same_sheets_are_recognised() -> None:
     assert ORDER.is_same_paper(replace(ORDER, ordered_by="CD", replaces="j"))
     assert not ORDER.is_same_paper(replace(ORDER, citizen_id=CitizenId("c-81d0")))
+
+
+def test_sheets_wanted_again_are_another_paper_than_the_whole_pack() -> None:
+    earlier = (OnPaper("medication_list", AASE, "417-1"), OnPaper("pack_cover", None, "417-2"))
+    again = replace(PACK, earlier=earlier, only=("417-1",))
+    renumbered = replace(
+        again, earlier=(OnPaper("medication_list", AASE, "417-9"),), only=("417-9",)
+    )
+
+    assert not again.is_same_paper(PACK)
+    assert again.is_same_paper(renumbered)
+    assert [each.citizen_id for each in again.chosen] == [AASE]
+
+
+def test_only_paper_somebody_waits_for_at_a_bed_goes_ahead() -> None:
+    again = replace(PACK, earlier=(OnPaper("pack_cover", None, "417-2"),), only=("417-2",))
+
+    ahead = [ORDER.is_short, PACK.is_short, again.is_short, Order("fluid_form").is_short]
+
+    assert ahead == [True, False, True, False]
+
+
+def test_part_that_never_reached_the_printer_has_failed_when_the_job_ends() -> None:
+    waiting = replace(part(JobStage.WAITING), handle=None)
+    in_the_air = replace(waiting, number=2, is_offered=True)
+
+    job = finished(made(waiting, in_the_air), "N-404")
+
+    assert [each.stage for each in job.parts] == [JobStage.FAILED, JobStage.WAITING]
+
+
+def test_stopped_job_calls_back_what_is_under_way_only() -> None:
+    job = stopped(made(part(JobStage.DONE, 1, 2), part(JobStage.PRINTING, 2)))
+
+    assert [each.is_recalled for each in job.parts] == [False, True]
+    assert job.phase is Phase.STOPPED
+    assert job.is_made
+
+
+def test_blank_backs_are_sides_but_no_pages() -> None:
+    sheets = (sheet(1, 1), sheet(2, 3), sheet(3, 1))
+    two_sided = Part(1, sheets, is_two_sided=True, stage=JobStage.PRINTING, sides_out=3)
+    job = made(two_sided)
+
+    assert [side.number for side in two_sided.sides()] == [1, 3, 4, 5, 7]
+    assert (two_sided.all_sides, two_sided.sides_left) == (7, 4)
+    assert (job.pages, job.pages_out) == (5, 2)

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from appliance.records.addresses import ADDRESS_PROTECTED, whereabouts
+from appliance.records.addresses import ADDRESS_PROTECTED, place_in_town, street_of, whereabouts
 from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId, UnitId
 
@@ -38,3 +38,21 @@ def test_a_protected_address_is_shown_where_the_rule_of_the_flag_says_so():
 
 def test_who_has_no_address_has_no_text():
     assert whereabouts(Citizen(CitizenId("c1"), UnitId("u1"), "Holm", "Ane")).text == ""
+
+
+def test_a_list_is_sorted_by_postcode_street_and_number_and_not_by_letters():
+    two, ten = (replace(AT_HOME, address=f"Åvej {number}") for number in (2, 10))
+    elsewhere = replace(AT_HOME, address="Allé 1", postcode="8210")
+
+    assert sorted((elsewhere, ten, two), key=place_in_town) == [two, ten, elsewhere]
+
+
+def test_a_protected_address_is_sorted_as_if_nobody_knew_it():
+    moved = replace(HIDDEN, address="Allé 1", postcode="0900")
+
+    assert place_in_town(HIDDEN) == place_in_town(moved) > place_in_town(AT_HOME)
+
+
+def test_a_street_is_compared_without_its_number():
+    assert street_of(replace(AT_HOME, address="Store Torv 4, 2. th.")) == "store torv"
+    assert street_of(replace(AT_HOME, address=None)) == ""

@@ -12,6 +12,7 @@ from appliance.records.alerts import (
     age_sentence,
     doubled,
     identity_sentences,
+    lack_sentence,
     need_sentences,
 )
 from appliance.records.models import Flag, SectionState
@@ -87,3 +88,21 @@ def test_who_decided_a_limit_and_when_is_told_and_of_nothing_else() -> None:
         "Fravalg: Ingen genoplivning (Læge A. Prøve, 12.03.2026)",
         "Fravalg: Ingen genoplivning (12.03.2026)",
     )
+
+
+@pytest.mark.parametrize("section", Section)
+def test_a_section_that_is_not_whole_is_never_silent(section):
+    gone = SectionState(UnitId("u"), section, is_delivered=False, is_complete=False)
+    partial = SectionState(UnitId("u"), section, is_complete=False)
+
+    said = [lack_sentence(section, state) for state in (gone, partial)]
+
+    assert lack_sentence(section, SectionState(UnitId("u"), section)) is None
+    assert all(said)
+    assert said[0] != said[1]
+
+
+def test_a_section_with_words_of_its_own_keeps_them():
+    gone = SectionState(UnitId("u"), Section.FLAGS, is_delivered=False, is_complete=False)
+
+    assert lack_sentence(Section.FLAGS, gone) == NEEDS_UNKNOWN

@@ -3,15 +3,16 @@
 import pytest
 
 from appliance.records import due
-from appliance.records.due_words import END_PASSED, why_unknown
+from appliance.records.due import END_PASSED
+from appliance.records.due_words import DAY_UNSURE, why_unknown
 from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, TIMING_DIFFERS
 from provisioning.sources.fmk.faults import FaultKind
 
 # Those after which there is a text and no day: the first six end in no dosage at all.
 _UNSURE = list(FaultKind)[6:]
 _CODES = (
-    *_UNSURE, TEXT_DIFFERS, TIMING_DIFFERS, END_PASSED, due.NO_STRUCTURE, due.UNKNOWN_STATUS,
-    due.PAUSE_OVER,
+    *_UNSURE, TEXT_DIFFERS, TIMING_DIFFERS, END_PASSED, DAY_UNSURE, due.NO_STRUCTURE,
+    due.UNKNOWN_STATUS, due.PAUSE_OVER,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import STOPPED_SHOWN
+from appliance.policy import STOPPED_SHOWN
 from appliance.records import medicine
 from appliance.records.dosage import Dosage
 from appliance.records.models import Gap

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance import crypto
-from appliance.config import LARGEST_PATCHED
 from appliance.errors import (
     DiskFullError,
     NewerFormatError,
@@ -20,6 +19,7 @@ from appliance.errors import (
     TamperedSnapshotError,
     UnreadableSnapshotError,
 )
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.compression import zstd
 from appliance.snapshot.packing import SealedPart, pack, unpack_delta
 from tests.appliance.snapshot.ram import ram_folder

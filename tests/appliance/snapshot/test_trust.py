@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from tuf.api.metadata import Metadata, Targets
 
-from appliance.config import LARGEST_PATCHED
 from appliance.errors import (
     ForeignSnapshotError,
     ImplausibleSnapshotError,
@@ -16,6 +15,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
     UntrustedSnapshotError,
 )
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.roots import is_anchor

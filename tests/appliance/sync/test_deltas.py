@@ -3,7 +3,6 @@
 import pytest
 
 from appliance import crypto
-from appliance.config import LARGEST_PATCHED
 from appliance.errors import (
     FetchError,
     NewerFormatError,
@@ -11,6 +10,7 @@ from appliance.errors import (
     SnapshotError,
     TamperedSnapshotError,
 )
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.installed import Installed
 from appliance.snapshot.manifest import BASE_NAME, DELTA_NAME
 from appliance.snapshot.packing import Packed, pack

@@ -20,8 +20,9 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
 from appliance import crypto
 from appliance.clock import Clock, HeldClock, SystemClock
-from appliance.config import OPENS_FOR, BoxConfig, load_config, to_toml
+from appliance.config import BoxConfig, load_config, to_toml
 from appliance.errors import KeeperDownError
+from appliance.policy import OPENS_FOR
 from appliance.records.models import Citizen, Unit
 from appliance.records.terms import CitizenId, UnitId, UnitKind
 from appliance.records.writer import RecordWriter

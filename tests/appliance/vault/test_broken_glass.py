@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.config import GLASS_BROKEN_FOR
+from appliance.policy import GLASS_BROKEN_FOR
 from appliance.records.terms import Role, StaffId, UnitId
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.sessions import Person, Sessions, WayIn

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from appliance import crypto
-from appliance.config import OPENS_FOR, VaultSection
+from appliance.config import VaultSection
 from appliance.errors import LockedError, StorageError, VaultError, WrongCodeError
+from appliance.policy import OPENS_FOR
 from appliance.sealed_log.chain import read_segment
 from appliance.sealed_log.entry import Action, from_bytes
 from appliance.sealed_log.outbox import log_folder, segments_in

@@ -36,6 +36,7 @@ from appliance.vault.keeper_service import KeeperService
 from tests.appliance.sealed_log.logs import entry
 from tests.appliance.vault.boxes import OWN, serving
 from tests.appliance.vault.test_keeper_log import entries_of
+from tests.appliance.vault.test_print_note import NOTE
 from tests.simulators.machine_time import TODAY, SimulatedMachine
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -392,3 +393,8 @@ def test_folder_that_is_gone_is_named(keeper, ram_dir):
     with pytest.raises(StorageError, match="listening on s"), server.listening():
         pass
     server.close()
+
+
+def test_prints_are_kept_through_the_socket(client, box):
+    assert client.keep_prints([NOTE]).locked
+    assert list((box.state_dir / "prints").glob("*.age"))

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from appliance.config import OPENS_FOR
 from appliance.errors import KeeperDownError, VaultError
+from appliance.policy import OPENS_FOR
 from appliance.vault import keeper_server
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import TrustedPeers

@@ -1,6 +1,10 @@
 """`nodboks keys` against a real keeper behind its socket."""
 
+import re
+import shutil
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +16,8 @@ from appliance.vault.card_code import parse_card_code
 from appliance.vault.enrolment_file import read_enrolment
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.usb_key import usb_key_name
-from tests.appliance.vault.boxes import serving
+from tests.appliance.paper.pages import texts
+from tests.appliance.vault.boxes import SHM, serving
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -101,6 +106,75 @@ def test_issued_hub_key_is_a_file_for_the_hub(opened, run, tmp_path):
     assert written.fingerprint in result.output
 
 
+@pytest.fixture
+def ram():
+    folder = Path(tempfile.mkdtemp(dir=SHM))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def code_on(pdf):
+    (page,) = texts(pdf)
+    return re.search(r"\d{4}(?: \d{4}){4}", page)[0]
+
+
+def test_card_on_paper_opens_the_box_and_its_code_lies_nowhere_else(opened, run, ram):
+    result = run("keys", "issue", "card", "--card", ram / "card.pdf")
+    code = code_on((ram / "card.pdf").read_bytes())
+    run("lock")
+
+    assert (ram / "card.pdf").stat().st_mode & 0o777 == 0o600
+    assert "print it, seal it, then delete the file" in result.output
+    assert list(ram.iterdir()) == [ram / "card.pdf"]
+    for spelled in (code, code.replace(" ", "")):
+        assert spelled not in result.output
+        kept = [path for path in opened.config.box.state_dir.rglob("*") if path.is_file()]
+        assert [path for path in kept if spelled.encode() in path.read_bytes()] == []
+    assert "unlocked" in run("unlock", input=f"{code}\n").output
+
+
+@pytest.mark.usefixtures("opened")
+def test_card_is_never_written_to_a_disk(run, tmp_path):
+    before = run("keys", "list").output
+    for words in (("issue", "card"), ("replace",)):
+        result = run("keys", *words, "--card", tmp_path / "card.pdf")
+        assert result.exit_code == 2
+        assert "must lie in RAM" in result.output
+
+    assert run("keys", "list").output == before
+    assert not (tmp_path / "card.pdf").exists()
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_file_that_is_there_already_is_neither_replaced_nor_deleted(run, ram):
+    (ram / "card.pdf").write_bytes(b"something else")
+    for words in (("issue", "card"), ("replace",)):
+        assert run("keys", *words, "--card", ram / "card.pdf").exit_code == 2
+
+    assert (ram / "card.pdf").read_bytes() == b"something else"
+    assert len(card_names(run)) == 1
+
+
+@pytest.mark.usefixtures("opened")
+def test_card_that_cannot_be_written_is_taken_back(run, ram):
+    before = run("keys", "list").output
+    (ram / "full").touch()
+    result = run("keys", "issue", "card", "--card", ram / "full" / "card.pdf")
+
+    assert isinstance(result.exception, StorageError)
+    assert run("keys", "list").output == before
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+@pytest.mark.usefixtures("opened")
+def test_replaced_or_called_off_the_file_of_the_card_is_deleted(run, ram, answer):
+    result = run("keys", "replace", "--card", ram / "card.pdf", input=f"{answer}\n")
+
+    assert result.exit_code == (0 if answer == "y" else 1)
+    assert f"{ram / 'card.pdf'} is deleted" in result.output
+    assert list(ram.iterdir()) == []
+
+
 @pytest.mark.usefixtures("opened")
 def test_key_that_cannot_be_written_is_taken_back(run, tmp_path):
     before = run("keys", "list").output
@@ -111,7 +185,10 @@ def test_key_that_cannot_be_written_is_taken_back(run, tmp_path):
     assert not (tmp_path / "no-stick-here" / usb_key_name("box-17")).exists()
 
 
-@pytest.mark.parametrize("words", [("usb",), ("hub",), ("card", "--to", "x"), ("recovery",)])
+@pytest.mark.parametrize(
+    "words",
+    [("usb",), ("hub",), ("card", "--to", "x"), ("recovery",), ("usb", "--to", "x", "--card", "y")],
+)
 @pytest.mark.usefixtures("opened")
 def test_wrong_use_is_said_before_a_key_is_made(run, words):
     assert run("keys", "issue", *words).exit_code == 2

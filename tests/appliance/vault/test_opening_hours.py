@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.config import OPENS_FOR, QUIET_BEFORE_LOCK
+from appliance.policy import OPENS_FOR, QUIET_BEFORE_LOCK
 from appliance.vault.key_slots import SlotKind
 from appliance.vault.opening_hours import MARK, OpeningHours
 

@@ -8,6 +8,7 @@ import pytest
 from appliance.errors import StorageError, UnsafeMemoryError
 from appliance.vault.ram_folder import (
     MemoryFacts,
+    is_in_ram,
     make_folder,
     mount_of,
     parse_mountinfo,
@@ -56,6 +57,14 @@ def test_folder_on_a_disk_is_refused_even_where_swap_is_allowed():
 
 def test_folder_on_no_known_mount_is_refused():
     assert "no known file system" in unsafe(RUN, MemoryFacts((), ()))
+
+
+def test_a_folder_that_is_not_there_yet_lies_where_it_will_be_made():
+    facts = MemoryFacts(MOUNTS, ())
+
+    assert is_in_ram(RUN / "to-be-made", facts)
+    assert not is_in_ram(Path("/var/lib/nodboks/to-be-made"), facts)
+    assert not is_in_ram(RUN, MemoryFacts((), ()))
 
 
 def test_plain_tmpfs_is_refused_while_a_disk_swap_is_active():

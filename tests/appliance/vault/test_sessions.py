@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.config import SESSION_IDLE_LAPTOP
+from appliance.policy import SESSION_IDLE_LAPTOP
 from appliance.records.terms import Role, StaffId, UnitId
 from appliance.vault.sessions import Person, Sessions
 

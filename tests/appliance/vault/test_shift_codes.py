@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.config import SESSION_LONGEST, SHIFT_CODE_VALID
+from appliance.policy import SESSION_LONGEST, SHIFT_CODE_VALID
 from appliance.records.terms import Role, StaffId, UnitId
 from appliance.vault import shift_codes
 from appliance.vault.sessions import Person, WayIn

@@ -17,13 +17,14 @@ from tests.simulators.box_state import CARD_CODE, NINNA, NORD, personal_words
 
 IDS = {
     "unit_id": NORD.id, "citizen_id": NINNA.id, "job_id": "0123456789abcdef", "name": "app.css",
-    "document_id": "d-nords", "card_id": "nattevagt", "letter_id": "sygehus", "number": 1,
+    "document_id": "d-nords", "sheet": "medicinliste", "card_id": "nattevagt",
+    "letter_id": "sygehus", "number": 1,
 }  # fmt: skip
 OPEN = {
     "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
     "status.show_status", "status.status_json", "preferences.change", "assets.serve",
-    "cover.still_in", "clock.show_clock", "portal.welcome", "portal.go_on",
-    "self_test.show_step", "self_test.take_form",
+    "cover.still_in", "clock.show_clock", "sheets.list_forms", "sheets.print_form",
+    "portal.welcome", "portal.go_on", "self_test.show_step", "self_test.take_form",
     "outage.show", "outage.sign", "outage.undo", "outage.resume", "outage.change_person",
     "outage.begin.ask_outage", "outage.begin.begin_outage", "outage.begin.ask_drill",
     "outage.begin.begin_drill", "outage.begin.ask_end", "outage.begin.end", "outage.round.show",
@@ -117,7 +118,7 @@ def test_nurse_of_another_unit_finds_nothing_there(box: WebBox, agnes: Phone) ->
 
     answers = [ask(agnes, method, path) for _, method, path in with_id]
 
-    assert len(answers) == 10
+    assert len(answers) == 14
     assert {answer.status_code for answer in answers} == {404}
     assert all(NINNA.family_name not in answer.text for answer in answers)
 
@@ -161,7 +162,7 @@ def test_form_without_its_token_changes_nothing(box: WebBox, agnes: Phone) -> No
         if method == "POST":
             answer = agnes.client.post(path, data={"kode": CARD_CODE, "svar": "ja"})
             assert answer.status_code == 400, endpoint
-    assert not box.services.desk.jobs()
+    assert not box.services.desk.queue.jobs()
     assert agnes.get("/afsnit").status_code == 200
 
 

@@ -12,7 +12,8 @@ from appliance.outage.events import Kind
 from appliance.outage.journal import Beginning, OutageJournal
 from appliance.outage.probe_status import NAME, Probed, ProbeStatus, Seen, write_probes
 from appliance.outage.suspicion import NOTHING_SEEN, Suspicion, Verdict
-from appliance.printing.jobs import Job, Order, Part, SheetName, new_job
+from appliance.printing.jobs import Job, Part, Sheet, new_job
+from appliance.printing.orders import Order
 from appliance.records.terms import UnitId
 from appliance.web.outage_watch import OutageWatch, SuspicionReader
 from printers.models import JobStage
@@ -98,8 +99,9 @@ def test_a_real_outage_ends_a_drill(journal: OutageJournal, clock: HeldClock) ->
 
 
 def printed(clock: HeldClock, pages_out: int) -> Job:
-    job = new_job(Order(SheetName.PACK, UnitId("u-syd")), clock.now())
-    return replace(job, parts=(Part(1, "100-00001", 2, JobStage.PRINTING, pages_out),))
+    job = new_job(Order("pack", UnitId("u-syd")), clock.now())
+    sheets = (Sheet("100-00001", "pack_cover", 2),)
+    return replace(job, parts=(Part(1, sheets, stage=JobStage.PRINTING, sides_out=pages_out),))
 
 
 def test_the_first_paper_is_noted_once(journal: OutageJournal, clock: HeldClock) -> None:

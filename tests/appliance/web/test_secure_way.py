@@ -263,13 +263,13 @@ def test_paper_can_be_followed_answered_printed_again_and_stopped_over_http(made
     phone = phone_of(box, FROM_PHONE)
     phone.unlock()
     phone.post(f"/udskriv/pakke/{SYD.id}")
-    (job,) = box.services.desk.jobs()
+    (job,) = box.services.desk.queue.jobs()
     assert phone.get(f"/udskrifter/{job.id}.json").status_code == 200
     box.print_all()
 
     assert phone.post(f"/udskrifter/{job.id}/papir", svar="ja").status_code == 303
     assert phone.post(f"/udskrifter/{job.id}/igen").status_code == 303
-    again = next(one for one in box.services.desk.jobs() if one.id != job.id)
+    again = next(one for one in box.services.desk.queue.jobs() if one.id != job.id)
     assert phone.post(f"/udskrifter/{again.id}/stop").status_code == 303
 
 
@@ -279,7 +279,7 @@ def test_list_ordered_over_https_does_not_exist_over_http(made: Made) -> None:
     secure.unlock()
     secure.post(f"/udskriv/medicinliste/{AASE.id}")
     plain.unlock()
-    (job,) = box.services.desk.jobs()
+    (job,) = box.services.desk.queue.jobs()
 
     assert plain.get(f"/udskrifter/{job.id}.json").status_code == 404
     assert "Der er ikke udskrevet noget endnu." in plain.get("/udskrifter").text

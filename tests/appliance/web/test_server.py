@@ -6,7 +6,7 @@ import pytest
 
 from appliance.clock import HeldClock
 from appliance.errors import StorageError
-from appliance.printing.jobs import Order, SheetName
+from appliance.printing.orders import Order
 from appliance.vault.opened import POINTER
 from appliance.web.server import build_services, run_web, server_settings, web_folder
 from appliance.web.visitor import card_holder
@@ -58,12 +58,12 @@ def test_note_nobody_understands_does_not_stop_the_paper(tmp_path: Path, clock: 
     services = build_services(config, clock)
     services.desk.start()
 
-    job = services.desk.order(Order(SheetName.PACK, SYD.id))
+    job = services.desk.queue.order(Order("pack", SYD.id))
     deadline = time.monotonic() + 10
-    while services.desk.job(job.id).phase.is_under_way and time.monotonic() < deadline:
+    while services.desk.queue.job(job.id).phase.is_under_way and time.monotonic() < deadline:
         time.sleep(0.05)
 
-    assert services.desk.job(job.id).trouble == "N-400"
+    assert services.desk.queue.job(job.id).trouble == "N-400"
     services.desk.stop()
 
 

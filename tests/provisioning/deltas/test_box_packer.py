@@ -10,7 +10,7 @@ import pytest
 
 from appliance import crypto
 from appliance.clock import HeldClock, SystemClock
-from appliance.config import LARGEST_PATCHED
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.manifest import Manifest
 from appliance.snapshot.unsealing import unseal
 from provisioning.deltas.box_packer import BoxPacker, SealedNight

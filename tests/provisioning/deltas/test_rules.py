@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appliance.config import LARGEST_PATCHED
+from appliance.policy import LARGEST_PATCHED
 from appliance.snapshot.packing import Packed
 from provisioning.deltas.rules import KnownBase, Rebase, Tonight, why_rebase
 

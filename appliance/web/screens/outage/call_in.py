@@ -1,7 +1,7 @@
 """Note who was asked to come in, what they answered and when they arrive. By initials only.
 
-Names and numbers of staff stand on the printed list, which needs the open box. Called through the
-front screen.
+Names and numbers of staff belong on the printed list: everybody on the network reads this one.
+Called through the front screen.
 """
 
 from flask import Blueprint, redirect, render_template, request

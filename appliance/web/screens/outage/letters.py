@@ -6,7 +6,7 @@ Called through the front screen.
 from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.clock import DANISH_TIME
+from appliance.clock import DANISH_TIME, is_day_sure
 from appliance.outage.events import Happening, Kind
 from appliance.outage.limits import NAME_LENGTH
 from appliance.plan.models import ResponsePlan, Text
@@ -84,5 +84,5 @@ def _values() -> dict[str, str]:
         "telefon": view.plan.reply_phone,
         "sted": g.config.box.name,
         "kommune": view.plan.municipality,
-        "dato": show_date(today) if clock.judged().is_trusted else "",
+        "dato": show_date(today) if is_day_sure(clock) else "",
     }

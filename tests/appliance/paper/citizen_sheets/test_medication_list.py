@@ -13,7 +13,7 @@ from appliance.paper.document import Typeset
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
-from appliance.records.models import SectionState
+from appliance.records.models import SectionState, Warning  # noqa: A004
 from appliance.records.terms import CitizenId, Section
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (
@@ -367,3 +367,44 @@ def test_document_carries_nothing_personal_beside_the_pages(aase_list):
     assert aase_list.title == "Medicinliste"
     assert b"0101300000" not in aase_list.pdf
     assert "Åse".encode() not in aase_list.pdf
+
+
+def test_text_that_no_line_may_break_before_stays_in_its_column(print_list, tmp_path):
+    # Unicode's rules hold "blodtryk /hjertesvigt" together; it ran into the next column.
+    stuck = "mod blodtryk /hjertesvigt /nyresvigt /lungeødem (se også: ) /kredsløbssvigt"
+    printed = print_list(order(citizen_id=AASE.id, instruction=stuck, indication=stuck))
+
+    for words in layout(printed.pdf, tmp_path):
+        assert overprinted(words) == []
+        assert max(word.right for word in words if "/" in word.text) < 520
+
+
+def test_row_too_tall_for_a_page_goes_on_over_it_and_never_into_the_foot(print_list, tmp_path):
+    # No field is long by itself, but the narrow column that holds four of them is.
+    words = "hydroxymethylglutaryl " * 16
+    tall = {"brand": words, "generic": f"x{words}", "form": words, "route": words}
+    printed = print_list(order(citizen_id=AASE.id, **tall), order(id="m2", citizen_id=AASE.id))
+
+    assert printed.pages > 1
+    for page in layout(printed.pdf, tmp_path):
+        assert overprinted(page) == []
+        foot = next(word.top for word in page if word.text == "Side")
+        assert max(word.bottom for word in page if word.text.startswith("hydro")) < foot
+
+
+def test_unit_that_is_no_word_stays_in_its_column(print_list, tmp_path):
+    odd = Dosage(grid=grid("1", "1", "1", "1", unit="Inhalator-XL/24h"))
+    printed = print_list(order(citizen_id=AASE.id, dosage=odd))
+
+    for words in layout(printed.pdf, tmp_path):
+        assert overprinted(words) == []
+
+
+def test_cave_as_long_as_a_letter_leaves_the_list_its_room(print_list, tmp_path):
+    long = "Penicillin og alle præparater, der ligner det " * 90
+    printed = print_list(Warning("w1", AASE.id, long), order(citizen_id=AASE.id))
+
+    assert bare(long) in bare(texts(printed.pdf)[0])
+    assert "Prøvix" in texts(printed.pdf)[0]
+    for words in layout(printed.pdf, tmp_path):
+        assert overprinted(words) == []

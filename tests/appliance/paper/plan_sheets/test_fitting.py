@@ -9,6 +9,8 @@ from appliance.plan.models import Block, BlockKind, Span
 from appliance.plan.shipped import shipped_plan
 from tests.appliance.paper.people import NIGHT
 
+pytestmark = pytest.mark.slow  # each tries the whole plan in every size of type
+
 LINE = Span("Et punkt, som fylder næsten en hel linje på kortet, og som står der mange gange.")
 
 

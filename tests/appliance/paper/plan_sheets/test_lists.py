@@ -116,7 +116,7 @@ def test_there_is_room_for_decisions_nobody_thought_of(fjordby):
 
     assert "Skal staben mødes?" in text
     assert "Efter 4 timer · Tages af: Ældrechefen" in text
-    assert "Slut på arket: 1 fast beslutning · 7 tomme linjer" in text
+    assert "Slut på arket: 1 fast beslutning · 12 tomme linjer" in text
 
 
 def test_the_summary_has_every_system_and_everybody_of_the_round():

@@ -9,14 +9,18 @@ from appliance.paper import plain_pdf
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets import due_tonight
 from appliance.paper.unit_sheets.due_tonight import (
+    ASK_WHO,
     KIND,
     MAYBE_GIVEN,
+    NO_DATE,
     NOT_IN_COPY,
+    NOT_NOW,
+    NOTHING_DAILY,
     NOTHING_DUE,
     UNDECIDED,
-    WRONG_DAY,
 )
-from appliance.records.alerts import CLOCK_UNSURE
+from appliance.paper.unit_sheets.unit_view import UnitPrint
+from appliance.records.alerts import CLOCK_UNSURE, DUPLICATE, NEEDS_UNKNOWN
 from appliance.records.dosage import Dosage, Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
 from appliance.records.medicine import MEDICATION_INCOMPLETE, MEDICATION_UNKNOWN
 from appliance.records.models import Flag, SectionState
@@ -34,6 +38,9 @@ from tests.appliance.paper.people import (
 )
 from tests.appliance.records.orders import grid, order
 
+# The foot of the page begins 27 mm above its lower edge.
+FOOT_FROM_PT = 842 - 27 / 25.4 * 72 + 8
+
 BENT = replace(AASE, id=CitizenId("bent"), given_name="Bent", dwelling="9", cpr="0202300000")
 
 
@@ -42,6 +49,18 @@ def at_times(*times, **changes):
     doses = tuple(ScheduledDose(when, "1", "tablet") for when in times)
     schedule = Schedule((SchedulePeriod(1, (ScheduledDay(1, doses),)),))
     return order(citizen_id=AASE.id, dosage=Dosage("1 tablet", schedule=schedule), **changes)
+
+
+def at_weekly(*times, **changes):
+    """Return an order of Åse's with one tablet at each of the times of a Monday."""
+    doses = tuple(ScheduledDose(when, "1", "tablet") for when in times)
+    schedule = Schedule((SchedulePeriod(7, (ScheduledDay(1, doses),)),))
+    whole = {
+        "id": "weekly",
+        "citizen_id": AASE.id,
+        "dosage": Dosage("ugentligt", schedule=schedule),
+    }
+    return order(**{**whole, **changes})
 
 
 @pytest.fixture
@@ -76,23 +95,23 @@ def test_list_at_three_holds_this_night_and_not_the_morning(printed):
 
     assert text.index("22. nov. 2026 kl. 23.30") < text.index("23. nov. 2026 kl. 06.00")
     assert "22.30" not in text
-    assert "07.00 (" not in text
+    assert "23. nov. 2026 kl. 07.00 Bolig" not in text
     assert "Gælder fra søn. 22. nov. 2026 kl. 23.00 til man. 23. nov. 2026 kl. 07.00." in text
 
 
 def test_list_shortly_before_the_change_holds_the_next_shift_too(printed):
     text = printed(at_times("06.00", "08.00"), printed_at=NIGHT + timedelta(hours=2))
 
-    assert "kl. 06.00 (nattevagt)" in text
-    assert "kl. 08.00 (dagvagt)" in text
+    assert "kl. 06.00 Bolig" in text
+    assert "kl. 08.00 Bolig" in text
 
 
 def test_dose_whose_time_has_passed_stays_and_may_have_been_given(printed):
     text = printed(at_times("nat", "02.00", "04.00"))
 
-    assert f"Nat søn. 22. nov. 2026 (nattevagt) – {MAYBE_GIVEN}" in text
-    assert f"kl. 02.00 (nattevagt) – {MAYBE_GIVEN}" in text
-    assert "kl. 04.00 (nattevagt) Bolig" in text
+    assert f"Nat søn. 22. nov. 2026 – {MAYBE_GIVEN}" in text
+    assert f"kl. 02.00 – {MAYBE_GIVEN}" in text
+    assert "kl. 04.00 Bolig" in text
 
 
 @pytest.mark.parametrize(
@@ -104,7 +123,7 @@ def test_part_of_the_day_is_over_when_its_round_is(printed, hour_utc, part, is_s
 
     text = printed(at_times("morgen", "middag"), printed_at=midday)
 
-    title = f"{part} man. 23. nov. 2026 (dagvagt)"
+    title = f"{part} man. 23. nov. 2026"
     assert title in text
     assert (f"{title} – {MAYBE_GIVEN}" in text) is is_said
 
@@ -114,17 +133,78 @@ def test_bedtime_medicine_is_not_given_before_the_night_has_begun(printed):
 
     text = printed(at_times("nat"), printed_at=evening)
 
-    assert "Nat man. 23. nov. 2026 (nattevagt) Bolig" in text
+    assert "Nat man. 23. nov. 2026 Bolig" in text
 
 
-def test_without_a_sure_clock_the_whole_day_stands_there_and_says_which(printed):
-    text = printed(at_times("morgen", "nat", "03.30"), is_clock_trusted=False)
+def test_without_a_sure_clock_only_what_is_the_same_every_day_stands_there_undated(printed):
+    weekly = at_weekly("morgen", brand="Methotrexix")
 
-    assert "Gælder fra man. 23. nov. 2026 kl. 07.00 til tirs. 24. nov. 2026 kl. 07.00." in text
-    assert WRONG_DAY in text
+    text = printed(at_times("morgen", "nat", "03.30"), weekly, is_clock_trusted=False)
+
+    assert NO_DATE in text
     assert CLOCK_UNSURE in text
     assert MAYBE_GIVEN not in text
-    assert "Slut på listen: 3 doser" in text
+    assert "Kl. 03.30 Bolig" in text
+    assert "2026 kl. 07.00" not in text
+    assert "Slut på listen: 3 doser · 1 skal afklares" in text
+    assert text.index(UNDECIDED) < text.index("Methotrexix")
+
+
+def test_without_a_sure_clock_nobody_is_said_to_get_nothing(printed):
+    text = printed(is_clock_trusted=False)
+
+    assert NOTHING_DUE not in text
+    assert f"{NOTHING_DAILY} (2)" in text
+
+
+def test_dose_for_any_time_stands_in_one_shift_and_may_have_been_given(printed):
+    at_night = printed(at_times("", brand="Alendronix"))
+    by_day = printed(
+        at_times("", brand="Alendronix"), printed_at=datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    )
+
+    assert "Alendronix" not in at_night
+    assert f"Én gang i døgnet, når som helst man. 23. nov. 2026 – {MAYBE_GIVEN}" in by_day
+    assert by_day.count("Alendronix") == 1
+
+
+def test_time_nobody_can_read_stands_as_the_source_has_it(printed):
+    text = printed(at_times("før sengetid"), printed_at=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
+
+    assert f"Før sengetid man. 23. nov. 2026 – {MAYBE_GIVEN}" in text
+
+
+def test_two_orders_of_the_same_medicine_are_marked(printed):
+    text = printed(at_times("04.00", id="x1"), at_times("04.00", id="x2"))
+
+    assert text.count(DUPLICATE) == 2
+
+
+def test_unit_whose_citizens_were_not_delivered_is_no_empty_round(printed):
+    gone = SectionState(SYD.id, Section.CITIZENS, is_delivered=False, is_complete=False)
+
+    assert "Borgere er ikke med i kopien." in printed(gone)
+
+
+def test_needs_that_were_not_delivered_are_said_at_the_top(printed):
+    gone = SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False)
+
+    assert NEEDS_UNKNOWN in printed(gone)
+
+
+def test_undecided_medicine_has_no_tick_and_asks_who_said_what(printed):
+    text = printed(order(citizen_id=AASE.id, dosage=Dosage("efter skema"), brand="Skemix"))
+
+    assert f"Bolig Borger og CAVE {ASK_WHO}" in text
+    assert "Gives – sæt kryds" not in text
+
+
+def test_ordered_times_that_are_not_in_this_shift_are_said(printed):
+    dosage = Dosage("1 kapsel kl. 07.00 og 14.00", times=("07.00", "14.00"))
+    by_night = order(citizen_id=AASE.id, dosage=dosage, brand="Levodopix")
+
+    assert NOT_NOW in printed(by_night)
+    assert NOT_NOW not in printed(by_night, printed_at=datetime(2026, 11, 23, 8, 0, tzinfo=UTC))
 
 
 def test_as_needed_paused_and_stopped_medicine_is_not_due(printed):
@@ -149,8 +229,8 @@ def test_what_cannot_be_told_is_never_left_out(printed):
     text = printed(weekly)
 
     assert f"{UNDECIDED} (1)" in text
-    assert "? Methotrexix (proevin) 5 mg 4 tabletter efter skema" in text
-    assert "Slut på listen: 0 doser · 1 kan ikke afgøres · 2 borgere" in text
+    assert "Methotrexix (proevin) 5 mg 4 tabletter efter skema" in text
+    assert "Slut på listen: 0 doser · 1 skal afklares · 2 borgere" in text
 
 
 def test_active_medicine_past_its_last_day_is_asked_about(printed):
@@ -203,6 +283,24 @@ def test_whoever_is_not_at_home_stays_on_the_list_and_is_marked(printed):
     assert "1 tablet Prøvix" in text
 
 
+@pytest.mark.parametrize("length", [20, 200, 900, 3000])
+def test_nothing_is_lost_below_the_page_however_long_it_is(print_pdf, tmp_path, length):
+    words = " ".join(f"ord{number}" for number in range(length // 6))
+    undecided = [
+        order(
+            id=f"u{number}",
+            citizen_id=AASE.id,
+            brand=f"Slutmiddel{number}",
+            dosage=Dosage(f"{words}\n{words} SLUT{number}."),
+        )
+        for number in range(7)
+    ]
+
+    pdf = print_pdf(*undecided, penicillin())
+
+    assert {f"SLUT{number}." for number in range(7)} <= set(in_bodies(pdf, tmp_path))
+
+
 def test_names_of_seventy_letters_and_forty_medicines_do_not_overprint(print_pdf, tmp_path):
     long_named = [
         at_times("04.00", id=f"long{number}", brand=LONG_NAME, generic=LONG_NAME.lower())
@@ -213,13 +311,20 @@ def test_names_of_seventy_letters_and_forty_medicines_do_not_overprint(print_pdf
     pdf = print_pdf(*long_named, long_name, *rich_orders(), penicillin())
 
     assert [overprinted(words) for words in layout(pdf, tmp_path)] == [[]] * len(texts(pdf))
-    assert bare("".join(texts(pdf))).count(bare(LONG_NAME)) == 40
+    assert bare("".join(in_bodies(pdf, tmp_path))).count(bare(LONG_NAME)) == 40
 
 
 def test_plain_print_has_every_dose_too(tmp_path):
     store = opened(tmp_path / "r.sqlite", AASE, at_times("04.00", brand="Levodopix"))
-    view = due_tonight.view(store, SYD, context(), "900-00001")
+    view = due_tonight.view(UnitPrint(store, SYD, context()), "900-00001")
 
     pdf, _ = plain_pdf.render(view, NIGHT)
 
     assert "Gives: 1 tablet – Levodopix (proevin) 5 mg – tablet" in texts(pdf)[0]
+
+
+def in_bodies(pdf, folder):
+    """Return the words that stand on the paper above the foot: what is below is lost or over it."""
+    return [
+        word.text for page in layout(pdf, folder) for word in page if word.bottom < FOOT_FROM_PT
+    ]

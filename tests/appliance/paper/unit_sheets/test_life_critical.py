@@ -6,6 +6,7 @@ import pytest
 
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets.life_critical import KIND, NOBODY_MARKED
+from appliance.records.addresses import ADDRESS_PROTECTED
 from appliance.records.alerts import NEEDS_INCOMPLETE, NEEDS_UNKNOWN
 from appliance.records.models import Flag, Relative, SectionState
 from appliance.records.terms import CitizenId, FlagKind, Section
@@ -71,3 +72,16 @@ def test_an_empty_list_of_a_section_that_is_not_whole_is_no_good_news(printed, c
 
     assert warning in page
     assert NOBODY_MARKED not in page
+
+
+def test_at_home_the_address_stands_with_the_name_by_the_rule_of_the_flag(tmp_path):
+    home = replace(AASE, dwelling=None, address="Åvej 1", postcode="8000", city="Aarhus")
+    hidden = replace(home, id=BENT.id, given_name="Bent", is_address_protected=True)
+    store = opened(tmp_path / "h.sqlite", home, hidden, life_critical(AASE), life_critical(hidden))
+
+    (document,) = KIND.make(Material(store), Wanted(Subject.UNIT, SYD.id), context())
+
+    page = texts(document.pdf)[0]
+    assert "Åse Ågård CPR 010130-0000 Åvej 1 8000 Aarhus" in page
+    assert page.count("Åvej 1") == 1
+    assert ADDRESS_PROTECTED in page

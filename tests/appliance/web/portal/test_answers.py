@@ -62,7 +62,7 @@ def test_page_that_is_looked_at_keeps_the_phone_on_the_network(box: WebBox, phon
 def test_page_that_polls_by_itself_does_not(box: WebBox) -> None:
     phone = box.unlocked_phone()
     phone.post("/udskriv/pakke/u-syd")
-    job = box.services.desk.jobs()[0]
+    job = box.services.desk.queue.jobs()[0]
 
     for _ in range(3):
         box.clock.move(timedelta(seconds=UNUSED_AFTER_S / 2))

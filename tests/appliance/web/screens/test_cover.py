@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.config import SESSION_IDLE
+from appliance.policy import SESSION_IDLE
 from tests.appliance.web.conftest import Phone, WebBox
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0"

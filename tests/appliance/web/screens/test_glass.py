@@ -263,7 +263,7 @@ def test_print_of_the_hour_comes_out_and_is_nobody_s_to_see_after_it(
     agnes.post(f"{GLASS}/afslut")
 
     assert NINNA.family_name not in agnes.get("/udskrifter").text
-    job = box.services.desk.jobs()[0].id
+    job = box.services.desk.queue.jobs()[0].id
     assert agnes.get(f"/udskrifter/{job}.json").status_code == 404
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.config import SESSION_IDLE
 from appliance.crypto import hash_login_code, login_code_fits
 from appliance.errors import KeeperDownError
+from appliance.policy import SESSION_IDLE
 from appliance.web.screens.login import DECOY_PHC
 from appliance.web.visitor import card_holder
 from printers.errors import PrinterUnreachableError
@@ -140,7 +140,7 @@ def test_page_that_asks_by_itself_does_not_keep_a_phone_logged_in(
     box: WebBox, agnes: Phone, clock: HeldClock, path: str
 ) -> None:
     agnes.post(f"/udskriv/medicinliste/{AASE.id}")
-    asked = path.format(job=box.services.desk.jobs()[0].id)
+    asked = path.format(job=box.services.desk.queue.jobs()[0].id)
     for _ in range(4):
         clock.move(timedelta(minutes=5))
         agnes.get(asked)

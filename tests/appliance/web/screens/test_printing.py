@@ -29,7 +29,7 @@ def printer(box: WebBox) -> PrinterOnStrings:
 
 
 def job_of(box: WebBox) -> str:
-    return box.services.desk.jobs()[0].id
+    return box.services.desk.queue.jobs()[0].id
 
 
 def test_list_comes_out_as_paper_under_a_name_that_says_nothing(box: WebBox, agnes: Phone) -> None:
@@ -54,7 +54,10 @@ def test_pack_has_a_cover_and_a_list_for_every_citizen(
     text = "".join(
         page.extract_text() for job in printer.taken for page in PdfReader(BytesIO(job.pdf)).pages
     )
-    assert len(printer.taken) == 14
+    (job,) = box.services.desk.queue.jobs()
+    citizens = [sum(sheet.citizen_id is not None for sheet in part.sheets) for part in job.parts]
+    assert citizens[:4] == [1, 2, 4, 6]
+    assert len(job.sheets) == 1 + 2 + 13 + 16  # cover, lists, everybody, forms
     assert all(each.family_name in text for each in FILLERS)
     assert NINNA.family_name not in text
     assert "Nødpakke for Afsnit Syd" in words_of(agnes.get("/udskrifter").text)
@@ -117,7 +120,7 @@ def test_printer_that_is_off_is_told_and_mended_without_ordering_again(
     box.print_all()
 
     assert "Venter på hjælp Printeren svarer ikke. Tjek strøm og kabel. N-806" in waiting
-    assert box.services.desk.jobs()[0].phase is Phase.PRINTED
+    assert box.services.desk.queue.jobs()[0].phase is Phase.PRINTED
 
 
 def test_missing_pages_can_be_printed_again_as_a_new_job(box: WebBox, agnes: Phone) -> None:
@@ -128,7 +131,7 @@ def test_missing_pages_can_be_printed_again_as_a_new_job(box: WebBox, agnes: Pho
     agnes.post(f"/udskrifter/{old}/papir", svar="nej")
     agnes.post(f"/udskrifter/{old}/igen")
 
-    newest = box.services.desk.jobs()[0]
+    newest = box.services.desk.queue.jobs()[0]
     assert newest.order.replaces == old
     assert "Der mangler sider" in words_of(agnes.get("/udskrifter").text)
     assert "Udskrevet igen" in words_of(agnes.get("/udskrifter").text)
@@ -146,6 +149,7 @@ def test_job_can_be_stopped(box: WebBox, agnes: Phone, printer: PrinterOnStrings
     box.print_all()
 
     agnes.post(f"/udskrifter/{job_of(box)}/stop")
+    box.print_all()
 
     assert len(printer.cancelled) == 1
     assert "Stoppet" in words_of(agnes.get("/udskrifter").text)
@@ -161,7 +165,7 @@ def test_same_sheet_twice_is_asked_about(
     agnes.post(LIST, bekraeft="1")
 
     assert "Den er allerede på vej. Udskriv en mere?" in asked.text
-    assert len(box.services.desk.jobs()) == 2
+    assert len(box.services.desk.queue.jobs()) == 2
 
 
 @pytest.mark.parametrize("age", [timedelta(hours=73), timedelta(days=-3)])
@@ -172,11 +176,11 @@ def test_very_old_data_and_data_of_unknown_age_are_asked_about(
     phone = box.unlocked_phone()
 
     asked = phone.post("/udskriv/pakke/u-syd")
-    before = len(box.services.desk.jobs())
+    before = len(box.services.desk.queue.jobs())
     phone.post("/udskriv/pakke/u-syd", bekraeft="1")
 
     assert "Brug dem kun som støtte." in asked.text
-    assert (before, len(box.services.desk.jobs())) == (0, 1)
+    assert (before, len(box.services.desk.queue.jobs())) == (0, 1)
 
 
 def test_data_a_day_old_is_printed_without_asking(box: WebBox, clock: HeldClock) -> None:
@@ -255,7 +259,7 @@ def test_citizen_who_moved_away_is_neither_named_nor_printed_again(
     assert AASE.family_name not in page
     assert "/igen" not in page
     assert again.status_code == 404
-    assert len(box.services.desk.jobs()) == 1
+    assert len(box.services.desk.queue.jobs()) == 1
 
 
 def test_card_holder_s_reprint_of_a_moved_citizen_is_an_order_of_the_new_unit(box: WebBox) -> None:
@@ -266,7 +270,7 @@ def test_card_holder_s_reprint_of_a_moved_citizen_is_an_order_of_the_new_unit(bo
 
     holder.post(f"/udskrifter/{job_of(box)}/igen")
 
-    assert box.services.desk.jobs()[0].order.unit_id == NORD.id
+    assert box.services.desk.queue.jobs()[0].order.unit_id == NORD.id
 
 
 def test_list_ordered_before_the_citizen_moved_is_not_made(
@@ -276,7 +280,7 @@ def test_list_ordered_before_the_citizen_moved_is_not_made(
     move_aase(box)
     box.print_all()
 
-    job = box.services.desk.jobs()[0]
+    job = box.services.desk.queue.jobs()[0]
     assert printer.taken == []
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-600")
 
@@ -286,7 +290,7 @@ def test_order_of_a_whole_unit_can_be_given_again(box: WebBox, agnes: Phone) -> 
 
     agnes.post(f"/udskrifter/{job_of(box)}/igen")
 
-    again, first = box.services.desk.jobs()
+    again, first = box.services.desk.queue.jobs()
     assert again.order.is_same_paper(first.order)
 
 
@@ -305,7 +309,7 @@ def test_sheet_waiting_for_the_printer_does_not_come_out_after_the_lock(
     printer.refuses = None
     box.print_all()
 
-    job = box.services.desk.jobs()[0]
+    job = box.services.desk.queue.jobs()[0]
     assert printer.taken == []
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-404")
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.clock import HeldClock
-from appliance.config import SHIFT_CODE_VALID
+from appliance.policy import SHIFT_CODE_VALID
 from appliance.records.terms import Role
 from appliance.sealed_log.entry import Action
 from appliance.vault.shift_codes import MOST_MISSES

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from appliance.errors import KeeperDownError
 from appliance.line_status import UPLOAD, SyncStatus, write_status
+from appliance.proof_run import ProofRun
 from appliance.vault.protocol import SlotStatus
 from appliance.web.app import create_app
 from tests.appliance.web.conftest import Phone, WebBox
@@ -40,8 +41,32 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "log_lost": 0, "fetched_at": None, "log_sent_at": None, "open_until": None,
         "cards_used": 0, "device_secret": "file", "https_names": [], "certificate_ends": None,
         "clock": "ntp", "outage": None, "last_drill": None, "care_system": "unknown",
-        "printer_ready": True, "printer_reasons": [],
+        "printer_ready": True, "printer_reasons": [], "sheets_tried": None, "sheets_odd": None,
     }  # fmt: skip
+
+
+def test_status_tells_how_the_sheets_of_the_open_copy_were_tried(box: WebBox) -> None:
+    phone = box.unlocked_phone()
+    run = ProofRun(box.config, box.clock)
+    proof = run.prove()
+    run.keep(proof)
+    good = words_of(phone.get("/status").text)
+    run.keep(replace(proof, grades={"strict": proof.sheets - 2, "repaired": 2}))
+    odd = words_of(phone.get("/status").text)
+    told = phone.get("/status.json").json or {}
+
+    assert f"Ark prøvet Alle {proof.sheets} ark kan laves uden fejl" in good
+    assert f"2 af {proof.sheets} ark skal ses efter" in odd
+    assert (told["sheets_tried"], told["sheets_odd"]) == (proof.sheets, 2)
+
+
+def test_proof_of_another_copy_says_nothing_of_the_open_one(box: WebBox) -> None:
+    phone = box.unlocked_phone()
+    run = ProofRun(box.config, box.clock)
+    run.keep(replace(run.prove(), version=99))
+
+    assert "Ark prøvet" not in phone.get("/status").text
+    assert (phone.get("/status.json").json or {})["sheets_tried"] is None
 
 
 def test_keeper_that_is_down_is_a_fact_on_the_page(box: WebBox, phone: Phone) -> None:

@@ -16,7 +16,7 @@ def paper(box: WebBox) -> list[str]:
 
 
 def print_list(box: WebBox, nurse: Phone) -> None:
-    nurse.post(f"/udskriv/medicinliste/{AASE.id}", bekraeft="1")
+    nurse.post(f"/udskriv/medicinliste/borger/{AASE.id}", bekraeft="1")
     box.print_all()
 
 

@@ -1,0 +1,71 @@
+"""Make the labels of a box: one for the box itself, one for its plug. No secret stands on them.
+
+Called by the registry.
+"""
+
+from collections.abc import Iterator
+
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.forms.wall import (
+    GROUP,
+    LEAVE_PLUGGED_IN,
+    WHERE_THE_CARD_IS,
+    Saying,
+    Step,
+    help_row,
+    said,
+    told,
+    wall_view,
+)
+from appliance.paper.place import Place
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+
+DESIGN = Design("box_label", "Mærkat til boksen", "box_label.typ")
+HEADLINE = Saying("Nødboks", "Emergency box")
+PLUG = Saying("Strøm til nødboksen", "Power for the emergency box")
+NOT_FOR_CLEANING = Saying(
+    "Heller ikke ved rengøring. Den skal have strøm dag og nat.",
+    "Not for cleaning either. It needs power day and night.",
+)
+FOUND = Saying(
+    "Fundet et andet sted? Ring til IT-vagten.",
+    "Found this box somewhere else? Please phone the number above.",
+)
+
+
+def render_box_label(
+    material: Material, _wanted: Wanted, context: PrintContext
+) -> Iterator[Document]:
+    """Return the labels of this box, to be cut out; they need no record.
+
+    Raises:
+        StorageError: no serial number could be taken.
+
+    """
+    (serial,) = context.serials.take()
+    yield DESIGN.document(view(material.place, context, serial), context)
+
+
+def view(place: Place, context: PrintContext, serial: str) -> View:
+    """Return everything that stands on the labels."""
+    box = Step(
+        HEADLINE,
+        (
+            said(LEAVE_PLUGGED_IN),
+            said(WHERE_THE_CARD_IS),
+            help_row(place),
+            told("Boksens id", place.box_id),
+            said(FOUND),
+        ),
+    )
+    plug = Step(PLUG, (said(LEAVE_PLUGGED_IN), said(NOT_FOR_CLEANING), help_row(place)))
+    return wall_view(HEADLINE, place, (context, serial), (box, plug))
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.NOBODY,),
+    build=render_box_label,
+    group=GROUP,
+)

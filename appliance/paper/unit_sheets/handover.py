@@ -1,0 +1,218 @@
+"""Make the hand-over sheet of a shift: what is new about each citizen, and room to write.
+
+Everybody stands on it, also those with nothing new: a shift is handed over whole. What nobody can
+read from a copy (a PN dose given an hour ago) is asked for, not passed over. Called by the
+registry.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from appliance.paper import frame
+from appliance.paper.document import View
+from appliance.paper.listing import Column, Style, listing
+from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.unit_view import (
+    Body,
+    UnitPrint,
+    citizen_rows,
+    one_list,
+    unit_view,
+    whole,
+)
+from appliance.policy import CHANGED_SHOWN, HANDED_OVER
+from appliance.records import medicine
+from appliance.records.age import show_date_time, show_time
+from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.models import (
+    Citizen,
+    Flag,
+    MedicationOrder,
+    Note,
+    Observation,
+    SectionState,
+    Visit,
+)
+from appliance.records.terms import MedicationStatus, Section, UnitKind
+from appliance.records.visits import not_done
+
+DESIGN = Design("handover", "Vagtskifte", "unit_list.typ")
+NOTHING_NEW = "Intet nyt i kopien"
+NOTHING_KNOWN = "Intet i den del, kopien har. Se øverst."
+ASK_FOR_REST = (
+    "Givet PN-medicin og det, der er sket efter kopien, står her ikke. Skriv det under Aftaler."
+)
+NOT_DONE = "Besøg ikke meldt udført"
+NOT_GIVEN = "GIVES IKKE"
+_PARTS = (
+    Section.FLAGS,
+    Section.WARNINGS,
+    Section.NOTES,
+    Section.OBSERVATIONS,
+    Section.MEDICATION,
+    Section.VISITS,
+)
+_NEWS = (Section.NOTES, Section.OBSERVATIONS, Section.MEDICATION, Section.VISITS)
+_SHIFT = (
+    Column("from", "Vagt fra: dato, kl.", 46, Style.WRITE),
+    Column("to", "Vagt til: dato, kl.", 46, Style.WRITE),
+    Column("by", "Overdraget af: navn, underskrift", None, Style.WRITE),
+    Column("taken", "Modtaget af: navn, underskrift", 88, Style.WRITE),
+)
+_COLUMNS = (
+    Column("dwelling", "Bolig", 20, Style.BOLD),
+    Column("name", "Borger", 46, Style.NAME),
+    Column("needs", "CAVE, behov og fravalg", 60),
+    Column("news", "Siden sidst"),
+    Column("agreed", "Aftaler – det skal du vide", 66, Style.WRITE),
+)
+_LOUD = (NOT_GIVEN, NOT_DONE)
+_ROWS_PER_PAGE = 5
+
+
+def view(about: UnitPrint, serial: str) -> View:
+    """Return everything that stands on the sheet."""
+    rows = citizen_rows(about.citizens, _COLUMNS, lambda citizen: _row(about, citizen))
+    body = Body(
+        notices=[_period(about), ASK_FOR_REST],
+        sections=[
+            listing("Vagten", _SHIFT, [{}], row_mm=11),
+            *([listing(f"Borgere ({len(rows)})", _COLUMNS, rows, row_mm=18)] if rows else []),
+        ],
+        ending=[f"Slut på vagtskiftet: {frame.count(len(rows), 'borger', 'borgere')}"],
+        is_landscape=True,
+        likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
+    )
+    return unit_view(DESIGN, about, serial, _parts(about), body)
+
+
+def _period(about: UnitPrint) -> str:
+    """Say which time is covered: the last day and night before the copy, not before the print."""
+    hours = int(HANDED_OVER.total_seconds() // 3600)
+    states = {part: about.state(part) for part in (Section.NOTES, Section.OBSERVATIONS)}
+    ends = {part: show_date_time(state.as_of) for part, state in states.items() if state.as_of}
+    if len(set(ends.values())) > 1:
+        until = "; ".join(f"{SECTION_NAMES[part]} til {end}" for part, end in ends.items())
+    else:
+        until = "".join(f"til {end}" for end in set(ends.values()))
+    said = f"Siden sidst er de sidste {hours} timer før kopien{until and f' ({until})'}."
+    return f"{said} Medicin er ændringer de sidste {CHANGED_SHOWN.days} dage."
+
+
+def _row(about: UnitPrint, citizen: Citizen) -> View:
+    flags = about.store.of_citizen(Flag, citizen.id)
+    needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    cave, news = cells.cave_of(about, citizen), list(_news(about, citizen))
+    return {
+        "dwelling": cells.dwelling(citizen),
+        "name": frame.name_lines(citizen),
+        "first_marks": cells.first_mark(flags),
+        "marks": frame.doubt_marks(citizen),
+        "needs": [cave, *needs],
+        "loud": [*cells.loud(cave, needs), *(line for line in news if line.startswith(_LOUD))],
+        "news": news,
+    }
+
+
+def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
+    parts = [part for part in _parts(about) if part in _NEWS]
+    states = {part: about.store.section(citizen, part) for part in parts}
+    lacking = [part for part, state in states.items() if not whole(state)]
+    # What the whole unit lacks is said at the top of each page already.
+    own = [part for part in lacking if whole(about.state(part))]
+    told = [
+        *_medicine(about, citizen, states[Section.MEDICATION]),
+        *_visits(about, citizen, states.get(Section.VISITS)),
+        *_notes(about, citizen, states[Section.NOTES]),
+        *_observations(about, citizen, states[Section.OBSERVATIONS]),
+    ]
+    yield from told
+    yield from filter(None, (lack_sentence(part, states[part]) for part in own))
+    if not told:
+        yield NOTHING_KNOWN if lacking else NOTHING_NEW
+
+
+def _since(about: UnitPrint, state: SectionState) -> datetime:
+    return (state.as_of or about.context.printed_at) - HANDED_OVER
+
+
+def _notes(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield the notes, the newest first; one without a time may be new."""
+    since = _since(about, state)
+    notes = about.store.of_citizen(Note, citizen.id)
+    for note in sorted(notes, key=lambda one: _newest_first(one.written_at)):
+        if note.written_at is None or note.written_at >= since:
+            head = ", ".join(filter(None, (note.title or "Notat", note.author)))
+            yield frame.one_line(f"{_when(note.written_at)} {head}: {note.text}")
+
+
+def _observations(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield the measurements, the newest first."""
+    since = _since(about, state)
+    found = [
+        one
+        for one in about.store.of_citizen(Observation, citizen.id)
+        if one.observed_at is None or one.observed_at >= since
+    ]
+    for one in sorted(found, key=lambda one: _newest_first(one.observed_at)):
+        value = " ".join(filter(None, (one.value, one.unit))) or "ingen værdi i kopien"
+        note = f" ({one.note})" if one.note else ""
+        yield frame.one_line(f"{_when(one.observed_at)} {one.title}: {value}{note}")
+
+
+def _when(moment: datetime | None) -> str:
+    return f"Kl. {show_time(moment)}" if moment else "Tid ukendt"
+
+
+def _newest_first(moment: datetime | None) -> float:
+    return -moment.timestamp() if moment else 0.0
+
+
+def _medicine(about: UnitPrint, citizen: Citizen, state: SectionState) -> Iterator[str]:
+    """Yield what was begun, paused or stopped lately, and every pause that still lasts."""
+    since = ((state.as_of or about.context.printed_at) - CHANGED_SHOWN).date()
+    for order in about.store.of_citizen(MedicationOrder, citizen.id):
+        name = medicine.product_name(order)
+        is_recent = order.status_since is not None and order.status_since >= since
+        if order.status is MedicationStatus.PAUSED or (
+            order.status is MedicationStatus.STOPPED and is_recent
+        ):
+            yield frame.one_line(f"{NOT_GIVEN}: {name} – {medicine.ended_text(order)}")
+        elif order.status is MedicationStatus.UNKNOWN:
+            yield frame.one_line(f"{name} – {medicine.STATUS_UNKNOWN}")
+        elif order.status is MedicationStatus.ACTIVE and _is_new(order, since):
+            pn = "PN, " if order.is_as_needed else ""
+            dosage = medicine.dosage_text(order)
+            yield frame.one_line(f"Ny eller ændret medicin: {name} ({pn}{dosage})")
+
+
+def _is_new(order: MedicationOrder, since: date) -> bool:
+    return any(day is not None and day >= since for day in (order.ordered_on, order.status_since))
+
+
+def _parts(about: UnitPrint) -> list[Section]:
+    """Return what the sheet is made from; a care centre has visits only if they were delivered."""
+    is_centre = about.unit.kind is UnitKind.CARE_CENTRE
+    has_visits = not is_centre or about.state(Section.VISITS).is_delivered
+    return [part for part in _PARTS if part is not Section.VISITS or has_visits]
+
+
+def _visits(about: UnitPrint, citizen: Citizen, state: SectionState | None) -> Iterator[str]:
+    if state is None:
+        return
+    until = state.as_of or about.context.printed_at
+    visits = about.store.of_citizen(Visit, citizen.id)
+    for visit in not_done(visits, until - HANDED_OVER, until):
+        tasks = ", ".join(visit.tasks)
+        yield frame.one_line(f"{NOT_DONE}: {show_date_time(visit.starts_at)} {tasks}")
+
+
+KIND = SheetKind(
+    name=DESIGN.name,
+    title=DESIGN.title,
+    subjects=(Subject.UNIT,),
+    build=one_list(DESIGN, view),
+    group=UNIT_LISTS,
+    is_bilingual=True,
+)

@@ -1,0 +1,144 @@
+"""Say what every list about a whole unit has: whose it is, how old it is, what is missing from it.
+
+A list reads its citizens one by one, so that a record nobody can read costs one row and not the
+list. Called by the lists of this folder and by the pack.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+from typing import TypeVar
+
+from appliance.clock import DANISH_TIME
+from appliance.paper import frame
+from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.fallback import or_else
+from appliance.paper.listing import Column, Style
+from appliance.paper.sheet_kind import Build, Design, Material, Wanted
+from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.medicine import UNREADABLE
+from appliance.records.models import Citizen, SectionState, Unit
+from appliance.records.store import RecordStore
+from appliance.records.terms import Section
+
+CHECK_DAY = "Tjek, at listen er for den rigtige dag."
+UNREAD = "Noget kunne ikke læses og mangler på listen. Se skærmen, eller spørg en kollega."
+_T = TypeVar("_T")
+_TO_FILL_IN = (Style.WRITE, Style.TICK)
+
+
+@dataclass(frozen=True)
+class UnitPrint:
+    """What a list about a unit is made from; what every row asks for is read once."""
+
+    store: RecordStore
+    unit: Unit
+    context: PrintContext
+
+    @property
+    def today(self) -> date:
+        """Return the Danish day of the print."""
+        return self.context.printed_at.astimezone(DANISH_TIME).date()
+
+    @cached_property
+    def citizens(self) -> list[Citizen]:
+        """Return the unit's citizens, by dwelling."""
+        return self.store.citizens(self.unit.id)
+
+    @cached_property
+    def _own_states(self) -> set[tuple[Section, str]]:
+        states = self.store.all_of(SectionState)
+        return {(state.section, state.citizen_id) for state in states}
+
+    def named(self, *more: str) -> str:
+        """Return the unit's name with what the list is about: on every page, head and foot."""
+        return " · ".join((frame.one_line(self.unit.name), *more))
+
+    def state(self, section: Section) -> SectionState:
+        """Return how old and whole a section is: as old as the oldest citizen's part of it."""
+        unit = self.store.unit_section(self.unit.id, section)
+        own = (one for one in self.citizens if (section, one.id) in self._own_states)
+        return frame.oldest(unit, (self.store.section(one, section) for one in own))
+
+    def read(self, kind: type[_T], citizen: Citizen) -> list[_T] | None:
+        """Return one citizen's records of a kind, or None if they cannot be read."""
+        found: Callable[[], list[_T] | None] = partial(self.store.of_citizen, kind, citizen.id)
+        return or_else(found, lambda: None, f"a list's {kind.__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is particular to one list."""
+
+    notices: Sequence[str] = ()
+    sections: Sequence[View] = ()
+    ending: Sequence[str] = ()
+    alerts: Sequence[str] = ()
+    name: str = ""  # when a list is about part of a unit
+    is_of_day: bool = False  # and so of no use on another
+    is_landscape: bool = False
+    likely_pages: int = 1
+
+
+def unit_view(
+    design: Design, about: UnitPrint, serial: str, parts: Sequence[Section], body: Body
+) -> View:
+    """Return the whole view; `parts` are the sections it is made from, each with its age."""
+    states = [(SECTION_NAMES[part], part, about.state(part)) for part in parts]
+    alerts = [
+        *(lack_sentence(part, state) for _, part, state in states),
+        *body.alerts,
+        *(frame.section_alert(name, state, about.context) for name, _, state in states),
+        frame.clock_alert(about.context),
+        CHECK_DAY if body.is_of_day and not about.context.is_clock_trusted else None,
+    ]
+    header = frame.unit_header(about.unit, about.context, alerts)
+    return {
+        **frame.basic_view(design.title, about.context),
+        "header": {**header, "name": body.name or header["name"]},
+        "footer": frame.footer(about.context, serial, [(name, state) for name, _, state in states]),
+        "is_landscape": body.is_landscape,
+        "notices": list(body.notices),
+        "sections": list(body.sections),
+        "ending": list(body.ending),
+        "likely_pages": body.likely_pages,
+    }
+
+
+def one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
+    """Return how a list of one document is built from its view."""
+
+    def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+        about = UnitPrint(material.store(), material.unit(wanted.id), context)
+        (serial,) = context.serials.take()
+        yield design.document(view(about, serial), context)
+
+    return build
+
+
+def citizen_rows(
+    citizens: Iterable[Citizen], columns: Sequence[Column], make: Callable[[Citizen], View]
+) -> list[View]:
+    """Return a row for every citizen; where one cannot be made, one that says so by name."""
+    return [
+        or_else(partial(make, one), partial(_unread_row, one, columns), "a list's row")
+        for one in citizens
+    ]
+
+
+def _unread_row(citizen: Citizen, columns: Sequence[Column]) -> View:
+    row: View = {
+        column.key: "" if column.style in _TO_FILL_IN else UNREADABLE for column in columns
+    }
+    return {
+        **row,
+        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "name": frame.name_lines(citizen),
+        "marks": frame.doubt_marks(citizen),
+    }
+
+
+def whole(*states: SectionState) -> bool:
+    """Tell whether all of this was delivered: only then is an empty list good news."""
+    return all(state.is_delivered and state.is_complete for state in states)

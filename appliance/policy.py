@@ -1,0 +1,34 @@
+"""Hold the policy numbers of the product, with the reason beside each.
+
+They are not settings: a municipality that could raise them would sooner or later print a stale list
+without a warning. No I/O; imported by whoever needs one.
+"""
+
+from datetime import timedelta
+
+AMBER_AFTER = timedelta(hours=24)  # a nightly copy is at most this old when all is well
+RED_AFTER = timedelta(hours=72)  # beyond a long weekend the copy is only a support
+MAX_LOSS = 0.20  # a night that loses more citizens or medicines than this is held back
+# Bytes of a database that may travel as a delta: applying one holds it twice in memory, and 1,000
+# citizens are 69 MB. A larger one travels whole.
+LARGEST_PATCHED = 96 * 1024**2
+SESSION_IDLE = timedelta(minutes=15)  # a shared phone left on a table
+SESSION_IDLE_LAPTOP = timedelta(minutes=30)  # it stands in the office, and people come back to it
+COVERED_AFTER = 1 / 3  # of the idle time the page is covered: 5 minutes on a phone, 10 on a laptop
+SESSION_LONGEST = timedelta(hours=12)  # the longest shift; whoever relieves logs in as themselves
+OPENS_FOR = timedelta(hours=12)  # a card or USB key; the longest shift
+QUIET_BEFORE_LOCK = timedelta(minutes=30)  # nobody is locked out in the middle of a round
+SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not outlive the shift
+GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
+PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
+PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
+STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
+HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night
+CHANGED_SHOWN = timedelta(days=3)  # medicine changed over a weekend is news on Monday
+# Day, evening and night as most municipalities have them; a list is good for one of them.
+SHIFT_STARTS = (7, 15, 23)
+SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the next shift
+# Morning, noon, evening and night: when each begins (they fit the shifts), and when it is usually
+# given. Decides where a clock time stands on a sheet and which part a box is filled from.
+PARTS_START = (7, 11, 15, 23)
+PARTS_USUALLY_GIVEN = (8, 12, 18, 22)

@@ -1,0 +1,133 @@
+"""Make ordered sheets from the records that are open when their turn comes.
+
+Joins the print desk to `paper/sheets.py`. Refuses when the box has been locked meanwhile, or when
+the citizen has moved to a unit the order is not for. Each sheet is an entry of the sealed log, and
+its footer shows where the log stood. During a drill every sheet says that it is one. Called by the
+print desk of whichever process runs it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from appliance.clock import JudgedClock, is_day_sure, reckoned_now
+from appliance.errors import PaperError
+from appliance.outage.journal import OnPaper
+from appliance.paper import pack
+from appliance.paper.document import Document, Paper, PrintContext, Serials
+from appliance.paper.place import Place
+from appliance.paper.sheet_kind import Material, Wanted
+from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan
+from appliance.printing.jobs import Sheet
+from appliance.printing.orders import Order
+from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, UnitId
+from appliance.sealed_log.entry import Action, Entry, When, Who, Whom, clipped, new_whom
+from appliance.vault.log_sender import LogSender
+
+# Nobody is asked who they are before the paper comes; the sheet then says so.
+_NOBODY = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMaker:
+    """Everything a sheet is made from besides the order.
+
+    `open_store` returns the records that are open now, and raises LockedError where none are;
+    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one.
+    """
+
+    open_store: Callable[[], RecordStore]
+    serials: Serials
+    clock: JudgedClock
+    place: Place
+    log: LogSender
+    papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
+    plan: ResponsePlan | None = None
+    outage: Callable[[], OnPaper] = OnPaper
+
+    def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
+        """Return the documents of an order but for those done, each rendered when asked for.
+
+        Raises:
+            LockedError: the box is locked, and the sheet is about somebody.
+            PaperError: the citizen or unit is not in the open copy, or the citizen has moved.
+
+        """
+        store = self.open_store() if order.subject.needs_unlock else None
+        if store is not None:
+            _refuse_moved_citizen(store, order)
+        outage = self.outage()
+        context = PrintContext(
+            printed_by=order.ordered_by or _NOBODY,
+            printed_at=reckoned_now(self.clock),
+            box_name=self.place.box_name,
+            serials=self.serials,
+            log_head=self.log.shown,
+            is_clock_trusted=is_day_sure(self.clock),
+            is_drill=outage.is_drill,
+            is_bilingual=order.is_bilingual,
+            earlier=_earlier(order),
+            papers=self.papers(order.unit_id) if order.unit_id is not None else {},
+        )
+        material = Material(store, self.place, self.plan, outage.started_at)
+        made = _made(order, material, context)
+        return self._entered(_left(made, done), store, order)
+
+    def _entered(
+        self, documents: Iterator[Document], store: RecordStore | None, order: Order
+    ) -> Iterator[Document]:
+        """Pass sheets on, each under its serial number in the log before it can reach paper."""
+        who = Who(initials=clipped(order.ordered_by, "initials"))
+        for document in documents:
+            when = When.by(self.clock)
+            whom = _whom(store, document)
+            replaced = f" replaces {document.replaces}" if document.replaces else ""
+            serial = clipped(document.serial + replaced, "about")
+            self.log.enter([Entry(Action.SHEET_MADE, when, who, whom, order.unit_id or "", serial)])
+            yield document
+
+
+def _made(order: Order, material: Material, context: PrintContext) -> Iterator[Document]:
+    """Return what the order is for; of a pack only the sheets that are wanted again."""
+    kind = SHEETS.get(order.kind)
+    if kind is None:
+        raise PaperError(f"no such sheet: {order.kind}")
+    if order.only and order.kind == pack.SHEET:
+        chosen = {(each.kind, each.citizen_id) for each in order.chosen}
+        return pack.render_again(material, UnitId(order.unit_id or ""), context, chosen)
+    wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
+    return kind.make(material, wanted, context.about(order.kind, order.citizen_id))
+
+
+def _earlier(order: Order) -> dict[tuple[str, CitizenId | None], tuple[str, ...]]:
+    """Return the numbers of the paper that is printed again, by sheet and citizen."""
+    found: dict[tuple[str, CitizenId | None], tuple[str, ...]] = {}
+    for each in order.earlier:
+        key = (each.kind, each.citizen_id)
+        found[key] = (*found.get(key, ()), each.serial)
+    return found
+
+
+def _left(documents: Iterator[Document], done: Sequence[Sheet]) -> Iterator[Document]:
+    """Leave out what was at the printer before a kill; each of several copies counts."""
+    before = Counter((sheet.kind, sheet.citizen_id) for sheet in done)
+    for document in documents:
+        key = (document.sheet, document.citizen_id)
+        if before[key]:
+            before[key] -= 1
+        else:
+            yield document
+
+
+def _whom(store: RecordStore | None, document: Document) -> tuple[Whom, ...]:
+    citizen = store.citizen(document.citizen_id) if store and document.citizen_id else None
+    return (new_whom(citizen.id, citizen.cpr),) if citizen else ()
+
+
+def _refuse_moved_citizen(store: RecordStore, order: Order) -> None:
+    """Keep the list of a citizen from whoever could order it while they lived elsewhere."""
+    citizen = store.citizen(order.citizen_id) if order.citizen_id else None
+    if citizen is not None and citizen.unit_id != order.unit_id:
+        raise PaperError("the citizen has moved to another unit since the order")

@@ -1,0 +1,60 @@
+"""From the sheet a phone opens by itself to paper: one code, one tap, nobody shown."""
+
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_state import CARD_CODE, CITIZENS, SYD
+
+
+def hold_one_unit(box: WebBox) -> None:
+    box.hold(citizens=tuple(one for one in CITIZENS if one.unit_id == SYD.id))
+
+
+def print_at_once(phone: Phone) -> str:
+    answer = phone.post("/laas-op", kode=CARD_CODE, udskriv="1")
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def test_code_alone_brings_the_pack_of_a_box_with_one_unit(box: WebBox, phone: Phone) -> None:
+    hold_one_unit(box)
+
+    way_on = print_at_once(phone)
+
+    (job,) = box.services.desk.queue.jobs()
+    assert way_on == "/udskrifter"
+    assert (job.order.kind, job.order.unit_id) == ("pack", SYD.id)
+    page = phone.get(way_on).text
+    assert [one.family_name for one in CITIZENS if one.family_name in page] == []
+
+
+def test_order_is_in_the_log_with_everybody_it_is_about(box: WebBox, phone: Phone) -> None:
+    hold_one_unit(box)
+
+    print_at_once(phone)
+
+    (order,) = [entry for entry in box.keeper.logged if entry.action.value == "print_ordered"]
+    assert {whom.citizen_id for whom in order.whom} == {one.id for one in box.keeper.town.citizens}
+    assert order.who.role == "card"
+
+
+def test_box_with_two_units_asks_which(box: WebBox, phone: Phone) -> None:
+    assert print_at_once(phone) == "/afsnit"
+    assert box.services.desk.queue.jobs() == []
+
+
+def test_second_code_does_not_print_the_same_pack_twice(box: WebBox, phone: Phone) -> None:
+    hold_one_unit(box)
+
+    print_at_once(phone)
+    way_on = print_at_once(box.phone())
+
+    assert way_on == "/afsnit"
+    assert len(box.services.desk.queue.jobs()) == 1
+
+
+def test_wrong_code_prints_nothing(box: WebBox, phone: Phone) -> None:
+    hold_one_unit(box)
+
+    answer = phone.post("/laas-op", kode="1234 5678 9012 3456 7890", udskriv="1")
+
+    assert answer.status_code == 422
+    assert box.services.records.current() is None
