@@ -11,7 +11,7 @@ import click
 from appliance.clock import DANISH_TIME, SystemClock
 from appliance.command_line import say
 from appliance.errors import PlanError
-from appliance.plan.checking import notices
+from appliance.plan.checking import notices, warnings
 from appliance.plan.differences import UNCHANGED, differences
 from appliance.plan.loader import load_plan, read_plan
 
@@ -29,12 +29,14 @@ def plan() -> None:
 
 @plan.command("check")
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-def check_plan(folder: Path) -> None:
+@click.option("--strict", "is_strict", is_flag=True, help="Fail on warnings, too.")
+def check_plan(folder: Path, *, is_strict: bool) -> None:
     """Read a plan and print all that is wrong with it, file by file, and what is still missing.
 
     Example: nodboks plan check /media/usb/plan
 
-    Exit codes: 0 it can be used, 1 something is wrong, 2 wrong use.
+    Exit codes: 0 it can be used, 1 something is wrong (with --strict also a
+    number that would be missed first), 2 wrong use.
     """
     from appliance.paper.plan_sheets.fitting import unfit_texts
 
@@ -47,6 +49,11 @@ def check_plan(folder: Path) -> None:
         say(NAME, f"plan: {finding}")
     if reading.plan is None or findings:
         raise PlanError(f"{len(findings)} found in {folder}")
+    warned = list(warnings(reading.plan))
+    for warning in warned:
+        say(NAME, f"plan: warning: {warning}")
+    if warned and is_strict:
+        raise PlanError(f"{len(warned)} warnings in {folder}")
     for notice in notices(reading.plan, now.astimezone(DANISH_TIME).date()):
         say(NAME, f"plan: note: {notice}")
     counts = f"{len(reading.plan.chapters)} chapters, {len(reading.plan.cards)} action cards"

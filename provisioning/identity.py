@@ -5,19 +5,14 @@ merged: only a person can tell. Called by `intake` when every citizen is staged.
 """
 
 import json
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from appliance.records.look_alikes import SIMILAR_NAME, look_alikes
 from provisioning.staging import Staging
 
 DUPLICATE_CPR = "duplicate_cpr"
-SIMILAR_NAME = "similar_name"
-_WORD = re.compile(r"[^\W\d_]+")
-# Below this a slip of one letter makes most short names alike ("Ib", "Bo").
-_LONG_ENOUGH = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +66,7 @@ def find_shared_cpr(people: Iterable[Identity]) -> set[str]:
 
 def find_similar_names(people: Iterable[Identity]) -> set[str]:
     """Return who has a namesake, or nearly one, in the same unit."""
-    alike: dict[tuple[str, str], set[str]] = defaultdict(set)
+    units: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for person in people:
-        for key in name_keys(person.given_name, person.family_name):
-            alike[person.unit_id, key].add(person.id)
-    return {one for group in alike.values() if len(group) > 1 for one in group}
-
-
-def name_keys(given_name: str, family_name: str) -> set[str]:
-    """Return keys that two names share when they are alike.
-
-    First given name and last family name decide, as on a door. Leaving out each letter in turn
-    makes names that differ by one letter meet, without comparing everybody with everybody.
-    """
-    given, family = _words(given_name), _words(family_name)
-    if not given or not family:
-        return set()
-    name = f"{given[0]} {family[-1]}"
-    keys = {name}
-    if len(name) >= _LONG_ENOUGH:
-        keys |= {name[:at] + name[at + 1 :] for at in range(len(name)) if name[at] != " "}
-    return keys
-
-
-def _words(name: str) -> list[str]:
-    """Split a name into words that sound alike when written differently: Aagaard is Ågaard."""
-    plain = name.casefold().replace("aa", "å")
-    folded = "".join(
-        letter if letter in "æøå" else unicodedata.normalize("NFD", letter)[0] for letter in plain
-    )
-    return _WORD.findall(folded)
+        units[person.unit_id].append((person.id, person.given_name, person.family_name))
+    return {one for named in units.values() for one in look_alikes(named)}

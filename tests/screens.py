@@ -137,6 +137,10 @@ def _inside(page: Page) -> Iterator[tuple[str, str]]:
     page.goto(f"/afsnit/{_UNIT}/borgere")
     first = page.locator("#beboere a").first.get_attribute("href") or ""
     yield "medication", first
+    yield "citizen", re.sub(r"/medicin$", "", first)
+    yield "sheets-of-citizen", re.sub(r"/borgere/(.*)/medicin$", r"/udskriv/borger/\1", first)
+    yield "sheets-of-unit", f"/udskriv/afsnit/{_UNIT}"
+    yield "forms", "/skemaer"
     yield "citizen-documents", re.sub(r"/medicin$", "/dokumenter", first)
     yield "unit-documents", f"/afsnit/{_UNIT}/dokumenter"
     yield "search", "/soeg"

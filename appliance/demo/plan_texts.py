@@ -15,7 +15,7 @@ _PLAN = """# Indsatsplan ved it-nedbrud
 Omsorgssystemet virker ikke. Medicinlister og kørelister kan ikke hentes på normal vis.
 
 ## Gør nu
-1. Ring til it-vagten.
+1. Ring til IT-vagten.
 2. Ring til Nørreskov Brand & Redning.
 3. Udskriv medicinlister og kørelister fra nødboksen.
 4. Se til borgere med livsnødvendig behandling.

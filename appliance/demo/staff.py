@@ -41,7 +41,7 @@ _STAFF: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
 _VALID_DAYS: Mapping[str, int] = {"NVA": 6, "PFR": -2}
 
 _CONTACTS: tuple[tuple[str, str, str, str | None], ...] = (
-    ("It-vagten", "It-vagt", "Nørreskov Kommune, Digitalisering", None),
+    ("IT-vagten", "IT-vagt", "Nørreskov Kommune, Digitalisering", None),
     ("Nørreskov Brand & Redning", "Beredskab", "Nørreskov Brand & Redning", None),
     ("Sundhedskrisestaben", "Krisestab", "Nørreskov Kommune", None),
     ("Lægevagten", "Lægevagt", "Regionen", None),

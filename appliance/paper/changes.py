@@ -26,7 +26,8 @@ from appliance.records.terms import CitizenId, Section
 
 DESIGN = Design("changes", "Ændret siden sidste udskrift", "unit_list.typ")
 STEPS = (
-    "Læg de nye lister på plads, og makulér de gamle numre med det samme.",
+    "Læg de nye lister på plads. Streg de gamle over, skriv AFLØST, og læg dem i den låste kasse.",
+    "De gamle makuleres først, når alt er tastet ind.",
     "Lister, der står som gyldige, siger det samme som kopien nu. Behold dem.",
 )
 NOTHING_CHANGED = "Ingen lister er ændret. Behold dem, der står nedenfor."
@@ -37,7 +38,7 @@ _FRESH = (
     Column("name", "Borger", None, Style.NAME),
     Column("why", "Hvorfor", 44),
     Column("new", "Ny udskrift", 24, Style.BOLD),
-    Column("shred", "Makulér", 26),
+    Column("shred", "Afløst", 26),
 )
 _VALID = (
     Column("dwelling", "Bolig", 18, Style.BOLD),
@@ -45,7 +46,7 @@ _VALID = (
     Column("serial", "Gyldig udskrift", 28, Style.BOLD),
     Column("printed", "Udskrevet", 34),
 )
-_GONE = (Column("shred", "Makulér", None, Style.BOLD),)
+_GONE = (Column("shred", "Afløst", None, Style.BOLD),)
 
 
 class Verdict(Enum):

@@ -7,18 +7,22 @@ anybody's. Called by the sheets; the layout is `templates/page.typ`.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.paper.english_headings import ENGLISH_HEADINGS
-from appliance.records.addresses import whereabouts
+from appliance.paper.fallback import or_else
+from appliance.records.addresses import dwelling_of, whereabouts
 from appliance.records.age import judge_age, show_date_time
 from appliance.records.alerts import CLOCK_UNSURE, age_sentence, identity_sentences, need_sentences
 from appliance.records.cave import Cave, cave
+from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import IN_DOUBT, MISSING, show_date
 from appliance.records.models import (
     Citizen,
     Flag,
+    KeyBox,
     SectionState,
     Unit,
     Warning,  # noqa: A004  (the glossary's word for CAVE)
@@ -32,6 +36,9 @@ NO_LOG = "–"
 REPLACES = "Genudskrift af"
 LOOK_TWICE = "Pas på forveksling"
 CALL_FIRST = "Ring først"
+# In the head of each page of a sheet whose first page has them in full.
+CAVE_ELSEWHERE = "CAVE: se side 1"
+ALERTS_ELSEWHERE = "Advarsler: se side 1"
 WRITE_TIME = "Uret er ikke bekræftet – skriv klokkeslæt i hånden"
 _CPR_LENGTH = 10
 # The foot has room for so many ages, each with its own date.
@@ -40,7 +47,10 @@ _AGES_APART = 4
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a sheet is about, the CAVE that goes with the name everywhere, and what must not fail."""
+    """Who a sheet is about, the CAVE that goes with the name everywhere, and what must not fail.
+
+    `codes` open the citizen's door: the home stands on these sheets, so no text may hold one.
+    """
 
     citizen: Citizen
     unit: Unit | None
@@ -48,6 +58,7 @@ class Identity:
     cave_state: SectionState
     needs: tuple[str, ...]
     needs_state: SectionState
+    codes: tuple[str, ...] = ()
 
 
 def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
@@ -63,14 +74,21 @@ def read_identity(store: RecordStore, citizen_id: CitizenId) -> Identity:
     state = store.section(citizen, Section.WARNINGS)
     warnings = store.of_citizen(Warning, citizen_id)
     needs_state = store.section(citizen, Section.FLAGS)
+    needs = need_sentences(store.of_citizen(Flag, citizen_id), needs_state)
+    codes = or_else(partial(_codes, store, citizen_id), lambda: (), "a key box")
     return Identity(
         citizen,
         store.unit(citizen.unit_id),
         cave(warnings, state),
         state,
-        need_sentences(store.of_citizen(Flag, citizen_id), needs_state),
+        tuple(without_codes(need, codes) for need in needs),
         needs_state,
+        codes,
     )
+
+
+def _codes(store: RecordStore, citizen_id: CitizenId) -> tuple[str, ...]:
+    return codes_of(store.of_citizen(KeyBox, citizen_id))
 
 
 def unread_identity(citizen: Citizen, unit: Unit) -> Identity:
@@ -92,6 +110,8 @@ def citizen_header(who: Identity, alerts: Iterable[str]) -> View:
         "unit": one_line(who.unit.name) if who.unit else "",
         "gp": _gp(citizen),
         "cave": one_line(who.cave.text),
+        "cave_elsewhere": CAVE_ELSEWHERE,
+        "alerts_elsewhere": ALERTS_ELSEWHERE,
         "alerts": [*identity_sentences(citizen.identity_doubts), *alerts],
     }
 
@@ -101,6 +121,7 @@ def unit_header(unit: Unit, context: PrintContext, alerts: Iterable[str | None])
     return {
         "name": one_line(unit.name),
         "unit": one_line(context.box_name),
+        "alerts_elsewhere": ALERTS_ELSEWHERE,
         "alerts": [alert for alert in alerts if alert],
     }
 
@@ -114,6 +135,11 @@ def name_lines(citizen: Citizen) -> list[str]:
 def doubt_marks(citizen: Citizen) -> list[str]:
     """Return the words in a box beside a name that could be taken for another's."""
     return [LOOK_TWICE] if citizen.identity_doubts else []
+
+
+def dwelling(citizen: Citizen) -> str:
+    """Return where in the house a citizen lives, as the cell of a list shows it."""
+    return one_line(dwelling_of(citizen)) or "–"
 
 
 def count(number: int, one: str, several: str) -> str:
@@ -131,9 +157,9 @@ def show_cpr(citizen: Citizen) -> str:
 
 def _home(citizen: Citizen) -> str:
     """Return the dwelling, or for home care the address, unless it is protected."""
-    dwelling = one_line(citizen.dwelling)
-    if dwelling:
-        return f"Bolig {dwelling}" if dwelling[0].isdigit() else dwelling
+    known = one_line(dwelling_of(citizen))
+    if known:
+        return f"Bolig {known}" if known[0].isdigit() else known
     return one_line(whereabouts(citizen).text)
 
 
@@ -204,6 +230,8 @@ def _ages(sections: list[tuple[str, SectionState]]) -> list[str]:
 def _age(name: str, state: SectionState) -> str:
     if not state.is_delivered:
         return f"{name}: ikke med i kopien"
+    if state.as_of is None:
+        return f"{name}: alder ukendt"
     return f"{name}: data fra {show_date_time(state.as_of)}"
 
 

@@ -10,8 +10,11 @@ from enum import StrEnum
 
 from appliance.paper.document import View
 
-# A row with more text than this may break over a page; a taller one would run off the paper.
-_LONG_ROW = 700
+# Millimetres of paper: how wide a page is across and along, and what texts take at most. A row that
+# may be taller than `_WHOLE_ROW` may break over a page; an unbreakable one would run off the paper.
+_PORTRAIT, _LANDSCAPE, _WHOLE_ROW = 186.0, 273.0, 110.0
+_CHARACTER, _LINE, _GAP, _INSET = 2.3, 4.6, 2.4, 3.0
+_MARK_LINE = _TASK_LINE = 6.0
 
 
 class Style(StrEnum):
@@ -69,7 +72,7 @@ def listing(
             }
             for column in columns
         ],
-        "rows": [{**row, "is_long": is_long(row)} for row in rows],
+        "rows": [{**row, "is_long": is_tall(_heights(columns, row))} for row in rows],
     }
 
 
@@ -79,7 +82,38 @@ def said(title: str, *sentences: str) -> View:
     return {"kind": "said", "title": title, "before": "", "rows": rows}
 
 
-def is_long(row: View) -> bool:
-    """Tell whether a row has so much text that it may break over a page."""
-    texts = (value if isinstance(value, list) else [value] for value in row.values())
-    return any(sum(len(str(line)) for line in lines) > _LONG_ROW for lines in texts)
+def is_tall(cells_mm: Iterable[float]) -> bool:
+    """Tell whether a row with cells of such heights may have to break over a page."""
+    return max(cells_mm, default=0.0) > _WHOLE_ROW
+
+
+def height_of(texts: Iterable[str], width_mm: float, line_mm: float = _LINE) -> float:
+    """Return how much paper some texts of a cell take at most, in millimetres.
+
+    Lines count, not characters: seventy short lines are taller than a page.
+    """
+    width = max(width_mm - _INSET, _CHARACTER)
+    told = list(texts)
+    lines = sum(1 + len(line) * _CHARACTER // width for text in told for line in text.split("\n"))
+    return _INSET + lines * line_mm + max(len(told) - 1, 0) * _GAP
+
+
+def height_of_marks(row: View, width_mm: float) -> float:
+    """Return how much paper the words in boxes take at most."""
+    words = [*row.get("first_marks", ()), *row.get("marks", ())]
+    return height_of(words, width_mm, _MARK_LINE) if words else 0.0
+
+
+def _heights(columns: Sequence[Column], row: View) -> Iterable[float]:
+    fixed = [column.width_mm for column in columns if column.width_mm]
+    free = (_PORTRAIT if sum(fixed) < _PORTRAIT else _LANDSCAPE) - sum(fixed)
+    rest = free / max(len(columns) - len(fixed), 1)
+    for column in columns:
+        width = column.width_mm or rest
+        value = row.get(column.key, "")
+        told = height_of(value if isinstance(value, list) else [value], width, _lines(column))
+        yield told + (height_of_marks(row, width) if column.style is Style.NAME else 0)
+
+
+def _lines(column: Column) -> float:
+    return _TASK_LINE if column.style is Style.TASKS else _LINE

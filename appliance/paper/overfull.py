@@ -12,6 +12,8 @@ from appliance.paper.printable import FIELD_NAMES
 
 # From here on `templates/page.typ` sets them smaller.
 _LONGEST = {"name": 60, "cave": 600}
+# In a row; a dosage has more than twice the width of the other fields.
+_LONG_FIELD, _LONGEST_IN_A_ROW = 400, {"dosage": 1200}
 
 
 def overfull_fields(view: View) -> tuple[str, ...]:
@@ -19,13 +21,16 @@ def overfull_fields(view: View) -> tuple[str, ...]:
     header = view["header"]
     long = [key for key, most in _LONGEST.items() if len(header.get(key) or "") > most]
     rows = (row for section in view["sections"] for row in section.get("rows", ()))
-    long += [_longest_field(row) for row in rows if row.get("is_long")]
+    long += [key for row in rows if row.get("is_long") for key in _long_fields(row)]
     return tuple(dict.fromkeys(FIELD_NAMES.get(key, key) for key in long))
 
 
-def _longest_field(row: View) -> str:
-    """Return which field makes a row too long for one page."""
-    return max(row, key=lambda key: sum(map(len, _texts(row[key]))))
+def _long_fields(row: View) -> Iterator[str]:
+    """Yield the field that makes a row so long, if one does by itself."""
+    lengths = {key: sum(map(len, _texts(row[key]))) for key in row}
+    longest = max(lengths, key=lambda key: lengths[key])
+    if lengths[longest] > _LONGEST_IN_A_ROW.get(longest, _LONG_FIELD):
+        yield longest
 
 
 def _texts(value: Any) -> Iterator[str]:

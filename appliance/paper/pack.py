@@ -30,9 +30,10 @@ from appliance.paper.pack_cover import NOT_MADE, Contents, Part, cover_view
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import UNIT_LISTS, Design, Material, SheetKind, Subject, Wanted
 from appliance.paper.unit_sheets import due_tonight, life_critical
-from appliance.records.models import Citizen, Flag, Unit, has_flag
+from appliance.paper.unit_sheets.urgency import urgency_of
+from appliance.records.models import Citizen, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import CitizenId, FlagKind, UnitId
+from appliance.records.terms import CitizenId, UnitId
 
 SHEET = "pack"
 NO_NUMBER = "–"
@@ -43,11 +44,15 @@ LIST_NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller s
 class Around:
     """What stands before and after the medication lists.
 
-    A list is one document; of a form there are so many copies.
+    A list is one document; of a form there are at most so many copies.
     """
 
     lists: tuple[SheetKind, ...] = ()
     forms: tuple[tuple[SheetKind, int], ...] = ()
+
+    def forms_for(self, citizens: int) -> list[tuple[SheetKind, int]]:
+        """Return the forms for so many citizens: never more of one than there are of them."""
+        return [(kind, max(1, min(most, citizens))) for kind, most in self.forms]
 
 
 # Name a kind here, and it is in the pack and on its cover. Of the forms only what a shift begins
@@ -107,7 +112,8 @@ def render_pack(
 def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> Contents:
     """Decide what the pack holds and take every number before the first page is typeset."""
     citizens = in_order_of_need(store, unit.id)
-    extra = len(around.lists) + sum(copies for _, copies in around.forms)
+    forms = around.forms_for(len(citizens))
+    extra = len(around.lists) + sum(copies for _, copies in forms)
     numbers = iter(book.take(1 + len(citizens) + extra))
 
     def part(kind: SheetKind, count: int) -> Part:
@@ -118,24 +124,16 @@ def _contents(store: RecordStore, unit: Unit, book: Serials, around: Around) -> 
         serial=next(numbers),
         lists=[part(kind, 1) for kind in around.lists],
         citizens=[(citizen, next(numbers)) for citizen in citizens],
-        forms=[part(kind, count) for kind, count in around.forms],
+        forms=[part(kind, count) for kind, count in forms],
     )
 
 
 def in_order_of_need(store: RecordStore, unit_id: UnitId) -> list[Citizen]:
-    """Return the unit's citizens, the life-critical first, each part by dwelling.
+    """Return the unit's citizens, whose needs cannot wait first, each part by dwelling.
 
-    Who has flags that nobody can read comes first as well: they may be life-critical.
+    Whoever's needs nobody knows comes next: they may be life-critical.
     """
-    return sorted(store.citizens(unit_id), key=lambda one: not _may_be_critical(store, one))
-
-
-def _may_be_critical(store: RecordStore, citizen: Citizen) -> bool:
-    return or_else(
-        lambda: has_flag(store.of_citizen(Flag, citizen.id), FlagKind.LIFE_CRITICAL),
-        lambda: True,
-        "a citizen's place in the pack",
-    )
+    return sorted(store.citizens(unit_id), key=lambda one: urgency_of(store, one))
 
 
 def _documents(material: Material, contents: Contents, context: PrintContext) -> Iterator[Document]:

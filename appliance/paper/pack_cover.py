@@ -15,17 +15,13 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design, SheetKind
-from appliance.records.alerts import NEED_WORDS
-from appliance.records.cave import CAVE_UNKNOWN
-from appliance.records.medicine import (
-    MEDICATION_INCOMPLETE,
-    MEDICATION_UNKNOWN,
-    show_date,
-    sort_medication,
-)
-from appliance.records.models import Citizen, Flag, MedicationOrder, SectionState, Unit
+from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
+from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
+from appliance.records.alerts import NEED_WORDS, needs_gap
+from appliance.records.medicine import MEDICATION_UNKNOWN, show_date, sort_medication
+from appliance.records.models import Citizen, Flag, MedicationOrder, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import FlagKind, Section
+from appliance.records.terms import Section
 
 TITLE = "Nødpakke"
 DESIGN = Design("pack_cover", TITLE, "pack_cover.typ")
@@ -37,7 +33,8 @@ STEPS = (
 )
 NOT_MADE = "Listen kunne ikke laves. Se oplysningerne på skærmen, eller ring til lægen."
 NEEDS_UNREAD = "Behov kunne ikke læses"
-_PARTS = (
+_PARTS = (Section.MEDICATION, Section.WARNINGS, Section.FLAGS)
+_COLUMNS = (
     Column("tick", "I hånden", 14, Style.TICK),
     Column("number", "Nr.", 18, Style.BOLD),
     Column("title", "Indhold", None, Style.BOLD),
@@ -68,39 +65,32 @@ class Contents:
 
 def cover_view(store: RecordStore, contents: Contents, context: PrintContext) -> View:
     """Return the cover: what there should be, for whom, and what is missing from the copy."""
-    medication = _oldest_medication(store, contents)
-    warnings = store.unit_section(contents.unit.id, Section.WARNINGS)
-    sections = (("Medicin", medication), ("CAVE", warnings))
-    alerts = [
-        None if medication.is_delivered else MEDICATION_UNKNOWN,
-        MEDICATION_INCOMPLETE if medication.is_delivered and not medication.is_complete else None,
-        None if warnings.is_delivered else CAVE_UNKNOWN,
-        *(frame.section_alert(name, state, context) for name, state in sections),
-        frame.clock_alert(context),
-    ]
+    about = UnitPrint(store, contents.unit, context)
+    told = what_is_here(about, _PARTS)
+    alerts = [*told.lacks, *told.warnings, frame.clock_alert(context)]
     rows = _index(store, contents, context)
     return {
         **frame.basic_view(TITLE, context),
         "header": frame.unit_header(contents.unit, context, alerts),
-        "footer": frame.footer(context, contents.serial, sections),
-        "notices": [frame.copy_notice(medication), *STEPS, KEEP_SAFE],
-        "sections": list(_sections(contents, rows)),
+        "footer": frame.footer(context, contents.serial, told.ages),
+        "notices": [frame.copy_notice(about.state(Section.MEDICATION)), *STEPS, KEEP_SAFE],
+        "sections": list(_sections(about, contents, rows)),
         "ending": [_ending(contents)],
         "likely_pages": 1 + (len(rows) + len(contents.lists)) // _ROWS_PER_PAGE,
     }
 
 
-def _sections(contents: Contents, rows: list[View]) -> Iterator[View]:
+def _sections(about: UnitPrint, contents: Contents, rows: list[View]) -> Iterator[View]:
     """Yield the index in the order of the pack: lists, medication lists, forms."""
     first = 1
     if contents.lists:
         shown = _part_rows(contents.lists, first)
-        yield listing(f"Lister for hele afsnittet ({len(shown)})", _PARTS, shown)
-    yield {"kind": "index", "title": _title(rows), "rows": rows}
+        yield listing(f"Lister for hele afsnittet ({len(shown)})", _COLUMNS, shown)
+    yield {"kind": "index", "title": _title(about, contents), "rows": rows}
     first += len(contents.lists) + len(rows)
     if contents.forms:
         forms = sum(len(part.serials) for part in contents.forms)
-        yield listing(f"Tomme skemaer ({forms})", _PARTS, _part_rows(contents.forms, first))
+        yield listing(f"Tomme skemaer ({forms})", _COLUMNS, _part_rows(contents.forms, first))
 
 
 def _part_rows(parts: Sequence[Part], first: int) -> list[View]:
@@ -131,17 +121,15 @@ def _ending(contents: Contents) -> str:
     return f"Slut på oversigten: {', '.join(counts)}"
 
 
-def _oldest_medication(store: RecordStore, contents: Contents) -> SectionState:
-    """Return the unit's medication as old as its oldest list: the cover speaks for all of them."""
-    unit = store.unit_section(contents.unit.id, Section.MEDICATION)
-    states = [store.section(citizen, Section.MEDICATION) for citizen, _ in contents.citizens]
-    return frame.oldest(unit, states)
-
-
-def _title(rows: list[View]) -> str:
-    critical = sum(NEED_WORDS[FlagKind.LIFE_CRITICAL] in row["marks"] for row in rows)
-    lists = frame.count(len(rows), "medicinliste", "medicinlister")
-    return f"{lists}, heraf {critical} livsnødvendige først"
+def _title(about: UnitPrint, contents: Contents) -> str:
+    """Count the lists that cannot wait; a number that nobody can know is not given."""
+    judged = [urgency_of(about.store, citizen) for citizen, _ in contents.citizens]
+    urgent = judged.count(Urgency.URGENT)
+    lists = frame.count(len(judged), "medicinliste", "medicinlister")
+    if about.is_whole(Section.FLAGS) and Urgency.UNKNOWN not in judged:
+        return f"{lists}, heraf {urgent} livsnødvendige først"
+    known = f": {urgent} kendte står først" if urgent else ""
+    return f"{lists}, ukendt antal livsnødvendige{known}"
 
 
 def _index(store: RecordStore, contents: Contents, context: PrintContext) -> list[View]:
@@ -158,7 +146,7 @@ def _index_row(store: RecordStore, which: tuple[int, Citizen, str], today: date)
     doubts = frame.doubt_marks(citizen)
     return {
         "number": str(number),
-        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "dwelling": frame.dwelling(citizen),
         "name": frame.one_line(citizen.name),
         "born": show_date(citizen.birth_date),
         "marks": or_else(
@@ -171,7 +159,9 @@ def _index_row(store: RecordStore, which: tuple[int, Citizen, str], today: date)
 
 def _marks(store: RecordStore, citizen: Citizen) -> list[str]:
     kinds = {flag.kind for flag in store.of_citizen(Flag, citizen.id)}
-    return [word for kind, word in NEED_WORDS.items() if kind in kinds]
+    known = [word for kind, word in NEED_WORDS.items() if kind in kinds]
+    gap = needs_gap(store.section(citizen, Section.FLAGS))
+    return [*known, *([gap] if gap else [])]
 
 
 def _counts(store: RecordStore, citizen: Citizen, today: date) -> str:

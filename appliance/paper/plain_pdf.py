@@ -18,9 +18,15 @@ from appliance.paper.printable import FIELD_NAMES, MARK
 _COLUMNS = 100
 _LINES = 68  # at 11 points on A4, margins of 40 points
 _FEWEST_BODY_LINES = 10
+# What stands in a frame on each page; more than this stands in full on the first page only.
+_MOST_FRAMED = 12
+# What is written after each dose that is listed by its time, where the template has boxes.
+_SIGN_DOSE = f"[  ]   kl. {'_' * 10}   init. {'_' * 10}"
 # Columns and blanks to be filled in by hand: a line, with an empty one above it for tall letters.
 _BY_HAND = {"write", "tick"}
 _BLANK = "_" * 14
+# Parts of a row that have lines of their own.
+_BY_LINE = {"blanks", "doses"}
 _WHOLE_LINE = "_" * _COLUMNS
 _NBSP = "\u00a0"
 # What cp1252, the alphabet of the built-in fonts, lacks and medicine texts have.
@@ -65,11 +71,26 @@ def _top(view: View) -> list[str]:
     header = view["header"]
     sheet = " · ".join(filter(None, (view["title"], view["mark"], view["drill"])))
     rest = [header[key] for key in ("born", "dwelling", "unit", "gp") if header.get(key)]
-    boxed = [text for text in (header.get("cave"), *header["alerts"]) if text]
     rule = "-" * _COLUMNS
+    boxed = _framed(header) if _fits_head(header) else _elsewhere(header)
     asked = [line for label in header.get("blanks", ()) for line in _whole(label)]
     frame = [rule, *_wrapped(boxed), rule] if boxed else [rule]
     return [*_wrap(sheet), *_wrap(" · ".join(rest)), *asked, *frame]
+
+
+def _framed(header: View) -> list[str]:
+    return [text for text in (header.get("cave"), *header["alerts"]) if text]
+
+
+def _fits_head(header: View) -> bool:
+    """Tell whether CAVE and warnings leave room for the sheet when they stand on each page."""
+    return "alerts_elsewhere" not in header or len(_wrapped(_framed(header))) <= _MOST_FRAMED
+
+
+def _elsewhere(header: View) -> list[str]:
+    """Return where CAVE and warnings stand in full."""
+    alerts = header["alerts_elsewhere"] if header["alerts"] else ""
+    return [text for text in (header.get("cave_elsewhere"), alerts) if text]
 
 
 def _whole(label: str) -> tuple[str, str]:
@@ -110,17 +131,39 @@ def _filled(blocks: Iterable[list[str]], room: int) -> list[list[str]]:
 
 
 def _body(view: View) -> Iterator[list[str]]:
+    if not _fits_head(view["header"]):
+        yield _wrapped(_framed(view["header"]))
     yield [*_wrapped(view["needs"]), *_wrapped(view["notices"])]
     for section in view["sections"]:
-        title = ["", *_wrap((section["title"] or view["title"]).upper()), "=" * _COLUMNS]
+        title = _section_head(section, view)
         for row in section["rows"]:
             columns = section.get("columns", ())
             shown = _listed(columns, row) if columns else row
-            texts = _row(shown, section.get("before", ""), _labels(columns))
+            texts = [*_row(shown, section.get("before", ""), _labels(columns)), *_dose_lines(row)]
             yield [*title, *texts, *_room(*_asked(row, section)), "-" * _COLUMNS]
             title = []
         yield title  # of a section that is only its heading
     yield ["", *_wrapped(view["ending"])]
+
+
+def _section_head(section: View, view: View) -> list[str]:
+    """Return a section's title, how it is filled in, and what must be checked in its columns."""
+    checked = [
+        f"{part['head']} {part['day']}: {part['note']}"
+        for part in section.get("parts", ())
+        if part["note"]
+    ]
+    legend = [text for text in (section.get("legend"), *checked) if text]
+    title = _wrap((section["title"] or view["title"]).upper())
+    return ["", *title, "=" * _COLUMNS, *_wrapped(legend)]
+
+
+def _dose_lines(row: View) -> Iterator[str]:
+    """Print each dose of a row that is listed by its time, with room to sign for it."""
+    for dose in row.get("doses", ()):
+        if _text(dose):
+            line = f"    {FIELD_NAMES['doses']}: {_text(dose)}"
+            yield from ("", *_wrap(line), f"    {_SIGN_DOSE}")
 
 
 def _listed(columns: Sequence[View], row: View) -> View:
@@ -144,7 +187,7 @@ def _asked(row: View, section: View) -> tuple[list[str], int]:
 
 def _row(row: View, before: str, labels: Mapping[str, str]) -> Iterator[str]:
     """Print a row's first text as its name and the others with their labels below it."""
-    told = [(key, _text(value)) for key, value in row.items() if key != "blanks"]
+    told = [(key, _text(value)) for key, value in row.items() if key not in _BY_LINE]
     texts = [(key, text) for key, text in told if text]
     for place, (key, text) in enumerate(texts):
         label = labels.get(key, "")

@@ -68,7 +68,7 @@ class Material:
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""
-        return self.plan or shipped_plan()
+        return (self.plan or shipped_plan()).with_help_phone(self.place.help_phone)
 
     def store(self) -> RecordStore:
         """Return the open records.

@@ -1,8 +1,9 @@
 """Find what does not hang together in a plan that could be read. Pure.
 
 Findings are mistakes: a stage out of order, a card without its five headings, a contact of a type
-that is not there. Notices are what a municipality has yet to fill in: they hold nothing up, but IT
-should know of them before the night. Called by the loader and by `nodboks plan check`.
+that is not there. Warnings are numbers that would be missed first. Notices are what a municipality
+has yet to fill in: they hold nothing up, but IT should know of them before the night. Called by the
+loader and by `nodboks plan check`.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from datetime import date
 
 from appliance.plan.fields import LETTER_FIELDS
 from appliance.plan.findings import Finding
-from appliance.plan.models import ResponsePlan, Text
+from appliance.plan.models import IT_ON_DUTY, ResponsePlan, Text
 from appliance.settings_file import did_you_mean
 
 # What every action card answers, in these words: a person looks for them at night.
@@ -56,6 +57,17 @@ def notices(plan: ResponsePlan, today: date) -> Iterator[str]:
         yield f"{len(bare)} contacts have no number yet: {'; '.join(bare)}"
     if not plan.reply_phone:
         yield "no reply_phone: letters will have a line to write it on"
+
+
+def warnings(plan: ResponsePlan) -> Iterator[str]:
+    """Yield what would leave the sheets of a locked box without a number that must be there."""
+    vital = [each for each in plan.contact_types if each.is_vital]
+    if not vital:
+        yield "no contact type is vital: nobody can check that the most important numbers are there"
+    for each in vital:
+        if not any(contact.phone for contact in plan.contacts_of(each.id)):
+            unless = ", unless a box has a help_phone" if each.id == IT_ON_DUTY else ""
+            yield f"no number for {each.title}: a locked box prints an empty line for it{unless}"
 
 
 def _emptiness(plan: ResponsePlan) -> Iterator[str]:

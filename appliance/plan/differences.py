@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from appliance.plan.models import ResponsePlan, Text
+from appliance.plan.models import ContactType, ResponsePlan, Text
 
 UNCHANGED = "Planerne er ens."
 _NONE = "ikke udfyldt"
@@ -84,10 +84,14 @@ def _decisions(plan: ResponsePlan) -> dict[str, str]:
 
 
 def _contact_types(plan: ResponsePlan) -> dict[str, str]:
-    return {
-        each.id: f"{each.title} (i kontaktrunden)" if each.is_in_round else each.title
-        for each in plan.contact_types
-    }
+    return {each.id: " ".join((each.title, *_properties(each))) for each in plan.contact_types}
+
+
+def _properties(each: ContactType) -> Iterator[str]:
+    if each.is_in_round:
+        yield "(i kontaktrunden)"
+    if each.is_vital:
+        yield "(skal have nummer)"
 
 
 def _revisions(plan: ResponsePlan) -> dict[str, str]:

@@ -60,7 +60,7 @@ def _pieces(span: Span, plan: ResponsePlan, values: Mapping[str, str]) -> Iterat
 
 
 def _contacts(type_id: str, plan: ResponsePlan) -> Iterator[Filled]:
-    """Yield "It-vagten: 87 00 00 00" for every contact of a type, each on a line of its own."""
+    """Yield "IT-vagten: 87 00 00 00" for every contact of a type, each on a line of its own."""
     title = next((each.title for each in plan.contact_types if each.id == type_id), type_id)
     found = [(each.name, each.phone) for each in plan.contacts_of(type_id)] or [(title, "")]
     for number, (name, phone) in enumerate(found):

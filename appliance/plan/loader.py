@@ -208,7 +208,7 @@ def _decision(table: Table) -> Decision:
 
 
 def _contact_type(table: Table) -> ContactType:
-    return ContactType(table.id(), table.text("title"), table.flag("in_round"))
+    return ContactType(table.id(), table.text("title"), table.flag("in_round"), table.flag("vital"))
 
 
 def _contact(table: Table) -> PlanContact:

@@ -6,11 +6,13 @@ as files. Called by the loader, the sheets and, later, the screens.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 _DAY = 24
+# The contact type whose number the box may know from its own settings.
+IT_ON_DUTY = "it"
 
 
 class BlockKind(StrEnum):
@@ -119,11 +121,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ContactType:
-    """A kind of contact; those in the round are asked whether they are hit, too."""
+    """A kind of contact; those in the round are asked whether they are hit, too.
+
+    Of a vital one somebody must have the number before the night: a locked box has no other.
+    """
 
     id: str
     title: str
     is_in_round: bool = False
+    is_vital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,19 @@ class ResponsePlan:
     systems: tuple[str, ...] = ()
     reply_phone: str = ""
     is_stand_in: bool = False
+
+    def with_help_phone(self, phone: str) -> "ResponsePlan":
+        """Return the plan with the number of IT on duty that the box itself knows.
+
+        A number in the plan counts before it: the plan is newer than the box's settings.
+        """
+        own = self.contacts_of(IT_ON_DUTY)
+        title = next((each.title for each in self.contact_types if each.id == IT_ON_DUTY), "")
+        if not phone or not title or any(contact.phone for contact in own):
+            return self
+        first = own[0] if own else PlanContact(IT_ON_DUTY, title)
+        others = [contact for contact in self.contacts if contact is not first]
+        return replace(self, contacts=(replace(first, phone=phone), *others))
 
     def contacts_of(self, type_id: str) -> tuple[PlanContact, ...]:
         """Return the contacts of one type, in the order of the file."""

@@ -13,6 +13,15 @@ from appliance.records.models import Citizen
 
 ADDRESS_PROTECTED = "Adressen er beskyttet"
 _HOUSE = re.compile(r"\d+")
+# A word that ends like a street's name, and the number that follows one: "Hemmelig Vej 7".
+_STREET = re.compile(
+    r"(?:vej|vejen|gade|gaden|allé|alléen|alle|stræde|strædet|torv|torvet|plads|pladsen|vænge|"
+    r"vænget|boulevard|bakke|bakken|sti|stien|skrænt|toft|toften|have|haven|park|parken|kaj|kajen)"
+    r"\s+\d",
+    re.IGNORECASE,
+)
+_POSTCODE = re.compile(r"(?<!\w)\d{4}(?=\s+[^\W\d])")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 # After every postcode: where a protected address would have stood says where it is.
 _LAST = "~"
 
@@ -37,6 +46,22 @@ def whereabouts(citizen: Citizen, *, shows_protected: bool = False) -> Whereabou
     town = f"{citizen.postcode or ''} {citizen.city or ''}".strip()
     text = ", ".join(part for part in (citizen.address, town) if part)
     return Whereabouts(text, citizen.easting, citizen.northing)
+
+
+def dwelling_of(citizen: Citizen) -> str:
+    """Return where in the house a citizen lives; nothing where that gives away a protected address.
+
+    Sources put the street into the field of the dwelling ("Hemmelig Vej 7, 2. tv").
+    """
+    dwelling = (citizen.dwelling or "").strip()
+    return "" if citizen.is_address_protected and _tells_street(dwelling, citizen) else dwelling
+
+
+def _tells_street(dwelling: str, citizen: Citizen) -> bool:
+    said = dwelling.casefold()
+    named = _WORD.findall(f"{street_of(citizen)} {(citizen.city or '').casefold()}")
+    is_named = any(word in said for word in named)
+    return is_named or bool(_STREET.search(dwelling) or _POSTCODE.search(dwelling))
 
 
 def place_in_town(citizen: Citizen) -> tuple[str, str, int, str]:

@@ -16,6 +16,7 @@ from appliance.records.terms import FlagKind, Section
 
 CLOCK_UNSURE = "Boksens ur er usikkert. Tjek tiden."
 DUPLICATE = "Står flere gange på listen – spørg lægen"
+SAME_SUBSTANCE = "Samme indholdsstof står flere gange"
 
 _DOUBTS = {
     "duplicate_cpr": "Pas på: en anden borger har samme CPR.",
@@ -51,6 +52,8 @@ _LACKING = {
     Section.MEDICATION: (MEDICATION_UNKNOWN, MEDICATION_INCOMPLETE),
     Section.FLAGS: (NEEDS_UNKNOWN, NEEDS_INCOMPLETE),
 }
+# Needs that cannot wait: whoever has one is looked to first, and printed first.
+URGENT_KINDS = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
 # In the order they are read: what decides over life tonight, then what limits help.
 NEED_WORDS = {
     FlagKind.IN_HOSPITAL: "Ikke hjemme",
@@ -59,6 +62,13 @@ NEED_WORDS = {
     FlagKind.INFECTION: "Smitte",
     FlagKind.TREATMENT_LIMIT: "Fravalg",
 }
+
+
+def needs_gap(state: SectionState) -> str:
+    """Say in few words, for a row or a box, that needs are not or not all here; else nothing."""
+    if not state.is_delivered:
+        return "Behov er ikke med i kopien"
+    return "" if state.is_complete else "Behov kan mangle i kopien"
 
 
 def need_sentences(flags: Iterable[Flag], state: SectionState) -> tuple[str, ...]:
@@ -94,6 +104,12 @@ def lack_sentence(section: Section, state: SectionState) -> str | None:
     return incomplete if state.is_delivered else unknown
 
 
+def partly_lacking(section: Section, citizens: int) -> str:
+    """Return the sentence for a section that some citizens of a unit lack, whole or in part."""
+    whom = "1 borger" if citizens == 1 else f"{citizens} borgere"
+    return f"{SECTION_NAMES[section]} mangler helt eller delvis i kopien for {whom}."
+
+
 def age_sentence(age: Age) -> str | None:
     """Return the sentence for data that is old or of unknown age; None while it is fresh."""
     if age.freshness is Freshness.OLD:
@@ -111,16 +127,32 @@ def identity_sentences(doubts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_DOUBTS.get(doubt, _OTHER_DOUBT) for doubt in doubts))
 
 
-def doubled(orders: Iterable[MedicationOrder]) -> frozenset[str]:
-    """Return the ids of orders that stand more than once with the same product and strength.
+def doubled(orders: Iterable[MedicationOrder]) -> dict[str, str]:
+    """Return the words for orders that stand more than once, by their id.
 
-    Both stay on the list: whether one is a slip or two doses are meant is the doctor's to say.
+    The same product is louder than the same substance and strength under another name: Panodil and
+    Pinex are often meant to replace each other. Fixed and as needed are not compared. All stay on
+    the list: whether one is a slip or two doses are meant is the doctor's to say.
     """
     listed = list(orders)
-    products = Counter(map(_product, listed))
-    return frozenset(order.id for order in listed if products[_product(order)] > 1)
+    products, substances = Counter(map(_product, listed)), Counter(map(_substance, listed))
+    found = {
+        order.id: SAME_SUBSTANCE
+        for order in listed
+        if order.generic and order.strength and substances[_substance(order)] > 1
+    }
+    return found | {order.id: DUPLICATE for order in listed if products[_product(order)] > 1}
 
 
 def _product(order: MedicationOrder) -> tuple[str, ...]:
-    parts = (order.brand, order.generic, order.strength, order.form)
-    return (*((part or "").casefold() for part in parts), str(order.is_as_needed))
+    return _folded(order, order.brand, order.generic, order.strength, order.form)
+
+
+def _substance(order: MedicationOrder) -> tuple[str, ...]:
+    return _folded(order, order.generic, order.strength)
+
+
+def _folded(order: MedicationOrder, *parts: str | None) -> tuple[str, ...]:
+    """Return parts to compare: "500 mg" and "500mg" are the same strength."""
+    folded = ("".join((part or "").casefold().split()) for part in parts)
+    return (*folded, str(order.is_as_needed))

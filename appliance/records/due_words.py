@@ -7,9 +7,9 @@ nowhere else. Called by the sheets and screens of what is due.
 from appliance.records import due
 
 DAY_UNSURE = "day_unsure"
-_NO_STRUCTURE = "Doseringen står kun som tekst. Læs den på medicinlisten."
+_NO_STRUCTURE = "Læs dosis her. Afgør selv, om den skal gives nu."
 _NO_FIRST_DAY = "Kilden siger ikke, hvilken dag kuren begyndte. Spørg en kollega."
-_CONTRADICTION = "Kildens oplysninger passer ikke sammen. Læs medicinlisten, og spørg lægen."
+_CONTRADICTION = "Kildens oplysninger passer ikke sammen. Spørg lægen."
 _SENTENCES = {
     due.END_PASSED: "Slutdatoen er passeret. Spørg lægen, om den stadig skal gives.",
     DAY_UNSURE: "Dosis er ikke ens alle dage, og boksens ur er usikkert. Tjek dato og ugedag.",
@@ -21,13 +21,39 @@ _SENTENCES = {
     "undecided_day": _NO_FIRST_DAY,
     "no_length": _NO_FIRST_DAY,
     "undecided_number": "Kilden siger ikke, hvor meget der skal gives. Spørg lægen.",
-    "conditional": "Den gives kun under en betingelse. Læs doseringen på medicinlisten.",
+    "conditional": "Den gives kun under en betingelse. Læs dosis her, og afgør selv.",
     "outside_period": "Behandlingsperioden og doseringen passer ikke sammen. Spørg lægen.",
     "overlap": _CONTRADICTION,
     "text_differs": _CONTRADICTION,
     "timing_differs": _CONTRADICTION,
 }
-_OTHER = "Det kan ikke afgøres ud fra kopien. Læs medicinlisten, og spørg lægen."
+_OTHER = "Det kan ikke afgøres ud fra kopien. Spørg lægen."
+# Whoever gives the medicine can read these and decide; for the rest it takes a doctor.
+_READABLE = frozenset(
+    {
+        DAY_UNSURE,
+        due.NO_STRUCTURE,
+        "unspecified",
+        "no_first_day",
+        "undecided_day",
+        "no_length",
+        "conditional",
+    }
+)
+
+
+# The source has words and no structure at all.
+_ONLY_TEXT = frozenset({due.NO_STRUCTURE, "unspecified"})
+
+
+def is_only_text(reason: str) -> bool:
+    """Tell whether the source said it all in words and nothing speaks against it being due."""
+    return reason in _ONLY_TEXT
+
+
+def can_be_read(reason: str) -> bool:
+    """Tell whether the order's own words are enough to decide; a newer code is not."""
+    return reason in _READABLE
 
 
 def why_unknown(reason: str) -> str:

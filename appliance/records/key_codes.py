@@ -21,6 +21,17 @@ _SPOKEN = re.compile(
 _SPOKEN_AFTER = re.compile(
     rf"(?<!\w)\d[\d -]{{1,8}}\d(?=[^\w\n]{{1,3}}(?:er\s+)?{_NAME}\b)", re.IGNORECASE
 )
+_UNITS = "ml|l|mg|g|kg|cm|mm|mmHg|mmol|kcal|kJ|%|enheder|mikrogram|timer|min"
+# What looks like a code and is none: a CPR, a telephone number, a date, a time, an amount.
+_OTHER_FIGURES = (
+    r"(?<!\w)\d{6}-?[\dA-Z]{4}(?!\w)",
+    r"(?<!\w)\d\d(?:[ \xa0]?\d\d){3}(?!\w)",
+    r"(?<!\w)\d{1,2}\.\d{1,2}\.\d{4}(?!\w)",
+    r"\bkl\.?[ \xa0]?\d{1,2}[.:]\d\d(?!\w)",
+    rf"(?<!\w)\d[\d.,]*[ \xa0]?(?:{_UNITS})(?!\w)",
+)
+# Hiding every "2" of a record because somebody's code is 2 would hide doses and keep no door shut.
+_SHORTEST = 3
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -32,8 +43,26 @@ def codes_of(boxes: Iterable[KeyBox]) -> tuple[str, ...]:
 def without_codes(text: str, codes: Iterable[str]) -> str:
     """Return the text with every code of the citizen, and whatever is said to be one, hidden."""
     for code in sorted(codes, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){_spaced(code)}(?!\w)", HIDDEN, text)
+        if len(_bare(code)) >= _SHORTEST:
+            text = _without(text, code)
     return _SPOKEN_AFTER.sub(HIDDEN, _SPOKEN.sub(rf"\g<1>{HIDDEN}", text))
+
+
+def _without(text: str, code: str) -> str:
+    """Hide a code wherever it stands alone; inside a number of another kind it is no code."""
+    others = "|".join(_OTHER_FIGURES)
+    found = re.compile(rf"(?P<other>{others})|(?<!\w){_spaced(code)}(?!\w)")
+
+    def shown(match: re.Match[str]) -> str:
+        is_other = match["other"] is not None and _bare(match[0]) != _bare(code)
+        return match[0] if is_other else HIDDEN
+
+    return found.sub(shown, text)
+
+
+def _bare(text: str) -> str:
+    """Return the letters and figures alone."""
+    return re.sub(r"[\W_]", "", text)
 
 
 def tells_home(text: str, citizen: Citizen) -> bool:

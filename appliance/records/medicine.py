@@ -11,10 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from appliance.policy import STOPPED_SHOWN
 from appliance.records.dosage import Grid
+from appliance.records.dose_period import (
+    are_columns_true,
+    begins_on,
+    known_until,
+    last_day,
+    pauses_from,
+)
 from appliance.records.models import MedicationOrder
 from appliance.records.quantities import (
     NBSP,
@@ -24,6 +30,7 @@ from appliance.records.quantities import (
     tidy_quantities,
     unit_in_number,
 )
+from appliance.records.risk_medicine import risk_group
 from appliance.records.terms import MedicationStatus
 
 MISSING = "MANGLER I KILDEN"
@@ -45,6 +52,7 @@ DOSE_DISPENSED = "Dosispakket"
 NOT_DOSE_DISPENSED = "Ikke dosispakket"
 NOT_EVERY_DAY = "IKKE HVER DAG"
 CHANGING_DOSE = "DOSIS SKIFTER – LÆS TEKSTEN"
+PAUSE_OVER = "Pausen skulle være slut – spørg lægen"
 PAUSED = "Pauseret"
 STOPPED = "Seponeret"
 AS_NEEDED_TIME = "Efter behov"
@@ -73,39 +81,6 @@ _MAX_WORDING = re.compile(
 _DISPENSING = {True: DOSE_DISPENSED, False: NOT_DOSE_DISPENSED, None: None}
 # "{" comes right after "z".
 _DANISH_ORDER = str.maketrans({"æ": "{1", "ø": "{2", "å": "{3"})
-
-
-class RiskGroup(StrEnum):
-    """The seven groups of risk medicine (Styrelsen for Patientsikkerhed)."""
-
-    DIABETES = "antidiabetika"
-    ANTICOAGULANT = "antikoagulantia"
-    METHOTREXATE = "methotrexat"
-    POTASSIUM = "kalium"
-    OPIOID = "opioider"
-    GENTAMICIN = "gentamicin"
-    DIGOXIN = "digoxin"
-
-
-# ATC codes by beginning; the list awaits a pharmacist's confirmation.
-_RISK_BY_ATC = (
-    ("A10", RiskGroup.DIABETES),
-    ("B01A", RiskGroup.ANTICOAGULANT),
-    ("L04AX03", RiskGroup.METHOTREXATE),
-    ("L01BA01", RiskGroup.METHOTREXATE),
-    ("A12B", RiskGroup.POTASSIUM),
-    ("B05XA01", RiskGroup.POTASSIUM),
-    ("N02A", RiskGroup.OPIOID),
-    ("N07BC02", RiskGroup.OPIOID),
-    ("J01GB03", RiskGroup.GENTAMICIN),
-    ("C01AA05", RiskGroup.DIGOXIN),
-)
-
-
-def risk_group(atc: str | None) -> RiskGroup | None:
-    """Return the risk group an ATC code belongs to, or None."""
-    code = (atc or "").strip().upper()
-    return next((group for start, group in _RISK_BY_ATC if code.startswith(start)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +161,23 @@ class DoseCell:
 DoseCells = tuple[DoseCell, DoseCell, DoseCell, DoseCell]
 
 
-def dose_cells(order: MedicationOrder) -> DoseCells | None:
+def dose_cells(order: MedicationOrder, today: date) -> DoseCells | None:
     """Return the four columns, or None when the dosage must be written out across them.
 
     A dosage for certain weekdays never goes into the columns: "1" under "Morgen" would be given
-    every morning, and weekly methotrexate given daily kills.
+    every morning, and weekly methotrexate given daily kills. Nor does one that begins later or
+    ends before the order does: columns look like today.
     """
     grid = order.dosage.grid
-    if grid is None or weekday_notice(order) or not any(map(_is_dose, grid.amounts)):
+    if grid is None or not _fits_columns(order) or not are_columns_true(order, today):
         return None
     morning, noon, evening, night = (_dose_cell(amount, grid.unit) for amount in grid.amounts)
     return (morning, noon, evening, night)
+
+
+def _fits_columns(order: MedicationOrder) -> bool:
+    grid = order.dosage.grid
+    return bool(grid and any(map(_is_dose, grid.amounts)) and not weekday_notice(order))
 
 
 def _is_dose(amount: str) -> bool:
@@ -253,7 +234,7 @@ def notices(order: MedicationOrder, today: date) -> tuple[str, ...]:
     """Return the words that go in boxes beside a medicine, the most important first."""
     found = [
         STATUS_UNKNOWN if order.status is MedicationStatus.UNKNOWN else None,
-        weekday_notice(order),
+        *dose_notices(order, today),
         _end_date_notice(order, today),
         HIGH_RISK if risk_group(order.atc) else None,
         TIME_CRITICAL if order.is_time_critical else None,
@@ -262,12 +243,53 @@ def notices(order: MedicationOrder, today: date) -> tuple[str, ...]:
     return tuple(notice for notice in found if notice)
 
 
+def dose_notices(order: MedicationOrder, today: date) -> tuple[str, ...]:
+    """Return what a dose must not be read without: when it begins or rests, and on which days."""
+    found = (_begin_notice(order, today), _rest_notice(order, today), weekday_notice(order))
+    return tuple(notice for notice in found if notice)
+
+
+def _begin_notice(order: MedicationOrder, today: date) -> str | None:
+    begins = None if order.status in _ENDED else begins_on(order, today)
+    return f"BEGYNDER {show_date(begins)}" if begins else None
+
+
+def _rest_notice(order: MedicationOrder, today: date) -> str | None:
+    """Return from when a medicine in force is not given; a pause of today has a table of its own.
+
+    A last day that the order itself has is told as its end date.
+    """
+    if order.status is not MedicationStatus.ACTIVE:
+        return None
+    until, last = known_until(order), last_day(order)
+    if until:
+        return PAUSE_OVER if until < today else _pause_words(order, until)
+    is_told = last is None or last == order.stops_on or last < today
+    return None if is_told else f"SIDSTE DAG {show_date(last)}"
+
+
+def _pause_words(order: MedicationOrder, until: date) -> str:
+    start = pauses_from(order)
+    if until == date.max:  # a pause without an end
+        return f"PAUSE FRA {show_date(start)}" if start else PAUSED.upper()
+    words = f"FRA {show_date(start)} TIL OG MED" if start else "TIL OG MED"
+    return f"PAUSE {words} {show_date(until)}"
+
+
 def _end_date_notice(order: MedicationOrder, today: date) -> str | None:
     """Mark an active medicine whose last day has passed; whether to give it is not ours to say."""
-    is_over = order.stops_on is not None and order.stops_on < today
-    if order.status is not MedicationStatus.ACTIVE or not is_over:
+    ends = (order.stops_on, None if known_until(order) else last_day(order))
+    last = min((day for day in ends if day), default=None)
+    if order.status is not MedicationStatus.ACTIVE or last is None or last >= today:
         return None
-    return f"Slutdato {show_date(order.stops_on)} er passeret – spørg lægen"
+    return f"Slutdato {show_date(last)} er passeret – spørg lægen"
+
+
+def end_date_text(order: MedicationOrder, field: str) -> str:
+    """Return the end date as a line; "no end date" would belie a pause or a last day."""
+    if field != NO_END_DATE:
+        return f"Slutdato {field}"
+    return "" if last_day(order) or known_until(order) else field
 
 
 def ended_text(order: MedicationOrder) -> str:
@@ -309,7 +331,7 @@ def daily_dose(order: MedicationOrder) -> str | None:
     dosage = order.dosage
     if dosage.daily_dose:
         return tidy_quantities(dosage.daily_dose)
-    if dosage.grid is None or dose_cells(order) is None:
+    if dosage.grid is None or not _fits_columns(order):
         return None
     amounts = [amount_of(amount or "0") for amount in dosage.grid.amounts]
     numbers = [amount for amount in amounts if amount is not None]
@@ -328,11 +350,10 @@ def times_text(order: MedicationOrder) -> str:
     """Return when it is given: the ordered times, the parts of the day, or where to look."""
     if order.dosage.times:
         return "kl. " + ", ".join(order.dosage.times)
-    cells = dose_cells(order)
-    if cells:
-        given = [
-            time for time, cell in zip(TIMES_OF_DAY, cells, strict=True) if cell.amount != NO_DOSE
-        ]
+    grid = order.dosage.grid
+    if grid and _fits_columns(order):
+        doses = zip(TIMES_OF_DAY, grid.amounts, strict=True)
+        given = [time for time, amount in doses if _is_dose(amount)]
         return ", ".join(given).capitalize()
     if order.is_as_needed:
         return AS_NEEDED_TIME

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from appliance.errors import NewerFormatError, UnreadableSnapshotError
 from appliance.records import models
 from appliance.records.database import ReadOnlyDatabase
+from appliance.records.look_alikes import SIMILAR_NAME, look_alikes
 from appliance.records.models import SectionState, StaffMember
 from appliance.records.rows import from_row
 from appliance.records.schema import READABLE_VERSIONS, TABLE_OF_MODEL
@@ -33,6 +34,7 @@ class RecordStore:
 
     def __init__(self, path: Path) -> None:
         self._database = ReadOnlyDatabase(path)
+        self._look_alikes: dict[str, frozenset[str]] = {}
         try:
             version = self.meta().get("schema_version", "")
         except sqlite3.DatabaseError as error:
@@ -61,11 +63,13 @@ class RecordStore:
     def citizens(self, unit_id: UnitId | None = None) -> list[models.Citizen]:
         """Return the citizens of a unit (or all), by dwelling and name."""
         where, values = ("unit_id = ?", (unit_id,)) if unit_id else ("1", ())
-        return sorted(self._all(models.Citizen, where, values), key=_by_dwelling)
+        found = map(self._doubted, self._all(models.Citizen, where, values))
+        return sorted(found, key=_by_dwelling)
 
     def citizen(self, citizen_id: str) -> models.Citizen | None:
         """Return one citizen, or None."""
-        return self._one(models.Citizen, "id = ?", (citizen_id,))
+        found = self._one(models.Citizen, "id = ?", (citizen_id,))
+        return self._doubted(found) if found else None
 
     def of_citizen(self, kind: type[T], citizen_id: CitizenId) -> list[T]:
         """Return all records of one kind for one citizen, in the order of their ids."""
@@ -137,6 +141,21 @@ class RecordStore:
             table.name: next(iter(self._rows(f"SELECT count(*) FROM {table.name}")))[0]  # noqa: S608
             for table in TABLE_OF_MODEL.values()
         }
+
+    def _doubted(self, citizen: models.Citizen) -> models.Citizen:
+        """Add the doubt that only the whole unit shows: a source may not have looked."""
+        doubts = citizen.identity_doubts
+        if SIMILAR_NAME in doubts or citizen.id not in self._alike_in(citizen.unit_id):
+            return citizen
+        return replace(citizen, identity_doubts=(*doubts, SIMILAR_NAME))
+
+    def _alike_in(self, unit_id: UnitId) -> frozenset[str]:
+        """Return who has a namesake in a unit; nobody changes the copy, so it is asked once."""
+        if unit_id not in self._look_alikes:
+            sql = "SELECT id, given_name, family_name FROM citizens WHERE unit_id = ?"
+            named = ((row[0], row[1] or "", row[2] or "") for row in self._rows(sql, (unit_id,)))
+            self._look_alikes[unit_id] = look_alikes(named)
+        return self._look_alikes[unit_id]
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Any]:
         return iter(self._database.execute(sql, values))

@@ -20,6 +20,7 @@ from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.outage_view import duration, outage_for_strip
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.screens import (
+    citizen,
     citizens,
     clock,
     cover,
@@ -46,8 +47,8 @@ from appliance.web.visitor import Visitor
 from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
-    locked, portal, login, cover, units, glass, shift_code, citizens, medication, documents, search,
-    printing, sheets, status, self_test, clock, preferences, outage,
+    locked, portal, login, cover, units, glass, shift_code, citizens, citizen, medication,
+    documents, search, printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -65,6 +66,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.config["MAX_FORM_PARTS"] = security.MAX_FORM_PARTS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.install(app)
+    app.jinja_env.filters.update(phone_number=citizen.phone_number)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     app.jinja_env.filters.update(duration=duration)

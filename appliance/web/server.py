@@ -72,7 +72,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
-    plan = plan_in_force(config.box.plan_dir)
+    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
     outage = box_journal(config, clock)
     ledger = PrintLedger(config.web_dir)
     queue = PrintQueue(

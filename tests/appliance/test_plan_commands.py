@@ -33,6 +33,22 @@ def test_what_is_to_be_filled_in_is_told_and_is_no_failure():
     assert "note: next review is overdue" in run("check", FJORDBY).output
 
 
+def test_a_number_that_would_be_missed_first_is_warned_of_and_fails_only_when_asked_to():
+    mild, strict = run("check", SHIPPED), run("check", "--strict", SHIPPED)
+
+    assert mild.exit_code == 0
+    assert "plan: warning: no number for IT-vagt" in mild.output
+    assert isinstance(strict.exception, PlanError)
+    assert "plan: warning: no number for Lægevagt" in strict.output
+
+
+def test_a_plan_with_its_vital_numbers_passes_the_strict_check():
+    result = run("check", "--strict", FJORDBY)
+
+    assert result.exit_code == 0
+    assert "warning" not in result.output
+
+
 def test_every_mistake_is_printed_and_the_command_fails(folder):
     card = folder / "cards" / "nattevagt.md"
     card.write_text(card.read_text().replace("- Brug ikke", "* Brug ikke"))

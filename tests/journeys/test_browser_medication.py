@@ -23,7 +23,8 @@ from tests.simulators.web_process import WebProcess
 pytestmark = pytest.mark.slow
 
 PATHS = (
-    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/soeg", "/udskrifter", "/ur",
+    "/afsnit", "/afsnit/u-syd/borgere", "/borgere/c-7f3a/medicin", "/borgere/c-7f3a",
+    "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
     "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
     "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",

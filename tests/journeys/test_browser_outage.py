@@ -49,7 +49,7 @@ def begin(page: Page) -> None:
 def write_something_everywhere(page: Page) -> None:
     """Leave a trace on every page, one of them taken back."""
     page.goto("/indsatsplan")
-    page.get_by_role("button", name="Gjort: Ring til it-vagten.").click()
+    page.get_by_role("button", name="Gjort: Ring til IT-vagten.").click()
     page.get_by_role("button", name="Gjort: Ring til brand og redning.").click()
     page.get_by_role("button", name="Fortryd").first.click()
     page.goto("/indsatsplan/kontaktrunde")
@@ -73,9 +73,9 @@ def test_from_a_calm_page_to_a_signed_checklist(
         begin(page)
         expect(page.get_by_text("1 t. 0 min. siden nedbruddet begyndte")).to_be_visible()
 
-        page.get_by_role("button", name="Gjort: Ring til it-vagten.").click()
+        page.get_by_role("button", name="Gjort: Ring til IT-vagten.").click()
 
-        expect(page.get_by_text("Ring til it-vagten. AB kl.")).to_be_visible()
+        expect(page.get_by_text("Ring til IT-vagten. AB kl.")).to_be_visible()
         page.goto("/")
         expect(page.get_by_role("link", name="Nøddrift siden kl.")).to_be_visible()
 
@@ -87,7 +87,7 @@ def test_a_browser_does_not_send_a_signature_without_initials(
         begin(first)
         second.goto("/indsatsplan")
 
-        second.get_by_role("button", name="Gjort: Ring til it-vagten.").click()
+        second.get_by_role("button", name="Gjort: Ring til IT-vagten.").click()
 
         expect(second.get_by_label("Hvem er du? (initialer)").first).to_be_focused()
 

@@ -1,7 +1,7 @@
 import pytest
 
 from appliance.records.models import Citizen
-from provisioning.identity import Identity, find_shared_cpr, find_similar_names, name_keys
+from provisioning.identity import Identity, find_shared_cpr, find_similar_names
 from tests.provisioning.feeds import organization, patient, take, write_feed
 
 
@@ -71,10 +71,6 @@ def test_names_that_differ_enough_or_say_too_little_are_not(one, other):
 
 def test_namesakes_in_two_units_are_not_mistaken():
     assert find_similar_names([person("1"), person("2", unit_id="b")]) == set()
-
-
-def test_keys_grow_with_the_name_and_not_with_the_unit():
-    assert len(name_keys("Karen", "Nielsen")) <= len("Karen Nielsen") + 1
 
 
 def test_doubts_are_written_on_both_beside_those_they_had(tmp_path):

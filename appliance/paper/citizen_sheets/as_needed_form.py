@@ -15,7 +15,8 @@ from appliance.paper.citizen_sheets.citizen_sheet import (
     copy_notices,
     medication_alert,
 )
-from appliance.paper.citizen_sheets.dose_grid import PRODUCT_HEAD, ended_section
+from appliance.paper.citizen_sheets.dose_grid import PRODUCT_HEAD
+from appliance.paper.citizen_sheets.leftovers import ended_section
 from appliance.paper.citizen_sheets.product import Medicine, use_text
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.forms.form import GROUP, TEMPLATE, Form, Grid, blank_view

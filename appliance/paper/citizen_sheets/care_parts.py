@@ -13,6 +13,7 @@ from appliance.paper.document import View
 from appliance.paper.listing import Column, Style
 from appliance.records.age import show_date_time
 from appliance.records.alerts import NEED_WORDS
+from appliance.records.key_codes import without_codes
 from appliance.records.medicine import MISSING, show_date
 from appliance.records.models import (
     CareInstruction,
@@ -50,7 +51,7 @@ def needs(asked: Asked) -> Part:
     rows = [
         {
             "need": NEED_WORDS.get(flag.kind, OTHER_NEED),
-            "text": flag.text,
+            "text": free_text(asked, flag.text),
             "decided": _decided(flag),
         }
         for flag in found
@@ -62,6 +63,11 @@ def needs(asked: Asked) -> Part:
     )
     none = "Ingen behov eller fravalg i kopien."
     return Part(Section.FLAGS, "Behov og fravalg", columns, rows, none)
+
+
+def free_text(asked: Asked, text: str | None) -> str:
+    """Return what somebody wrote, without the codes of the citizen's door."""
+    return without_codes(text or "", asked.who.codes)
 
 
 def _decided(flag: Flag) -> str:
@@ -76,9 +82,9 @@ def conditions(asked: Asked) -> Part:
     """Return diagnoses and conditions."""
     rows: list[View] = [
         {
-            "title": one.title,
+            "title": free_text(asked, one.title),
             "since": show_date(one.since) if one.since else "–",
-            "note": one.note or "–",
+            "note": free_text(asked, one.note) or "–",
         }
         for one in asked.all_of(Condition)
     ]
@@ -96,8 +102,8 @@ def care_plan(asked: Asked) -> Part:
     rows: list[View] = [
         {
             "kind": _KINDS.get(one.kind or "", _OTHER_KIND),
-            "title": one.title,
-            "text": one.text or f"Tekst {MISSING}",
+            "title": free_text(asked, one.title),
+            "text": free_text(asked, one.text) or f"Tekst {MISSING}",
         }
         for one in found
     ]
@@ -125,18 +131,18 @@ def interventions(asked: Asked) -> Part:
         Column("often", "Hvor tit", 46),
         Column("text", "Bemærk"),
     )
-    rows = [intervention_row(one) for one in asked.all_of(PlannedIntervention)]
+    rows = [intervention_row(one, asked.who.codes) for one in asked.all_of(PlannedIntervention)]
     return Part(Section.INTERVENTIONS, "Indsatser", columns, rows, "Ingen indsatser i kopien.")
 
 
-def intervention_row(one: PlannedIntervention) -> View:
+def intervention_row(one: PlannedIntervention, codes: tuple[str, ...]) -> View:
     """Return one intervention; what is only applied for is marked, never left out."""
     ends = f"Til og med {show_date(one.ends_on)}" if one.ends_on else ""
     return {
-        "help": [one.title, *filter(None, [ends])],
+        "help": [without_codes(one.title, codes), *filter(None, [ends])],
         "marks": [] if one.is_granted else [NOT_GRANTED],
-        "often": one.frequency or "–",
-        "text": one.text or "–",
+        "often": without_codes(one.frequency or "–", codes),
+        "text": without_codes(one.text or "–", codes),
     }
 
 
@@ -156,9 +162,9 @@ def observations(asked: Asked) -> Part:
     rows: list[View] = [
         {
             "when": show_date_time(one.observed_at),
-            "what": one.title,
+            "what": free_text(asked, one.title),
             "value": measured(one),
-            "note": one.note or "–",
+            "note": free_text(asked, one.note) or "–",
         }
         for one in lately(asked, Observation, lambda one: one.observed_at, OBSERVED)
     ]
@@ -182,7 +188,7 @@ def notes(asked: Asked) -> Part:
     rows: list[View] = [
         {
             "when": [show_date_time(one.written_at), one.author or "–"],
-            "text": f"{one.title}: {one.text}" if one.title else one.text,
+            "text": free_text(asked, f"{one.title}: {one.text}" if one.title else one.text),
         }
         for one in lately(asked, Note, lambda one: one.written_at, WRITTEN)
     ]

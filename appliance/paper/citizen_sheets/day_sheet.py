@@ -12,6 +12,7 @@ from appliance.paper import frame
 from appliance.paper.citizen_sheets.care_parts import (
     OTHER_NEED,
     care_plan,
+    free_text,
     in_force,
     intervention_row,
     measured,
@@ -96,13 +97,13 @@ def _sections(asked: Asked, today: Sequence[Visit], night: Sequence[Visit]) -> l
         Section.VISITS,
         f"Besøg {day}",
         _VISITS,
-        [visit_row(one) for one in today],
+        [visit_row(one, asked.who.codes) for one in today],
         f"Ingen besøg {day} i kopien.",
     )
     lines: list[View] = [{} for _ in range(_NOTE_LINES)]
     return [
         *visits.sections(asked, row_mm=_ROOM_MM),
-        *_night(f"Natten til {next_day}", night),
+        *_night(asked, f"Natten til {next_day}", night),
         *_other_needs(asked),
         *_help(asked).sections(asked, row_mm=_ROOM_MM - 4),
         *care_plan(asked).sections(asked),
@@ -111,20 +112,21 @@ def _sections(asked: Asked, today: Sequence[Visit], night: Sequence[Visit]) -> l
     ]
 
 
-def _night(title: str, visits: Sequence[Visit]) -> list[View]:
-    rows = [visit_row(one) for one in visits]
+def _night(asked: Asked, title: str, visits: Sequence[Visit]) -> list[View]:
+    rows = [visit_row(one, asked.who.codes) for one in visits]
     return [listing(f"{title} ({len(rows)})", _VISITS, rows, row_mm=_ROOM_MM)] if rows else []
 
 
 def _other_needs(asked: Asked) -> list[View]:
     """Return what the box of needs does not hold: a risk of falling, say."""
-    texts = [flag.text for flag in asked.all_of(Flag) if flag.kind is FlagKind.OTHER]
+    found = [flag for flag in asked.all_of(Flag) if flag.kind is FlagKind.OTHER]
+    texts = [free_text(asked, flag.text) for flag in found]
     return [said(OTHER_NEED, *texts)] if texts else []
 
 
 def _help(asked: Asked) -> Part:
     granted = [one for one in asked.all_of(PlannedIntervention) if one.is_granted]
-    rows = [intervention_row(one) for one in granted if in_force(one, asked.today)]
+    rows = [intervention_row(one, asked.who.codes) for one in granted if in_force(one, asked.today)]
     title, none = "Bevilgede indsatser", "Ingen bevilgede indsatser i kopien."
     return Part(Section.INTERVENTIONS, title, _HELP, rows, none)
 
@@ -136,7 +138,7 @@ def _measures(asked: Asked) -> Part:
         latest[one.title] = one
     rows: list[View] = [
         {
-            "what": one.title,
+            "what": free_text(asked, one.title),
             "value": [measured(one), show_date_time(one.observed_at)],
         }
         for _, one in sorted(latest.items())

@@ -23,9 +23,9 @@ from appliance.paper.citizen_sheets.dose_grid import (
     Grid,
     dose_line,
     grid_section,
-    leftover_sections,
     part_head,
 )
+from appliance.paper.citizen_sheets.leftovers import leftover_sections
 from appliance.paper.citizen_sheets.product import Medicine, dosage_words, use_text
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said
@@ -48,12 +48,19 @@ WRITE_DAYS = "Uret er usikkert. Skriv dato i hver kolonne, før du hælder op."
 AS_NEEDED_WHY = "PN: gives kun efter behov."
 FORM_WHY = "Formen lægges ikke i æske. Gives fra pakningen."
 NO_FORM_WHY = "Kilden siger ikke, hvilken form det er. Se på pakningen."
+UNIT_WHY = "Lægges ikke i æsken: dosis er ikke et antal."
 RANGE_WHY = "Dosis er ikke ét tal. Den afgøres, når den gives."
 SIGNED = "Underskrift"
 # Swallowed whole and stable outside its package; all else is given from the package.
 _SOLID = re.compile(r"tablet|kaps", re.IGNORECASE)
 _NOT_KEPT_OUT = re.compile(
-    r"bruse|smelte|resori|sublingval|vaginal|opløsn|injektion|inhal", re.IGNORECASE
+    r"bruse|smelte|resori|sublingval|vaginal|opløsn|injektion|inhal"
+    r"|buk|tyggegummi|sugetablet|lyofil",
+    re.IGNORECASE,
+)
+# What can be counted in a box; milligrams cannot, and must never be added to tablets.
+_COUNTED = re.compile(
+    r"(?:[a-zæøå ]*tablet(?:ten|ter)?|tabl?\.?|[a-zæøå ]*kaps(?:el|ler|len)|stk\.?)", re.IGNORECASE
 )
 _APART_COLUMNS = (
     Column("product", PRODUCT_HEAD, 76, Style.NAME),
@@ -110,8 +117,10 @@ def _why_not(order: MedicationOrder, doses: Iterable[TimedDose]) -> str | None:
         return NO_FORM_WHY
     if not _SOLID.search(form) or _NOT_KEPT_OUT.search(form):
         return FORM_WHY
-    is_plain = all(amount_of(dose.due.dose.amount) for dose in doses)
-    return None if is_plain else RANGE_WHY
+    given = [dose.due.dose for dose in doses]
+    if not all(_COUNTED.fullmatch(dose.unit.strip()) for dose in given):
+        return UNIT_WHY
+    return None if all(amount_of(dose.amount) for dose in given) else RANGE_WHY
 
 
 def _sections(listed: Medicine, found: SpanDoses, span: Span) -> list[View]:

@@ -1,53 +1,43 @@
 """Lay doses out by part of the day: one row per medicine, one column per part. Pure.
 
 A dose at a clock time stands under the part of the day it falls in, with its time; a dose for any
-time has a column of its own. What nobody can tell, what rests and what must not be given get
-tables of their own, with why, so that no medicine is missing without a word. Called by the sheets
-on which medicine is given or dispensed.
+time has a column of its own. A medicine with more doses than one row has room for goes on in a row
+with its own name: no dose stands far from what it is a dose of. What is not in the grid is told by
+`leftovers.py`. Called by the sheets on which medicine is given or dispensed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
 
-from appliance.paper.citizen_sheets.product import Medicine, clock_times, dosage_words, use_text
+from appliance.clock import DANISH_TIME
+from appliance.paper.citizen_sheets.product import Medicine, clock_times, use_text
 from appliance.paper.document import View
-from appliance.paper.listing import Column, Style, is_long, listing
+from appliance.paper.listing import height_of, height_of_marks, is_tall
 from appliance.records import medicine
 from appliance.records.age import show_short_day
-from appliance.records.day_parts import DayPart, Span, SpanDoses, next_due, part_of
+from appliance.records.day_parts import DayPart, Span, part_of
+from appliance.records.dosage import ScheduledDose
 from appliance.records.due import PARTS_OF_DAY
-from appliance.records.due_words import why_unknown
 from appliance.records.models import MedicationOrder
 from appliance.records.quantities import amount_of, format_amount
-from appliance.records.shifts import TimedDose
+from appliance.records.shifts import TimedDose, timed
 
 PRODUCT_HEAD = "Præparat, styrke, form"
-UNTELLABLE = "Kan ikke afgøres – læs dosis, og spørg lægen"
-RESTING = "Gives ikke i dette døgn"
 ANY_TIME = "Uden tidspunkt"
 MAYBE_GIVEN = "I gang: tjek, om den er givet"
-NEVER_SOON = "Ingen dosis de næste 90 dage"
-GIVES_NOT = "GIVES IKKE: "
-_NOON = PARTS_OF_DAY[1]
+CHECK_GIVEN = "Tjek, om den er givet"
+READ_DOSE = "læs dosis"
+CONTINUED = "Fortsat: flere doser"
+_NOON = time(12)
+# Millimetres: the narrowest that the template makes a medicine and a part of the day, and a dose
+# with its strip to sign on.
+_WIDTH_MM = 273.0
+_PRODUCT_MM, _PART_MM, _DOSE_MM = 68.0, 38.0, 8.0
+# What stands in one row of a part of the day, and with its strips fits on any page.
+_DOSES_PER_ROW = 6
 _WRITE_DAY = "dato: __________"
-_PRODUCT = Column("product", PRODUCT_HEAD, 66, Style.NAME)
-_UNTELLABLE_COLUMNS = (
-    _PRODUCT,
-    Column("dosage", "Dosering", 76, Style.BOLD),
-    Column("why", "Hvorfor"),
-    Column("given", "Givet: kl., dosis, init.", 60, Style.WRITE),
-)
-_RESTING_COLUMNS = (
-    _PRODUCT,
-    Column("dosage", "Dosering"),
-    Column("next", "Næste gang", 60, Style.BOLD),
-)
-ENDED_COLUMNS = (
-    _PRODUCT,
-    Column("ended", "Må IKKE gives", 62, Style.BOLD),
-    Column("dosage", "Tidligere dosering"),
-)
 OrderDoses = tuple[MedicationOrder, tuple[TimedDose, ...]]
 
 
@@ -77,44 +67,28 @@ def grid_section(listed: Medicine, span: Span, rows: Sequence[OrderDoses], grid:
         "legend": grid.legend,
         "product_head": PRODUCT_HEAD,
         "parts": [_head(part, span) for part in columns],
-        "rows": [
-            _fixed_row(listed, order) | _doses(doses, span, columns, grid.write)
-            for order, doses in rows
-        ],
+        "rows": [row for one in rows for row in _rows(listed, one, span, (columns, grid.write))],
         "totals": [_total(rows, column, span) for column in columns] if grid.total_head else [],
         "total_head": grid.total_head,
     }
 
 
-def leftover_sections(
-    listed: Medicine, found: SpanDoses, span: Span, *, has_room: bool
-) -> list[View]:
-    """Return the tables of what is not in the grid, with why; those with nothing are left out.
-
-    `has_room` gives room to sign for what is given after all, once somebody has been asked.
-    """
-    columns = _UNTELLABLE_COLUMNS if has_room else _UNTELLABLE_COLUMNS[:-1]
-    asked_about = {order.id for order, _ in found.unknown}
-    ended = [order for order in listed.groups.not_to_give if order.id not in asked_about]
-    tables = (
-        (UNTELLABLE, columns, [_untellable(listed, *one) for one in found.unknown], 20 * has_room),
-        (RESTING, _RESTING_COLUMNS, [_resting(listed, one, span) for one in found.resting], 0),
+def ordered_times(order: MedicationOrder, span: Span) -> tuple[TimedDose, ...]:
+    """Return the times a source orders without saying how much: a dose of no amount at each."""
+    doses = (
+        timed(order, ScheduledDose(when, ""), day)
+        for day in span.days
+        for when in order.dosage.times
     )
-    sections = [
-        listing(f"{title} ({len(rows)})", heads, rows, row_mm=row_mm)
-        for title, heads, rows, row_mm in tables
-        if rows
-    ]
-    return [*sections, *ended_section(listed, ended)]
+    found = [dose for dose in doses if _is_within(dose, span)]
+    return tuple(sorted(found, key=lambda dose: dose.at or span.ends_at))
 
 
-def ended_section(listed: Medicine, orders: Sequence[MedicationOrder]) -> list[View]:
-    """Return the table of what must not be given; nothing when there is nothing to say."""
-    if not orders:
-        return []
-    rows = [_ended(listed, order) for order in orders]
-    table = listing(f"{medicine.NOT_TO_GIVE} ({len(rows)})", ENDED_COLUMNS, rows)
-    return [{**table, "before": GIVES_NOT}]
+def _is_within(dose: TimedDose, span: Span) -> bool:
+    """Tell whether a time lies in the span; one that is no clock time is told once."""
+    if dose.at is None:
+        return dose.day == span.starts_at.date()
+    return span.starts_at <= dose.at < span.ends_at
 
 
 def dose_line(dose: TimedDose, span: Span) -> str:
@@ -125,6 +99,8 @@ def dose_line(dose: TimedDose, span: Span) -> str:
 
 
 def _dose_text(dose: TimedDose) -> str:
+    if not dose.due.dose.amount:
+        return READ_DOSE
     return format_amount(dose.due.dose.amount, dose.due.dose.unit)
 
 
@@ -152,10 +128,24 @@ def _columns(span: Span, rows: Iterable[OrderDoses]) -> tuple[DayPart | None, ..
 
 def _head(part: DayPart | None, span: Span) -> View:
     if part is None:
-        noon = next(each for each in span.parts if each.name == _NOON)
-        return {"head": ANY_TIME, "day": _day(noon, span), "note": ""}
+        return _any_time_head(span)
     note = MAYBE_GIVEN if span.has_begun(part) else ""
     return {"head": part.name.capitalize(), "day": _day(part, span), "note": note}
+
+
+def _any_time_head(span: Span) -> View:
+    """Return the head of doses that belong to the day whose noon lies in the span.
+
+    On that day such a dose may have been given at any hour before the print.
+    """
+    noons = (datetime.combine(day, _NOON, DANISH_TIME) for day in span.days)
+    noon = next(noon for noon in noons if span.starts_at <= noon < span.ends_at)
+    has_begun = not span.is_dated or noon.date() == span.starts_at.date()
+    return {
+        "head": ANY_TIME,
+        "day": show_short_day(noon.date()) if span.is_dated else _WRITE_DAY,
+        "note": CHECK_GIVEN if has_begun else "",
+    }
 
 
 def _day(part: DayPart, span: Span) -> str:
@@ -166,27 +156,58 @@ def _day(part: DayPart, span: Span) -> str:
     return show_short_day(part.day) if ends_on == part.day else f"til {show_short_day(ends_on)}"
 
 
-def _fixed_row(listed: Medicine, order: MedicationOrder) -> View:
+def _rows(
+    listed: Medicine, one: OrderDoses, span: Span, how: tuple[Sequence[DayPart | None], str]
+) -> Iterator[View]:
+    """Yield a medicine's row, and more of them when a part of the day has many doses."""
+    _, doses = one
+    columns, write = how
+    cells = [[dose for dose in doses if part_of(dose, span) == column] for column in columns]
+    first = _fixed_row(listed, one)
+    for start in range(0, max(map(len, cells), default=0), _DOSES_PER_ROW):
+        some = [cell[start : start + _DOSES_PER_ROW] for cell in cells]
+        again = {**first, "product": [first["product"][0], CONTINUED], "marks": [], "loud": []}
+        row = first if start == 0 else again
+        yield _with_length(row | _doses(some, span, write))
+
+
+def _fixed_row(listed: Medicine, one: OrderDoses) -> View:
+    order, doses = one
     dosage = f"Dosis: {medicine.dosage_text(order)}"
     row = listed.row(order, dosage, use_text(order))
-    return {**row, "marks": _timed_marks(order, row), "is_long": is_long(row)}
+    # Without an amount in the columns the dose is read here.
+    loud = [] if all(dose.due.dose.amount for dose in doses) else [dosage]
+    return {**row, "marks": timed_marks(order, row), "loud": loud}
 
 
-def _timed_marks(order: MedicationOrder, row: View) -> list[str]:
+def _with_length(row: View) -> View:
+    """Return a row that says whether it is too tall to stand whole on any page."""
+    width = min(_PART_MM, (_WIDTH_MM - _PRODUCT_MM) / len(row["cells"]))
+    cells = [
+        sum(_DOSE_MM + height_of([f"{dose['when']} {dose['dose']}"], width) for dose in doses)
+        for doses in row["cells"]
+    ]
+    product = product_height(row, _PRODUCT_MM)
+    return {**row, "is_long": is_tall([product, *cells])}
+
+
+def product_height(row: View, width_mm: float) -> float:
+    """Return how much paper the cell takes that says which medicine a row is about."""
+    return height_of(row["product"], width_mm) + height_of_marks(row, width_mm)
+
+
+def timed_marks(order: MedicationOrder, row: View) -> list[str]:
     """Return the words in boxes, ordered clock times first: a part of the day may not say them."""
     return [*filter(None, [clock_times(order)]), *row["marks"]]
 
 
-def _doses(
-    doses: Iterable[TimedDose], span: Span, columns: Sequence[DayPart | None], write: str
-) -> View:
-    placed = [(part_of(dose, span), dose) for dose in doses]
-    cells = [
-        [{"when": _when(dose), "dose": _dose_text(dose)} for part, dose in placed if part == column]
-        for column in columns
-    ]
-    in_words = [f"{dose_line(dose, span)} {write}".strip() for _, dose in placed]
-    return {"cells": cells, "given": in_words}
+def _doses(cells: Sequence[Sequence[TimedDose]], span: Span, write: str) -> View:
+    return {
+        "cells": [
+            [{"when": _when(dose), "dose": _dose_text(dose)} for dose in doses] for doses in cells
+        ],
+        "given": [f"{dose_line(dose, span)} {write}".strip() for doses in cells for dose in doses],
+    }
 
 
 def _when(dose: TimedDose) -> str:
@@ -194,21 +215,3 @@ def _when(dose: TimedDose) -> str:
     if dose.at is not None:
         return f"kl. {dose.when}"
     return "" if dose.when in PARTS_OF_DAY else dose.when
-
-
-def _untellable(listed: Medicine, order: MedicationOrder, reason: str) -> View:
-    row = _other_row(listed, order)
-    return {**row, "marks": _timed_marks(order, row), "why": why_unknown(reason)}
-
-
-def _resting(listed: Medicine, order: MedicationOrder, span: Span) -> View:
-    day = next_due(order, span.ends_at.date())
-    return {**_other_row(listed, order), "next": show_short_day(day) if day else NEVER_SOON}
-
-
-def _ended(listed: Medicine, order: MedicationOrder) -> View:
-    return {**_other_row(listed, order), "ended": medicine.ended_text(order), "marks": []}
-
-
-def _other_row(listed: Medicine, order: MedicationOrder) -> View:
-    return {**listed.row(order, use_text(order)), "dosage": dosage_words(order)}

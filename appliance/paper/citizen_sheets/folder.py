@@ -13,6 +13,7 @@ from appliance.paper import frame
 from appliance.paper.citizen_sheets.care_parts import (
     care_plan,
     conditions,
+    free_text,
     interventions,
     left_out,
     needs,
@@ -34,7 +35,6 @@ from appliance.paper.sheet_kind import Design, SheetKind, Subject
 from appliance.records.addresses import whereabouts
 from appliance.records.age import show_date_time
 from appliance.records.alerts import SECTION_NAMES, lack_sentence
-from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING
 from appliance.records.models import (
     Attachment,
@@ -81,7 +81,7 @@ def _facts(asked: Asked) -> View:
     """Return where the citizen is found, and how to get in; never the code."""
     citizen = asked.who.citizen
     known = asked.all_of(KeyBox)
-    places = [without_codes(frame.one_line(box.place), codes_of(known)) for box in known]
+    places = [free_text(asked, frame.one_line(box.place)) for box in known]
     boxes = [f"{place}. {NO_CODE}" for place in places]
     gap = lack_sentence(Section.KEY_BOXES, asked.state(Section.KEY_BOXES))
     found = [*boxes, *([gap] if gap else [])] or [NO_KEY_BOX]
@@ -97,10 +97,10 @@ def _relatives(asked: Asked) -> Part:
     found = sorted(asked.all_of(Relative), key=lambda one: not one.is_primary)
     rows: list[View] = [
         {
-            "name": [one.name, *filter(None, [one.relation])],
+            "name": [one.name, *filter(None, [free_text(asked, one.relation)])],
             "marks": [CALL_FIRST] if one.is_primary else [],
             "phone": one.phone or MISSING,
-            "note": one.note or "–",
+            "note": free_text(asked, one.note) or "–",
         }
         for one in found
     ]
@@ -120,14 +120,18 @@ def _visits(asked: Asked) -> Part:
         Column("tasks", "Opgaver"),
         Column("route", "Rute, medarbejder", 46),
     )
-    rows = [visit_row(one) for one in found]
+    rows = [visit_row(one, asked.who.codes) for one in found]
     title, none = "Besøg i dag og i morgen", "Ingen besøg i dag og i morgen i kopien."
     return Part(Section.VISITS, title, columns, rows, none)
 
 
 def _attachments(asked: Asked) -> Part:
     rows: list[View] = [
-        {"title": one.title, "when": show_date_time(one.created_at), "where": ON_SCREEN}
+        {
+            "title": free_text(asked, one.title),
+            "when": show_date_time(one.created_at),
+            "where": ON_SCREEN,
+        }
         for one in asked.all_of(Attachment)
     ]
     columns = (

@@ -8,7 +8,7 @@ the web and the pack.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +25,9 @@ from appliance.paper.citizen_sheets.product import (
     twice_on_the_list,
 )
 from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.listing import height_of, height_of_marks, is_tall
 from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.signing import SIGN_ELSEWHERE
 from appliance.policy import STOPPED_SHOWN
 from appliance.records import medicine
 from appliance.records.checklist import ChecklistKey, checklist
@@ -38,12 +40,8 @@ CHANGES = (
     "Ændringer i hånden: skriv dato, kl., lægens navn og dine initialer."
     " De skal tastes ind i omsorgssystemet, når det virker igen."
 )
-# A row with more text than this is measured, and may break over a page if it is taller than one: it
-# would run off the paper. No other row ever breaks.
-_TALL_ROW = 300
-# A field longer than this is worth a look by day.
-_LONG_TEXT = 400
-_LONG_DOSAGE = 1200  # has more than twice the width
+# How wide the template makes the columns at least, in millimetres.
+_PRODUCT_MM, _DOSE_MM, _MOST_MM, _REMARK_MM, _REASON_MM = 46.0, 44.0, 24.0, 32.0, 40.0
 _ROWS_PER_PAGE = 6
 _DIGEST_LENGTH = 32
 
@@ -133,7 +131,7 @@ def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
     ) -> View | None:
         if not orders:
             return None
-        rows = [row(order, _notice_words(order, today, twice)) for order in orders]
+        rows = [row(order, today, _notice_words(order, today, twice)) for order in orders]
         before = "GIVES IKKE: " if kind == "ended" else ""
         return {"kind": kind, "title": f"{title} ({len(rows)})", "before": before, "rows": rows}
 
@@ -146,13 +144,17 @@ def _sections(groups: medicine.MedicationGroups, today: date) -> list[View]:
     return [part for part in found if part]
 
 
-_RowMaker = Callable[[MedicationOrder, list[str]], View]
+_RowMaker = Callable[[MedicationOrder, date, list[str]], View]
 
 
-def _notice_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
+def _notice_words(order: MedicationOrder, today: date, twice: Mapping[str, str]) -> list[str]:
     """Return the words in boxes; "KUN MANDAG" has a louder place beside the dose."""
-    weekday = medicine.weekday_notice(order)
-    return [word for word in boxed_words(order, today, twice) if word != weekday]
+    beside_dose = medicine.dose_notices(order, today)
+    return [word for word in boxed_words(order, today, twice) if word not in beside_dose]
+
+
+def _beside_dose(order: MedicationOrder, today: date) -> str:
+    return "\n".join(medicine.dose_notices(order, today))
 
 
 def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
@@ -173,40 +175,37 @@ def _row(order: MedicationOrder, notices: list[str], **own: object) -> View:
         "instruction": labelled("Brug", medicine.instruction_text(order)),
         "indication": field[ChecklistKey.INDICATION],
         "ordered": f"{field[ChecklistKey.ORDERED_ON]} af {field[ChecklistKey.PRESCRIBER]}",
-        "ends": _end(field[ChecklistKey.STOPS_ON]),
-        "is_long": _is_long(order, field),
+        "ends": medicine.end_date_text(order, field[ChecklistKey.STOPS_ON]),
     }
-    return {**row, "may_be_tall": _size(row) > _TALL_ROW}
+    return {**row, "is_long": is_tall(_heights(row))}
 
 
-def _size(row: View) -> int:
-    """Return how many characters a row has in all."""
-    texts = (value if isinstance(value, list) else [value] for value in row.values())
-    return sum(len(text) for some in texts for text in some if isinstance(text, str))
+def _heights(row: View) -> tuple[float, ...]:
+    """Return how tall the cells of a row are at most."""
+
+    def height(width_mm: float, *keys: str) -> float:
+        return height_of([row[key] for key in keys if row.get(key)], width_mm)
+
+    remark = ("times", "instruction", "daily", "ends")
+    name = height(_PRODUCT_MM, "brand", "strength", "generic", "form", "route")
+    marks = height_of_marks({"marks": row["notices"]}, _PRODUCT_MM)
+    return (
+        name + marks,
+        height(_DOSE_MM, "weekday", "single", "dosage", "ended") + height(_DOSE_MM, *remark),
+        height(_MOST_MM, "most"),
+        height(_REMARK_MM, *remark),
+        height(_REASON_MM, "indication", "ordered"),
+    )
 
 
-def _end(text: str) -> str:
-    return text if text == medicine.NO_END_DATE else f"Slutdato {text}"
-
-
-def _is_long(order: MedicationOrder, field: dict[ChecklistKey, str]) -> bool:
-    dosage = max(len(medicine.dosage_text(order)), len(medicine.single_dose(order)) * 2)
-    others = [text for key, text in field.items() if key not in _DOSAGE_FIELDS]
-    others += [order.status_reason or "", order.max_daily_dose or ""]
-    return dosage > _LONG_DOSAGE or max(map(len, others)) > _LONG_TEXT
-
-
-_DOSAGE_FIELDS = (ChecklistKey.DOSE, ChecklistKey.AS_NEEDED)
-
-
-def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
+def _fixed_row(order: MedicationOrder, today: date, notices: list[str]) -> View:
     # A PN medicine of unknown status must not look as if it were given four times a day.
-    cells = None if order.is_as_needed else medicine.dose_cells(order)
+    cells = None if order.is_as_needed else medicine.dose_cells(order, today)
     grid = order.dosage.grid
     return _row(
         order,
         notices,
-        weekday=medicine.weekday_notice(order) or "",
+        weekday=_beside_dose(order, today),
         doses=[{"amount": cell.amount, "unit": cell.unit} for cell in cells or ()],
         dosage=medicine.grid_in_words(grid) if cells and grid else dosage_words(order),
         times=clock_times(order),
@@ -214,19 +213,19 @@ def _fixed_row(order: MedicationOrder, notices: list[str]) -> View:
     )
 
 
-def _as_needed_row(order: MedicationOrder, notices: list[str]) -> View:
+def _as_needed_row(order: MedicationOrder, today: date, notices: list[str]) -> View:
     single, text = medicine.single_dose(order), medicine.dosage_text(order)
     return _row(
         order,
         notices,
-        weekday=medicine.weekday_notice(order) or "",
+        weekday=_beside_dose(order, today),
         single=single,
         most=medicine.max_daily_dose(order),
         dosage="" if text == single else text,
     )
 
 
-def _ended_row(order: MedicationOrder, _: list[str]) -> View:
+def _ended_row(order: MedicationOrder, _today: date, _notices: list[str]) -> View:
     ended, dosage = medicine.ended_text(order), medicine.dosage_text(order)
     return _row(order, [], ended=ended, dosage=dosage)
 
@@ -240,7 +239,7 @@ def _ending(groups: medicine.MedicationGroups, state: SectionState) -> list[str]
         if older
         else ""
     )
-    return [text for text in (medicine.end_mark(groups), hidden, CHANGES) if text]
+    return [text for text in (medicine.end_mark(groups), hidden, SIGN_ELSEWHERE, CHANGES) if text]
 
 
 def _build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:

@@ -4,13 +4,13 @@ Names and strengths stand as the source spells them; what the source lacks is na
 Called by the sheets about medicine.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from appliance.paper.document import View
 from appliance.records import medicine
-from appliance.records.alerts import DUPLICATE, doubled
+from appliance.records.alerts import doubled
 from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.models import MedicationOrder
 from appliance.records.quantities import NBSP, NO_DOSE
@@ -67,17 +67,25 @@ def dosage_words(order: MedicationOrder) -> str:
     text = medicine.dosage_text(order)
     if not order.is_as_needed:
         return text
-    return f"PN: {text}. Højst {medicine.max_daily_dose(order)} pr. døgn"
+    return f"PN: {text}. {most_words(order)}"
 
 
-def boxed_words(order: MedicationOrder, today: date, twice: frozenset[str]) -> list[str]:
+def most_words(order: MedicationOrder) -> str:
+    """Return the most that may be given in a day and night; what nobody knows, a doctor says."""
+    most = medicine.max_daily_dose(order)
+    if most == medicine.MISSING:
+        return f"Højst pr. døgn: {most} – spørg lægen"
+    return f"Højst pr. døgn: {most}" if most == medicine.UNREADABLE else f"Højst {most} pr. døgn"
+
+
+def boxed_words(order: MedicationOrder, today: date, twice: Mapping[str, str]) -> list[str]:
     """Return the words in boxes beside a medicine.
 
     That a medicine is *not* dose-dispensed would stand on most rows and drown the rest.
     """
     found = medicine.notices(order, today)
     words = [word for word in found if word != medicine.NOT_DOSE_DISPENSED]
-    return [*words, DUPLICATE] if order.id in twice else words
+    return [*words, twice[order.id]] if order.id in twice else words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class Medicine:
 
     orders: tuple[MedicationOrder, ...]
     groups: medicine.MedicationGroups
-    twice: frozenset[str]
+    twice: Mapping[str, str]
     today: date
 
     def row(self, order: MedicationOrder, *more: str) -> View:
@@ -105,6 +113,6 @@ def sorted_medicine(orders: Iterable[MedicationOrder], today: date) -> Medicine:
     return Medicine(shown, groups, twice_on_the_list(groups), today)
 
 
-def twice_on_the_list(groups: medicine.MedicationGroups) -> frozenset[str]:
-    """Return the ids of medicine that stands more than once."""
+def twice_on_the_list(groups: medicine.MedicationGroups) -> Mapping[str, str]:
+    """Return the words for medicine that stands more than once, by the order's id."""
     return doubled([*groups.fixed, *groups.as_needed])

@@ -11,6 +11,7 @@ from appliance.clock import DANISH_TIME
 from appliance.paper.document import View
 from appliance.paper.frame import count
 from appliance.records.age import show_short_day, show_time
+from appliance.records.key_codes import without_codes
 from appliance.records.medicine import MISSING
 from appliance.records.models import Visit
 
@@ -33,8 +34,8 @@ def visit_end(visit: Visit) -> datetime:
     return visit.starts_at + max(timedelta(minutes=visit.minutes or 0), _LEAST)
 
 
-def visit_row(visit: Visit) -> View:
-    """Return when a visit is, by whom, and what is to be done."""
+def visit_row(visit: Visit, codes: tuple[str, ...]) -> View:
+    """Return when a visit is, by whom, and what is to be done, without the codes of the door."""
     hours = f"kl. {show_time(visit.starts_at)}"
     if visit.minutes:
         hours += f"–{show_time(visit_end(visit))}"
@@ -44,7 +45,7 @@ def visit_row(visit: Visit) -> View:
     return {
         "when": [hours, show_day_of(visit), length, *told],
         "marks": _marks(visit),
-        "tasks": list(visit.tasks) or [NO_TASKS],
+        "tasks": [without_codes(task, codes) for task in visit.tasks] or [NO_TASKS],
         "route": [part for part in (visit.route, visit.staff) if part] or ["–"],
     }
 

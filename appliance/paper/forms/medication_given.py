@@ -5,11 +5,13 @@ is asked for. Medicine given as needed has a form of its own. Called by the regi
 """
 
 from appliance.paper.forms.form import CALL, Form, Grid, form_kind, write
+from appliance.paper.signing import ONLY_THE_REST
 
 FORM = Form(
     name="medication_given",
     title="Medicin givet",
     notices=(
+        ONLY_THE_REST,
         "Giv kun det, der står på medicinlisten, eller det, en læge siger. Skriv lægens navn.",
         f"Blev medicinen ikke givet? Skriv hvorfor. {CALL}",
     ),

@@ -27,7 +27,7 @@ SKILLS = {
     Role.ASSISTANT: "Sosu-personale",
     Role.LEADER: "Leder",
     Role.DRIVER_COORDINATOR: "Kørekoordinator",
-    Role.IT: "It",
+    Role.IT: "IT",
 }
 WRITE_SKILL = "skriv kvalifikation"
 _ROWS_WITHOUT_NAMES, _MORE_ROWS = 16, 5
@@ -48,8 +48,8 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
     store = material.records
     today = context.printed_at.astimezone(DANISH_TIME).date()
     staff = from_record.staff_to_call(store, today) if store else []
-    state = from_record.whole_state(store, Section.STAFF) if store else None
-    alert = from_record.STAFF.of(state, has_any=bool(staff)) if state else from_record.NOT_TAKEN
+    state = from_record.whole_state(store, Section.STAFF, has_any=bool(staff)) if store else None
+    alert = from_record.STAFF.of(state) if state else from_record.NOT_TAKEN
     more = [
         empty_row(skill=WRITE_SKILL) for _ in range(_MORE_ROWS if staff else _ROWS_WITHOUT_NAMES)
     ]

@@ -29,10 +29,10 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     known = from_record.contacts(store) if store else []
     ours = list(_rows(plan))
     sections = [listing("Planens numre", _COLUMNS, ours, row_mm=9)]
-    state = from_record.whole_state(store, Section.CONTACTS) if store else None
+    state = from_record.whole_state(store, Section.CONTACTS, has_any=bool(known)) if store else None
     if known:
         sections.append(listing("Numre fra omsorgssystemet", _COLUMNS, _known(known), row_mm=8))
-    alert = from_record.CONTACTS.of(state, has_any=bool(known)) if state else from_record.NOT_TAKEN
+    alert = from_record.CONTACTS.of(state) if state else from_record.NOT_TAKEN
     missing = sum("blank" in row for row in [*ours, *_known(known)])
     return [
         Draft(

@@ -22,7 +22,7 @@ _QUESTIONS = (
     "Borgere med livsnødvendige behov, der ikke er set til (antal)",
     "Visiterede besøg, der ikke nås (antal)",
     "Medarbejdere, der mangler det næste døgn (antal)",
-    "It-vagten siger (årsag, forventet slut)",
+    "IT-vagten siger (årsag, forventet slut)",
 )
 _ANSWERS = (
     Column("what", "Spørgsmål", 84, Style.BOLD),

@@ -25,11 +25,11 @@ class DeliveryWords:
     unknown: str
     incomplete: str
 
-    def of(self, state: SectionState, *, has_any: bool) -> str | None:
+    def of(self, state: SectionState) -> str | None:
         """Return the sentence; None for a section that is whole."""
         if state.is_delivered and state.is_complete:
             return None
-        return self.incomplete if state.is_delivered or has_any else self.unknown
+        return self.incomplete if state.is_delivered else self.unknown
 
 
 CONTACTS = DeliveryWords(
@@ -51,8 +51,11 @@ class Called:
     phone: str
 
 
-def whole_state(store: RecordStore, section: Section) -> SectionState:
-    """Return one section as old and as broken as it is in any unit of the copy."""
+def whole_state(store: RecordStore, section: Section, *, has_any: bool) -> SectionState:
+    """Return one section as old and as broken as it is in any unit of the copy.
+
+    What nobody said was delivered and yet stands there is of unknown age and may not be all.
+    """
     every = (state for state in store.all_of(SectionState) if state.citizen_id == WHOLE_UNIT)
     states = [state for state in every if state.section is section]
     delivered = [state for state in states if state.is_delivered]
@@ -61,7 +64,7 @@ def whole_state(store: RecordStore, section: Section) -> SectionState:
         UnitId(""),
         section,
         as_of=min(known) if known and len(known) == len(delivered) else None,
-        is_delivered=bool(delivered),
+        is_delivered=bool(delivered) or has_any,
         is_complete=bool(delivered) and all(state.is_complete for state in states),
     )
 
@@ -93,6 +96,18 @@ def staff_to_call(store: RecordStore, today: date) -> list[StaffMember]:
         if one.valid_until is None or one.valid_until >= today
     ]
     return sorted(valid, key=lambda one: (_CALLED_FIRST.index(one.role), one.name.casefold()))
+
+
+def centre(store: RecordStore) -> str:
+    """Return what the units of the copy are called together; nothing where they are of many places.
+
+    "Plejecenter Solgården" for "Plejecenter Solgården, Afsnit Syd" and "…, Afsnit Nord".
+    """
+    units = store.units()
+    if len(units) == 1:
+        return frame.one_line(units[0].name)
+    names = {frame.one_line(unit.name).split(",")[0] for unit in units}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _contact(contact: Contact) -> Called:

@@ -10,6 +10,7 @@ from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
 from appliance.paper.document import PrintContext, View
 from appliance.paper.listing import Column, Style, listing
+from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose
 from appliance.paper.sheet_kind import Design, Material, Wanted
 from appliance.plan.models import Block, BlockKind, ResponsePlan, Span, Text
@@ -49,12 +50,11 @@ def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft
         *passages,
         listing("Hvem har fået besked?", _TOLD, [{}] * _ROWS, row_mm=12),
     ]
-    ending = f"Slut på brevet til {letter.to[:1].lower()}{letter.to[1:]}"
     return Draft(
         DESIGN,
         letter.title,
         sections,
-        ending,
+        ending="",
         is_one_page=True,
         letter_title=LETTER,
         about=letter.to,
@@ -62,13 +62,16 @@ def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft
 
 
 def _values(material: Material, context: PrintContext) -> dict[str, str]:
-    """Return what the box knows; a clock nobody trusts dates no letter."""
+    """Return what the box knows; a clock nobody trusts dates no letter.
+
+    A letter is from a place of care and never from a box: where nobody knows which, it is a line.
+    """
     plan, begun = material.response_plan(), material.outage_started_at
     today = context.printed_at.astimezone(DANISH_TIME).date()
     return {
         "startet": show_date_time(begun) if begun else "",
         "telefon": plan.reply_phone,
-        "sted": context.box_name,
+        "sted": from_record.centre(material.records) if material.records else "",
         "kommune": plan.municipality,
         "dato": show_date(today) if context.is_clock_trusted else "",
     }

@@ -44,7 +44,8 @@ class Draft:
     alerts: Sequence[str] = ()
     ages: Sequence[tuple[str, SectionState]] = ()
     is_one_page: bool = False
-    # What leaves the house has a heading of its own, and no word of the state of the plan.
+    # What leaves the house is a letter: a heading of its own, no word of the state of the plan, and
+    # none of the marks that tell an emergency print from the record.
     letter_title: str = ""
     about: str = ""
 
@@ -95,21 +96,24 @@ def view(draft: Draft, plan: ResponsePlan, context: PrintContext, serial: str) -
     alerts = (
         PlanError.sentence if plan.is_stand_in and not draft.letter_title else None,
         *draft.alerts,
-        *(frame.section_alert(name, state, context) for name, state in draft.ages),
+        # That the age is unknown stands in the footer: a doctor knows no more of staff and numbers.
+        *(frame.section_alert(name, state, context) for name, state in draft.ages if state.as_of),
         frame.clock_alert(context),
     )
     footer = frame.footer(context, serial, draft.ages)
+    basic = frame.basic_view(draft.title, context)
     return {
-        **frame.basic_view(draft.title, context),
+        **basic,
+        "mark": "" if draft.letter_title else basic["mark"],
         "header": {
             "name": draft.name,
-            "unit": frame.one_line(context.box_name),
+            "unit": "" if draft.letter_title else frame.one_line(context.box_name),
             "alerts": [alert for alert in alerts if alert],
         },
         "footer": {**footer, "ages": [_standing(plan, draft), *footer["ages"]]},
         "notices": list(draft.notices),
         "sections": list(draft.sections),
-        "ending": [draft.ending],
+        "ending": [draft.ending] if draft.ending else [],
         "likely_pages": 1,
         "type_pt": _BODY_PT,
     }

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from appliance.paper import frame
 from appliance.paper.unit_sheets.unit_view import UnitPrint
-from appliance.records.addresses import whereabouts
-from appliance.records.alerts import NEED_WORDS, need_sentences
+from appliance.records.addresses import dwelling_of, whereabouts
+from appliance.records.alerts import NEED_WORDS, URGENT_KINDS, need_sentences
 from appliance.records.cave import CAVE_NONE, cave
 from appliance.records.key_codes import codes_of, without_codes
 from appliance.records.medicine import MISSING, show_date
@@ -23,13 +23,13 @@ ASK_FOR_ADDRESS = "Spørg den, der har ansvaret for listen."
 CODE_ELSEWHERE = "Kode: se nøglelisten."
 NO_KEY = "–"
 # In the order of weight; the first of them stands above the name.
-URGENT = (FlagKind.IN_HOSPITAL, FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT)
+URGENT = (FlagKind.IN_HOSPITAL, *URGENT_KINDS)
 _LOUD = (*URGENT, FlagKind.INFECTION)
 
 
 def dwelling(citizen: Citizen) -> str:
     """Return where in the house a citizen lives."""
-    return frame.one_line(citizen.dwelling) or "–"
+    return frame.dwelling(citizen)
 
 
 def born(citizen: Citizen) -> str:
@@ -75,14 +75,14 @@ def address_of(citizen: Citizen) -> list[str]:
     if place.is_hidden:
         return [place.text, ASK_FOR_ADDRESS]
     street, _, town = place.text.rpartition(", ")
-    parts = (street, town, citizen.dwelling)
+    parts = (street, town, dwelling_of(citizen))
     lines = [without_codes(frame.one_line(part), ()) for part in parts]
     return ["\n".join(filter(None, lines)) or f"Adresse {MISSING}"]
 
 
 def home_of(citizen: Citizen) -> list[str]:
     """Return the address of somebody who has no dwelling in a house, for the cell of the name."""
-    return [] if citizen.dwelling else address_of(citizen)[:1]
+    return [] if dwelling_of(citizen) else address_of(citizen)[:1]
 
 
 def without_key_codes(about: UnitPrint, citizen: Citizen, texts: Iterable[str]) -> list[str]:

@@ -29,7 +29,6 @@ from appliance.paper.unit_sheets.unit_view import (
     citizen_rows,
     one_list,
     unit_view,
-    whole,
 )
 from appliance.records.age import show_day
 from appliance.records.alerts import NEED_WORDS
@@ -107,7 +106,7 @@ def diet_of(order: ServiceOrder) -> str:
 
 def _parts(about: UnitPrint) -> tuple[Section, ...]:
     """Return what the list is made from; needs that are not whole have a sentence for drivers."""
-    return (*_PARTS, Section.FLAGS) if whole(about.state(Section.FLAGS)) else _PARTS
+    return (*_PARTS, Section.FLAGS) if about.is_whole(Section.FLAGS) else _PARTS
 
 
 def _counts(counted: Counter[str]) -> Iterable[str]:
@@ -119,7 +118,7 @@ def _body(about: UnitPrint, plan: DeliveryPlan, notices: list[str], table: View 
     nothing = nothing_due(about, plan)
     sections = [listing("", _DRIVER, [{}], row_mm=9), table] if table else []
     alerts = [UNREAD] if plan.unread else []
-    if not whole(about.state(Section.FLAGS)):
+    if not about.is_whole(Section.FLAGS):
         alerts.append(AWAY_UNKNOWN)
     return Body(
         is_of_day=True,

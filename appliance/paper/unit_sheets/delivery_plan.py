@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from appliance.paper import frame
 from appliance.paper.unit_sheets.list_code import LABEL, list_code
-from appliance.paper.unit_sheets.unit_view import UnitPrint, whole
+from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop, deliveries_on
 from appliance.records.medicine import MISSING
@@ -63,7 +63,7 @@ def heading(about: UnitPrint, plan: DeliveryPlan, *more: str) -> str:
 
 def nothing_due(about: UnitPrint, plan: DeliveryPlan) -> list[str]:
     """Return that nothing is ordered, if the copy is whole enough to know."""
-    is_known = whole(about.state(Section.SERVICE_ORDERS)) and not plan.unread
+    is_known = about.is_whole(Section.SERVICE_ORDERS) and not plan.unread
     return [f"{show_day(about.today)}: {NO_ORDERS}"] if is_known and not plan.stops else []
 
 

@@ -3,8 +3,8 @@
 A record nobody can read costs one citizen's row and not the list. Called by `due_tonight.py`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from appliance.paper import frame
@@ -34,7 +34,7 @@ class CitizenRound:
     marks: tuple[str, ...]
     state: SectionState
     found: SpanDoses = _NOTHING
-    twice: frozenset[str] = frozenset()
+    twice: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:

@@ -19,6 +19,7 @@ from appliance.paper.document import View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.signing import SIGN_HERE
 from appliance.paper.unit_sheets.due_round import CitizenRound, rounds_of
 from appliance.paper.unit_sheets.unit_view import Body, UnitPrint, one_list, unit_view
 from appliance.records import medicine
@@ -36,7 +37,6 @@ CHECK_FIRST = (
     "Tjek navn, CPR og CAVE, før du giver. Kopien ved ikke, hvad der allerede er givet:"
     " spørg en kollega, eller se på medicinskemaet."
 )
-SIGN_ONCE = "Kvittér kun ét sted for hver dosis: her eller på medicinskemaet."
 NOT_HERE = "PN-medicin står ikke her. Se medicinlisten."
 NO_DATE = (
     "Uret er ikke bekræftet. Her står kun medicin, der er ens alle dage, for et helt døgn."
@@ -74,7 +74,7 @@ def view(about: UnitPrint, serial: str) -> View:
     span = round_at(context.printed_at, is_clock_trusted=context.is_clock_trusted)
     rounds = list(rounds_of(about, span))
     body = Body(
-        notices=[_covers(span), CHECK_FIRST, f"{SIGN_ONCE} {NOT_HERE}"],
+        notices=[_covers(span), CHECK_FIRST, f"{SIGN_HERE} {NOT_HERE}"],
         sections=_sections(_Sheet(about, span), rounds),
         ending=[_end_mark(rounds)],
         likely_pages=1 + len(rounds) // _ROWS_PER_PAGE,

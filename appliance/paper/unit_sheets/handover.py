@@ -102,8 +102,10 @@ def _period(about: UnitPrint) -> str:
 
 def _row(about: UnitPrint, citizen: Citizen) -> View:
     flags = about.store.of_citizen(Flag, citizen.id)
-    needs = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
-    cave, news = cells.cave_of(about, citizen), list(_news(about, citizen))
+    told = cells.needs_of(flags, about.store.section(citizen, Section.FLAGS))
+    needs = cells.without_key_codes(about, citizen, told)
+    news = cells.without_key_codes(about, citizen, _news(about, citizen))
+    cave = cells.cave_of(about, citizen)
     return {
         "dwelling": cells.dwelling(citizen),
         "name": frame.name_lines(citizen),

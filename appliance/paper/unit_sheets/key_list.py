@@ -14,7 +14,7 @@ from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, 
 from appliance.paper.unit_sheets import delivery_plan, visit_plan
 from appliance.paper.unit_sheets.cells import place_of
 from appliance.paper.unit_sheets.list_code import LABEL
-from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_view, whole
+from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_view
 from appliance.records.age import show_day
 from appliance.records.key_codes import tells_home
 from appliance.records.models import Citizen, KeyBox
@@ -137,7 +137,7 @@ def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[Vi
 
 
 def _empty(about: UnitPrint, *, is_unread: bool) -> Body:
-    is_known = whole(about.state(Section.KEY_BOXES)) and not is_unread
+    is_known = about.is_whole(Section.KEY_BOXES) and not is_unread
     return Body(
         is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],

@@ -39,7 +39,7 @@ def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the overview."""
     citizens = about.citizens
     rows = citizen_rows(citizens, _COLUMNS, lambda citizen: _row(about, citizen))
-    is_empty = not rows and whole(about.state(Section.CITIZENS))
+    is_empty = not rows and about.is_whole(Section.CITIZENS)
     body = Body(
         notices=[NOBODY_HERE] if is_empty else [],
         sections=[listing(f"Borgere ({len(rows)})", _COLUMNS, rows)] if rows else [],

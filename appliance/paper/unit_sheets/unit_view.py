@@ -16,11 +16,11 @@ from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style
 from appliance.paper.sheet_kind import Build, Design, Material, Wanted
-from appliance.records.alerts import SECTION_NAMES, lack_sentence
+from appliance.records.alerts import SECTION_NAMES, lack_sentence, partly_lacking
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, SectionState, Unit
 from appliance.records.store import RecordStore
-from appliance.records.terms import Section
+from appliance.records.terms import CitizenId, Section
 
 CHECK_DAY = "Tjek, at listen er for den rigtige dag."
 UNREAD = "Noget kunne ikke læses og mangler på listen. Se skærmen, eller spørg en kollega."
@@ -48,6 +48,16 @@ class UnitPrint:
 
     @cached_property
     def _own_states(self) -> set[tuple[Section, str]]:
+        """Return which citizens have a state of their own, to read those only.
+
+        One odd state must not cost the list: then each is read by itself.
+        """
+        return or_else(self._told_apart, self._everybody, "the states of a unit")
+
+    def _everybody(self) -> set[tuple[Section, str]]:
+        return {(section, one.id) for section in Section for one in self.citizens}
+
+    def _told_apart(self) -> set[tuple[Section, str]]:
         states = self.store.all_of(SectionState)
         return {(state.section, state.citizen_id) for state in states}
 
@@ -58,8 +68,26 @@ class UnitPrint:
     def state(self, section: Section) -> SectionState:
         """Return how old and whole a section is: as old as the oldest citizen's part of it."""
         unit = self.store.unit_section(self.unit.id, section)
-        own = (one for one in self.citizens if (section, one.id) in self._own_states)
-        return frame.oldest(unit, (self.store.section(one, section) for one in own))
+        return frame.oldest(unit, self._own(section).values())
+
+    def _own(self, section: Section) -> dict[CitizenId, SectionState]:
+        """Return the states of their own that citizens have; an odd one is as good as none."""
+        gone = SectionState(self.unit.id, section, is_delivered=False, is_complete=False)
+        return {
+            one.id: or_else(partial(self.store.section, one, section), lambda: gone, "a state")
+            for one in self.citizens
+            if (section, one.id) in self._own_states
+        }
+
+    def lacking(self, section: Section) -> list[Citizen]:
+        """Return the citizens whose own part of a section is not (all) in the copy."""
+        own = self._own(section)
+        return [one for one in self.citizens if one.id in own and not whole(own[one.id])]
+
+    def is_whole(self, section: Section) -> bool:
+        """Tell whether all of a section is here, for everybody: only then is nothing good news."""
+        states = (self.state(section), self.state(Section.CITIZENS))
+        return whole(*states) and not self.lacking(section)
 
     def read(self, kind: type[_T], citizen: Citizen) -> list[_T] | None:
         """Return one citizen's records of a kind, or None if they cannot be read."""
@@ -85,11 +113,11 @@ def unit_view(
     design: Design, about: UnitPrint, serial: str, parts: Sequence[Section], body: Body
 ) -> View:
     """Return the whole view; `parts` are the sections it is made from, each with its age."""
-    states = [(SECTION_NAMES[part], part, about.state(part)) for part in parts]
+    told = what_is_here(about, parts)
     alerts = [
-        *(lack_sentence(part, state) for _, part, state in states),
+        *told.lacks,
         *body.alerts,
-        *(frame.section_alert(name, state, about.context) for name, _, state in states),
+        *told.warnings,
         frame.clock_alert(about.context),
         CHECK_DAY if body.is_of_day and not about.context.is_clock_trusted else None,
     ]
@@ -97,13 +125,43 @@ def unit_view(
     return {
         **frame.basic_view(design.title, about.context),
         "header": {**header, "name": body.name or header["name"]},
-        "footer": frame.footer(about.context, serial, [(name, state) for name, _, state in states]),
+        "footer": frame.footer(about.context, serial, told.ages),
         "is_landscape": body.is_landscape,
         "notices": list(body.notices),
         "sections": list(body.sections),
         "ending": list(body.ending),
         "likely_pages": body.likely_pages,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIsHere:
+    """How whole and how old the sections are that a list is made from."""
+
+    lacks: Sequence[str]
+    warnings: Sequence[str]
+    ages: Sequence[tuple[str, SectionState]]
+
+
+def what_is_here(about: UnitPrint, parts: Sequence[Section]) -> WhatIsHere:
+    """Say what is missing from the sections of a list, and how old they are.
+
+    Who belongs to the unit is part of every list: when nobody can tell, an empty one is no good
+    news.
+    """
+    citizens = about.state(Section.CITIZENS)
+    is_odd = not whole(citizens) or frame.section_alert("", citizens, about.context)
+    shown = list(dict.fromkeys((*([Section.CITIZENS] if is_odd else []), *parts)))
+    states = {part: about.state(part) for part in shown}
+    ages = [(SECTION_NAMES[part], state) for part, state in states.items()]
+    lacks = (_lack(about, part, state) for part, state in states.items())
+    warnings = (frame.section_alert(name, state, about.context) for name, state in ages)
+    return WhatIsHere([*filter(None, lacks)], [*filter(None, warnings)], ages)
+
+
+def _lack(about: UnitPrint, part: Section, state: SectionState) -> str | None:
+    own = about.lacking(part) if whole(state) else []
+    return partly_lacking(part, len(own)) if own else lack_sentence(part, state)
 
 
 def one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
@@ -133,7 +191,7 @@ def _unread_row(citizen: Citizen, columns: Sequence[Column]) -> View:
     }
     return {
         **row,
-        "dwelling": frame.one_line(citizen.dwelling) or "–",
+        "dwelling": frame.dwelling(citizen),
         "name": frame.name_lines(citizen),
         "marks": frame.doubt_marks(citizen),
     }

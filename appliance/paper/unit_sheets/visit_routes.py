@@ -25,7 +25,6 @@ from appliance.paper.unit_sheets.unit_view import (
 )
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
 from appliance.records.age import show_date_time, show_day, show_time
-from appliance.records.key_codes import without_codes
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
 from appliance.records.terms import Section
@@ -94,7 +93,7 @@ def render_visit_routes(
 
 def empty_view(about: UnitPrint, plan: VisitPlan, serial: str) -> View:
     """Return the sheet of a day without routes."""
-    is_good_news = whole(about.state(Section.VISITS)) and not plan.unread
+    is_good_news = about.is_whole(Section.VISITS) and not plan.unread
     body = Body(
         is_of_day=True,
         notices=[f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else [],
@@ -223,16 +222,18 @@ def _persons(visit: Visit, visits: list[Visit]) -> Iterator[str]:
 
 
 def _called_off(one: _OneRoute) -> Iterator[View]:
-    if one.route.called_off:
-        rows = [
-            {
-                "when": [show_date_time(visit.starts_at)],
-                "name": frame.name_lines(one.plan.citizens[visit.citizen_id]),
-                "tasks": without_codes(_tasks(visit), ()),
-            }
-            for visit in one.route.called_off
-        ]
+    rows = [_called_off_row(one, visit) for visit in one.route.called_off]
+    if rows:
         yield listing(f"{CALLED_OFF} ({len(rows)})", _CALLED_OFF_COLUMNS, rows, is_dense=True)
+
+
+def _called_off_row(one: _OneRoute, visit: Visit) -> View:
+    citizen = one.plan.citizens[visit.citizen_id]
+    return {
+        "when": [show_date_time(visit.starts_at)],
+        "name": frame.name_lines(citizen),
+        "tasks": cells.without_key_codes(one.about, citizen, [_tasks(visit)]),
+    }
 
 
 def _unread(plan: VisitPlan) -> list[View]:

@@ -5,7 +5,7 @@ paper. The CPR is masked until somebody asks for it. Called through `create_app`
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from appliance.clock import DANISH_TIME, JudgedClock, reckoned_now
 from appliance.records import medicine
-from appliance.records.alerts import DUPLICATE, doubled, identity_sentences
+from appliance.records.alerts import doubled, identity_sentences
 from appliance.records.cave import CAVE_NONE, cave
 from appliance.records.checklist import ChecklistField, checklist
 from appliance.records.medicine import DoseCells, MedicationGroups
@@ -199,15 +199,15 @@ def _notices(order: MedicationOrder, today: date, *, is_dispensing: bool) -> tup
 
 
 def _row(
-    order: MedicationOrder, today: date, twice: frozenset[str], *, is_dispensing: bool
+    order: MedicationOrder, today: date, twice: Mapping[str, str], *, is_dispensing: bool
 ) -> MedicineRow:
     is_ended = order.status in (MedicationStatus.PAUSED, MedicationStatus.STOPPED)
     return MedicineRow(
         order=order,
         notices=_notices(order, today, is_dispensing=is_dispensing)
-        + ((DUPLICATE,) if order.id in twice else ()),
+        + ((twice[order.id],) if order.id in twice else ()),
         weekday=medicine.weekday_notice(order),
-        cells=None if order.is_as_needed or is_ended else medicine.dose_cells(order),
+        cells=None if order.is_as_needed or is_ended else medicine.dose_cells(order, today),
         dosage=medicine.dosage_text(order),
         ended=medicine.ended_text(order) if is_ended else None,
         fields={field.key.value: field for field in checklist(order)},

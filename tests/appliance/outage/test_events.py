@@ -16,13 +16,13 @@ def test_every_event_comes_back_as_it_was_written(number, what, read) -> None:
 
 
 def test_a_line_is_json_that_anybody_can_read() -> None:
-    line = encode(event(7, Kind.STEP, about="ring-it", name="Ring til it-vagten."))
+    line = encode(event(7, Kind.STEP, about="ring-it", name="Ring til IT-vagten."))
 
     fields = json.loads(line)
     assert fields.pop("sum")
     assert fields == {
         "n": 7, "kind": "step", "at": "2026-11-23T02:00:00Z", "mono": 1000.0, "boot": "aaaa1111",
-        "clock": "ntp", "by": "AB", "about": "ring-it", "name": "Ring til it-vagten.",
+        "clock": "ntp", "by": "AB", "about": "ring-it", "name": "Ring til IT-vagten.",
     }  # fmt: skip
 
 

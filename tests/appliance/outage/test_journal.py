@@ -19,7 +19,7 @@ from appliance.outage.journal import (
 from appliance.outage.limits import MOST_PER_CLIENT, MOST_VITAL_PER_CLIENT
 from appliance.outage.state import DRILL
 
-STEP = Happening(Kind.STEP, "AB", about="ring-it", name="Ring til it-vagten.")
+STEP = Happening(Kind.STEP, "AB", about="ring-it", name="Ring til IT-vagten.")
 REAL, DRILLED = Beginning("AB"), Beginning("AB", is_drill=True)
 
 

@@ -2,7 +2,8 @@
 
 Every sheet of the registry, for the invented town's hardest unit, plain, as a drill and with a
 clock nobody trusts (of those the first document); and Åse's list, which holds every kind of row
-there is. `make sheets` shows them, `test_specimens.py` holds them to what was last looked at.
+there is; and the sheets that a record of many short lines is hardest on. `make sheets` shows them,
+`test_specimens.py` holds them to what was last looked at.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, UnitId
 from appliance.records.writer import RecordWriter
+from tests.appliance.paper.citizen_sheets.lives import odd_life
 from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
 
 UNIT = "solgaarden"
@@ -37,6 +39,7 @@ UNIT_OF_KIND = {
 # The same bytes on every machine and architecture. A change of template, font or typst version
 # changes them: look at the paper, then `make sheets ACCEPT=1`.
 ACCEPTED = Path(__file__).parent / "specimens.sha256"
+_OF_ODD_LIFE = ("medication_list", "administration_grid", "folder")
 _VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "drill": {"is_drill": True},
@@ -77,6 +80,12 @@ def specimens(folder: Path) -> Iterator[Specimen]:
                     yield Specimen(f"{kind.name}{about}-{variant}-{number:02}", document)
     aase = opened(folder / "aase.sqlite", AASE, penicillin(), *rich_orders())
     yield Specimen("every-kind-of-row", render_medication_list(aase, AASE.id, context()))
+    odd = opened(folder / "odd.sqlite", AASE, penicillin(), *odd_life())
+    for name in _OF_ODD_LIFE:
+        for printed in SHEETS[name].make(
+            Material(odd), Wanted(Subject.CITIZEN, AASE.id), context()
+        ):
+            yield Specimen(f"odd-{name}", printed)
 
 
 def _papers(store: RecordStore, town: Town) -> dict[CitizenId, Paper]:

@@ -93,3 +93,11 @@ def test_same_warning_about_the_age_of_sections_is_given_once():
         "A, C: Data er 30 timer gamle. Spørg lægen ved tvivl.",
         "B: Data er over 72 timer gamle. Brug dem kun som støtte.",
     ]
+
+
+def test_an_unknown_age_is_said_and_is_no_date():
+    state = SectionState(SYD.id, Section.STAFF)
+
+    foot = frame.footer(context(), "900-00001", [("Medarbejdere", state)])
+
+    assert foot["ages"] == ["Medarbejdere: alder ukendt"]

@@ -24,7 +24,7 @@ def test_name_that_is_set_smaller_is_named(print_list):
 
 
 def test_field_is_named_once_however_many_rows_have_it():
-    row = {"dosage": TAPERING, "cells": ["x"], "is_long": True}
+    row = {"dosage": TAPERING * 3, "cells": ["x"], "is_long": True}
     view = {"header": {"name": "Å", "cave": "x" * 601}, "sections": [{"rows": [row, row]}]}
 
     assert overfull_fields(view) == ("CAVE", "Dosering")

@@ -13,6 +13,7 @@ from appliance.paper.pack import AROUND, LIST_NOT_MADE, Around, in_order_of_need
 from appliance.paper.pack_cover import NEEDS_UNREAD, NOT_MADE
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.records.alerts import NEEDS_UNKNOWN, partly_lacking
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Flag, SectionState
 from appliance.records.store import RecordStore
@@ -102,6 +103,54 @@ def test_who_needs_power_or_has_set_a_limit_is_marked_on_the_cover(tmp_path):
 
     assert "Afhængig af strøm" in text
     assert "Fravalg" in text
+
+
+def test_who_needs_power_is_printed_with_those_who_cannot_wait(tmp_path):
+    power = Flag("f-1", AASE.id, FlagKind.ELECTRICITY_DEPENDENT, "Respirator")
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, power)
+
+    cover, _, _, *lists = _pack(store)
+
+    assert [document.citizen_id for document in lists] == ["aase", "nine"]
+    assert "2 medicinlister, heraf 1 livsnødvendige først" in " ".join(texts(cover.pdf))
+
+
+def test_needs_nobody_sent_are_said_on_the_cover_and_nobody_counts_them(tmp_path):
+    gone = SectionState(SYD.id, Section.FLAGS, is_delivered=False, is_complete=False)
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, life_critical(AASE), gone)
+
+    cover, _, _, *lists = _pack(store)
+
+    text = " ".join(texts(cover.pdf))
+    assert "2 medicinlister, ukendt antal livsnødvendige: 1 kendte står først" in text
+    assert NEEDS_UNKNOWN in text
+    assert "Behov: ikke med i kopien" in text
+    assert text.count("Behov er ikke med i kopien") == 2
+    assert [document.citizen_id for document in lists] == ["aase", "nine"]
+
+
+def test_whose_needs_the_copy_does_not_know_comes_before_those_who_can_wait(tmp_path):
+    gone = {"is_delivered": False, "is_complete": False}
+    unknown = SectionState(SYD.id, Section.FLAGS, TEN.id, **gone)
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, TEN, life_critical(AASE), unknown)
+
+    cover = next(_pack(store))
+
+    assert [one.id for one in in_order_of_need(store, SYD.id)] == ["aase", "ten", "nine"]
+    text = " ".join(texts(cover.pdf))
+    assert "ukendt antal livsnødvendige: 1 kendte står først" in text
+    assert partly_lacking(Section.FLAGS, 1) in text
+
+
+def test_a_cover_never_takes_a_unit_nobody_told_of_for_an_empty_one(tmp_path):
+    gone = SectionState(SYD.id, Section.CITIZENS, is_delivered=False, is_complete=False)
+
+    cover, *_ = _pack(opened(tmp_path / "r.sqlite", gone))
+
+    text = " ".join(texts(cover.pdf))
+    assert "Borgere er ikke med i kopien. Spørg en kollega." in text
+    assert "ukendt antal livsnødvendige" in text
+    assert "heraf 0" not in text
 
 
 def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):
@@ -239,12 +288,22 @@ def test_the_pack_ends_in_the_forms_a_shift_begins_with(unit):
     *_, last = documents = list(render_pack(unit, SYD.id, context()))
 
     text = " ".join(texts(documents[0].pdf))
-    assert "Tomme skemaer (16)" in text
+    assert "Tomme skemaer (14)" in text
     assert (
-        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 16 skemaer" in text
+        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 14 skemaer" in text
     )
     assert last.sheet == "visit_note"
-    assert len(documents) == 1 + 2 + 3 + 16
+    assert len(documents) == 1 + 2 + 3 + 14
+
+
+@pytest.mark.parametrize(("citizens", "forms"), [(0, 6), (1, 6), (2, 12), (4, 16), (60, 16)])
+def test_there_are_no_more_copies_of_a_form_than_citizens_and_never_more_than_a_shift_needs(
+    citizens, forms
+):
+    counted = AROUND.forms_for(citizens)
+
+    assert sum(copies for _, copies in counted) == forms
+    assert [kind for kind, _ in counted] == [kind for kind, _ in AROUND.forms]
 
 
 def test_forms_named_in_the_pack_come_last_and_stand_on_the_cover(unit):

@@ -1,13 +1,20 @@
 """The spare renderer: plain, but complete and safe to read."""
 
+import pytest
+
 from appliance.paper import frame, plain_pdf
-from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.citizen_sheets import administration_grid, medication_list
+from appliance.paper.citizen_sheets.as_needed_form import COUNT_EARLIER
+from appliance.paper.citizen_sheets.citizen_sheet import Asked
+from appliance.paper.citizen_sheets.dose_grid import MAYBE_GIVEN
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section
-from tests.appliance.paper.pages import bare, texts
-from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, rich_orders
+from tests.appliance.paper.citizen_sheets.lives import scheduled
+from tests.appliance.paper.pages import bare, lost_words, texts
+from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, opened, rich_orders
+from tests.appliance.records.orders import order
 
 
 def _view(store, **changes) -> View:
@@ -135,3 +142,63 @@ def test_a_plain_table_that_is_only_for_writing_keeps_its_heads(aase_store):
 
     assert "MEDICINLISTE ====" in text
     assert "Udleveret til: ______" in text
+
+
+@pytest.mark.parametrize("length", [600, 2000, 8000])
+def test_cave_of_any_length_is_whole_on_page_one_and_leaves_the_list_whole(aase_store, length):
+    view = _view(aase_store)
+    view["header"]["cave"] = f"CAVE: {'stof ' * (length // 5)}CAVESLUT"
+
+    pdf, pages = plain_pdf.render(view, NIGHT)
+
+    found = texts(pdf)
+    assert len(found) == pages
+    assert "CAVESLUT" in " ".join(found[:2])
+    assert "Slut på listen: 7 faste" in " ".join(found)
+    assert all("Åse Ågård" in page and "CAVE: " in page for page in found)
+    assert all((frame.CAVE_ELSEWHERE in page) is (length > 600) for page in found)
+
+
+@pytest.mark.parametrize("length", [600, 2000, 8000])
+def test_plain_page_with_a_long_cave_has_nothing_outside_the_paper(aase_store, tmp_path, length):
+    view = _view(aase_store)
+    view["header"]["cave"] = "CAVE: " + "stof " * (length // 5)
+
+    pdf, _ = plain_pdf.render(view, NIGHT)
+
+    assert lost_words(pdf, tmp_path) == []
+
+
+def test_many_warnings_leave_room_for_the_list_too(aase_store):
+    view = _view(aase_store)
+    view["header"]["alerts"] = [f"Advarsel nummer {number}." for number in range(70)]
+
+    found = texts(plain_pdf.render(view, NIGHT)[0])
+
+    assert all(frame.ALERTS_ELSEWHERE in page for page in found)
+    assert "Advarsel nummer 69." in " ".join(found)
+    assert "Slut på listen: 7 faste" in " ".join(found)
+
+
+def test_plain_record_says_how_it_is_filled_in_and_what_to_check(tmp_path):
+    needed = order(id="pn", citizen_id=AASE.id, is_as_needed=True)
+    store = opened(tmp_path / "r.sqlite", AASE, scheduled("nat"), needed)
+    asked = Asked(store, frame.read_identity(store, AASE.id), context(), "900-00001")
+
+    pdf, _ = plain_pdf.render(administration_grid.view(asked), NIGHT)
+
+    text = " ".join(texts(pdf))
+    assert bare(administration_grid.CODES) in bare(text)
+    assert f"Nat til man. 23. nov.: {MAYBE_GIVEN}" in text
+    assert COUNT_EARLIER in text
+
+
+def test_each_dose_of_a_plain_round_has_a_tick_and_a_line_to_sign(aase_store):
+    doses = [{"text": f"1 tablet Prøvix{number}", "amount": "1"} for number in range(3)]
+    row = {"dwelling": "101", "name": ["Åse"], "doses": doses}
+    view = {**_view(aase_store), "sections": [{"title": "Nat", "kind": "due", "rows": [row]}]}
+
+    text = " ".join(texts(plain_pdf.render(view, NIGHT)[0]))
+
+    for number in range(3):
+        assert f"1 tablet Prøvix{number} [ ] kl. __________ init. __________" in text

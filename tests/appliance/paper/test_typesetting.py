@@ -1,5 +1,6 @@
 """Strict, repaired, lenient, plain: there is always paper, and it says what is wrong with it."""
 
+import json
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 from appliance.errors import PaperError
 from appliance.paper import frame
 from appliance.paper.document import Flaw, Typeset
+from appliance.paper.listing import Column, Style, listing
 from appliance.paper.typesetting import (
     ENGINE,
     PLAIN,
@@ -19,7 +21,7 @@ from appliance.paper.typesetting import (
     count_pages,
     typeset,
 )
-from tests.appliance.paper.pages import texts
+from tests.appliance.paper.pages import bare, lost_words, texts
 from tests.appliance.paper.people import NIGHT, context, whole_sections
 
 TEMPLATE = "pack_cover.typ"
@@ -168,3 +170,48 @@ def test_sheet_with_more_pages_than_guessed_gets_a_code_on_each():
 def test_file_of_other_making_is_not_counted():
     with pytest.raises(PaperError):
         count_pages(b"%PDF-1.7 nothing")
+
+
+def _tall_view(lines: int, *, may_break: bool):
+    text = "\n".join(f"linje{number}" for number in range(lines))
+    table = listing("Prøve", (Column("text", "Tekst"),), [{"text": text}])
+    table["rows"][0]["is_long"] = may_break
+    return {**_view(), "sections": [table]}
+
+
+@pytest.mark.parametrize("lines", [46, 50, 60, 200])
+def test_row_taller_than_its_page_is_broken_and_nothing_of_it_is_lost(tmp_path, lines):
+    sheet = typeset("unit_list.typ", _tall_view(lines, may_break=False), NIGHT)
+
+    assert sheet.typeset is Typeset.STRICT
+    assert lost_words(sheet.pdf, tmp_path) == []
+    assert " ".join(texts(sheet.pdf)).count("linje") == lines
+
+
+def test_row_that_fits_its_page_stays_whole():
+    whole = typeset("unit_list.typ", _tall_view(40, may_break=False), NIGHT)
+    broken = typeset("unit_list.typ", {**_tall_view(40, may_break=True)}, NIGHT)
+
+    assert whole.pages == broken.pages == 1
+
+
+def test_engine_refuses_what_would_run_off_the_paper():
+    payload = json.dumps({**_tall_view(60, may_break=False), "codes": []})
+
+    with pytest.raises(EngineError) as refused:
+        ENGINE.compile("unit_list.typ", payload, NIGHT, is_strict=False)
+
+    assert "below the page" in refused.value.complaint
+
+
+def test_text_that_can_neither_stand_nor_break_comes_plainly():
+    words = " ".join(f"ord{number:04}" for number in range(3000))
+    # A head is repeated on each page and never breaks.
+    columns = (Column("text", words, None, Style.WRITE),)
+
+    sheet = typeset("unit_list.typ", {**_view(), "sections": [listing("x", columns, [{}])]}, NIGHT)
+
+    assert sheet.typeset is Typeset.PLAIN
+    text = bare("".join(texts(sheet.pdf)))
+    assert "ord0000" in text
+    assert "ord2999" in text

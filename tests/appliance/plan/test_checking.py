@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from appliance.plan.checking import CARD_HEADINGS, check, notices
+from appliance.plan.checking import CARD_HEADINGS, check, notices, warnings
 from appliance.plan.loader import load_plan
 from appliance.plan.shipped import shipped_plan
 
@@ -88,8 +88,33 @@ def test_what_is_still_to_be_filled_in_is_told_and_stops_nothing():
 
     assert told[0] == "nobody has approved it yet (approver, approved_on)"
     assert told[1] == "no next_review is set"
-    assert told[2].startswith("20 contacts have no number yet: It-vagten; Brand og redning")
+    assert told[2].startswith("20 contacts have no number yet: IT-vagten; Brand og redning")
     assert len(told) == 4
+
+
+def test_numbers_that_would_be_missed_first_are_warned_of():
+    told = list(warnings(shipped_plan()))
+
+    assert [line.split(":")[0] for line in told] == [
+        "no number for IT-vagt",
+        "no number for Brand og redning",
+        "no number for Lægevagt",
+    ]
+    assert "unless a box has a help_phone" in told[0]
+
+
+def test_one_number_of_a_vital_type_is_enough(fjordby):
+    fjordby.change("plan.toml", 'phone = "01 70 99 01"', 'phone = ""')
+    plan = load_plan(fjordby.path)
+
+    assert list(warnings(plan)) == []
+
+
+def test_a_plan_that_calls_nothing_vital_is_warned_of(fjordby):
+    fjordby.change("plan.toml", "vital = true", "")
+
+    (told,) = warnings(load_plan(fjordby.path))
+    assert told.startswith("no contact type is vital")
 
 
 def test_an_overdue_review_is_told_from_the_day_after(fjordby):

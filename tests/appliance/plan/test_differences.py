@@ -29,11 +29,11 @@ def test_a_new_line_and_one_that_went_are_told_with_where_they_stand(folder):
 
 
 def test_a_number_that_was_filled_in_is_told(folder):
-    folder.change("plan.toml", 'name = "It-vagten"', 'name = "It-vagten"\nphone = "01 70 00 01"')
+    folder.change("plan.toml", 'name = "IT-vagten"', 'name = "IT-vagten"\nphone = "01 70 00 01"')
 
     assert changed(folder) == (
         (
-            "Kontakt »It-vagten (it)« er ændret fra »ikke udfyldt · Hele døgnet«"
+            "Kontakt »IT-vagten (it)« er ændret fra »ikke udfyldt · Hele døgnet«"
             " til »01 70 00 01 · Hele døgnet«"
         ),
     )

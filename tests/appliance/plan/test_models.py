@@ -5,7 +5,15 @@ from datetime import date
 
 import pytest
 
-from appliance.plan.models import Block, BlockKind, Responsibility, Span, Stage, Text
+from appliance.plan.models import (
+    Block,
+    BlockKind,
+    PlanContact,
+    Responsibility,
+    Span,
+    Stage,
+    Text,
+)
 from appliance.plan.shipped import shipped_plan
 
 
@@ -49,6 +57,30 @@ def test_a_review_is_overdue_from_the_day_after():
     assert not duty.is_review_overdue(date(2026, 10, 1))
     assert duty.is_review_overdue(date(2026, 10, 2))
     assert not replace(duty, next_review=None).is_review_overdue(date(2099, 1, 1))
+
+
+def test_the_box_knows_the_number_of_it_on_duty_where_the_plan_does_not():
+    plan = shipped_plan().with_help_phone("87 00 00 00")
+
+    (contact,) = plan.contacts_of("it")
+    assert (contact.name, contact.phone) == ("IT-vagten", "87 00 00 00")
+    assert len(plan.contacts) == len(shipped_plan().contacts)
+
+
+def test_a_number_in_the_plan_counts_before_the_boxs():
+    plan = shipped_plan().with_help_phone("87 00 00 00")
+
+    assert plan.with_help_phone("87 00 00 99") is plan
+
+
+def test_it_on_duty_without_a_contact_gets_one_and_a_plan_without_it_gets_none():
+    plan = shipped_plan()
+    others = tuple(contact for contact in plan.contacts if contact.type_id != "it")
+
+    filled = replace(plan, contacts=others).with_help_phone("87 00 00 00")
+
+    assert filled.contacts_of("it") == (PlanContact("it", "IT-vagt", "87 00 00 00"),)
+    assert replace(plan, contact_types=()).with_help_phone("87 00 00 00").contacts == plan.contacts
 
 
 def test_a_stage_is_found_by_its_id():

@@ -1,6 +1,7 @@
 """The plan that ships: whole, and there when the municipality's own is broken."""
 
 import logging
+import re
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_it_has_the_six_action_cards_each_with_all_five_headings():
         "Områdeleder",
         "Hjemmeplejekoordinator",
         "Mad- og hjælpemiddelkoordinator",
-        "It-vagt",
+        "IT-vagt",
     ]
     for card in cards.values():
         assert tuple(passage.title for passage in card.passages()) == CARD_HEADINGS
@@ -67,11 +68,48 @@ def test_it_has_a_letter_to_everybody_who_must_know():
         }
 
 
+SUPERSEDED = (
+    "Streg den gamle over, skriv AFLØST, og læg den i den låste kasse."
+    " Den makuleres først, når alt er tastet ind."
+)
+
+
+def _everything():
+    """Return each text of the plan that somebody may act on."""
+    plan = shipped_plan()
+    yield from (block.text for text in (*plan.chapters, *plan.cards) for block in text.blocks)
+    yield from (each.text for each in (*plan.stages, *plan.checklist))
+
+
+def test_what_to_do_with_a_superseded_sheet_is_the_same_wherever_it_stands():
+    said = [text for text in _everything() if "akul" in text or "AFLØST" in text]
+
+    assert len(said) == 5
+    assert all(SUPERSEDED in text and text.lower().count("akul") == 1 for text in said)
+
+
+def test_nobody_is_told_to_throw_a_sheet_away():
+    thrown = [text for text in _everything() if "Smid" in text]
+
+    assert thrown
+    assert all(text.startswith("Smid ikke") for text in thrown)
+
+
 def test_its_rules_for_medicine_are_those_municipalities_publish():
     rules = text_of(shipped_plan().chapters)
 
     for rule in ("ét døgn ad gangen", "uden ny optælling", "føres ikke ind bagefter", "to timer"):
         assert rule in rules
+
+
+def test_it_on_duty_has_one_name_everywhere():
+    plan = shipped_plan()
+    texts = (*plan.chapters, *plan.cards, *plan.letters)
+    words = [text_of(texts), *(text.title for text in texts), *_everything()]
+    words += [each.name for each in plan.contacts] + [each.title for each in plan.contact_types]
+
+    assert "IT-vagt" in " ".join(words)
+    assert not re.search("It-vagt|it-vagt", " ".join(words))
 
 
 def test_it_invents_no_number_and_shouts_at_nobody():

@@ -37,7 +37,7 @@ def test_dwelling_names_everybody_who_lives_in_one_of_that_name(store):
 def test_an_id_goes_before_a_dwelling_of_the_same_name(tmp_path):
     store = opened(tmp_path / "r.sqlite", NORD, AASE, NILS)
 
-    assert citizens_called(store, "101") == [NILS]
+    assert [citizen.id for citizen in citizens_called(store, "101")] == [NILS.id]
 
 
 def test_citizen_without_dwelling_is_not_called_by_nothing(tmp_path):

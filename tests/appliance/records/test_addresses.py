@@ -1,6 +1,16 @@
+"""A protected address is hidden, also where it does not belong."""
+
 from dataclasses import replace
 
-from appliance.records.addresses import ADDRESS_PROTECTED, place_in_town, street_of, whereabouts
+import pytest
+
+from appliance.records.addresses import (
+    ADDRESS_PROTECTED,
+    dwelling_of,
+    place_in_town,
+    street_of,
+    whereabouts,
+)
 from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId, UnitId
 
@@ -38,6 +48,28 @@ def test_a_protected_address_is_shown_where_the_rule_of_the_flag_says_so():
 
 def test_who_has_no_address_has_no_text():
     assert whereabouts(Citizen(CitizenId("c1"), UnitId("u1"), "Holm", "Ane")).text == ""
+
+
+@pytest.mark.parametrize(
+    "dwelling",
+    [
+        "Hemmelig Vej 7, 2. tv",
+        "Åvej 1",
+        "åvej 1, kælderen",
+        "Nørregade 12 st.",
+        "2. tv, 8000 Aarhus",
+    ],
+)
+def test_a_dwelling_that_gives_away_a_protected_address_is_dropped(dwelling):
+    assert dwelling_of(replace(HIDDEN, dwelling=dwelling)) == ""
+    assert dwelling_of(replace(AT_HOME, dwelling=dwelling)) == dwelling
+
+
+@pytest.mark.parametrize(
+    "dwelling", ["101", "Stue 4", "Lejlighed 3, 1. sal", "B 12", "Haveværelset"]
+)
+def test_a_room_in_the_house_stays_though_the_address_is_protected(dwelling):
+    assert dwelling_of(replace(HIDDEN, dwelling=dwelling)) == dwelling
 
 
 def test_a_list_is_sorted_by_postcode_street_and_number_and_not_by_letters():

@@ -7,13 +7,17 @@ import pytest
 
 from appliance.records.age import judge_age
 from appliance.records.alerts import (
+    DUPLICATE,
     NEEDS_INCOMPLETE,
     NEEDS_UNKNOWN,
+    SAME_SUBSTANCE,
     age_sentence,
     doubled,
     identity_sentences,
     lack_sentence,
     need_sentences,
+    needs_gap,
+    partly_lacking,
 )
 from appliance.records.models import Flag, SectionState
 from appliance.records.terms import CitizenId, FlagKind, Section, UnitId
@@ -47,10 +51,44 @@ def test_every_doubt_has_a_sentence_even_one_of_newer_software():
     assert all(sentence.startswith("Pas på: ") for sentence in sentences)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ""),
+        ({"is_delivered": False, "is_complete": False}, "Behov er ikke med i kopien"),
+        ({"is_complete": False}, "Behov kan mangle i kopien"),
+    ],
+)
+def test_a_gap_in_the_needs_is_said_in_few_words(changes, said):
+    assert needs_gap(SectionState(UnitId("u"), Section.FLAGS, **changes)) == said
+
+
+def test_one_citizens_gap_is_counted():
+    assert partly_lacking(Section.FLAGS, 1).endswith("for 1 borger.")
+    assert partly_lacking(Section.VISITS, 2) == (
+        "Besøg mangler helt eller delvis i kopien for 2 borgere."
+    )
+
+
 def test_same_product_twice_is_marked_on_both():
     twice = [order(id="1"), order(id="2", brand="PRØVIX"), order(id="3", strength="10 mg")]
 
-    assert doubled(twice) == {"1", "2"}
+    assert doubled(twice) == {"1": DUPLICATE, "2": DUPLICATE}
+
+
+def test_same_substance_under_two_names_is_marked_more_softly():
+    panodil = order(id="1", brand="Panodil", generic="Paracetamol", strength="500 mg")
+    pinex = order(id="2", brand="Pinex", generic="paracetamol", strength="500mg", form="kapsel")
+    other = order(id="3", brand="Pamol", generic="paracetamol", strength="1 g")
+
+    assert doubled([panodil, pinex, other]) == {"1": SAME_SUBSTANCE, "2": SAME_SUBSTANCE}
+
+
+def test_medicine_without_a_substance_or_strength_is_not_the_same_as_another():
+    unnamed = [order(id=n, brand=n, generic=None) for n in "ab"]
+    unmeasured = [order(id=n, brand=n, strength=None) for n in "cd"]
+
+    assert doubled([*unnamed, *unmeasured]) == {}
 
 
 def test_fixed_and_as_needed_of_the_same_product_are_no_double():

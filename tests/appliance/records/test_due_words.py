@@ -4,7 +4,12 @@ import pytest
 
 from appliance.records import due
 from appliance.records.due import END_PASSED
-from appliance.records.due_words import DAY_UNSURE, why_unknown
+from appliance.records.due_words import (
+    DAY_UNSURE,
+    can_be_read,
+    is_only_text,
+    why_unknown,
+)
 from provisioning.sources.fhir.fmk_structure import TEXT_DIFFERS, TIMING_DIFFERS
 from provisioning.sources.fmk.faults import FaultKind
 
@@ -22,4 +27,21 @@ def test_every_reason_of_ours_has_a_sentence_of_its_own_kind(code):
 
 
 def test_reason_of_newer_software_still_says_what_to_do():
-    assert why_unknown("of_newer_software").endswith("spørg lægen.")
+    assert why_unknown("of_newer_software").endswith("Spørg lægen.")
+    assert not can_be_read("of_newer_software")
+
+
+@pytest.mark.parametrize("code", _CODES)
+def test_a_doctor_is_asked_only_where_reading_does_not_help(code):
+    assert ("lægen" in why_unknown(code)) is not can_be_read(code)
+
+
+def test_a_dose_that_stands_beside_its_reason_is_read_there():
+    assert why_unknown(due.NO_STRUCTURE) == "Læs dosis her. Afgør selv, om den skal gives nu."
+    assert not any("medicinlisten" in why_unknown(code) for code in _CODES)
+
+
+def test_words_alone_are_no_doubt_about_the_day():
+    assert is_only_text(due.NO_STRUCTURE)
+    assert not is_only_text(DAY_UNSURE)
+    assert not is_only_text(due.UNKNOWN_STATUS)

@@ -65,6 +65,35 @@ def test_other_figures_stay(text):
     assert without_codes(text, ["4711"]) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CPR 010130-4711",
+        "Ring 87 00 47 11",
+        "Ring 87004711",
+        "Drikker 4711 ml",
+        "Vejer 47,11 kg",
+    ],
+)
+def test_figures_of_another_kind_stay_though_a_code_is_in_them(text):
+    assert without_codes(text, ["4711"]) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Vågner kl. 14.30", "1430"), ("Siden 12.03.2019", "2019")]
+)
+def test_times_and_dates_stay_though_a_code_is_in_them(text, code):
+    assert without_codes(text, [code]) == text
+
+
+def test_a_code_as_long_as_a_telephone_number_is_hidden():
+    assert without_codes("Ved porten 12 34 56 78", ["12345678"]) == f"Ved porten {HIDDEN}"
+
+
+def test_a_code_too_short_to_be_told_from_an_amount_hides_no_amount():
+    assert without_codes("Ilt 2 l/min, 2 af gangen", ["2"]) == "Ilt 2 l/min, 2 af gangen"
+
+
 def test_a_code_inside_a_longer_number_is_no_code():
     assert without_codes("Varenr. 147112", ["4711"]) == "Varenr. 147112"
 

@@ -12,6 +12,7 @@ from appliance.records.dosage import Dosage
 from appliance.records.models import Gap
 from appliance.records.quantities import NBSP, NO_DOSE
 from appliance.records.terms import MedicationStatus
+from tests.appliance.paper.citizen_sheets.lives import bounded
 from tests.appliance.records.orders import TODAY, grid, order
 
 STOPPED, PAUSED = MedicationStatus.STOPPED, MedicationStatus.PAUSED
@@ -98,7 +99,7 @@ def test_end_mark_of_an_ordinary_list_is_short():
 
 
 def test_four_columns_show_a_dash_for_none():
-    cells = medicine.dose_cells(order(dosage=Dosage("x", grid("1", "0", "0.5"))))
+    cells = medicine.dose_cells(order(dosage=Dosage("x", grid("1", "0", "0.5"))), TODAY)
 
     assert cells is not None
     assert [cell.amount for cell in cells] == ["1", NO_DOSE, "0,5", NO_DOSE]
@@ -109,14 +110,14 @@ def test_four_columns_show_a_dash_for_none():
 def test_dose_of_certain_weekdays_never_stands_in_the_columns():
     weekly = order(dosage=Dosage("4 tabletter mandag", grid("4"), weekdays=(1,)))
 
-    assert medicine.dose_cells(weekly) is None
+    assert medicine.dose_cells(weekly, TODAY) is None
     assert medicine.weekday_notice(weekly) == "KUN MANDAG"
     assert medicine.daily_dose(weekly) is None
 
 
 @pytest.mark.parametrize("dosage", [Dosage("efter skema"), Dosage("ingen", grid())])
 def test_dosage_without_amounts_is_written_out(dosage):
-    assert medicine.dose_cells(order(dosage=dosage)) is None
+    assert medicine.dose_cells(order(dosage=dosage), TODAY) is None
     assert medicine.dosage_text(order(dosage=dosage)) == dosage.text
 
 
@@ -160,27 +161,6 @@ def test_irregular_texts_are_marked(text, notice):
     assert medicine.weekday_notice(order(dosage=Dosage(text))) == notice
 
 
-@pytest.mark.parametrize(
-    ("atc", "group"),
-    [
-        ("A10AE04", medicine.RiskGroup.DIABETES),
-        ("B01AF02", medicine.RiskGroup.ANTICOAGULANT),
-        ("L01BA01", medicine.RiskGroup.METHOTREXATE),
-        ("l04ax03", medicine.RiskGroup.METHOTREXATE),
-        ("A12BA01", medicine.RiskGroup.POTASSIUM),
-        ("N02AA01", medicine.RiskGroup.OPIOID),
-        ("N07BC02", medicine.RiskGroup.OPIOID),
-        ("J01GB03", medicine.RiskGroup.GENTAMICIN),
-        ("C01AA05", medicine.RiskGroup.DIGOXIN),
-        ("N02BE01", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_risk_medicine_is_known_by_its_atc_code(atc, group):
-    assert medicine.risk_group(atc) == group
-
-
 def test_notices_come_with_the_most_important_first():
     item = order(
         atc="A10AE04",
@@ -197,6 +177,47 @@ def test_notices_come_with_the_most_important_first():
         "Tidskritisk",
         "Dosispakket",
     )
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (order(ordered_on=date(2026, 12, 24)), "BEGYNDER 24.12.2026"),
+        (order(ordered_on=date(2026, 12, 24), is_as_needed=True), "BEGYNDER 24.12.2026"),
+        (bounded(first=date(2026, 12, 24)), "BEGYNDER 24.12.2026"),
+        (bounded(last=date(2026, 11, 26)), "SIDSTE DAG 26.11.2026"),
+        (
+            bounded(last=date(2026, 11, 26), known_until=date(2026, 12, 1)),
+            "PAUSE FRA 27.11.2026 TIL OG MED 01.12.2026",
+        ),
+        (bounded(known_until=date(2026, 12, 1)), "PAUSE TIL OG MED 01.12.2026"),
+        (bounded(known_until=date(2026, 11, 22)), medicine.PAUSE_OVER),
+        (bounded(last=date(2026, 11, 22)), "Slutdato 22.11.2026 er passeret – spørg lægen"),
+    ],
+)
+def test_medicine_that_is_not_for_every_day_says_from_when(item, words):
+    assert medicine.notices(item, TODAY) == (words,)
+
+
+def test_medicine_that_begins_or_rests_never_stands_in_the_columns():
+    later, resting = bounded(first=date(2026, 12, 24)), bounded(last=date(2026, 11, 26))
+
+    assert medicine.dose_cells(bounded(), TODAY) is not None
+    assert medicine.dose_cells(later, TODAY) is None
+    assert medicine.dose_cells(later, date(2026, 12, 24)) is not None
+    assert medicine.dose_cells(resting, TODAY) is None
+
+
+def test_no_end_date_is_not_said_of_what_ends_by_its_schedule():
+    ending = bounded(last=date(2026, 11, 26))
+
+    assert medicine.end_date_text(order(), medicine.NO_END_DATE) == medicine.NO_END_DATE
+    assert medicine.end_date_text(order(), "01.12.2026") == "Slutdato 01.12.2026"
+    assert medicine.end_date_text(ending, medicine.NO_END_DATE) == ""
+
+
+def test_stopped_medicine_is_not_said_to_begin():
+    assert medicine.notices(order(status=STOPPED, ordered_on=date(2026, 12, 24)), TODAY) == ()
 
 
 def test_last_day_of_a_medicine_is_not_past():

@@ -55,6 +55,29 @@ def test_dwellings_of_every_spelling_can_be_sorted(
     assert [citizen.dwelling for citizen in found if citizen.dwelling] == walk
 
 
+def test_namesakes_of_a_unit_are_in_doubt_whatever_the_source_said(
+    writer: RecordWriter, database: Path
+) -> None:
+    twin = replace(CARL, id="twin", given_name=CARL.given_name.upper())
+    elsewhere = replace(CARL, id="far", unit_id=LINDEHUSET.id)
+
+    store = opened(writer, database, CARL, twin, elsewhere)
+
+    doubted = {one.id for one in store.citizens() if one.identity_doubts == ("similar_name",)}
+    assert doubted == {CARL.id, "twin"}
+    assert store.citizen("twin") in store.citizens(CARL.unit_id)
+
+
+def test_a_doubt_the_source_had_already_is_not_said_twice(
+    writer: RecordWriter, database: Path
+) -> None:
+    known = replace(CARL, identity_doubts=("similar_name", "duplicate_cpr"))
+
+    store = opened(writer, database, known, replace(known, id="twin"))
+
+    assert store.citizens(SOLSIDEN.id) == [known, replace(known, id="twin")]
+
+
 def test_one_citizen_is_found_by_the_opaque_id_only(store: RecordStore) -> None:
     assert store.citizen(AASE.id) == AASE
     assert store.citizen(AASE.cpr or "") is None

@@ -32,6 +32,7 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "citizens.list_citizens": ("GET", f"/afsnit/{SYD.id}/borgere", {}, Action.VIEW_UNIT),
     "citizens.filter_citizens": ("POST", f"/afsnit/{SYD.id}/borgere", {"find": "Aase"}, None),
     "medication.show_medication": ("GET", f"/borgere/{AASE.id}/medicin", {}, Action.VIEW_CITIZEN),
+    "citizen.show_folder": ("GET", f"/borgere/{AASE.id}", {}, Action.VIEW_CITIZEN),
     "medication.show_cpr": ("POST", f"/borgere/{AASE.id}/cpr", {}, Action.SHOW_CPR),
     "documents.list_of_citizen": (
         "GET", f"/borgere/{AASE.id}/dokumenter", {}, Action.VIEW_DOCUMENTS,

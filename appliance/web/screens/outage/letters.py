@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from appliance.clock import DANISH_TIME, is_day_sure
 from appliance.outage.events import Happening, Kind
 from appliance.outage.limits import NAME_LENGTH
+from appliance.paper.plan_sheets.from_record import centre
 from appliance.plan.models import ResponsePlan, Text
 from appliance.records.age import show_date_time
 from appliance.records.medicine import show_date
@@ -75,14 +76,14 @@ def _letter(letter_id: str) -> Text:
 
 
 def _values() -> dict[str, str]:
-    """Return what the box knows, in Danish as on paper; a clock nobody trusts dates no letter."""
+    """Return what the box knows, as on paper; a clock nobody trusts dates no letter."""
     view, clock = outage_view(), g.services.clock
     began = view.lapse.began_at if view.is_on and view.is_beginning_sure else None
     today = clock.now().astimezone(DANISH_TIME).date()
     return {
         "startet": show_date_time(began) if began else "",
         "telefon": view.plan.reply_phone,
-        "sted": g.config.box.name,
+        "sted": centre(g.reading.store) if g.reading is not None else "",
         "kommune": view.plan.municipality,
         "dato": show_date(today) if is_day_sure(clock) else "",
     }

@@ -26,7 +26,7 @@ from appliance.records.models import (
 )
 from appliance.records.terms import FlagKind
 from tests.appliance.paper.people import AASE, COPIED
-from tests.appliance.records.orders import order
+from tests.appliance.records.orders import grid, order
 
 WHO = AASE.id
 CODE = "4711"
@@ -92,6 +92,19 @@ def scheduled(
     return order(**{"citizen_id": WHO, "dosage": dosage, **changes})
 
 
+def bounded(
+    first: date | None = None,
+    last: date | None = None,
+    known_until: date | None = None,
+    **changes: object,
+) -> MedicationOrder:
+    """Return an order with four columns, and the days its source gives it on."""
+    day = ScheduledDay(1, (ScheduledDose("morgen", "1", "tablet"),))
+    schedule = Schedule((SchedulePeriod(1, (day,), first, last),), None, known_until)
+    dosage = Dosage("1 tablet morgen", grid("1"), schedule=schedule)
+    return order(**{"citizen_id": WHO, "dosage": dosage, **changes})
+
+
 def many(count: int, text: str) -> Iterator[Record]:
     """Yield so many records of every kind, each field as long as a feed can make it."""
     for n in range(count):
@@ -109,6 +122,38 @@ def many(count: int, text: str) -> Iterator[Record]:
         yield Visit(f"b{n}", WHO, at(23, 8), 5, text, staff=text, tasks=(text, text), status=text)
         yield KeyBox(f"k{n}", WHO, text)
         yield Attachment(f"a{n}", text, "image/png", 10, f"{n:064}", WHO)
+
+
+ODD_TEXTS = tuple(f"{letter}TEKST" for letter in "ABCDEFGHIJ")
+
+
+def odd_life() -> list[Record]:
+    """Return what is rare and long at once: many short lines, many doses, many tapers.
+
+    Each long text begins and ends with a word of its own, "ATEKSTFRA" and "ATEKSTTIL".
+    """
+    hours = [f"{hour:02}.{minute:02}" for hour in range(15, 23) for minute in (0, 30)]
+    tapers = [
+        order(id=f"t{n}", citizen_id=WHO, brand=f"Aftrapix{n}", dosage=Dosage(text))
+        for n, text in enumerate(odd_text(name, 70, "tbl") for name in ODD_TEXTS[:6])
+    ]
+    many_times = scheduled(*hours, id="h", brand="Dråbix", instruction=odd_text("GTEKST", 60, "x"))
+    as_needed = order(
+        id="p", citizen_id=WHO, is_as_needed=True, indication=odd_text("HTEKST", 60, "smerter"),
+        max_daily_dose="4 tabletter",
+    )  # fmt: skip
+    return [
+        *tapers,
+        many_times,
+        as_needed,
+        Flag("f", WHO, FlagKind.LIFE_CRITICAL, odd_text("ITEKST", 80, "ilt")),
+        Note("n", WHO, odd_text("JTEKST", 60, "ord"), "Nat", "Agnes Holm", COPIED),
+    ]
+
+
+def odd_text(name: str, lines: int, word: str) -> str:
+    """Return so many short lines between two words that stand nowhere else."""
+    return "\n".join([f"{name}FRA", *(f"{n}: {word}" for n in range(lines)), f"{name}TIL"])
 
 
 def bare_life() -> list[Record]:

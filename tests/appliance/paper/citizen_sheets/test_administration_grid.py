@@ -10,19 +10,29 @@ from appliance.paper.citizen_sheets.administration_grid import (
     CODES,
     KIND,
     NOT_BEFORE,
+    TIMED,
     WRITE_DAYS,
     view,
 )
 from appliance.paper.citizen_sheets.as_needed_form import COUNT_EARLIER
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
-from appliance.paper.citizen_sheets.dose_grid import ANY_TIME, MAYBE_GIVEN, RESTING, UNTELLABLE
+from appliance.paper.citizen_sheets.dose_grid import (
+    ANY_TIME,
+    CHECK_GIVEN,
+    CONTINUED,
+    MAYBE_GIVEN,
+    READ_DOSE,
+)
+from appliance.paper.citizen_sheets.leftovers import READABLE, RESTING, UNTELLABLE
+from appliance.paper.document import Typeset
 from appliance.paper.frame import read_identity
+from appliance.paper.signing import SIGN_ONCE
 from appliance.records.dosage import Dosage
 from appliance.records.due import END_PASSED, PAUSE_OVER
 from appliance.records.due_words import DAY_UNSURE, why_unknown
 from appliance.records.terms import MedicationStatus
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
-from tests.appliance.paper.pages import bare, layout, texts
+from tests.appliance.paper.pages import bare, layout, lost_words, texts
 from tests.appliance.paper.people import AASE, NIGHT, TAPERING, context, opened, rich_orders
 from tests.appliance.records.orders import grid, order
 
@@ -43,6 +53,10 @@ def test_sheet_says_from_when_to_when_it_holds_and_what_is_not_on_it(read_sheet)
     assert "Gælder fra man. 23. nov. 2026 kl. 03.00 til tirs. 24. nov. 2026 kl. 03.00." in text
     assert NOT_BEFORE in text
     assert "Kopi fra man. 23. nov. 2026 kl. 02.05." in text
+
+
+def test_sheet_says_that_a_dose_is_signed_for_in_one_place(read_sheet):
+    assert SIGN_ONCE in read_sheet(KIND, DAILY)
 
 
 def test_every_part_of_the_night_and_the_day_has_its_own_date(read_sheet):
@@ -126,11 +140,24 @@ def test_medicine_without_a_next_dose_says_so(read_sheet):
     assert "Ingen dosis de næste 90 dage" in section(text, RESTING)
 
 
-def test_dose_for_any_time_of_the_day_has_its_own_column(read_sheet):
-    text = read_sheet(KIND, scheduled("", brand="Frix"))
+@pytest.mark.parametrize(
+    ("hour", "day", "is_checked"),
+    [(2, "man. 23. nov.", True), (10, "man. 23. nov.", True), (13, "tirs. 24. nov.", False)],
+)
+def test_dose_for_any_time_has_a_column_of_its_own_day(read_sheet, hour, day, is_checked):
+    moment = datetime(2026, 11, 23, hour, tzinfo=UTC)
 
-    assert f"{ANY_TIME} man. 23. nov." in text
+    text = read_sheet(KIND, scheduled("", brand="Frix"), printed_at=moment)
+
+    assert f"{ANY_TIME} {day}" in text
+    assert (f"{ANY_TIME} {day} {CHECK_GIVEN}" in text) is is_checked
     assert "Felter til 1 dosis." in text
+
+
+def test_dose_for_any_time_is_asked_about_where_nobody_knows_the_day(read_sheet):
+    text = read_sheet(KIND, scheduled("", brand="Frix"), is_clock_trusted=False)
+
+    assert f"{ANY_TIME} dato: __________ {CHECK_GIVEN}" in text
 
 
 def test_what_nobody_can_tell_stands_apart_with_its_words_and_why(read_sheet):
@@ -140,12 +167,13 @@ def test_what_nobody_can_tell_stands_apart_with_its_words_and_why(read_sheet):
         order(id="m2", citizen_id=WHO, brand="Udix", stops_on=date(2026, 11, 20)),
     )
 
-    apart = section(text, UNTELLABLE)
+    read = section(text, f"{READABLE} (1)", UNTELLABLE)
     assert "Felter til 0 doser." in text
-    assert bare(TAPERING) in bare(apart)
-    assert bare(why_unknown("no_structure")) in bare(apart)
-    assert bare(why_unknown(END_PASSED)) in bare(apart)
-    assert "DOSIS SKIFTER – LÆS TEKSTEN" in apart
+    assert bare(TAPERING) in bare(read)
+    assert bare(why_unknown("no_structure")) in bare(read)
+    assert "DOSIS SKIFTER – LÆS TEKSTEN" in read
+    assert "lægen" not in read
+    assert bare(why_unknown(END_PASSED)) in bare(section(text, f"{UNTELLABLE} (1)"))
 
 
 def test_pause_that_should_be_over_is_asked_about_and_not_also_forbidden(read_sheet):
@@ -176,6 +204,36 @@ def test_every_medicine_of_the_record_stands_exactly_once(read_sheet):
         assert text.count(bare(item.brand)) == (0 if item.brand == "Gammelix" else 1), item.brand
 
 
+def test_code_for_other_has_lines_to_say_what(read_sheet):
+    text = read_sheet(KIND, DAILY)
+
+    assert "8 andet (skriv under Bemærkninger)" in text
+    assert "Bemærkninger Kl. Præparat Bemærkning Init." in text
+
+
+def test_maximum_that_nobody_knows_is_asked_of_the_doctor(read_sheet):
+    text = read_sheet(KIND, order(citizen_id=WHO, is_as_needed=True))
+
+    assert "Højst pr. døgn: MANGLER I KILDEN – spørg lægen" in text
+
+
+def test_ordinary_word_is_broken_with_a_hyphen_and_a_name_is_not(print_sheet, tmp_path):
+    document = print_sheet(
+        KIND,
+        order(citizen_id=WHO, is_as_needed=True, indication="mod gennembrudssmerterogandet"),
+        order(
+            citizen_id=WHO, id="2", is_as_needed=True, indication="mod Gennembrudssmerterogandet"
+        ),
+    )
+
+    words = [word.text for page in layout(document.pdf, tmp_path) for word in page]
+    parts = [word for word in words if bare(word).casefold().startswith("gennembrud")]
+    # A soft hyphen at the end of a line is the hyphen that is printed.
+    assert sorted(part[-1] for part in parts) == ["\u00ad", "\u200b"]
+    assert document.typeset is Typeset.STRICT
+    assert lost_words(document.pdf, tmp_path) == []
+
+
 def test_as_needed_medicine_has_its_maximum_and_room_for_three_times(read_sheet):
     morphine = next(one for one in rich_orders() if one.brand == "Morfix")
 
@@ -194,12 +252,55 @@ def test_ordered_clock_times_stand_in_a_box_where_the_doses_have_only_parts(read
     assert "Tidskritisk" in text
 
 
-def test_ordered_clock_times_stand_in_a_box_also_where_nobody_can_tell_the_day(read_sheet):
-    timed = Dosage("1 tablet kl. 8 og 20", times=("08.00", "20.00"))
+def test_times_ordered_in_words_have_a_strip_each_and_stand_first(read_sheet):
+    timed = Dosage("1 tablet kl. 8, 20 og 2", times=("08.00", "20.00", "02.00"))
+    critical = order(id="z", citizen_id=WHO, brand="Parkix", dosage=timed, is_time_critical=True)
 
-    text = read_sheet(KIND, order(citizen_id=WHO, dosage=timed, is_time_critical=True))
+    text = read_sheet(KIND, DAILY, critical)
 
-    assert "Præcist kl. 08.00, 20.00" in section(text, UNTELLABLE)
+    first = section(text, f"{TIMED} (1)", "Fast medicin (1)")
+    assert text.index(TIMED) < text.index("Fast medicin (1)")
+    assert "Dosis: 1 tablet kl. 8, 20 og 2" in first
+    assert first.count(f"{READ_DOSE} kl. init. kode") == 3
+    assert [f"kl. {time}" in first for time in timed.times] == [True] * 3
+    assert "Felter til 8 doser." in text
+
+
+def test_times_of_what_a_doctor_must_decide_have_no_strips(read_sheet):
+    timed = Dosage("1 tablet kl. 8", times=("08.00",))
+
+    text = read_sheet(KIND, order(citizen_id=WHO, dosage=timed, status=MedicationStatus.UNKNOWN))
+
+    assert TIMED not in text
+    assert "kl. 08.00" in section(text, UNTELLABLE)
+
+
+def test_time_that_is_no_clock_time_is_told_once_as_the_source_has_it(read_sheet):
+    text = read_sheet(KIND, order(citizen_id=WHO, dosage=Dosage("1 tablet", times=("ca. otte",))))
+
+    assert section(text, TIMED).count("ca. otte læs dosis") == 1
+
+
+def test_what_cannot_wait_stands_before_the_rest_of_the_fixed_medicine(read_sheet):
+    text = read_sheet(
+        KIND,
+        scheduled("morgen", id="1", brand="Almindelix"),
+        scheduled("08.00", id="2", brand="Parkix", is_time_critical=True),
+    )
+
+    assert text.index("Parkix") < text.index("Almindelix")
+
+
+def test_many_doses_go_on_in_a_row_with_the_name_of_the_medicine(read_sheet):
+    times = [f"{hour:02}.{minute:02}" for hour in range(15, 23) for minute in (0, 30)]
+
+    text = read_sheet(KIND, scheduled(*times, brand="Dråbix"))
+
+    assert [time for time in times if f"kl. {time} 1" not in text] == []
+    assert text.count("Dråbix") == 3
+    assert text.count(CONTINUED) == 2
+    assert "Fast medicin (1)" in text
+    assert "Felter til 16 doser." in text
 
 
 def test_without_a_clock_dates_are_written_by_hand_and_only_what_is_the_same_every_day_is_due(
@@ -212,7 +313,7 @@ def test_without_a_clock_dates_are_written_by_hand_and_only_what_is_the_same_eve
     assert WRITE_DAYS in text
     assert text.count("dato: ____") == 4
     assert "Felter til 4 doser." in text
-    assert bare(why_unknown(DAY_UNSURE)) in bare(section(text, UNTELLABLE))
+    assert bare(why_unknown(DAY_UNSURE)) in bare(section(text, READABLE))
     assert "man. 23. nov. 2026 kl. 03" not in text
 
 

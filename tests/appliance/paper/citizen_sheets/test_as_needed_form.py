@@ -1,5 +1,7 @@
 """The PN form, read back from the paper."""
 
+from datetime import date
+
 from appliance.paper.citizen_sheets.as_needed_form import (
     COUNT_EARLIER,
     DESIGN,
@@ -11,7 +13,7 @@ from appliance.paper.citizen_sheets.as_needed_form import (
     ORDERS,
     STEPS,
 )
-from appliance.paper.citizen_sheets.dose_grid import ENDED_COLUMNS
+from appliance.paper.citizen_sheets.leftovers import ENDED_COLUMNS
 from appliance.paper.document import Typeset
 from appliance.paper.english_headings import ENGLISH_HEADINGS
 from appliance.paper.sheet_kind import Material, Subject, Wanted
@@ -36,6 +38,12 @@ def test_form_is_headed_with_what_may_be_given_how_much_and_for_what(read_sheet)
     assert "Mindst 4 timer imellem" in text
     assert "mod forhøjet blodtryk" in text
     assert "Eliquix" not in text
+
+
+def test_medicine_that_begins_later_says_when(read_sheet):
+    text = read_sheet(KIND, _as_needed(ordered_on=date(2026, 12, 24)))
+
+    assert "BEGYNDER 24.12.2026" in text
 
 
 def test_maximum_that_the_source_left_out_is_named(read_sheet):

@@ -33,7 +33,7 @@ def test_help_is_in_force_from_its_first_day_to_its_last(starts_on, ends_on, hol
 
 
 def test_help_that_is_not_granted_is_marked_and_its_gaps_are_dashes():
-    row = intervention_row(PlannedIntervention("i", WHO, "Bad", is_granted=False))
+    row = intervention_row(PlannedIntervention("i", WHO, "Bad", is_granted=False), ())
 
     assert row == {"help": ["Bad"], "marks": [NOT_GRANTED], "often": "–", "text": "–"}
 

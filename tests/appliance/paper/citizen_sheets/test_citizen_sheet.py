@@ -16,10 +16,10 @@ from appliance.paper.citizen_sheets import (
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
 from appliance.paper.document import Typeset
 from appliance.records.medicine import MEDICATION_NONE
-from appliance.records.models import SectionState
+from appliance.records.models import SectionState, Warning  # noqa: A004
 from appliance.records.terms import Section
 from tests.appliance.paper.citizen_sheets.lives import CODE, bare_life, many, scheduled, whole_life
-from tests.appliance.paper.pages import bare, layout, overprinted, texts
+from tests.appliance.paper.pages import bare, layout, lost_words, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
     LONG_NAME,
@@ -76,6 +76,30 @@ def test_identity_cave_and_page_number_stand_on_every_page(print_sheet, module):
         assert "CAVE: Penicillin – udslæt" in page
         assert f"Side {number} af {document.pages}" in page
         assert "NØDUDSKRIFT" in page
+
+
+@each_sheet
+@pytest.mark.parametrize("words", [100, 400, 1600])
+def test_cave_of_any_length_is_whole_and_leaves_room_for_the_sheet(
+    print_sheet, tmp_path, module, words
+):
+    long = Warning("w", AASE.id, "CAVESTART " + "allergen " * words + "CAVESLUT")
+
+    document = print_sheet(module.KIND, long, *rich_orders())
+
+    pages = texts(document.pdf)
+    height = _paper(module)[1] * _MM
+    assert document.typeset is Typeset.STRICT
+    assert lost_words(document.pdf, tmp_path) == []
+    assert "".join(pages).count("CAVESTART") == "".join(pages).count("CAVESLUT")
+    assert all("CAVE: " in page and "CPR 010130-0000" in page for page in pages)
+    for found in layout(document.pdf, tmp_path):
+        assert overprinted(found) == []
+        (cpr,) = [word for word in found if word.text == "010130-0000" and word.top < height / 2]
+        assert cpr.top > 0
+    if words == 1600:
+        assert all(frame.CAVE_ELSEWHERE in page for page in pages)
+        assert bare("".join(pages)).count("allergen") == words
 
 
 @each_sheet

@@ -13,16 +13,24 @@ from appliance.paper.citizen_sheets.dispensing_sheet import (
     NOT_IN_BOX,
     NOTHING_IN_BOX,
     RANGE_WHY,
+    UNIT_WHY,
     WRITE_DAYS,
 )
-from appliance.paper.citizen_sheets.dose_grid import UNTELLABLE
+from appliance.paper.citizen_sheets.leftovers import READABLE, UNTELLABLE
 from appliance.records.dosage import Dosage
 from tests.appliance.paper.citizen_sheets.lives import WHO, scheduled
 from tests.appliance.paper.pages import bare
 from tests.appliance.paper.people import rich_orders
 from tests.appliance.records.orders import grid, order
 
-TITLES = ("Læg i æsken (", f"{IN_BAG} (", f"{NOT_IN_BOX} (", f"{UNTELLABLE} (", "Underskrift")
+TITLES = (
+    "Læg i æsken (",
+    f"{IN_BAG} (",
+    f"{NOT_IN_BOX} (",
+    f"{UNTELLABLE} (",
+    f"{READABLE} (",
+    "Underskrift",
+)
 
 
 def under(text, title):
@@ -78,6 +86,13 @@ def test_what_comes_in_a_dose_bag_is_not_dispensed_again(read_sheet):
         ({"form": "brusetabletter"}, FORM_WHY),
         ({"form": "depotplaster"}, FORM_WHY),
         ({"form": "orale dråber"}, FORM_WHY),
+        ({"form": "bukkaltabletter"}, FORM_WHY),
+        ({"form": "medicinsk tyggegummi"}, FORM_WHY),
+        ({"form": "sugetabletter"}, FORM_WHY),
+        ({"form": "frysetørret tablet (lyofilisat)"}, FORM_WHY),
+        ({"dosage": Dosage("x", grid("500", unit="mg"))}, UNIT_WHY),
+        ({"dosage": Dosage("x", grid("10", unit="ml"))}, UNIT_WHY),
+        ({"dosage": Dosage("x", grid("1", unit=""))}, UNIT_WHY),
         ({"form": None}, NO_FORM_WHY),
         ({"is_as_needed": True}, AS_NEEDED_WHY),
         ({"dosage": scheduled("morgen", amount="1-2").dosage}, RANGE_WHY),
@@ -90,6 +105,24 @@ def test_what_cannot_lie_in_a_box_stands_apart_with_why(read_sheet, changes, why
     assert "Udenforix" in apart
     assert why in apart
     assert NOTHING_IN_BOX in text
+
+
+def test_milligrams_are_never_added_to_tablets(read_sheet):
+    text = read_sheet(
+        KIND,
+        _order(id="1", dosage=Dosage("x", grid("500", unit="mg"))),
+        _order(id="2", dosage=Dosage("x", grid("2"))),
+    )
+
+    assert "Tæl efter: i alt i æsken 2 – – –" in text
+    assert "502" not in text
+
+
+@pytest.mark.parametrize(
+    "unit", ["tablet", "tabletter", "kapsel", "kapsler", "stk", "stk.", "depottabletter", "tabl."]
+)
+def test_what_is_counted_lies_in_the_box(read_sheet, unit):
+    assert "Læg i æsken (1)" in read_sheet(KIND, _order(dosage=Dosage("x", grid("1", unit=unit))))
 
 
 @pytest.mark.parametrize("form", ["tablet", "filmovertrukne tabletter", "hårde enterokapsler"])
@@ -131,4 +164,4 @@ def test_without_a_clock_the_dates_are_written_by_hand(read_sheet):
 def test_unclear_medicine_has_no_room_to_be_signed_as_given_here(read_sheet):
     text = read_sheet(KIND, _order(dosage=Dosage("efter skema")))
 
-    assert "Givet" not in under(text, UNTELLABLE)
+    assert "Givet" not in under(text, READABLE)

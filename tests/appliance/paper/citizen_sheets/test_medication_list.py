@@ -3,18 +3,20 @@
 import hashlib
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from appliance.errors import PaperError
 from appliance.paper.citizen_sheets.medication_list import render_medication_list
 from appliance.paper.document import Typeset
+from appliance.paper.signing import SIGN_ELSEWHERE
 from appliance.records.cave import CAVE_NONE, CAVE_UNKNOWN
 from appliance.records.dosage import Dosage
 from appliance.records.medicine import MEDICATION_NONE, MEDICATION_UNKNOWN
 from appliance.records.models import SectionState, Warning  # noqa: A004
 from appliance.records.terms import CitizenId, Section
+from tests.appliance.paper.citizen_sheets.lives import bounded
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
 from tests.appliance.paper.people import (
     AASE,
@@ -74,6 +76,13 @@ def test_end_mark_counts_what_is_shown(aase_pages):
     assert "1 seponeret for mere end 14 dage siden er ikke vist." in aase_pages[-1]
 
 
+def test_list_has_no_room_to_sign_and_says_where_to(aase_pages):
+    text = " ".join(aase_pages)
+
+    assert "Givet" not in text
+    assert SIGN_ELSEWHERE in aase_pages[-1]
+
+
 def test_list_has_all_fields_of_the_official_checklist(print_list):
     text = _text(
         print_list(
@@ -129,7 +138,7 @@ def test_unknown_status_stands_apart_with_its_maximum(aase_pages):
     text = " ".join(aase_pages)
 
     assert "Status ukendt – spørg lægen (1)" in text
-    assert "Højst MANGLER I KILDEN pr. døgn" in text
+    assert "Højst pr. døgn: MANGLER I KILDEN – spørg lægen" in text
 
 
 def test_gaps_are_printed_with_the_name_of_the_field(aase_pages):
@@ -145,6 +154,27 @@ def test_weekly_and_changing_doses_are_loud_and_written_out(aase_pages):
     assert "KUN MANDAG 4 tabletter mandag morgen" in text
     assert "DOSIS SKIFTER – LÆS TEKSTEN" in text
     assert bare(TAPERING) in bare(text)
+
+
+def test_medicine_that_begins_later_or_rests_is_written_out_with_its_day(print_list):
+    later = bounded(first=date(2026, 12, 24), id="1", brand="Senerix")
+    rests = bounded(
+        last=date(2026, 11, 26), known_until=date(2026, 12, 1), id="2", brand="Pauseretfra"
+    )
+
+    text = _text(print_list(later, rests))
+
+    assert "BEGYNDER 24.12.2026 1 tablet morgen" in text
+    assert "PAUSE FRA 27.11.2026 TIL OG MED 01.12.2026 1 tablet morgen" in text
+    assert text.count("BEGYNDER") == text.count("PAUSE") == 1
+    assert "1 tablet – – –" not in text
+    assert text.count("Ingen slutdato") == 1
+
+
+def test_as_needed_medicine_that_begins_later_says_when(print_list):
+    text = _text(print_list(_order(is_as_needed=True, ordered_on=date(2026, 12, 24))))
+
+    assert "BEGYNDER 24.12.2026" in text
 
 
 def test_boxed_words_stand_by_their_medicine(aase_pages):
@@ -221,6 +251,12 @@ def test_same_medicine_twice_is_shown_twice_and_marked(print_list):
 
     assert text.count("Prøvix") == 2
     assert text.count("Står flere gange på listen") == 2
+
+
+def test_same_substance_under_two_names_is_marked(print_list):
+    text = _text(print_list(_order(id="1", brand="Panodil"), _order(id="2", brand="Pinex")))
+
+    assert text.count("Samme indholdsstof står flere gange") == 2
 
 
 def test_no_cave_and_cave_not_delivered_are_different_words(print_list):
@@ -376,7 +412,7 @@ def test_text_that_no_line_may_break_before_stays_in_its_column(print_list, tmp_
 
     for words in layout(printed.pdf, tmp_path):
         assert overprinted(words) == []
-        assert max(word.right for word in words if "/" in word.text) < 520
+        assert max(word.right for word in words if "/" in word.text) < 562  # the right margin
 
 
 def test_row_too_tall_for_a_page_goes_on_over_it_and_never_into_the_foot(print_list, tmp_path):

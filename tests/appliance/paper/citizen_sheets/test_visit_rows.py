@@ -38,7 +38,7 @@ def test_visits_come_in_the_order_of_the_day_whatever_their_ids():
 
 
 def test_length_that_nobody_knows_is_named_and_no_end_is_invented():
-    row = visit_row(Visit("b", WHO, at(23, 8)))
+    row = visit_row(Visit("b", WHO, at(23, 8)), ())
 
     assert row["when"] == ["kl. 08.00", "man. 23. nov.", "Varighed MANGLER I KILDEN"]
     assert row["route"] == ["–"]
@@ -46,7 +46,7 @@ def test_length_that_nobody_knows_is_named_and_no_end_is_invented():
 
 def test_end_is_the_start_and_the_minutes():
     assert visit_end(VISIT) - VISIT.starts_at == timedelta(minutes=20)
-    assert visit_row(VISIT)["when"][0] == "kl. 08.00–08.20"
+    assert visit_row(VISIT, ())["when"][0] == "kl. 08.00–08.20"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_end_is_the_start_and_the_minutes():
     ],
 )
 def test_only_a_status_that_matters_is_told(status, marks, lines):
-    row = visit_row(Visit("b", WHO, at(23, 8), 20, status=status))
+    row = visit_row(Visit("b", WHO, at(23, 8), 20, status=status), ())
 
     assert row["marks"] == marks
     assert len(row["when"]) == lines

@@ -50,7 +50,7 @@ def test_all_cards_come_in_the_order_of_the_plan():
         "Aktionskort "
     ] * len(CARDS)
     assert "Nattevagt" in texts(documents[0].pdf)[0]
-    assert "It-vagt" in texts(documents[-1].pdf)[0]
+    assert "IT-vagt" in texts(documents[-1].pdf)[0]
 
 
 @pytest.mark.parametrize("points", [3, 8, 13])
@@ -80,7 +80,7 @@ def test_the_numbers_of_the_plan_stand_on_the_card():
 
     (page,) = texts(printed(action_cards, known, wanted="nattevagt")[0].pdf)
 
-    assert "It-vagten: 01 70 55 55" in page
+    assert "IT-vagten: 01 70 55 55" in page
     assert "Lægevagten: skriv nummer" in page
 
 

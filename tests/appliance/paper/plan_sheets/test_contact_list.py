@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.paper.plan_sheets import contact_list, from_record
+from appliance.paper.place import Place
+from appliance.paper.plan_sheets import action_cards, contact_list, from_record, response_plan
 from appliance.paper.sheet_kind import Material
 from appliance.records.terms import Section
 from tests.appliance.paper.plan_sheets.conftest import DOCTOR, not_delivered, not_whole, pages
@@ -19,6 +20,14 @@ def test_numbers_of_the_plan_stand_on_it_and_missing_ones_have_a_line(fjordby):
     assert "Reservevagten Vagtcentral skriv nummer" in page
     # Two types have nobody: each is a line as well.
     assert "Slut på listen: 4 kontakter · 3 mangler nummer" in page
+
+
+def test_the_boxs_own_number_of_it_stands_on_the_lists_and_cards_of_a_locked_box():
+    known = Material(place=Place(help_phone="01 70 55 55"))
+
+    assert "IT-vagten Hele døgnet IT-vagt 01 70 55 55" in " ".join(pages(contact_list, known))
+    assert "IT-vagten: 01 70 55 55" in " ".join(pages(action_cards, known))
+    assert "IT-vagten: 01 70 55 55" in " ".join(pages(response_plan, known))
 
 
 def test_a_note_stands_with_the_name(fjordby):
@@ -47,7 +56,10 @@ def test_the_open_records_add_their_numbers_with_their_age(open_box):
     ],
 )
 def test_contacts_that_may_be_missing_are_said_to_be(open_box, state, told):
-    assert told in pages(contact_list, open_box(state))[0]
+    page = pages(contact_list, open_box(state))[0]
+
+    assert told in page
+    assert "Kontakter: ikke med i kopien" not in page
 
 
 def test_a_contact_without_a_number_has_a_line_to_write_it_on(open_box):

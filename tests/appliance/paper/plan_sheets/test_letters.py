@@ -28,8 +28,31 @@ def test_every_letter_is_one_page_with_room_for_who_was_told(wanted):
     assert "Givet til: navn" in found
     assert "dato og kl." in found
     assert "telefonnummer" in found
-    assert "Slut på brevet til" in found
     assert "{" not in found
+
+
+@pytest.mark.parametrize("wanted", LETTERS)
+def test_a_letter_has_none_of_the_marks_of_a_list(wanted):
+    found = page(wanted)
+
+    assert found.startswith("Brev ")
+    assert "NØDUDSKRIFT" not in found
+    assert "Slut på" not in found
+    assert "Side 1 af 1" in found
+
+
+def test_a_letter_is_from_the_centre_and_never_from_the_box(open_box):
+    letter, _ = page("sygehus", open_box()).split("Hvem har fået besked?")
+
+    assert bare("Med venlig hilsen navn og titel Plejecenter Solgården, Afsnit Syd") in bare(letter)
+    assert "Nødboks" not in letter
+
+
+def test_a_locked_box_leaves_a_line_for_the_centre():
+    letter, _ = page("sygehus").split("Hvem har fået besked?")
+
+    assert "plejecenter, gruppe eller afdeling" in letter
+    assert "Nødboks" not in letter
 
 
 def test_hospital_and_doctors_are_told_that_nothing_electronic_is_received():
@@ -47,7 +70,6 @@ def test_what_the_box_knows_is_put_in():
 
     assert bare("ude af drift siden man. 23. nov. 2026 kl. 01.00.") in bare(found)
     assert "Vores telefon: 01 70 22 33" in found
-    assert "Nødboks Solgården" in found
     assert "telefonnummer" not in found
 
 
@@ -64,7 +86,7 @@ def test_a_clock_nobody_trusts_dates_no_letter(fjordby):
     found = page("faerge", Material(plan=fjordby), is_clock_trusted=False)
 
     assert "23.11.2026" not in found
-    assert bare("Nødboks Solgården, dato") in bare(found)
+    assert bare("plejecenter, gruppe eller afdeling, dato") in bare(found)
 
 
 def test_the_danish_day_stands_on_a_letter_after_midnight(fjordby):

@@ -71,7 +71,12 @@ def test_a_call_in_list_without_names_is_for_writing():
 def test_staff_that_may_be_missing_are_said_to_be(open_box):
     material = open_box(not_delivered(Section.STAFF))
 
-    assert from_record.STAFF.incomplete in pages(call_in_list, material)[0]
+    (page,) = pages(call_in_list, material)
+    assert from_record.STAFF.incomplete in page
+    assert "2 medarbejdere" in page
+    assert "Medarbejdere: alder ukendt" in page
+    assert "ikke med i kopien" not in page
+    assert "Spørg lægen" not in page
 
 
 def test_staff_nobody_delivered_are_no_good_news(tmp_path):

@@ -45,7 +45,7 @@ def test_every_page_says_which_plan_it_is_from_and_where_it_ends(module):
         found = texts(document.pdf)
         assert all("Kommunen, plan 1.0" in page for page in found)
         assert all(f"Side {number} af {len(found)}" in page for number, page in enumerate(found, 1))
-        assert "Slut på " in found[-1]
+        assert ("Slut på " in found[-1]) is (module is not letters)
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from tests.appliance.paper.plan_sheets.conftest import pages
 def test_the_checklist_stands_first_in_the_order_of_its_stages():
     first = pages(response_plan)[0]
 
-    assert first.index("Ring til it-vagten.") < first.index("Ring til brand og redning.")
+    assert first.index("Ring til IT-vagten.") < first.index("Ring til brand og redning.")
     assert first.index("Straks") < first.index("Efter 1 time") < first.index("Efter 8 timer")
     assert "Gjort" in first
     assert "Init." in first

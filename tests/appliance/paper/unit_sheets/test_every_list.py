@@ -21,12 +21,13 @@ from appliance.paper.unit_sheets import (
     visit_routes,
 )
 from appliance.paper.unit_sheets.unit_view import CHECK_DAY, UnitPrint
-from appliance.records.alerts import CLOCK_UNSURE
+from appliance.records.alerts import CLOCK_UNSURE, partly_lacking
 from appliance.records.models import SectionState
 from appliance.records.terms import Section
 from tests.appliance.paper.pages import bare, layout, overprinted, texts
-from tests.appliance.paper.people import NIGHT, SYD, context, opened
+from tests.appliance.paper.people import AASE, NIGHT, SYD, context, opened
 from tests.appliance.paper.unit_sheets.crowd import about, crowded
+from tests.appliance.paper.unit_sheets.printing import not_delivered, printed
 
 pytestmark = pytest.mark.slow  # forty citizens on every list: seconds, not milliseconds
 
@@ -113,10 +114,10 @@ def test_nothing_lies_on_another_word_or_off_the_paper(hard, tmp_path, name):
 @each_list
 def test_every_text_of_the_view_is_on_the_paper(hard, name):
     for view in views(name, hard):
-        printed = bare("".join(texts(typeset("unit_list.typ", view, NIGHT).pdf)))
+        on_paper = bare("".join(texts(typeset("unit_list.typ", view, NIGHT).pdf)))
 
-        missing = [text for text in shown_texts(view) if bare(text) not in printed]
-        assert [text for text in missing if not _is_broken_over_pages(text, printed)] == []
+        missing = [text for text in shown_texts(view) if bare(text) not in on_paper]
+        assert [text for text in missing if not _is_broken_over_pages(text, on_paper)] == []
 
 
 def _is_broken_over_pages(text: str, printed: str) -> bool:
@@ -129,11 +130,11 @@ def test_the_plain_renderer_has_all_of_it_too(hard, name):
     for view in views(name, hard):
         pdf, _ = plain_pdf.render(view, NIGHT)
         # A table's title stands in capitals there.
-        printed = bare("".join(texts(pdf))).casefold()
+        on_paper = bare("".join(texts(pdf))).casefold()
 
         words = {bare(word).casefold() for text in shown_texts(view) for word in text.split()}
-        assert [word for word in words if word not in printed] == []
-        assert [head for head in written_heads(view) if bare(head).casefold() not in printed] == []
+        assert [word for word in words if word not in on_paper] == []
+        assert [head for head in written_heads(view) if bare(head).casefold() not in on_paper] == []
 
 
 @each_list
@@ -169,6 +170,38 @@ def test_nothing_delivered_never_looks_like_nothing_to_do(tmp_path, name):
 
     page = "".join(texts(document.pdf))
     assert "ikke med i kopien" in page
+    assert "Der er ingen" not in page
+
+
+@pytest.mark.parametrize("name", [*LISTS, "life_critical"])
+def test_a_unit_nobody_has_told_of_never_looks_like_an_empty_one(tmp_path, name):
+    store = opened(tmp_path / "r.sqlite", *not_delivered(Section.CITIZENS))
+
+    (page,) = printed(store, SHEETS[name])
+
+    assert "Borgere er ikke med i kopien. Spørg en kollega." in page
+    assert "Der er ingen" not in page
+    assert "Ingen borgere" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "section"),
+    [
+        ("visit_routes", Section.VISITS),
+        ("meal_route", Section.SERVICE_ORDERS),
+        ("device_route", Section.SERVICE_ORDERS),
+        ("kitchen", Section.SERVICE_ORDERS),
+        ("device_load", Section.SERVICE_ORDERS),
+        ("key_list", Section.KEY_BOXES),
+    ],
+)
+def test_one_citizen_nobody_has_told_of_is_enough_to_say_so(tmp_path, name, section):
+    gone = SectionState(SYD.id, section, AASE.id, is_delivered=False, is_complete=False)
+    store = opened(tmp_path / "r.sqlite", AASE, gone)
+
+    (page,) = printed(store, SHEETS[name])
+
+    assert partly_lacking(section, 1) in page
     assert "Der er ingen" not in page
 
 

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets.unit_view import Body, UnitPrint, unit_view
 from appliance.records.models import SectionState
 from appliance.records.terms import CitizenId, Section
 from tests.appliance.paper.people import AASE, COPIED, NIGHT, SYD, context, opened
+from tests.appliance.paper.unit_sheets.printing import spoil
 
 DESIGN = Design("some_list", "En liste", "unit_list.typ")
 
@@ -29,6 +32,31 @@ def test_a_citizen_of_another_unit_makes_nothing_older(tmp_path):
     )
 
     assert _about(tmp_path, stranger).state(Section.MEDICATION).as_of == COPIED
+
+
+def test_a_section_is_whole_only_when_it_is_for_everybody(tmp_path):
+    lacking = SectionState(SYD.id, Section.NOTES, AASE.id, as_of=COPIED, is_complete=False)
+    about = _about(tmp_path, lacking)
+
+    assert about.lacking(Section.NOTES) == [AASE]
+    assert not about.is_whole(Section.NOTES)
+    assert about.is_whole(Section.FLAGS)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE section_states SET section = 'of_the_future' WHERE section = 'notes'",
+        "UPDATE section_states SET as_of = 'last week' WHERE section = 'notes'",
+    ],
+)
+def test_one_odd_state_costs_one_citizens_part_and_not_the_list(tmp_path, damage):
+    states = [SectionState(SYD.id, part, AASE.id, as_of=COPIED) for part in Section]
+    about = _about(tmp_path, *states)
+    spoil(tmp_path / "r.sqlite", f"{damage} AND citizen_id = 'aase'")
+
+    assert about.state(Section.NOTES).as_of == COPIED
+    assert about.is_whole(Section.FLAGS)
 
 
 def test_the_day_is_danish(tmp_path):

@@ -64,6 +64,16 @@ def test_weekly_medicine_is_written_out_and_loud(agnes: Phone) -> None:
     assert '<span class="tag loud" lang="da">KUN MANDAG</span>' in text
 
 
+def test_medicine_that_begins_later_is_written_out_with_its_day(box: WebBox) -> None:
+    later = order("Senerix", ordered_on=TODAY + timedelta(days=30))
+    box.hold(medication=(later,))
+
+    page = words_of(box.unlocked_phone().get(PAGE).text)
+
+    assert "BEGYNDER 23.12.2026" in page
+    assert "Morgen 1 tablet" not in page
+
+
 def test_time_critical_medicine_shows_its_times(agnes: Phone) -> None:
     assert "Tidspunkt: kl. 06.00, 11.00, 16.00, 21.00" in words_of(agnes.get(PAGE).text)
 

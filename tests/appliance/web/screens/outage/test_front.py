@@ -126,12 +126,12 @@ def test_whoever_came_in_with_the_card_and_no_initials_types_them_once(on: WebBo
 def test_what_is_done_says_by_whom_and_when_and_can_be_undone(on: WebBox, phone: Phone) -> None:
     on.clock.move(timedelta(minutes=14))
     phone.post("/indsatsplan/gjort", initialer="AB", trin="ring-it")
-    assert "Ring til it-vagten. AB kl. 03.14 Fortryd" in shown(phone)
+    assert "Ring til IT-vagten. AB kl. 03.14 Fortryd" in shown(phone)
     (done,) = on.services.outage.outage().all_of(Kind.STEP)
 
     phone.post("/indsatsplan/fortryd", nr=str(done.number), tilbage=HOME)
 
-    assert "Ring til it-vagten. Gjort" in shown(phone)
+    assert "Ring til IT-vagten. IT-vagten: 87 00 00 00 Gjort" in shown(phone)
     assert kinds(on) == [Kind.START, Kind.STEP, Kind.UNDO]
 
 

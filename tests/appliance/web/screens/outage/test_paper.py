@@ -25,7 +25,7 @@ SHEETS = {
 
 
 def buttons(phone: Phone, path: str) -> list[str]:
-    return re.findall(r'<form method="post" action="(/skemaer/[a-z-]+)">', phone.get(path).text)
+    return re.findall(r'method="post" action="(/skemaer/[a-z-]+)"', phone.get(path).text)
 
 
 def words_on_paper(box: WebBox) -> str:

@@ -7,6 +7,7 @@ from appliance.plan.shipped import shipped_plan
 from appliance.web.app import create_app
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
+from tests.simulators.box_state import EMPTY, NORD, SYD
 
 
 def test_the_whole_plan_stands_on_one_page(phone: Phone) -> None:
@@ -14,7 +15,7 @@ def test_the_whole_plan_stands_on_one_page(phone: Phone) -> None:
 
     for words in (
         "Planen er ikke godkendt endnu.", "Efter 8 timer", "Sundhedskrisestab og kommunikation",
-        "Kontaktliste", "It-vagten", "Nummeret mangler i planen",
+        "Kontaktliste", "IT-vagten", "Nummeret mangler i planen",
     ):  # fmt: skip
         assert words in page
     for chapter in shipped_plan().chapters:
@@ -41,6 +42,22 @@ def test_112_stands_on_the_card_and_a_number_nobody_gave_is_said_to_be_missing(
 
 def test_a_card_that_is_not_there_is_not_found(phone: Phone) -> None:
     assert phone.get("/indsatsplan/kort/findes-ikke").status_code == 404
+
+
+def test_the_number_of_it_that_the_box_knows_stands_on_screen_as_on_paper(phone: Phone) -> None:
+    assert 'href="tel:87000000"' in phone.get("/indsatsplan/plan").text
+
+
+def test_a_letter_is_from_the_place_of_care_and_never_from_the_box(box: WebBox) -> None:
+    syd = replace(SYD, name="Plejecenter Enggården, Afsnit Syd")
+    nord = replace(NORD, name="Plejecenter Enggården, Afsnit Nord")
+    box.hold(units=(syd, nord, replace(EMPTY, name=syd.name)))
+    locked = box.phone().get("/indsatsplan/breve/sygehus").text
+    opened = box.unlocked_phone().get("/indsatsplan/breve/sygehus").text
+
+    assert "<strong>Plejecenter Enggården</strong>" in opened
+    assert "Enggården" not in locked
+    assert f"<strong>{box.config.box.name}</strong>" not in locked
 
 
 def test_another_municipality_s_plan_is_shown_with_its_numbers_and_its_standing(

@@ -232,7 +232,7 @@ def test_the_log_tells_everything_and_what_was_taken_back_stays(box: WebBox, nur
 
     for line in (
         "1. Nøddriften begyndte AB kl. 03.00", "2. Begyndt AB kl. 03.00",
-        "3. Gjort: Ring til it-vagten.",
+        "3. Gjort: Ring til IT-vagten.",
         "Fortrudt: linje 3", f"Ringet til: {NEAREST} – Ramt",
     ):  # fmt: skip
         assert line in page
