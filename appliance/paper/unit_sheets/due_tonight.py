@@ -61,7 +61,7 @@ _NAMED_COLUMNS = (
     Column("cave", "CAVE"),
 )
 # Millimetres of paper: what a row may take and still stand whole, and what its parts take at most.
-_TALLEST_ROW = 110.0
+_TALLEST_ROW = 150.0
 _PRODUCT_LINE, _PRODUCT_CHARACTERS = 4.4, 24
 _DETAIL_LINE, _DETAIL_CHARACTERS = 4.4, 26
 _MARK_LINE, _DOSE_GAP = 6.0, 4.0
