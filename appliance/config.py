@@ -14,6 +14,7 @@ from typing import Any, get_type_hints
 import tomli_w
 
 from appliance.errors import ConfigError
+from appliance.outage_settings import OutageSection, odd_outage
 from appliance.settings_file import read_toml, refuse_unknown
 from appliance.working_days import WEEKDAYS
 
@@ -114,6 +115,7 @@ class BoxConfig:
     memory: MemorySection = field(default_factory=MemorySection)
     vault: VaultSection = field(default_factory=VaultSection)
     tls: TlsSection = field(default_factory=TlsSection)
+    outage: OutageSection = field(default_factory=OutageSection)
     hotspot: HotspotSection = field(default_factory=HotspotSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
@@ -147,7 +149,7 @@ class BoxConfig:
 SECTIONS: dict[str, type] = {
     "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
     "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
-    "hotspot": HotspotSection,
+    "outage": OutageSection, "hotspot": HotspotSection,
 }  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -187,6 +189,8 @@ _RANGES = {
     "hub.old_after_min": (15, 7 * 24 * 60),
     "web.port": (1, 65535),
     "tls.port": (1, 65535),
+    "outage.probe_every_s": (10, 3600),
+    "outage.down_after_min": (1, 24 * 60),
     "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
@@ -298,6 +302,7 @@ def _check_ranges(config: BoxConfig, origin: str) -> None:
         *_odd_numbers(config),
         *_odd_hub(config.hub),
         *_odd_tls(config),
+        *odd_outage(config.outage),
         *_odd_hotspot(config.hotspot),
         *_odd_rest(config),
     )

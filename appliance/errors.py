@@ -38,7 +38,9 @@ are Danish source text; the English catalogue translates them where they are sho
     │   └── LastKeyError            N-409  the last key a person can use is not revoked
     ├── StorageError                N-5xx  the disk
     │   ├── DiskFullError           N-501
-    │   └── LogNotKeptError         N-502  looks are counted in memory only
+    │   ├── LogNotKeptError         N-502  looks are counted in memory only
+    │   ├── PlanLogFullError        N-503  no more fits into the log of an outage
+    │   └── PlanLogBusyError        N-504  too much was written into it within an hour
     └── PaperError                  N-6xx  a sheet cannot be made
         └── UnprintableError        N-601  a character or field no font can show
 
@@ -330,6 +332,22 @@ class LogNotKeptError(StorageError):
     code = "N-502"
     sentence = "Boksen kan ikke gemme sin log lige nu. Opslag huskes kun, mens den er tændt."
     next_step = "Brug boksen som den er, og ring til IT-vagten."
+
+
+class PlanLogFullError(StorageError):
+    """The log of the outage has reached its largest size; what is in it stays."""
+
+    code = "N-503"
+    sentence = "Der er ikke plads til mere i planens log."
+    next_step = "Skriv videre på papir, og ring til IT-vagten."
+
+
+class PlanLogBusyError(StorageError):
+    """More was written within an hour than people do; what is in it stays."""
+
+    code = "N-504"
+    sentence = "Der er skrevet meget i planen den sidste time."
+    next_step = "Vent lidt, og skriv imens på papir."
 
 
 class PaperError(NodboksError):

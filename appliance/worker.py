@@ -22,6 +22,7 @@ from appliance.clock import Clock, JudgedClock, SystemClock
 from appliance.config import BOOT_BY_HUB, NO_TEST, PRINTS_ON_PAPER, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
+from appliance.outage.probes import ProbeWatch, probes_of
 from appliance.paper.output import printer_from
 from appliance.printing.printer_test import PrinterTester
 from appliance.sync.pace import share_of
@@ -65,10 +66,19 @@ def timetable(config: BoxConfig, clock: JudgedClock) -> tuple[Job, ...]:
         first = timedelta(seconds=_UPLOAD_SPREAD_S * (1 + share_of(config.box.id)))
         every = timedelta(minutes=hub.cadence_min)
         jobs.append(Job("upload", every, lambda: send(config, clock), first))
+    if probes := probes_of(config):
+        watch = ProbeWatch(probes, config.box.state_dir, clock)
+        every = timedelta(seconds=config.outage.probe_every_s)
+        jobs.append(Job("look for an outage", every, lambda: _look(watch)))
     if config.printer.kind == PRINTS_ON_PAPER and config.printer.test_day != NO_TEST:
         tester = PrinterTester(config, printer_from(config.printer), clock)
         jobs.append(Job("test page", _TEST_PAGE_EVERY, tester.take_turn))
     return tuple(jobs)
+
+
+def _look(watch: ProbeWatch) -> None:
+    down = [each.what.value for each in watch.look().seen if not each.is_up]
+    log.debug("down: %s", ", ".join(down) or "nothing")
 
 
 def send(config: BoxConfig, clock: Clock) -> None:

@@ -31,6 +31,12 @@ _LOOKS = {
 _UNIT = "solgaarden"
 _OPEN = (
     ("welcome", "/velkommen"), ("status", "/status"), ("clock", "/ur"), ("self-test", "/selvtest"),
+    ("plan", "/indsatsplan"), ("plan-round", "/indsatsplan/kontaktrunde"),
+    ("plan-decisions", "/indsatsplan/beslutninger"), ("plan-letter", "/indsatsplan/breve/sygehus"),
+    ("plan-card", "/indsatsplan/kort/nattevagt"), ("plan-log", "/indsatsplan/log"),
+    ("plan-whole", "/indsatsplan/plan"), ("plan-start", "/indsatsplan/start"),
+    ("plan-extent", "/indsatsplan/omfang"), ("plan-call-in", "/indsatsplan/tilkald"),
+    ("plan-letters", "/indsatsplan/breve"), ("forms", "/skemaer"),
     ("self-test-2", "/selvtest?trin=2"), ("self-test-done", "/selvtest?trin=3"),
 )  # fmt: skip
 _UP_WITHIN_S = 240

@@ -22,7 +22,7 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("line_status",),
+    ("line_status", "outage_settings"),
     ("config", "crypto", "signatures", "box_clock"),
     ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot"),

@@ -148,6 +148,7 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
     assert set(web["ReadWritePaths"].split()) == {
         "/run/nodboks/web",
         "/var/lib/nodboks/serials",
+        "/var/lib/nodboks/outage",
     }
 
 

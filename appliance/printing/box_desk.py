@@ -17,6 +17,7 @@ from pathlib import Path
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, NodboksError
+from appliance.outage.journal import box_journal
 from appliance.paper.output import printer_from
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
@@ -62,6 +63,7 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
         log=log,
         papers=queue.papers,
         plan=plan_in_force(config.box.plan_dir),
+        outage=box_journal(config, clock).on_paper,
     )
 
     def look_around() -> None:

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, PaperError
+from appliance.outage.journal import box_journal
 from appliance.paper.document import Document
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
+from appliance.plan.shipped import plan_in_force
 from appliance.printing.box_desk import OpenNow
 from appliance.printing.orders import Order
 from appliance.printing.sheet_maker import SheetMaker
@@ -33,8 +35,16 @@ class DirectSheets:
         self._log = log
         self._records = OpenNow(config.records_dir)
         serials = SerialBook(config.box.state_dir / "serials")
-        store, place = self._records.store, place_of(config)
-        self._maker = SheetMaker(store, serials, clock, place, log, lambda _unit_id: {})
+        self._maker = SheetMaker(
+            open_store=self._records.store,
+            serials=serials,
+            clock=clock,
+            place=place_of(config),
+            log=log,
+            papers=lambda _unit_id: {},
+            plan=plan_in_force(config.box.plan_dir),
+            outage=box_journal(config, clock).on_paper,
+        )
 
     def store(self) -> RecordStore:
         """Return the records that are open now.

@@ -2,7 +2,8 @@
 
 Joins the print desk to `paper/sheets.py`. Refuses when the box has been locked meanwhile, or when
 the citizen has moved to a unit the order is not for. Each sheet is an entry of the sealed log, and
-its footer shows where the log stood. Called by the print desk of whichever process runs it.
+its footer shows where the log stood. During a drill every sheet says that it is one. Called by the
+print desk of whichever process runs it.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
+from appliance.outage.journal import OnPaper
 from appliance.paper import pack
 from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
@@ -33,7 +35,7 @@ class SheetMaker:
     """Everything a sheet is made from besides the order.
 
     `open_store` returns the records that are open now, and raises LockedError where none are;
-    `papers` what may be on paper of a unit's citizens.
+    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one.
     """
 
     open_store: Callable[[], RecordStore]
@@ -43,6 +45,7 @@ class SheetMaker:
     log: LogSender
     papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
     plan: ResponsePlan | None = None
+    outage: Callable[[], OnPaper] = OnPaper
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -55,6 +58,7 @@ class SheetMaker:
         store = self.open_store() if order.subject.needs_unlock else None
         if store is not None:
             _refuse_moved_citizen(store, order)
+        outage = self.outage()
         context = PrintContext(
             printed_by=order.ordered_by or _NOBODY,
             printed_at=reckoned_now(self.clock),
@@ -62,11 +66,13 @@ class SheetMaker:
             serials=self.serials,
             log_head=self.log.shown,
             is_clock_trusted=is_day_sure(self.clock),
+            is_drill=outage.is_drill,
             is_bilingual=order.is_bilingual,
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        made = _made(order, Material(store, self.place, plan=self.plan), context)
+        material = Material(store, self.place, self.plan, outage.started_at)
+        made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 
     def _entered(

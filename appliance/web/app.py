@@ -17,6 +17,7 @@ from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
 from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
+from appliance.web.outage_view import duration, outage_for_strip
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.screens import (
     citizen,
@@ -38,6 +39,7 @@ from appliance.web.screens import (
     status,
     units,
 )
+from appliance.web.screens.outage import front as outage
 from appliance.web.secure_way import NOTHING, secure_way
 from appliance.web.services import Services
 from appliance.web.strip import NO_DATA, UNKNOWN, Strip, strip_by
@@ -46,7 +48,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, citizen, medication,
-    documents, search, printing, sheets, status, self_test, clock, preferences,
+    documents, search, printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -67,6 +69,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.jinja_env.filters.update(phone_number=citizen.phone_number)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
+    app.jinja_env.filters.update(duration=duration)
     errors.install(app)
     _install_requests(app, config, services)
     assets = Assets()
@@ -123,6 +126,7 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "theme": request.cookies.get("tema", ""),
         "form_token": security.form_token,
         "strip": _strip,
+        "outage": outage_for_strip,
         "secure": g.get("secure_way", NOTHING),
         "here": _here(),
         "unsure_time": _unsure_time,

@@ -66,9 +66,23 @@ NO_REASON = Words(
     "Skriv, hvorfor du har brug for adgang.",
     "Vælg en grund, eller skriv mindst 10 bogstaver.",
 )
+# What the plan's forms say of what was typed.
+NO_INITIALS = Words("N-908", "Skriv dine initialer.", "Så kan andre se, hvem der har gjort hvad.")
+NOTHING_CHOSEN = Words("N-909", "Der mangler et svar.", "Udfyld feltet, eller tryk på et svar.")
+TIME_UNREAD = Words("N-910", "Klokkeslættet kan ikke læses.", "Skriv det som 02.14.")
+NO_CPR_HERE = Words(
+    "N-911",
+    "Det ligner et CPR-nummer. Planens log kan læses af alle på nettet her.",
+    "Skriv det uden navn og CPR-nummer.",
+)
+NOTHING_UNDER_WAY = Words(
+    "N-912", "Der er ingen nøddrift eller øvelse i gang.", "Start den først på indsatsplanen."
+)
+NOBODY_NAMED = Words("N-913", "Skriv, hvem der har besluttet det.", "Skriv navne eller stillinger.")
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
-    PAPER_ONLY, NO_REASON, *_HTTP_WORDS.values(),
+    PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
+    NOTHING_UNDER_WAY, NOBODY_NAMED, *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
+from appliance.outage.journal import box_journal
 from appliance.paper.output import printer_from
 from appliance.paper.place import place_of
 from appliance.paper.proof import read_proof
@@ -42,6 +43,7 @@ from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
+from appliance.web.outage_watch import OutageWatch, SuspicionReader
 from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
@@ -70,11 +72,11 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
 
     records = OpenRecords(config.records_dir, forget_everybody)
     serials = SerialBook(config.box.state_dir / "serials")
+    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
+    outage = box_journal(config, clock)
+    ledger = PrintLedger(config.web_dir)
     queue = PrintQueue(
-        PrintLedger(web_folder(config)),
-        clock,
-        PrintMemory(keeper.keep_prints),
-        lambda: read_notes(config.records_dir),
+        ledger, clock, PrintMemory(keeper.keep_prints), lambda: read_notes(config.records_dir)
     )
     maker = SheetMaker(
         open_store=lambda: records.require().store,
@@ -83,10 +85,13 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         place=place_of(config),
         log=log,
         papers=queue.papers,
-        plan=plan_in_force(config.box.plan_dir),
+        plan=plan,
+        outage=outage.on_paper,
     )
     printer = printer_from(config.printer)
-    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _notice_lock(records))
+    suspicion = SuspicionReader(config, clock)
+    watch = OutageWatch(outage, suspicion.now, ledger.jobs, config.outage.start)
+    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
     desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
@@ -104,17 +109,21 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
+        plan=plan,
+        outage=outage,
+        suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),
     )
     return services
 
 
-def _notice_lock(records: OpenRecords) -> None:
-    """Let go of the records of a locked box though nobody asks for a page."""
+def _look_around(records: OpenRecords, watch: OutageWatch) -> None:
+    """Let go of the records of a locked box, and mind the outage, though nobody asks for a page."""
     # What is wrong with the records is told to whoever asks for a page; paper goes on without.
     with contextlib.suppress(NodboksError, sqlite3.Error):
         records.current()
+    watch.look()
 
 
 def web_folder(config: BoxConfig) -> Path:

@@ -13,7 +13,10 @@ from typing import Protocol
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
+from appliance.outage.journal import OutageJournal
+from appliance.outage.suspicion import NOTHING_SEEN, Suspicion
 from appliance.paper.proof import Proof
+from appliance.plan.models import ResponsePlan
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
 from appliance.vault.broken_glass import BrokenGlass
@@ -134,8 +137,9 @@ class Services:
     """Everything behind the screens.
 
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
-    `fetched` and `sent` are how the last try to fetch data and to send the log went; `proof` tells
-    how the sheets of the last copy that was tried came out.
+    `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
+    response plan in force, `outage` its log and `suspicion` what the box sees of the care system;
+    `proof` tells how the sheets of the last copy that was tried came out.
     """
 
     clock: JudgedClock
@@ -153,6 +157,9 @@ class Services:
     sent: Callable[[], SyncStatus | None]
     clock_proposals: ClockProposals
     guests: Guests
+    plan: ResponsePlan
+    outage: OutageJournal
+    suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None
     locks: LockCount = field(default_factory=LockCount)

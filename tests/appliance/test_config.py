@@ -149,6 +149,14 @@ def test_a_missing_key_is_named(key: str) -> None:
         ({"tls__mode": "required", "tls__names": [NAME]}, r"needs web\.behind_proxy"),
         ({"web__behind_proxy": True, "web__host": "0.0.0.0"}, r"needs a web\.host on loopback"),
         ({"web__behind_proxy": True, "web__host": "10.77.0.1"}, r"needs a web\.host on loopback"),
+        ({"outage__start": "always"}, r"outage\.start must be suggest or auto"),
+        ({"outage__gateway": "10.1.0.1"}, r"outage: 10\.1\.0\.1 is not name:port"),
+        ({"outage__internet": ["a:1", "http://b"]}, r"outage: http://b is not name:port"),
+        ({"outage__gateway": "10.1.0.1:99999"}, r"outage: 10\.1\.0\.1:99999 is not name:port"),
+        ({"outage__care_system": "eoj.example.dk"}, r"outage\.care_system must be http"),
+        ({"outage__care_system": "https://me:secret@eoj.dk/"}, r"without a user name"),
+        ({"outage__probe_every_s": 9}, r"outage\.probe_every_s must be 10–3600"),
+        ({"outage__down_after_min": 0}, r"outage\.down_after_min must be 1–1440"),
     ],
 )
 def test_an_impossible_value_is_refused_by_name(change: dict[str, Any], message: str) -> None:

@@ -12,6 +12,8 @@ import pytest
 from appliance.clock import SystemClock
 from appliance.config import PrinterSection, VaultSection, parse_config, to_toml
 from appliance.line_status import read_status
+from appliance.outage.probe_status import read_probes
+from appliance.outage_settings import OutageSection
 from appliance.sync.pace import Pace, read_pace, write_pace
 from appliance.sync.triggers import Reason
 from appliance.worker import Job, fetch, has_stepped, new_scheduler, schedule_all, send, timetable
@@ -37,6 +39,18 @@ def test_box_looks_from_the_start_whether_the_hub_should_open_it(config, clock):
     (job,) = timetable(config, clock)
 
     assert (job.every, job.first) == (timedelta(seconds=10), timedelta(0))
+
+
+def test_a_box_that_is_told_what_to_watch_looks_for_an_outage(config, clock, caplog):
+    outage = OutageSection(care_system="http://127.0.0.1:9/", probe_every_s=30)
+    job = timetable(replace(config, outage=outage), clock)[-1]
+
+    with caplog.at_level("DEBUG", "nodboks.worker"):
+        job.run()
+
+    assert (job.name, job.every) == ("look for an outage", timedelta(seconds=30))
+    assert "care_system" in caplog.text
+    assert read_probes(config.box.state_dir) is not None
 
 
 def test_a_box_that_prints_on_paper_has_a_test_page_on_its_timetable(config, clock):

@@ -65,7 +65,8 @@ def small_controls(page: Page) -> list[str]:
     """Return what a thumb misses."""
     found: list[str] = page.evaluate(
         "[...document.querySelectorAll("
-        "'a:not(.skip), button, textarea, label.choice, input:not([type=hidden], [type=radio])')]"
+        "'a:not(.skip), button, textarea, label.choice,"
+        " input:not([type=hidden], [type=radio], [type=checkbox])')]"
         ".filter((item) => item.checkVisibility())"
         ".filter((item) => item.getBoundingClientRect().height < 44)"
         ".map((item) => `${location.pathname}: ${item.outerHTML}`)"

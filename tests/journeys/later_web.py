@@ -3,14 +3,17 @@
 python -m tests.journeys.later_web BOX_TOML SECONDS_FILE
 """
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.clock import TRUSTED, Judgement, SystemClock
-from appliance.config import load_config
+from appliance.config import BoxConfig, load_config
 from appliance.web.server import run_web
+from tests.simulators.web_process import WebProcess, web_process
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,33 @@ class LaterClock:
 
     def _later_s(self) -> float:
         return float(self.path.read_text())
+
+
+@dataclass(frozen=True)
+class LaterWeb:
+    """A running web and the clock it goes by."""
+
+    web: WebProcess
+    path: Path
+
+    def move(self, **step: float) -> None:
+        """Let so much time pass, wall and monotonic alike."""
+        later = float(self.path.read_text()) + timedelta(**step).total_seconds()
+        self.path.write_text(str(later))
+
+
+@contextlib.contextmanager
+def later_web(
+    folder: Path, settings: Callable[[BoxConfig], BoxConfig] = lambda one: one
+) -> Iterator[LaterWeb]:
+    """Run the web of a locked box until the block ends, by a clock the journey moves."""
+    path = folder / "later"
+    path.write_text("0")
+    with web_process(folder, settings) as web:
+        web.stop()
+        web.program = ("tests.journeys.later_web", str(web.config_path), str(path))
+        web.start()
+        yield LaterWeb(web, path)
 
 
 if __name__ == "__main__":

@@ -207,13 +207,14 @@ class Town:
     attachments: tuple[Attachment, ...] = ATTACHMENTS
     # States of single citizens, such as those whose medicine comes from another source.
     states: tuple[SectionState, ...] = ()
+    units: tuple[Unit, ...] = (SYD, NORD, EMPTY)
     # Anything else of anybody: relatives, key boxes, measurements.
     others: tuple[Record, ...] = ()
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
-            records = (SYD, NORD, EMPTY, *self.citizens, *self.medication, *WARNINGS, *self.flags,
+            records = (*self.units, *self.citizens, *self.medication, *WARNINGS, *self.flags,
                        *self.attachments, *self.states, *self.others)  # fmt: skip
             for record in (*records, *(self.accounts or tuple(staff().values()))):
                 writer.add(record)

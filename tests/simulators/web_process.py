@@ -38,6 +38,8 @@ class WebProcess:
     keeper: SimulatedKeeper
     log_path: Path
     running: "subprocess.Popen[bytes] | None" = None
+    # What is run instead of `nodboks web`: the same with a clock that a journey moves.
+    program: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -55,7 +57,8 @@ class WebProcess:
 
     def start(self) -> None:
         """Start the program and wait until it answers."""
-        command = [sys.executable, "-m", "appliance", "web", "--config", str(self.config_path)]
+        program = self.program or ("appliance", "web", "--config", str(self.config_path))
+        command = [sys.executable, "-m", *program]
         with self.log_path.open("ab") as log:
             self.running = subprocess.Popen(command, stdout=log, stderr=log, cwd=Path.cwd())
         deadline = time.monotonic() + _UP_WITHIN_S
@@ -135,6 +138,7 @@ def _keeper_listening(keeper: SimulatedKeeper, config: BoxConfig, clock: Clock) 
 
 def _toml(config: BoxConfig) -> str:
     box, web, printer, tls = config.box, config.web, config.printer, config.tls
+    outage = config.outage
     return to_toml(
         {
             "box": {"id": box.id, "name": box.name, "state_dir": box.state_dir,
@@ -143,5 +147,8 @@ def _toml(config: BoxConfig) -> str:
             "web": {"port": web.port, "behind_proxy": web.behind_proxy},
             "tls": {"mode": tls.mode, "names": list(tls.names), "port": tls.port},
             "printer": {"kind": printer.kind, "folder": printer.folder},
+            "outage": {"start": outage.start, "care_system": outage.care_system,
+                       "probe_every_s": outage.probe_every_s,
+                       "down_after_min": outage.down_after_min},
         }
     )  # fmt: skip

@@ -39,6 +39,13 @@ def address_of(kind: SheetKind) -> str:
     return re.sub(r"[^a-z0-9]+", "-", kind.title.lower().translate(_ASCII)).strip("-")
 
 
+@bp.app_template_global()
+def form_sheet(name: str) -> tuple[str, SheetKind]:
+    """Return the address and the kind of a form, for a page that offers it."""
+    kind = SHEETS[name]
+    return address_of(kind), kind
+
+
 @bp.get("/udskriv/borger/<citizen_id>")
 @needs_unlock
 @audit.entered_as(Action.VIEW_CITIZEN)

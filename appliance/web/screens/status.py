@@ -11,10 +11,12 @@ from flask import Blueprint, g, jsonify, render_template
 from werkzeug.wrappers import Response
 
 from appliance.clock import format_time, parse_time
-from appliance.errors import CertificateError, KeeperDownError, NodboksError
+from appliance.errors import CertificateError, KeeperDownError, NodboksError, StorageError
+from appliance.outage.state import DRILL
 from appliance.paper.proof import Proof
 from appliance.vault.protocol import KeeperStatus, LogStatus
 from appliance.web.guards import open_to_all
+from appliance.web.outage_view import outage_for_strip
 from appliance.words import words_for, words_of
 
 bp = Blueprint("status", __name__)
@@ -53,6 +55,9 @@ def status_json() -> Response:
         "device_secret": status["device_secret"],
         "https_names": list(status["https_names"]),
         "certificate_ends": _text(status["certificate"].ends),
+        "outage": status["outage"],
+        "last_drill": _text(status["last_drill"]),
+        "care_system": g.services.suspicion().verdict.value,
         "sheets_tried": status["proof"].sheets if status["proof"] else None,
         "sheets_odd": status["proof"].not_strict if status["proof"] else None,
         "printer_ready": printer.is_ready,
@@ -92,6 +97,8 @@ def _status() -> dict[str, Any]:
         "is_search_ready": g.reading is not None and g.reading.search is not None,
         **_keys(keeper),
         **_line(),
+        "outage": _outage(),
+        "last_drill": _last_drill(),
         "proof": _proof(keeper),
         "printer": services.desk.watch.view,
         "now": services.clock.now(),
@@ -108,6 +115,22 @@ def _keys(keeper: KeeperStatus | None) -> dict[str, Any]:
         "open_until": keeper.open_until if keeper else None,
         "device_secret": keeper.device_secret if keeper else None,
     }
+
+
+def _outage() -> str | None:
+    """Tell what is on, for the municipality's supervision: an outage, a drill or neither."""
+    view = outage_for_strip()
+    return None if view is None else "drill" if view.is_drill else "outage"
+
+
+def _last_drill() -> datetime | None:
+    """Tell when staff last practised; an outage that is a drill counts from its beginning."""
+    try:
+        kept = g.services.outage.kept()
+    except StorageError:
+        return None
+    drills = (start.read.at for _, start in kept if start.what.answer == DRILL)
+    return next(drills, None)
 
 
 def _proof(keeper: KeeperStatus | None) -> Proof | None:

@@ -23,8 +23,8 @@ _TITLE_PT = (13.1, 13.6)
 _SLACK_PT = 2.5
 # The columns of each kind of table in millimetres, told by a head only it has.
 _KINDS = {
-    "Morgen": (46, 13.4, 13.4, 13.4, 13.4, 31.4, 40, 15),
-    "Enkeltdosis": (46, 34, 24, 40, 42),
+    "Morgen": (46, 13.4, 13.4, 13.4, 13.4, 46.4, 40),
+    "Enkeltdosis": (46, 44, 24, 32, 40),
     "IKKE": (46, 46, 50, 44),
 }
 

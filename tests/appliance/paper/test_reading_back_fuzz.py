@@ -17,6 +17,7 @@ from appliance.records.models import MedicationOrder
 from tests.appliance.paper.odd_records import Inventor, OddRecord, shown
 from tests.appliance.paper.pages import bare, layout, need, overprinted
 from tests.appliance.paper.people import NIGHT, context
+from tests.appliance.records.orders import TODAY
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +114,7 @@ def texts_of(order: MedicationOrder) -> list[str]:
         order.route or "",
         medicine.instruction_text(order),
     ]
-    cells = None if order.is_as_needed else medicine.dose_cells(order)
+    cells = None if order.is_as_needed else medicine.dose_cells(order, TODAY)
     if cells is None:
         texts.append(medicine.dosage_text(order))
     else:

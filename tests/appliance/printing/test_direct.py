@@ -7,6 +7,7 @@ import pytest
 
 from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.errors import LockedError, PaperError
+from appliance.outage.journal import Beginning, box_journal
 from appliance.printing.direct import DirectSheets
 from appliance.printing.orders import Order
 from appliance.records.models import Citizen
@@ -84,6 +85,19 @@ def test_sheet_of_a_box_whose_clock_nobody_trusts_leaves_room_for_the_time(tmp_p
     (document,) = look(tmp_path, ram, keeper, KeptLog()).sheets(LIST)
 
     assert "Uret er ikke bekræftet" in texts(document.pdf)[0]
+
+
+def test_sheet_made_during_a_drill_says_so_and_none_afterwards(tmp_path, ram, keeper):
+    config = config_in(tmp_path, ram)
+    journal = box_journal(config, keeper.clock)
+    sheets = look(tmp_path, ram, keeper, KeptLog())
+
+    journal.begin(Beginning("AB", is_drill=True))
+    (drilled,) = sheets.sheets(LIST)
+    journal.end("AB")
+    (real,) = sheets.sheets(LIST)
+
+    assert ["ØVELSE" in texts(each.pdf)[0] for each in (drilled, real)] == [True, False]
 
 
 def test_order_with_more_citizens_than_an_entry_holds_becomes_several(tmp_path, ram, keeper):

@@ -20,7 +20,9 @@ from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 import appliance.web
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
+from appliance.web import outage_words
 from appliance.web.errors import WEB_WORDS
+from appliance.web.outage_view import DURATIONS
 from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
 from printers.reasons import PrinterReason
@@ -59,7 +61,7 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values()}
+    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS}
 
 
 def _own_errors() -> list[type[NodboksError]]:

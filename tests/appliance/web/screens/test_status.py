@@ -40,8 +40,8 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "fell_back": False, "search_ready": False, "log_number": 0, "log_waiting": 0,
         "log_lost": 0, "fetched_at": None, "log_sent_at": None, "open_until": None,
         "cards_used": 0, "device_secret": "file", "https_names": [], "certificate_ends": None,
-        "clock": "ntp", "printer_ready": True, "printer_reasons": [],
-        "sheets_tried": None, "sheets_odd": None,
+        "clock": "ntp", "outage": None, "last_drill": None, "care_system": "unknown",
+        "printer_ready": True, "printer_reasons": [], "sheets_tried": None, "sheets_odd": None,
     }  # fmt: skip
 
 
@@ -111,3 +111,24 @@ def test_how_fetching_and_sending_go_is_told_in_words(box: WebBox) -> None:
     assert "Kommunens server lukker ikke boksen ind. N-304" in page
     assert "Sidst hentet man. 23. nov. 2026 kl. 01.00" in page
     assert "Log sendt ukendt" in page
+
+
+def test_status_tells_of_a_drill_and_when_there_last_was_one(box: WebBox, phone: Phone) -> None:
+    assert "Sidste øvelse Ingen endnu" in words_of(phone.get("/status").text)
+    phone.post("/indsatsplan/oevelse", initialer="AB")
+    told = phone.get("/status.json").json or {}
+    assert (told["outage"], told["last_drill"]) == ("drill", "2026-11-23T02:00:00Z")
+    box.clock.move(timedelta(days=1))
+    phone.post("/indsatsplan/start", initialer="AB", siden="0")
+
+    assert "Sidste øvelse man. 23. nov. 2026 kl. 03.00" in words_of(phone.get("/status").text)
+    assert (phone.get("/status.json").json or {})["outage"] == "outage"
+
+
+def test_status_is_there_though_the_log_of_the_plan_cannot_be_read(
+    box: WebBox, phone: Phone
+) -> None:
+    box.config.box.state_dir.mkdir(parents=True, exist_ok=True)
+    (box.config.box.state_dir / "outage").write_text("no folder")
+
+    assert (phone.get("/status.json").json or {})["last_drill"] is None

@@ -1,0 +1,248 @@
+"""Be the journal of the plan at work: write events down, and say how things stand.
+
+One object for the whole web, safe from any thread; other programs only ask what paper must say.
+Refuses what does not fit how things stand (to end what is not on) and whoever writes too much. An
+outage is begun by a person, or by the box where box.toml says so; never twice. Called by the
+screens, the strip and the making of sheets.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from appliance.clock import JudgedClock
+from appliance.config import BoxConfig
+from appliance.errors import StorageError
+from appliance.outage.boot_mark import boot_mark
+from appliance.outage.episodes import Episodes
+from appliance.outage.events import Event, Happening, Kind, Reading
+from appliance.outage.limits import Allowance, bytes_for
+from appliance.outage.pulse import EVERY_S, read_pulse, write_pulse
+from appliance.outage.state import DRILL, Lapse, Outage, fold, lapse_of
+
+# A drill that nobody ended must not mark the paper of a real night.
+LONGEST_DRILL = timedelta(hours=12)
+# Whoever wrote, where it was no person.
+BOX = ""
+_log = logging.getLogger("nodboks.outage")
+_Stamp = tuple[int, tuple[int, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How an outage begins: by whom, how many minutes ago, what is down, or as a drill."""
+
+    by: str
+    minutes_ago: int = 0
+    down: tuple[str, ...] = ()
+    is_drill: bool = False
+    reason: str = ""  # what made the box begin it, so that it does so once
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """What sheets must say of it: that it is a drill, and when it began, if that is sure."""
+
+    is_drill: bool = False
+    started_at: datetime | None = None
+
+
+class OutageJournal:
+    """The journal of one box."""
+
+    def __init__(self, folder: Path, clock: JudgedClock, boot: str) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._boot = boot
+        self._episodes = Episodes(folder)
+        self._allowance = Allowance(clock)
+        self._lock = threading.RLock()
+        self._seen: _Stamp | None = None
+        self._outage = Outage()
+        self._number = 0
+        self._beat_s: float | None = None
+        self._is_restart_noted = False
+
+    def outage(self) -> Outage:
+        """Return the present outage, or the last one.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        with self._lock:
+            number = max(self._episodes.numbers(), default=0)
+            file = self._episodes.present(number)
+            stamp = (number, file.stamp())
+            if stamp != self._seen:
+                contents = file.read()
+                self._outage = fold(contents.events, contents.damaged)
+                self._number, self._seen = number, stamp
+            return self._outage
+
+    def lapse(self) -> Lapse:
+        """Return the same, with how long it has lasted and when everything was."""
+        return lapse_of(self.outage(), self.reading())
+
+    def kept(self) -> list[tuple[int, Event]]:
+        """Return how every outage and drill began whose log is kept, the newest first."""
+        numbers = reversed(self._episodes.numbers())
+        found = ((number, self._episodes.file(number).first()) for number in numbers)
+        return [(number, start) for number, start in found if start is not None]
+
+    def lapse_of(self, number: int) -> Lapse | None:
+        """Return one that is kept, or None."""
+        if number not in self._episodes.numbers():
+            return None
+        return lapse_of(self._episodes.outage(number), self.reading())
+
+    def on_paper(self) -> OnPaper:
+        """Return what sheets made now must say; a log that cannot be read stops no paper."""
+        try:
+            lapse = self.lapse()
+        except StorageError as error:
+            _log.warning("outage: %s %s", error.code, error.detail)
+            return OnPaper()
+        start = lapse.outage.start
+        if start is None or not lapse.outage.is_on or _is_drill_over(lapse):
+            return OnPaper()
+        return OnPaper(lapse.outage.is_drill, lapse.began_at if lapse.is_time_sure(start) else None)
+
+    def reading(self) -> Reading:
+        """Read both clocks."""
+        clock = self._clock
+        return Reading(clock.now(), clock.monotonic(), self._boot, clock.judged().level)
+
+    def begin(self, beginning: Beginning) -> bool:
+        """Begin an outage or a drill; tell whether it was begun.
+
+        One that is on stays the one there is; only an outage in the middle of a drill ends that.
+
+        Raises:
+            DiskFullError, StorageError: the disk refused.
+
+        """
+        with self._lock:
+            now = self.outage()
+            if now.is_on and (beginning.is_drill or not now.is_drill):
+                return False
+            # Never held back by how much others have written: it may be a real night.
+            if now.is_on:
+                self._append(Happening(Kind.END, beginning.by))
+            what = Happening(
+                Kind.START,
+                beginning.by,
+                about=beginning.reason,
+                answer=DRILL if beginning.is_drill else "",
+                minutes=beginning.minutes_ago or None,
+                items=beginning.down,
+            )
+            file = self._episodes.file(self._episodes.next_number())
+            file.append(Event(0, what, self.reading()), bytes_for(Kind.START))
+            self._is_restart_noted = True
+            self._prune()
+        return True
+
+    def end(self, by: str, client: str = BOX) -> bool:
+        """End what is on; tell whether anything was."""
+        with self._lock:
+            if not self.outage().is_on:
+                return False
+            self._add(Happening(Kind.END, by), client)
+        return True
+
+    def resume(self, by: str, client: str = BOX) -> bool:
+        """Go on with what was ended within a day; tell whether there was such."""
+        with self._lock:
+            if not self.lapse().may_resume:
+                return False
+            self._add(Happening(Kind.RESUME, by), client)
+        return True
+
+    def write(self, what: Happening, client: str = BOX) -> bool:
+        """Write down what happened in what is on; tell whether anything was on.
+
+        Raises:
+            PlanLogBusyError, PlanLogFullError: too much has been written.
+            DiskFullError, StorageError: the disk refused; it is not kept.
+
+        """
+        with self._lock:
+            if not self.outage().is_on:
+                return False
+            self._add(what, client)
+        return True
+
+    def undo(self, number: int, by: str, client: str = BOX) -> bool:
+        """Take back one event; tell whether it could be."""
+        with self._lock:
+            if not self.outage().may_undo(number):
+                return False
+            return self.write(Happening(Kind.UNDO, by, about=str(number)), client)
+
+    def beat(self) -> None:
+        """Note that time passes: that the box was off, that it still lasts, that a drill is over.
+
+        Called every second. A disk that refuses is logged; the outage goes on.
+        """
+        try:
+            with self._lock:
+                if self.outage().is_on:
+                    self._note_restart()
+                    self._end_long_drill()
+                    self._note_pulse()
+        except StorageError as error:
+            _log.warning("outage: %s %s", error.code, error.detail)
+
+    def _note_restart(self) -> None:
+        if self._is_restart_noted:
+            return
+        if self.outage().events[-1].read.boot != self._boot:
+            earlier = read_pulse(self._folder, self._number)
+            known = {event.read.boot for event in self.outage().events}
+            is_known = earlier is not None and earlier.boot in known
+            self._append(Happening(Kind.RESTART, earlier=earlier if is_known else None))
+        self._is_restart_noted = True
+
+    def _end_long_drill(self) -> None:
+        if _is_drill_over(self.lapse()):
+            self._append(Happening(Kind.END))
+
+    def _note_pulse(self) -> None:
+        now_s = self._clock.monotonic()
+        if self._beat_s is None or now_s - self._beat_s >= EVERY_S:
+            self._beat_s = now_s
+            write_pulse(self._folder, self._number, self.reading())
+
+    def _prune(self) -> None:
+        try:
+            self._episodes.prune()
+        except StorageError as error:  # the outage has begun all the same
+            _log.warning("outage: %s %s", error.code, error.detail)
+
+    def _add(self, what: Happening, client: str) -> None:
+        self._allowance.take(what.kind, client)
+        self._note_restart()
+        self._append(what)
+
+    def _append(self, what: Happening) -> None:
+        file = self._episodes.present(self._number)
+        file.append(Event(0, what, self.reading()), bytes_for(what.kind))
+
+
+def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:
+    """Return the journal of this box."""
+    folder = config.box.state_dir / "outage"
+    try:
+        boot = boot_mark(config.web_dir)
+    except StorageError as error:  # times are then unsure; that it is a drill is not
+        _log.warning("outage: %s %s", error.code, error.detail)
+        boot = ""
+    return OutageJournal(folder, clock, boot)
+
+
+def _is_drill_over(lapse: Lapse) -> bool:
+    """Tell whether a drill has lasted so long that nobody can mean it any more."""
+    return lapse.outage.is_drill and lapse.lasted.time >= LONGEST_DRILL

@@ -1,0 +1,1 @@
+"""Show the response plan at work, to anybody on the hotspot: without a code, without citizens."""

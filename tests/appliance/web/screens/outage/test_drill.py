@@ -1,0 +1,70 @@
+"""A drill: every page and every sheet says so, and at the end stands a report with times."""
+
+from datetime import timedelta
+
+from pypdf import PdfReader
+
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.test_medication import words_of
+from tests.simulators.box_state import AASE
+
+
+def paper(box: WebBox) -> list[str]:
+    """Return the text of every sheet that came out."""
+    found = sorted(box.config.printer.folder.glob("*.pdf"))
+    return ["".join(page.extract_text() for page in PdfReader(each).pages) for each in found]
+
+
+def print_list(box: WebBox, nurse: Phone) -> None:
+    nurse.post(f"/udskriv/medicinliste/borger/{AASE.id}", bekraeft="1")
+    box.print_all()
+
+
+def test_everything_printed_during_a_drill_is_marked_and_nothing_before_or_after(
+    box: WebBox, agnes: Phone
+) -> None:
+    print_list(box, agnes)
+    agnes.post("/indsatsplan/oevelse")
+    print_list(box, agnes)
+    agnes.post("/indsatsplan/slut")
+    print_list(box, agnes)
+
+    assert ["ØVELSE" in text for text in paper(box)] == [False, True, False]
+
+
+def test_a_real_outage_takes_the_mark_off_the_paper(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/indsatsplan/oevelse")
+    assert "Øvelsen bliver afsluttet." in words_of(agnes.get("/indsatsplan/start").text)
+
+    agnes.post("/indsatsplan/start", siden="0")
+    print_list(box, agnes)
+
+    assert ["ØVELSE" in text for text in paper(box)] == [False]
+
+
+def test_a_drill_ends_with_a_report_of_its_times(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/indsatsplan/oevelse")
+    box.clock.move(timedelta(minutes=2))
+    print_list(box, agnes)
+    box.services.desk._look_around()
+    box.clock.move(timedelta(minutes=10))
+    agnes.post("/indsatsplan/gjort", trin="ring-it")
+    agnes.post("/indsatsplan/slut")
+
+    report = words_of(agnes.get("/indsatsplan/log").text)
+
+    for words in (
+        "Log for øvelsen", "Varede 12 min.", "Første papir efter 2 min.", "Punkter gjort 1 af 5",
+        "Mangler Ring til brand og redning.",
+    ):  # fmt: skip
+        assert words in report
+
+
+def test_the_report_of_a_drill_is_kept_through_the_next_outage(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/indsatsplan/oevelse")
+    box.clock.move(timedelta(minutes=7))
+    agnes.post("/indsatsplan/slut")
+    agnes.post("/indsatsplan/start", siden="0")
+
+    assert "Øvelse man. 23. nov. 2026 kl. 03.00" in words_of(agnes.get("/indsatsplan/log").text)
+    assert "Varede 7 min." in words_of(agnes.get("/indsatsplan/log/1").text)
