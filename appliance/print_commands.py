@@ -54,7 +54,7 @@ def pack(unit: str, **how: Any) -> None:
 
     Exit codes: 0 handed over, 1 the box is locked or something refused, 2 wrong use.
     """
-    _print("pack", how, about=unit)
+    _print("pack", about=unit, **how)
 
 
 @print_group.command("list")
@@ -75,7 +75,7 @@ def list_(whose: str | None, unit: str | None, **how: Any) -> None:
 
         list_sheets()
     else:
-        _print("medication_list", how, about=whose, unit=unit)
+        _print("medication_list", about=whose, unit=unit, **how)
 
 
 @print_group.command()
@@ -83,8 +83,11 @@ def list_(whose: str | None, unit: str | None, **how: Any) -> None:
 @click.option("--about", metavar="UNIT|CITIZEN|DWELLING", help="What the sheet is about.")
 @click.option("--unit", help="Unit the dwelling is in, where several have one of that name.")
 @click.option("--copies", type=click.IntRange(1), default=1, help="How many of a blank form.")
+@click.option(
+    "--english", "is_bilingual", is_flag=True, help="English headings beside the Danish ones."
+)
 @_takes_how
-def sheet(name: str, about: str | None, unit: str | None, copies: int, **how: Any) -> None:
+def sheet(name: str, **given: Any) -> None:
     """Print any sheet by its NAME; `nodboks print list` names them all.
 
     A sheet about nobody comes out of a locked box too.
@@ -93,7 +96,7 @@ def sheet(name: str, about: str | None, unit: str | None, copies: int, **how: An
 
     Exit codes: 0 handed over, 1 the box is locked or something refused, 2 wrong use.
     """
-    _print(name, how, about=about, unit=unit, copies=copies)
+    _print(name, **given)
 
 
 @click.command()
@@ -115,8 +118,8 @@ def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
     return run(config, BoxClock(config.box.ram_dir))
 
 
-def _print(name: str, how: dict[str, Any], **what: Any) -> None:
+def _print(name: str, *, config_path: Path, target: str, asked_by: str, **what: Any) -> None:
     from appliance.shell_printing import Way, What, print_sheets
 
-    folder = None if how["target"] == PRINTER else Path(how["target"])
-    print_sheets(What(name, **what), Way(how["config_path"], folder, how["asked_by"]))
+    folder = None if target == PRINTER else Path(target)
+    print_sheets(What(name, **what), Way(config_path, folder, asked_by))

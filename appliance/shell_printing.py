@@ -8,7 +8,7 @@ wrong use what cannot be meant, and names what could be; never lists a citizen b
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -48,6 +48,7 @@ class What:
     about: str | None = None
     unit: str | None = None
     copies: int = 1
+    is_bilingual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def list_sheets() -> None:
     for kind in SHEETS.values():
         about = " or ".join(_ABOUT[subject] for subject in kind.subjects)
         copies = ", in copies" if kind.has_copies else ""
-        say(NAME, f"{kind.name}: {kind.title} (about {about}{copies})")
+        english = ", with --english" if kind.is_bilingual else ""
+        say(NAME, f"{kind.name}: {kind.title} (about {about}{copies}{english})")
 
 
 def print_sheets(what: What, way: Way) -> None:
@@ -103,6 +105,8 @@ def _kind_of(what: What) -> SheetKind:
     if what.copies > (MOST_COPIES if kind.has_copies else 1):
         most = f"at most {MOST_COPIES} copies" if kind.has_copies else "no copies"
         raise click.UsageError(f"of {kind.name} there are {most}")
+    if what.is_bilingual and not kind.is_bilingual:
+        raise click.UsageError(f"{kind.name} has no English headings")
     if what.about is not None and kind.subjects == (Subject.NOBODY,):
         raise click.UsageError(f"{kind.name} is about nobody; leave out --about")
     return kind
@@ -153,12 +157,13 @@ def _stays_in_ram(folder: Path) -> bool:
 
 
 def _order(direct: DirectSheets, kind: SheetKind, what: What, by: str) -> Order:
+    order = Order(kind.name, ordered_by=by, copies=what.copies, is_bilingual=what.is_bilingual)
     if what.about is None and Subject.NOBODY in kind.subjects:
-        return Order(kind.name, ordered_by=by, copies=what.copies)
+        return order
     found = _the_one(direct.store(), kind, what)
     if isinstance(found, Unit):
-        return Order(kind.name, found.id, None, by, copies=what.copies)
-    return Order(kind.name, found.unit_id, found.id, by, copies=what.copies)
+        return replace(order, unit_id=found.id)
+    return replace(order, unit_id=found.unit_id, citizen_id=found.id)
 
 
 def _the_one(store: RecordStore, kind: SheetKind, what: What) -> Unit | Citizen:

@@ -54,9 +54,10 @@ class Order:
         return self.subject is Subject.CITIZEN or bool(self.only)
 
     def is_same_paper(self, other: "Order") -> bool:
-        """Tell whether two orders would bring out the same sheets."""
+        """Tell whether two orders would bring out the same sheets, in the same language."""
         mine, others = (
-            (each.kind, each.unit_id, each.citizen_id, each.paper_chosen) for each in (self, other)
+            (each.kind, each.unit_id, each.citizen_id, each.is_bilingual, each.paper_chosen)
+            for each in (self, other)
         )
         return mine == others
 

@@ -159,6 +159,7 @@ def test_dwelling_in_two_units_is_never_guessed(tmp_path, ram):
         (("sheet", "nothing"), "medication_list"),
         (("sheet", "medication_list"), "say which with --about"),
         (("sheet", "life_critical", "--about", "u-syd", "--copies", "2"), "no copies"),
+        (("sheet", "medication_list", "--about", "101", "--english"), "no English headings"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_what_could(box, words, said):
@@ -237,6 +238,16 @@ def test_locked_box_says_so_and_prints_only_what_is_about_nobody(tmp_path, ram):
     assert "in the clear" not in blank.output  # it holds nobody
     assert many.exit_code == 2
     assert "at most 50 copies" in many.output
+
+
+def test_sheet_comes_with_english_headings_where_asked(box, tmp_path):
+    box.run("sheet", "fluid", "--to", tmp_path / "danish")
+    told = box.run("sheet", "fluid", "--english", "--to", tmp_path / "both")
+
+    (danish,), (both,) = [list((tmp_path / name).iterdir()) for name in ("danish", "both")]
+    assert told.exit_code == 0, told.output
+    assert "Fluid form" not in pages_of(danish)[0]
+    assert "Fluid form" in pages_of(both)[0]
 
 
 def test_sheet_about_nobody_is_not_made_about_somebody(box):

@@ -6,6 +6,7 @@ the box is locked. Everything else goes through the guards. Called through `crea
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 
 from flask import Blueprint, abort, g, redirect, render_template, request
@@ -79,7 +80,8 @@ def print_for_citizen(sheet: str, citizen_id: str) -> Response | str:
     kind = _allowed(sheet, Subject.CITIZEN)
     state = reading().store.section(citizen, Section.MEDICATION)
     g.as_of = state.as_of if state.is_delivered else None
-    return ordering.place(_order(kind, Order(kind.name, citizen.unit_id, citizen.id)))
+    order = Order(kind.name, citizen.unit_id, citizen.id, visitor().person.initials)
+    return ordering.place(_chosen(kind, order))
 
 
 @bp.post("/udskriv/<sheet>/afsnit/<unit_id>")
@@ -91,7 +93,8 @@ def print_for_unit(sheet: str, unit_id: str) -> Response | str:
     unit = visible_unit(unit_id)
     kind = _allowed(sheet, Subject.UNIT)
     g.as_of = reading().oldest_medication([unit.id])
-    return ordering.place(_order(kind, Order(kind.name, unit.id)))
+    order = Order(kind.name, unit.id, ordered_by=visitor().person.initials)
+    return ordering.place(_chosen(kind, order))
 
 
 @bp.get("/skemaer")
@@ -117,8 +120,7 @@ def print_form(sheet: str) -> Response:
     kind = _kind(sheet, Subject.NOBODY)
     if not _is_crowded():
         who = visitor().person.initials if g.visitor is not None else ""
-        copies = _number("antal", MOST_COPIES if kind.has_copies else 1)
-        g.services.desk.queue.order(Order(kind.name, ordered_by=who, copies=copies))
+        g.services.desk.queue.order(_chosen(kind, Order(kind.name, ordered_by=who)))
         g.services.desk.wake()
     return redirect("/skemaer", 303)
 
@@ -138,13 +140,10 @@ def _allowed(address: str, subject: Subject) -> SheetKind:
     return kind
 
 
-def _order(kind: SheetKind, order: Order) -> Order:
-    """Return the order with who gives it and what was chosen on the page."""
-    return Order(
-        order.kind,
-        order.unit_id,
-        order.citizen_id,
-        visitor().person.initials,
+def _chosen(kind: SheetKind, order: Order) -> Order:
+    """Return the order with what was chosen beside the button."""
+    return replace(
+        order,
         copies=_number("antal", MOST_COPIES if kind.has_copies else 1),
         is_bilingual=kind.is_bilingual and request.form.get("engelsk") == "1",
     )

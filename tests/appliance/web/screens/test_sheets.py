@@ -11,6 +11,7 @@ from appliance.printing.jobs import Job, Phase
 from appliance.records.terms import Role
 from appliance.web.screens.sheets import address_of
 from printers.errors import PrinterUnreachableError
+from printers.models import PrintJob
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
@@ -33,9 +34,12 @@ def jobs(box: WebBox) -> list[Job]:
     return box.services.desk.queue.jobs()
 
 
+def words_on_job(job: PrintJob) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(job.pdf)).pages)
+
+
 def words_on(printer: PrinterOnStrings) -> str:
-    pages = [page for job in printer.taken for page in PdfReader(BytesIO(job.pdf)).pages]
-    return " ".join(page.extract_text() for page in pages)
+    return " ".join(map(words_on_job, printer.taken))
 
 
 def test_every_sheet_has_an_address_of_its_own_in_plain_letters() -> None:
@@ -119,6 +123,18 @@ def test_blank_forms_come_out_of_a_locked_box_for_anybody(
     assert (job.phase, len(job.sheets)) == (Phase.PRINTED, 2)
     assert "Væskeskema" in words_on(printer)
     assert "Printeren siger, at alle" in words_of(phone.get("/skemaer").text)
+
+
+def test_blank_form_comes_with_english_headings_where_asked(
+    box: WebBox, phone: Phone, printer: PrinterOnStrings
+) -> None:
+    phone.post(FORM)
+    phone.post(FORM, engelsk="1")
+    box.print_all()
+
+    danish, both = [words_on_job(job) for job in printer.taken]
+    assert "Fluid form" not in danish
+    assert "Fluid form" in both
 
 
 def test_locked_page_leads_to_the_forms(phone: Phone) -> None:
