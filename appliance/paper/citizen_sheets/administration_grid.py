@@ -11,10 +11,9 @@ from dataclasses import replace
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.as_needed_form import COUNT_EARLIER
 from appliance.paper.citizen_sheets.citizen_sheet import (
-    GROUP,
     Asked,
     Body,
-    builder,
+    citizen_kind,
     citizen_view,
     copy_notices,
     medication_alert,
@@ -32,7 +31,7 @@ from appliance.paper.citizen_sheets.medication_list import CHANGES
 from appliance.paper.citizen_sheets.product import Medicine, most_words, use_text
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, height_of, is_tall, listing
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.signing import SIGN_ONCE
 from appliance.records import medicine
 from appliance.records.age import show_date_time
@@ -79,10 +78,10 @@ def view(asked: Asked) -> View:
         sections=_sections(listed, found, span),
         ending=[*_ending(listed, found, span), CHANGES] if state.is_delivered else [],
         alerts=[medication_alert(state)],
+        is_landscape=True,
         likely_pages=1 + len(listed.orders) // _ROWS_PER_PAGE,
     )
-    whole = citizen_view(DESIGN.title, asked, (Section.MEDICATION,), body)
-    return {**whole, "is_landscape": True}
+    return citizen_view(DESIGN.title, asked, (Section.MEDICATION,), body)
 
 
 def hours_notice(span: Span) -> str:
@@ -168,10 +167,4 @@ def _ending(listed: Medicine, found: SpanDoses, span: Span) -> list[str]:
     return [medicine.end_mark(listed.groups), f"Felter til {frame.count(doses, 'dosis', 'doser')}."]
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.CITIZEN,),
-    build=builder(DESIGN, view),
-    group=GROUP,
-)
+KIND = citizen_kind(DESIGN, view)

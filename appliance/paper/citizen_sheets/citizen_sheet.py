@@ -14,7 +14,7 @@ from appliance.paper import frame
 from appliance.paper.citizen_sheets.product import Medicine, sorted_medicine
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, listing, said
-from appliance.paper.sheet_kind import Build, Design, Material, Wanted
+from appliance.paper.sheet_kind import Build, Design, Material, SheetKind, Subject, Wanted
 from appliance.records import medicine
 from appliance.records.alerts import SECTION_NAMES, lack_sentence
 from appliance.records.models import MedicationOrder, SectionState
@@ -60,6 +60,7 @@ class Body:
     sections: Iterable[View]
     ending: Iterable[str]
     alerts: Iterable[str | None] = ()
+    is_landscape: bool = False
     likely_pages: int = 2
 
 
@@ -80,6 +81,7 @@ def citizen_view(title: str, asked: Asked, about: Iterable[Section], body: Body)
         **frame.basic_view(title, context),
         "header": frame.citizen_header(who, filter(None, alerts)),
         "footer": frame.footer(context, asked.serial, named),
+        "is_landscape": body.is_landscape,
         "needs": [frame.one_line(need) for need in who.needs],
         "notices": [*body.notices],
         "sections": [*body.sections],
@@ -99,6 +101,17 @@ def builder(design: Design, view: Callable[[Asked], View]) -> Build:
             yield design.document(shown, context, who.citizen.id)
 
     return build
+
+
+def citizen_kind(design: Design, view: Callable[[Asked], View]) -> SheetKind:
+    """Return the sheet as a kind for those who care for the citizen."""
+    return SheetKind(
+        name=design.name,
+        title=design.title,
+        subjects=(Subject.CITIZEN,),
+        build=builder(design, view),
+        group=GROUP,
+    )
 
 
 def medication_alert(state: SectionState) -> str | None:

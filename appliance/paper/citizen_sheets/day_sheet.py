@@ -19,17 +19,16 @@ from appliance.paper.citizen_sheets.care_parts import (
     when_observed,
 )
 from appliance.paper.citizen_sheets.citizen_sheet import (
-    GROUP,
     Asked,
     Body,
     Part,
-    builder,
+    citizen_kind,
     citizen_view,
 )
 from appliance.paper.citizen_sheets.visit_rows import visit_row, visits_between
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.policy import SHIFT_STARTS
 from appliance.records.age import show_date_time, show_short_day
 from appliance.records.models import Flag, Observation, PlannedIntervention, Visit
@@ -147,10 +146,4 @@ def _measures(asked: Asked) -> Part:
     return Part(Section.OBSERVATIONS, title, _MEASURES, rows, none)
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.CITIZEN,),
-    build=builder(DESIGN, view),
-    group=GROUP,
-)
+KIND = citizen_kind(DESIGN, view)

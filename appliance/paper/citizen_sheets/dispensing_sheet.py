@@ -10,10 +10,9 @@ from collections.abc import Iterable
 
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.citizen_sheet import (
-    GROUP,
     Asked,
     Body,
-    builder,
+    citizen_kind,
     citizen_view,
     copy_notices,
     medication_alert,
@@ -29,7 +28,7 @@ from appliance.paper.citizen_sheets.leftovers import leftover_sections
 from appliance.paper.citizen_sheets.product import Medicine, dosage_words, use_text
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing, said
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.records.day_parts import Span, SpanDoses, box_from, doses_between
 from appliance.records.models import MedicationOrder
 from appliance.records.quantities import amount_of
@@ -89,10 +88,10 @@ def view(asked: Asked) -> View:
         sections=sections,
         ending=_ending(found, sections) if state.is_delivered else [],
         alerts=[medication_alert(state)],
+        is_landscape=True,
         likely_pages=1 + len(listed.orders) // _ROWS_PER_PAGE,
     )
-    whole = citizen_view(DESIGN.title, asked, (Section.MEDICATION,), body)
-    return {**whole, "is_landscape": True}
+    return citizen_view(DESIGN.title, asked, (Section.MEDICATION,), body)
 
 
 def box_notice(span: Span) -> str:
@@ -171,10 +170,4 @@ def _totals_text(section: View) -> str:
     return f"{section['total_head']}: {' · '.join(sums)}"
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.CITIZEN,),
-    build=builder(DESIGN, view),
-    group=GROUP,
-)
+KIND = citizen_kind(DESIGN, view)

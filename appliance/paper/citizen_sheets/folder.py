@@ -21,17 +21,16 @@ from appliance.paper.citizen_sheets.care_parts import (
     observations,
 )
 from appliance.paper.citizen_sheets.citizen_sheet import (
-    GROUP,
     Asked,
     Body,
     Part,
-    builder,
+    citizen_kind,
     citizen_view,
 )
 from appliance.paper.citizen_sheets.visit_rows import visit_row, visits_between
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.records.addresses import whereabouts
 from appliance.records.age import show_date_time
 from appliance.records.alerts import SECTION_NAMES, lack_sentence
@@ -163,10 +162,4 @@ def _end_mark(parts: Iterable[Part]) -> str:
     return f"Slut på mappen: {' · '.join(counted)}"
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.CITIZEN,),
-    build=builder(DESIGN, view),
-    group=GROUP,
-)
+KIND = citizen_kind(DESIGN, view)

@@ -3,11 +3,8 @@
 Called by the registry.
 """
 
-from collections.abc import Iterator
-
-from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.document import PrintContext, View
 from appliance.paper.forms.wall import (
-    GROUP,
     LEAVE_PLUGGED_IN,
     WHERE_THE_CARD_IS,
     Saying,
@@ -15,10 +12,11 @@ from appliance.paper.forms.wall import (
     help_row,
     said,
     told,
+    wall_kind,
     wall_view,
 )
 from appliance.paper.place import Place
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import Design
 
 DESIGN = Design("box_label", "Mærkat til boksen", "box_label.typ")
 HEADLINE = Saying("Nødboks", "Emergency box")
@@ -31,19 +29,6 @@ FOUND = Saying(
     "Fundet et andet sted? Ring til IT-vagten.",
     "Found this box somewhere else? Please phone the number above.",
 )
-
-
-def render_box_label(
-    material: Material, _wanted: Wanted, context: PrintContext
-) -> Iterator[Document]:
-    """Return the labels of this box, to be cut out; they need no record.
-
-    Raises:
-        StorageError: no serial number could be taken.
-
-    """
-    (serial,) = context.serials.take()
-    yield DESIGN.document(view(material.place, context, serial), context)
 
 
 def view(place: Place, context: PrintContext, serial: str) -> View:
@@ -62,10 +47,4 @@ def view(place: Place, context: PrintContext, serial: str) -> View:
     return wall_view(HEADLINE, place, (context, serial), (box, plug))
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.NOBODY,),
-    build=render_box_label,
-    group=GROUP,
-)
+KIND = wall_kind(DESIGN, view)

@@ -4,12 +4,13 @@ Danish first and large, English below and small. Holds nothing of a record. Call
 the three.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from appliance.paper import frame
-from appliance.paper.document import PrintContext, View
+from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.place import Place
+from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
 
 GROUP = "Til væggen"
 NOTHING_PERSONAL = "Her står intet om borgere"
@@ -80,6 +81,22 @@ def wall_view(
 def with_pictures(view: View, pictures: Mapping[str, str]) -> View:
     """Return the view with codes for phones; the plain renderer has their texts instead."""
     return {**view, "pictures": dict(pictures)}
+
+
+def wall_kind(design: Design, view: Callable[[Place, PrintContext, str], View]) -> SheetKind:
+    """Return a sheet of the registry that is made from where the box stands, and from no record."""
+
+    def build(material: Material, _wanted: Wanted, context: PrintContext) -> Iterator[Document]:
+        (serial,) = context.serials.take()
+        yield design.document(view(material.place, context, serial), context)
+
+    return SheetKind(
+        name=design.name,
+        title=design.title,
+        subjects=(Subject.NOBODY,),
+        build=build,
+        group=GROUP,
+    )
 
 
 def _section(step: Step) -> View:

@@ -4,11 +4,8 @@ Beside the box and in the medicine room. The passphrase of the Wi-Fi stands on i
 no record. The code of the emergency card never does. Called by the registry.
 """
 
-from collections.abc import Iterator
-
-from appliance.paper.document import Document, PrintContext, View
+from appliance.paper.document import PrintContext, View
 from appliance.paper.forms.wall import (
-    GROUP,
     LEAVE_WIFI,
     WHERE_THE_CARD_IS,
     Saying,
@@ -16,12 +13,13 @@ from appliance.paper.forms.wall import (
     help_row,
     said,
     told,
+    wall_kind,
     wall_view,
     with_pictures,
 )
 from appliance.paper.place import Place
 from appliance.paper.qr import phone_code, wifi_content
-from appliance.paper.sheet_kind import Design, Material, SheetKind, Subject, Wanted
+from appliance.paper.sheet_kind import Design
 
 DESIGN = Design("wall_poster", "Plakat til væggen", "wall_poster.typ")
 HEADLINE = Saying("IT nede? Få papir her.", "IT down? Get your paper here.")
@@ -52,19 +50,6 @@ _USB_KEY = Saying(
 )
 
 
-def render_wall_poster(
-    material: Material, _wanted: Wanted, context: PrintContext
-) -> Iterator[Document]:
-    """Return the poster of this box; it needs no record.
-
-    Raises:
-        StorageError: no serial number could be taken.
-
-    """
-    (serial,) = context.serials.take()
-    yield DESIGN.document(view(material.place, context, serial), context)
-
-
 def view(place: Place, context: PrintContext, serial: str) -> View:
     """Return everything that stands on the poster."""
     steps = (
@@ -88,10 +73,4 @@ def _codes(place: Place) -> dict[str, str]:
     return {"wifi": wifi, "address": phone_code(place.address)}
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.NOBODY,),
-    build=render_wall_poster,
-    group=GROUP,
-)
+KIND = wall_kind(DESIGN, view)

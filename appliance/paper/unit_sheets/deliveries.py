@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.delivery_plan import (
     KINDS,
@@ -27,7 +27,7 @@ from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
     citizen_rows,
-    one_list,
+    road_list,
     unit_view,
 )
 from appliance.records.age import show_day
@@ -193,19 +193,5 @@ def _device_cells(order: ServiceOrder) -> View:
     return {"kind": [kind_of(order), *persons], "items": items or item_lines(order.items)}
 
 
-MEAL_KIND = SheetKind(
-    name=MEALS.name,
-    title=MEALS.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(MEALS, meal_view),
-    group=ROAD_LISTS,
-    roles=DRIVING,
-)
-DEVICE_KIND = SheetKind(
-    name=DEVICES.name,
-    title=DEVICES.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DEVICES, device_view),
-    group=ROAD_LISTS,
-    roles=DRIVING,
-)
+MEAL_KIND = road_list(MEALS, meal_view)
+DEVICE_KIND = road_list(DEVICES, device_view)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets.deliveries import unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
     KINDS,
@@ -18,7 +18,7 @@ from appliance.paper.unit_sheets.delivery_plan import (
     kind_of,
     nothing_due,
 )
-from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, one_list, unit_view
+from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, road_list, unit_view
 from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop
 from appliance.records.medicine import MISSING
@@ -107,11 +107,4 @@ def _stop(stop: DeliveryStop, quantity: int) -> str:
     return str(stop.number) if quantity == 1 else f"{stop.number} ({quantity} stk.)"
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=ROAD_LISTS,
-    roles=DRIVING,
-)
+KIND = road_list(DESIGN, view)

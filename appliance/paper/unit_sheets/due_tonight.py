@@ -18,10 +18,10 @@ from appliance.paper.citizen_sheets.product import boxed_words, labelled
 from appliance.paper.document import View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.signing import SIGN_HERE
 from appliance.paper.unit_sheets.due_round import CitizenRound, rounds_of
-from appliance.paper.unit_sheets.unit_view import Body, UnitPrint, one_list, unit_view
+from appliance.paper.unit_sheets.unit_view import Body, UnitPrint, care_list, unit_view
 from appliance.records import medicine
 from appliance.records.age import show_date_time, show_day
 from appliance.records.day_parts import Span, round_at
@@ -251,10 +251,4 @@ def _end_mark(rounds: Sequence[CitizenRound]) -> str:
     return "Slut på listen: " + " · ".join(parts)
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=UNIT_LISTS,
-)
+KIND = care_list(DESIGN, view)

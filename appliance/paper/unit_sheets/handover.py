@@ -11,13 +11,13 @@ from datetime import date, datetime
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
+    care_list,
     citizen_rows,
-    one_list,
     unit_view,
     whole,
 )
@@ -210,11 +210,4 @@ def _visits(about: UnitPrint, citizen: Citizen, state: SectionState | None) -> I
         yield frame.one_line(f"{NOT_DONE}: {show_date_time(visit.starts_at)} {tasks}")
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=UNIT_LISTS,
-    is_bilingual=True,
-)
+KIND = care_list(DESIGN, view, is_bilingual=True)

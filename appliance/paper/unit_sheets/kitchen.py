@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import DRIVING, ROAD_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets.deliveries import diet_of, unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
     delivery_plan,
@@ -18,7 +18,7 @@ from appliance.paper.unit_sheets.delivery_plan import (
     item_lines,
     nothing_due,
 )
-from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, one_list, unit_view
+from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, road_list, unit_view
 from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop, is_special
 from appliance.records.key_codes import without_codes
@@ -151,11 +151,4 @@ def _special_row(stop: DeliveryStop) -> View:
     }
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=ROAD_LISTS,
-    roles=DRIVING,
-)
+KIND = road_list(DESIGN, view)

@@ -10,13 +10,13 @@ from dataclasses import replace
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
+    care_list,
     citizen_rows,
-    one_list,
     unit_view,
 )
 from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
@@ -96,11 +96,4 @@ def phones(relatives: list[Relative], citizen: Citizen) -> list[str]:
     return [*lines, *([f"Egen læge: {citizen.gp_phone}"] if citizen.gp_phone else [])] or ["–"]
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=UNIT_LISTS,
-    is_bilingual=True,
-)
+KIND = care_list(DESIGN, view, is_bilingual=True)

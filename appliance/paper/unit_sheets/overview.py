@@ -6,13 +6,13 @@ The sheet to hang in the office when the screens are dark. Called by the registr
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
-from appliance.paper.sheet_kind import UNIT_LISTS, Design, SheetKind, Subject
+from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
+    care_list,
     citizen_rows,
-    one_list,
     unit_view,
     whole,
 )
@@ -91,10 +91,4 @@ def _gp(citizen: Citizen) -> list[str]:
     return [name, number] if name else [number]
 
 
-KIND = SheetKind(
-    name=DESIGN.name,
-    title=DESIGN.title,
-    subjects=(Subject.UNIT,),
-    build=one_list(DESIGN, view),
-    group=UNIT_LISTS,
-)
+KIND = care_list(DESIGN, view)

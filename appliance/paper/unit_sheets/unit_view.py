@@ -15,7 +15,17 @@ from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style
-from appliance.paper.sheet_kind import Build, Design, Material, Wanted
+from appliance.paper.sheet_kind import (
+    DRIVING,
+    ROAD_LISTS,
+    UNIT_LISTS,
+    Build,
+    Design,
+    Material,
+    SheetKind,
+    Subject,
+    Wanted,
+)
 from appliance.records.alerts import SECTION_NAMES, lack_sentence, partly_lacking
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, SectionState, Unit
@@ -164,9 +174,33 @@ def _lack(about: UnitPrint, part: Section, state: SectionState) -> str | None:
     return partly_lacking(part, len(own)) if own else lack_sentence(part, state)
 
 
-def one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
-    """Return how a list of one document is built from its view."""
+def care_list(
+    design: Design, view: Callable[[UnitPrint, str], View], *, is_bilingual: bool = False
+) -> SheetKind:
+    """Return a list of one document for those who care for a unit's citizens."""
+    return SheetKind(
+        name=design.name,
+        title=design.title,
+        subjects=(Subject.UNIT,),
+        build=_one_list(design, view),
+        group=UNIT_LISTS,
+        is_bilingual=is_bilingual,
+    )
 
+
+def road_list(design: Design, view: Callable[[UnitPrint, str], View]) -> SheetKind:
+    """Return a list of one document for those who drive, or pack what is driven out."""
+    return SheetKind(
+        name=design.name,
+        title=design.title,
+        subjects=(Subject.UNIT,),
+        build=_one_list(design, view),
+        group=ROAD_LISTS,
+        roles=DRIVING,
+    )
+
+
+def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
     def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         about = UnitPrint(material.store(), material.unit(wanted.id), context)
         (serial,) = context.serials.take()
