@@ -179,7 +179,7 @@ def _door(about: UnitPrint, citizen: Citizen, order: ServiceOrder) -> View:
 def _meal_cells(order: ServiceOrder) -> View:
     return {
         "diet": diet_of(order),
-        "items": item_lines(order.items),
+        "items": item_lines(order),
         "loud": [diet_of(order)] if is_special(order.diet) else [],
     }
 
@@ -187,10 +187,10 @@ def _meal_cells(order: ServiceOrder) -> View:
 def _device_cells(order: ServiceOrder) -> View:
     items = [
         f"{line}\nHMI{NBSP}{item.hmi or MISSING}"
-        for line, item in zip(item_lines(order.items), order.items, strict=False)
+        for line, item in zip(item_lines(order), order.items, strict=False)
     ]
     persons = [f"{order.persons} PERSONER"] if order.persons > 1 else []
-    return {"kind": [kind_of(order), *persons], "items": items or item_lines(order.items)}
+    return {"kind": [kind_of(order), *persons], "items": items or item_lines(order)}
 
 
 MEAL_KIND = road_list(MEALS, meal_view)

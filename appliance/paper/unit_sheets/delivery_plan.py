@@ -3,7 +3,7 @@
 All three must number the same doors alike, and agree on how many there are. Called by those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from appliance.paper import frame
@@ -51,14 +51,24 @@ def code_of(about: UnitPrint, plan: DeliveryPlan) -> str:
 
 def heading(about: UnitPrint, plan: DeliveryPlan, *more: str) -> str:
     """Return the line that says which day it is, how much there is, and the code of the list."""
-    things = sum(stop.quantity for stop in plan.stops)
     parts = [
         frame.count(len(plan.stops), "bestilling", "bestillinger"),
-        f"{things} stk. i alt",
+        f"{things(plan.stops)} stk. i alt",
         *more,
         f"{LABEL} {code_of(about, plan)}",
     ]
     return " · ".join(parts)
+
+
+def things(stops: Collection[DeliveryStop]) -> str:
+    """Return how many things there are in all; at least so many where an order tells of none."""
+    least = "" if all(stop.order.items for stop in stops) else "mindst "
+    return f"{least}{sum(stop.quantity for stop in stops)}"
+
+
+def contents(order: ServiceOrder) -> Sequence[OrderItem]:
+    """Return the things of an order; one that tells of none has a line that says so."""
+    return order.items or (OrderItem(f"Indhold {MISSING}"),)
 
 
 def nothing_due(about: UnitPrint, plan: DeliveryPlan) -> list[str]:
@@ -72,8 +82,8 @@ def kind_of(order: ServiceOrder) -> str:
     return KINDS.get(order.kind, frame.one_line(order.kind).upper() or f"Opgave {MISSING}")
 
 
-def item_lines(items: Iterable[OrderItem]) -> list[str]:
+def item_lines(order: ServiceOrder) -> list[str]:
     """Return the things with their number, one a line."""
-    return [f"{item.quantity} ×{NBSP}{frame.one_line(item.text)}" for item in items] or [
-        f"Indhold {MISSING}"
-    ]
+    if not order.items:
+        return [item.text for item in contents(order)]
+    return [f"{item.quantity} ×{NBSP}{frame.one_line(item.text)}" for item in order.items]

@@ -13,6 +13,7 @@ from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets.deliveries import unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
     KINDS,
+    contents,
     delivery_plan,
     heading,
     kind_of,
@@ -22,7 +23,6 @@ from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, road_
 from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop
 from appliance.records.medicine import MISSING
-from appliance.records.models import OrderItem
 from appliance.records.terms import Section, ServiceLine
 
 DESIGN = Design("device_load", "Pakkeliste – Hjælpemidler", "unit_list.typ")
@@ -90,7 +90,7 @@ def _rows(stops: Iterable[DeliveryStop], *, says_kind: bool) -> Iterator[View]:
     """Yield one row for each kind of thing, with how many and for which stops."""
     found: dict[tuple[str, str], list[tuple[DeliveryStop, int]]] = {}
     for stop in stops:
-        for item in stop.order.items or (OrderItem(f"Indhold {MISSING}"),):
+        for item in contents(stop.order):
             what = frame.one_line(item.text)
             shown = f"{kind_of(stop.order)}: {what}" if says_kind else what
             found.setdefault((item.hmi or "", shown), []).append((stop, item.quantity))

@@ -13,17 +13,18 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets.deliveries import diet_of, unread_orders
 from appliance.paper.unit_sheets.delivery_plan import (
+    contents,
     delivery_plan,
     heading,
     item_lines,
     nothing_due,
+    things,
 )
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, road_list, unit_view
 from appliance.records.age import show_day
 from appliance.records.deliveries import DeliveryStop, is_special
 from appliance.records.key_codes import without_codes
 from appliance.records.medicine import MISSING
-from appliance.records.models import OrderItem
 from appliance.records.terms import Section, ServiceLine
 
 DESIGN = Design("kitchen", "Pakkeliste – Madservice", "unit_list.typ")
@@ -123,7 +124,7 @@ def _matrix_row(diet: str, stops: list[DeliveryStop], keys: Mapping[str, str]) -
         "diet": diet,
         **{key: str(counts[window]) if counts[window] else "–" for window, key in keys.items()},
         "orders": str(len(stops)),
-        "things": str(sum(stop.quantity for stop in stops)),
+        "things": things(stops),
     }
 
 
@@ -135,7 +136,7 @@ def _content_rows(diet: str, stops: list[DeliveryStop]) -> Iterable[View]:
     """Yield what to pack of one diet: the same thing is counted together."""
     counts: dict[str, int] = defaultdict(int)
     for stop in stops:
-        for item in stop.order.items or (OrderItem(f"Indhold {MISSING}"),):
+        for item in contents(stop.order):
             counts[frame.one_line(item.text)] += item.quantity
     for text in sorted(counts):
         yield {"diet": diet, "items": text, "quantity": str(counts[text])}
@@ -146,7 +147,7 @@ def _special_row(stop: DeliveryStop) -> View:
         "stop": str(stop.number),
         "name": frame.one_line(stop.citizen.name) or f"Navn {MISSING}",
         "diet": diet_of(stop.order),
-        "items": item_lines(stop.order.items),
+        "items": item_lines(stop.order),
         "remark": without_codes(frame.one_line(stop.order.remark), ()) or "–",
     }
 

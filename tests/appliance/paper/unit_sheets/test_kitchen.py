@@ -82,6 +82,18 @@ def test_an_order_without_a_window_is_counted(summary):
     assert f"10-12 {ALL_DAY} Bestillinger" in page
 
 
+def test_an_order_that_tells_of_no_things_makes_every_sum_a_least(tmp_path):
+    orders = (order_of(1, AASE, MEALS), order_of(2, BENT, MEALS, items=()))
+    store = two_citizens(tmp_path / "r.sqlite", *orders)
+
+    (page,), (driver,) = printed(store, KIND), printed(store, MEAL_KIND)
+
+    for sheet in (page, driver):
+        assert "2 bestillinger · mindst 2 stk. i alt" in sheet
+        assert "Indhold MANGLER I KILDEN" in sheet
+    assert "I alt 2 mindst 2" in page
+
+
 def test_it_has_the_code_of_the_drivers_list(tmp_path):
     store = two_citizens(tmp_path / "r.sqlite", order_of(1, BENT, MEALS))
 
