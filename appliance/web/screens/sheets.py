@@ -7,9 +7,10 @@ the box is locked. Everything else goes through the guards. Called through `crea
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject
@@ -56,6 +57,7 @@ def choose_for_citizen(citizen_id: str) -> str:
     return render_template(
         "sheets.html",
         groups=_groups(Subject.CITIZEN),
+        print_url=partial(url_for, "sheets.print_for_citizen", citizen_id=citizen.id),
         citizen=citizen,
         unit=reading().store.unit(citizen.unit_id),
     )
@@ -68,7 +70,13 @@ def choose_for_citizen(citizen_id: str) -> str:
 def choose_for_unit(unit_id: str) -> str:
     """Show the sheets that can be printed about a unit."""
     unit = visible_unit(unit_id)
-    return render_template("sheets.html", groups=_groups(Subject.UNIT), citizen=None, unit=unit)
+    return render_template(
+        "sheets.html",
+        groups=_groups(Subject.UNIT),
+        print_url=partial(url_for, "sheets.print_for_unit", unit_id=unit.id),
+        citizen=None,
+        unit=unit,
+    )
 
 
 @bp.post("/udskriv/<sheet>/borger/<citizen_id>")
@@ -105,6 +113,7 @@ def list_forms() -> str:
     return render_template(
         "forms.html",
         groups=_grouped(kind for kind in SHEETS.values() if Subject.NOBODY in kind.subjects),
+        print_url=partial(url_for, "sheets.print_form"),
         most=MOST_COPIES,
         jobs=[(job, SHEETS.get(job.order.kind)) for job in jobs[:_FORM_JOBS_SHOWN]],
         is_crowded=_is_crowded(),
