@@ -53,6 +53,7 @@ class _Making:
     """What is in memory of one job: where its documents come from, and the batch that is ready."""
 
     source: Source
+    holds_records: bool
     batch: Batch | None = None
 
     @property
@@ -113,14 +114,18 @@ class PrintDesk:
     def forget(self) -> None:
         """Drop every sheet that holds records and is not at the printer: the box was locked.
 
+        Blank forms and the plan go on where they were.
+
         Raises:
             StorageError: the RAM folder is full; the sheets are dropped all the same.
 
         """
         with self._changing:
-            for making in self._making.values():
-                making.forget()
-            self._making = {key: each for key, each in self._making.items() if each.is_taken}
+            for job_id, making in list(self._making.items()):
+                if making.holds_records:
+                    making.forget()
+                    if not making.is_taken:
+                        del self._making[job_id]
             self.queue.forget()
 
     def step(self) -> bool:
@@ -202,7 +207,7 @@ class PrintDesk:
         try:
             if not job.is_started:
                 job = self._ledger.change(job.id, lambda now: replace(now, is_started=True))
-            making = self._making_of(job)
+            job, making = self._making_of(job)
             if making.batch is None:
                 return self._make_batch(job, making)
             if not may_hand_over(at_the_printer):
@@ -212,17 +217,17 @@ class PrintDesk:
             return self._meet(job, error)
         return True
 
-    def _making_of(self, job: Job) -> _Making:
-        """Return what is in memory of a job, or begin with what was not handed over before."""
+    def _making_of(self, job: Job) -> tuple[Job, _Making]:
+        """Return a job and what is in memory of it; begin with what was not handed over before."""
         with self._changing:
             making = self._making.get(job.id)
         if making is None:
             job = self._ledger.change(job.id, without_unoffered)
-            making = _Making(Source(self._documents(job)))
+            making = _Making(Source(self._documents(job)), job.order.subject.needs_unlock)
             with self._changing:
                 if not self._is_ended(job):
                     self._making[job.id] = making
-        return making
+        return job, making
 
     def _documents(self, job: Job) -> Iterator[Document]:
         # A generator: what goes wrong at the very beginning goes wrong in the source, too.
@@ -231,7 +236,7 @@ class PrintDesk:
     def _make_batch(self, job: Job, making: _Making) -> bool:
         """Render the next batch; a lock in the middle of it must leave nothing behind."""
         batch = making.source.next_batch(
-            len(job.parts) + 1,
+            job.next_part,
             is_two_sided=self.is_two_sided and self.watch.view.can_duplex,
             is_ended=lambda: self._is_ended(job),
         )
@@ -278,10 +283,10 @@ class PrintDesk:
         with self._changing:
             if self._is_ended(job):
                 return False
-            batch.part = replace(batch.part, is_offered=True)
-            self._put_part(job, batch.part)
-        part = batch.part
-        sheet = PrintJob(part.print_id, batch.pdf, part.all_sides, part.is_two_sided)
+            part = batch.part = replace(batch.part, is_offered=True)
+            self._put_part(job, part)
+            # Taken in here: a lock empties the batch.
+            sheet = PrintJob(part.print_id, batch.pdf, part.all_sides, part.is_two_sided)
         try:
             batch.handle = self.printer.submit(sheet)
         except PrinterError as error:

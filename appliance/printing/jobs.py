@@ -163,6 +163,11 @@ class Job:
         return tuple(sheet for part in self.parts for sheet in part.sheets)
 
     @property
+    def next_part(self) -> int:
+        """Return the number of the part to be made next: never one that is taken."""
+        return max((part.number for part in self.parts), default=0) + 1
+
+    @property
     def pages(self) -> int:
         """Return how many pages have been made so far; all of them once `is_made`."""
         return sum(sheet.pages for sheet in self.sheets)

@@ -13,8 +13,8 @@ from printers.errors import (
     PrintServiceDownError,
 )
 from printers.models import JobStage, PrinterState
-from tests.appliance.printing.desk_under_test import Desk, eventually
-from tests.appliance.printing.test_jobs import PACK
+from tests.appliance.printing.desk_under_test import Desk, comes_true
+from tests.appliance.printing.test_jobs import FORM, PACK
 
 
 def test_stopped_job_is_cancelled_at_the_printer_and_makes_no_more(at: Desk) -> None:
@@ -106,7 +106,7 @@ def test_kill_in_the_middle_of_a_pack_goes_on_with_what_was_not_handed_over(at: 
 
     at.killed()
     at.desk.start()
-    eventually(lambda: at.now(job).phase is Phase.PRINTED)
+    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
 
     assert made == [True, False]  # the second was ready in a memory that is gone
     assert at.printer.serials == ["417-00001", "417-00002"]
@@ -172,9 +172,7 @@ def test_second_desk_looks_on_until_the_first_is_gone(at: Desk) -> None:
     other.stop()
 
 
-def test_full_ram_folder_sends_nothing_twice_and_goes_on_by_itself(at: Desk) -> None:
-    at.printer.stage = JobStage.PRINTING
-    job = at.order()
+def fill_the_folder_during_the_submit(at: Desk) -> None:
     submit = at.printer.submit
 
     def submit_into_a_full_folder(sheet):
@@ -182,6 +180,12 @@ def test_full_ram_folder_sends_nothing_twice_and_goes_on_by_itself(at: Desk) -> 
         return submit(sheet)
 
     at.printer.submit = submit_into_a_full_folder
+
+
+def test_full_ram_folder_sends_nothing_twice_and_goes_on_by_itself(at: Desk) -> None:
+    at.printer.stage = JobStage.PRINTING
+    job = at.order()
+    fill_the_folder_during_the_submit(at)
     at.desk.step()
     with pytest.raises(StorageError):
         at.desk.step()
@@ -197,13 +201,7 @@ def test_full_ram_folder_sends_nothing_twice_and_goes_on_by_itself(at: Desk) -> 
 def test_lock_of_a_full_box_leaves_no_batch_that_seems_to_be_on_its_way(at: Desk) -> None:
     at.printer.stage = JobStage.PRINTING
     job = at.order()
-    submit = at.printer.submit
-
-    def submit_into_a_full_folder(sheet):
-        at.desk._ledger._connection.execute("PRAGMA query_only = 1")
-        return submit(sheet)
-
-    at.printer.submit = submit_into_a_full_folder
+    fill_the_folder_during_the_submit(at)
     at.desk.step()
     with pytest.raises(StorageError):
         at.desk.step()
@@ -268,6 +266,38 @@ def test_lock_in_the_middle_of_making_a_sheet_keeps_it_from_the_printer(at: Desk
     assert (job.phase, job.trouble) == (Phase.FAILED, "N-404")
     assert at.printer.taken == []
     assert at.desk._making == {}
+
+
+def test_lock_takes_no_page_of_a_form_that_was_ready(at: Desk) -> None:
+    at.documents = 25  # 50 pages: two batches
+    at.printer.stage = JobStage.PRINTING
+    job = at.order(FORM)
+    at.steps(1)
+
+    at.desk.forget()
+    at.steps(4)
+
+    assert [len(part.sheets) for part in at.now(job).parts] == [20, 5]
+    assert all(part.handle for part in at.now(job).parts)
+    assert sum(sheet.pages for sheet in at.printer.taken) == 50
+    assert at.rendered == list(range(1, 26))
+
+
+def test_lock_while_the_printer_takes_a_form_takes_none_of_the_rest(at: Desk) -> None:
+    at.documents = 25
+    job = at.order(FORM)
+    submit = at.printer.submit
+
+    def submit_slowly(sheet):
+        at.desk.forget()
+        return submit(sheet)
+
+    at.printer.submit = submit_slowly
+    at.steps(6)
+
+    assert (at.now(job).phase, at.now(job).pages_out) == (Phase.PRINTED, 50)
+    assert sum(sheet.pages for sheet in at.printer.taken) == 50
+    assert all(sheet.pdf.startswith(b"%PDF") for sheet in at.printer.taken)
 
 
 def test_lock_that_cuts_the_records_under_a_sheet_is_called_a_lock(at: Desk) -> None:

@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AASE = CitizenId("c-7f3a")
 ORDER = Order("medication_list", UnitId("u-syd"), AASE, "AB")
 PACK = Order("pack", UnitId("u-syd"), ordered_by="AB")
+FORM = Order("fluid", copies=50)
 HANDLE = JobHandle("417-00001", 2)
 
 
