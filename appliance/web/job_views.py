@@ -55,8 +55,10 @@ def job_view(job: Job) -> JobView | None:
         return None
     if g.secure_way.is_print_only and job.order.subject is Subject.CITIZEN:
         return None  # its title is a citizen's name
-    pages = pages_of(job)
     kind = SHEETS.get(job.order.kind)
+    if kind is not None and visitor().person.role not in kind.roles_for(job.order.subject):
+        return None
+    pages = pages_of(job)
     return JobView(
         job=job,
         title=kind.title if kind else "",

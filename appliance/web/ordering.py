@@ -6,15 +6,16 @@ stands in the sealed log before the printer can know of it. Called by the screen
 
 from collections.abc import Iterable
 
-from flask import g, redirect, render_template, request
+from flask import abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job
 from appliance.printing.orders import Order
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
-from appliance.web.guards import reading
+from appliance.web.guards import reading, visitor
 from appliance.web.security import FORM_FIELD
 from appliance.web.strip import strip_by
 
@@ -22,7 +23,11 @@ CONFIRMED = "bekraeft"
 
 
 def place(order: Order) -> Response | str:
-    """Put the order in the queue, or ask first; `g.as_of` is how old its data is."""
+    """Put the order in the queue, or ask first; `g.as_of` is how old its data is.
+
+    Answers 404 where the visitor's role may not have the sheet.
+    """
+    _refuse_role(order)
     question = None if request.form.get(CONFIRMED) == "1" else _question(order)
     if question is not None:
         audit.shows_nobody_this_time()
@@ -39,9 +44,16 @@ def put(order: Order) -> Response:
 
 
 def enter(order: Order) -> None:
-    """Enter an order into the log: whom the paper is about."""
+    """Enter an order into the log: whom the paper is about; 404 to a role that may not have it."""
+    _refuse_role(order)
     g.seen_unit = order.unit_id or ""
     audit.enter(Action.PRINT_ORDERED, about=order.kind, citizens=_about(order))
+
+
+def _refuse_role(order: Order) -> None:
+    kind = SHEETS.get(order.kind)
+    if kind is None or visitor().person.role not in kind.roles_for(order.subject):
+        abort(404)
 
 
 def _about(order: Order) -> Iterable[Citizen]:

@@ -1,5 +1,6 @@
 """Any sheet can be ordered by whoever may, and blank forms by anybody, whatever is locked."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -8,18 +9,19 @@ from pypdf import PdfReader
 from appliance.paper.sheet_kind import MOST_COPIES, Subject
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job, Phase
-from appliance.records.terms import Role
+from appliance.records.terms import Role, StaffId
 from appliance.web.screens.sheets import address_of
 from printers.errors import PrinterUnreachableError
 from printers.models import PrintJob
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE, NINNA, NORD, SYD
+from tests.simulators.box_state import AASE, NINNA, NORD, SYD, staff
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 FORM = "/skemaer/vaeskeskema"
+KEY_LIST = f"/udskriv/noegleliste/afsnit/{SYD.id}"
 
 
 @pytest.fixture
@@ -108,6 +110,32 @@ def test_driver_may_print_no_citizen_s_sheet(box: WebBox) -> None:
 
     assert driver.post(f"/udskriv/medicinliste/borger/{AASE.id}").status_code == 403
     assert jobs(box) == []
+
+
+def test_sheet_a_role_may_not_have_comes_neither_first_nor_again_nor_is_it_shown(
+    box: WebBox,
+) -> None:
+    assistant = replace(staff()["Agnes"], id=StaffId("s-olga"), initials="OLG", role=Role.ASSISTANT)
+    box.keeper.town = replace(box.keeper.town, accounts=(*staff().values(), assistant))
+    box.logged_in("GRE").post(KEY_LIST)
+    box.print_all()
+    (job,) = jobs(box)
+    olga = box.logged_in("OLG")
+    again = f"/udskrifter/{job.id}"
+    ticked = {"ark": job.sheets[0].serial}
+
+    refused = [
+        olga.post(KEY_LIST).status_code,
+        olga.post(f"{again}/igen").status_code,
+        olga.post(f"{again}/mangler", **ticked).status_code,
+        olga.get(f"{again}/sider").status_code,
+    ]
+    box.print_all()
+
+    assert job.phase is Phase.PRINTED
+    assert refused == [404, 404, 404, 404]
+    assert "Nøgleliste" not in words_of(olga.get("/udskrifter").text)
+    assert [each.id for each in jobs(box)] == [job.id]
 
 
 def test_blank_forms_come_out_of_a_locked_box_for_anybody(
