@@ -1,13 +1,14 @@
 """Keep one file for each outage and each drill, and the newest of them only.
 
-`0007.jsonl` is the seventh; the highest number is the present one. When there are too many, drills
+`0007.jsonl` is the seventh; the highest number is the present one, unless nothing was ever kept in
+it: a disk that was full, or power that went, leaves such a file. When there are too many, drills
 are let go of before outages, and never the present one. Called by the journal.
 """
 
 import re
 from pathlib import Path
 
-from appliance.errors import PlanLogFullError
+from appliance.errors import PlanLogFullError, StorageError
 from appliance.files import explaining_disk_errors, sync_folder
 from appliance.outage.event_file import EventFile
 from appliance.outage.limits import MOST_KEPT
@@ -52,14 +53,25 @@ class Episodes:
         contents = self.file(number).read()
         return fold(contents.events, contents.damaged)
 
+    def present_number(self) -> int:
+        """Return the number of the present one, or nought where there has been none."""
+        return next(filter(self._is_begun, reversed(self.numbers())), 0)
+
+    def _is_begun(self, number: int) -> bool:
+        """Tell whether a file holds any event; one that cannot be read may."""
+        try:
+            return self.file(number).first() is not None or bool(self.file(number).read().events)
+        except StorageError:
+            return True
+
     def next_number(self) -> int:
-        """Return the number of the next one.
+        """Return the number of the next one; one that could not be begun has used none up.
 
         Raises:
             PlanLogFullError: there have been ten thousand.
 
         """
-        number = max(self.numbers(), default=0) + 1
+        number = self.present_number() + 1
         if number > _LAST:
             raise PlanLogFullError("there is no number left for another outage")
         return number

@@ -73,7 +73,7 @@ class OutageJournal:
 
         """
         with self._lock:
-            number = max(self._episodes.numbers(), default=0)
+            number = self._episodes.present_number()
             file = self._episodes.present(number)
             stamp = (number, file.stamp())
             if stamp != self._seen:

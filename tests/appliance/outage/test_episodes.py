@@ -67,10 +67,11 @@ def test_the_present_outage_is_never_let_go_of(tmp_path: Path) -> None:
 
 
 def test_after_the_last_number_there_is_none(tmp_path: Path) -> None:
-    (tmp_path / "9999.jsonl").touch()
+    episodes = Episodes(tmp_path)
+    keep(episodes, 9999)
 
     with pytest.raises(PlanLogFullError):
-        Episodes(tmp_path).next_number()
+        episodes.next_number()
 
 
 def test_a_log_that_cannot_be_deleted_is_said(tmp_path: Path) -> None:

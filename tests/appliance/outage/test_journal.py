@@ -1,5 +1,8 @@
 """The journal over nights: begun, written in, cut off in the middle, opened again, ended."""
 
+import contextlib
+import resource
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import pytest
 
 from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.config import BoxConfig, BoxSection, HubSection
-from appliance.errors import PlanLogBusyError, PlanLogFullError
+from appliance.errors import DiskFullError, PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import (
     LONGEST_DRILL,
@@ -37,6 +40,17 @@ def after_power_cut(folder: Path, clock: HeldClock, *, off: timedelta) -> Outage
     clock.at += off
     clock.ticks_s = 45.0
     return opened(folder, clock, "bbbb2222")
+
+
+@contextlib.contextmanager
+def a_full_disk() -> Iterator[None]:
+    """Let no file of this process grow: what the kernel then says is what a full disk says."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def kinds(journal: OutageJournal) -> list[Kind]:
@@ -348,13 +362,47 @@ def test_old_logs_that_cannot_be_deleted_do_not_keep_an_outage_from_beginning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("appliance.outage.episodes.MOST_KEPT", 1)
-    (tmp_path / "outage" / "0001.jsonl").mkdir(parents=True)
-    (tmp_path / "outage" / "0002.jsonl").touch()
+    journal.begin(DRILLED)
+    (tmp_path / "outage" / "0001.jsonl").rename(tmp_path / "outage" / "0002.jsonl")
+    (tmp_path / "outage" / "0001.jsonl").mkdir()
+    journal.end("AB")
 
     assert journal.begin(REAL)
 
     assert "N-500" in caplog.text
     assert journal.outage().is_on
+
+
+def test_a_full_disk_uses_up_no_number_and_hides_no_earlier_log(
+    journal: OutageJournal, tmp_path: Path
+) -> None:
+    journal.begin(DRILLED)
+    journal.end("AB")
+
+    with a_full_disk():
+        for _ in range(5):
+            with pytest.raises(DiskFullError):
+                journal.begin(REAL)
+    before = journal.outage()
+    began = journal.begin(REAL)
+
+    assert (before.is_drill, before.is_on, journal.outage().is_on) == (True, False, True)
+    assert began
+    assert sorted(path.name for path in (tmp_path / "outage").glob("*.jsonl")) == [
+        "0001.jsonl", "0002.jsonl",
+    ]  # fmt: skip
+
+
+def test_power_cut_in_the_first_line_of_an_outage_leaves_the_earlier_one_the_last(
+    journal: OutageJournal, tmp_path: Path
+) -> None:
+    journal.begin(REAL)
+    journal.end("AB")
+    (tmp_path / "outage" / "0002.jsonl").write_bytes(b'{"number": 1, "ki')
+
+    assert journal.lapse().may_resume
+    assert journal.begin(REAL)
+    assert (journal.outage().is_on, journal.outage().damaged) == (True, 1)
 
 
 def test_the_log_of_an_earlier_drill_is_kept_and_can_be_read(journal: OutageJournal) -> None:
