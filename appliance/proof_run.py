@@ -29,6 +29,7 @@ from appliance.paper.proof import Proof, Tally, Trial, proof_line, read_proof, w
 from appliance.paper.proving import proof_context, trials
 from appliance.paper.sheet_kind import Material
 from appliance.paper.sheets import SHEETS
+from appliance.plan.shipped import plan_in_force
 from appliance.quiet_log import kind_and_place
 from appliance.records.store import RecordStore
 from appliance.vault.opened import Opened
@@ -92,7 +93,8 @@ class ProofRun:
 
     def _trials(self, store: RecordStore, opened: Opened) -> Iterator[Trial]:
         context = proof_context(reckoned_now(self.clock), self.config.box.name)
-        material = Material(store, place_of(self.config))
+        plan = plan_in_force(self.config.box.plan_dir)
+        material = Material(store, place_of(self.config), plan)
         for trial in trials(material, SHEETS.values(), context, self.clock.monotonic):
             # Looked at after each sheet: what was read of a wiped copy is no finding.
             self._refuse_other_copy(opened)

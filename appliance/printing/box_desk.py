@@ -17,29 +17,16 @@ from pathlib import Path
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, NodboksError
-from appliance.outage.journal import box_journal
 from appliance.paper.output import printer_from
-from appliance.paper.place import place_of
-from appliance.paper.serial import SerialBook
-from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.jobs import Job
-from appliance.printing.ledger import PrintLedger
-from appliance.printing.print_memory import PrintMemory
-from appliance.printing.print_queue import PrintQueue
-from appliance.printing.sheet_maker import SheetMaker
+from appliance.printing.wiring import box_maker, box_queue
 from appliance.records.store import RecordStore
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.opened import Opened
-from appliance.vault.print_note import read_notes
 
 _LOOK_EVERY_S = 0.5
-
-
-def ledger_folder(config: BoxConfig) -> Path:
-    """Return the corner of the RAM folder where the queue lies: the web made it."""
-    return config.box.ram_dir / "web"
 
 
 @contextlib.contextmanager
@@ -51,20 +38,8 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
 
     """
     records = OpenNow(config.records_dir)
-    serials = SerialBook(config.box.state_dir / "serials")
-    memory = PrintMemory(KeeperClient(config.keeper_socket).keep_prints)
-    ledger = PrintLedger(ledger_folder(config))
-    queue = PrintQueue(ledger, clock, memory, lambda: read_notes(config.records_dir))
-    maker = SheetMaker(
-        open_store=records.store,
-        serials=serials,
-        clock=clock,
-        place=place_of(config),
-        log=log,
-        papers=queue.papers,
-        plan=plan_in_force(config.box.plan_dir),
-        outage=box_journal(config, clock).on_paper,
-    )
+    queue = box_queue(config, clock, KeeperClient(config.keeper_socket).keep_prints)
+    maker = box_maker(config, clock, log, records.store, queue.papers)
 
     def look_around() -> None:
         with contextlib.suppress(NodboksError):  # told where it matters: by the job itself

@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, PaperError
-from appliance.outage.journal import box_journal
-from appliance.paper.document import Document
-from appliance.paper.place import place_of
-from appliance.paper.serial import SerialBook
-from appliance.plan.shipped import plan_in_force
+from appliance.paper.document import Document, Paper
 from appliance.printing.box_desk import OpenNow
 from appliance.printing.orders import Order
-from appliance.printing.sheet_maker import SheetMaker
+from appliance.printing.print_queue import PrintQueue
+from appliance.printing.wiring import box_maker, box_queue
 from appliance.records.models import Citizen
 from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, clipped, in_parts, new_whom
 from appliance.vault.log_sender import LogSender
 from appliance.vault.opened import Opened
@@ -34,17 +32,8 @@ class DirectSheets:
         self._clock = clock
         self._log = log
         self._records = OpenNow(config.records_dir)
-        serials = SerialBook(config.box.state_dir / "serials")
-        self._maker = SheetMaker(
-            open_store=self._records.store,
-            serials=serials,
-            clock=clock,
-            place=place_of(config),
-            log=log,
-            papers=lambda _unit_id: {},
-            plan=plan_in_force(config.box.plan_dir),
-            outage=box_journal(config, clock).on_paper,
-        )
+        self._queue: PrintQueue | None = None
+        self._maker = box_maker(config, clock, log, self._records.store, self._papers)
 
     def store(self) -> RecordStore:
         """Return the records that are open now.
@@ -78,8 +67,16 @@ class DirectSheets:
         return self._while_open(made, opened) if order.subject.needs_unlock else made
 
     def close(self) -> None:
-        """Let go of the records."""
+        """Let go of the records and the ledger."""
         self._records.close()
+        if self._queue is not None:
+            self._queue.ledger.close()
+
+    def _papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
+        """Return what may be on paper: a file says of earlier lists what the printer would."""
+        if self._queue is None:
+            self._queue = box_queue(self._config, self._clock, lambda _notes: None)
+        return self._queue.papers(unit_id)
 
     def _citizens(self, order: Order) -> list[Citizen]:
         """Return whose records go onto the paper."""

@@ -23,20 +23,14 @@ from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.outage.journal import box_journal
 from appliance.paper.output import printer_from
-from appliance.paper.place import place_of
 from appliance.paper.proof import read_proof
-from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
-from appliance.printing.ledger import PrintLedger
-from appliance.printing.print_memory import PrintMemory
-from appliance.printing.print_queue import PrintQueue
-from appliance.printing.sheet_maker import SheetMaker
+from appliance.printing.wiring import box_maker, box_queue
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
-from appliance.vault.print_note import read_notes
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -71,26 +65,12 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         services.forget_everybody()
 
     records = OpenRecords(config.records_dir, forget_everybody)
-    serials = SerialBook(config.box.state_dir / "serials")
-    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
     outage = box_journal(config, clock)
-    ledger = PrintLedger(config.web_dir)
-    queue = PrintQueue(
-        ledger, clock, PrintMemory(keeper.keep_prints), lambda: read_notes(config.records_dir)
-    )
-    maker = SheetMaker(
-        open_store=lambda: records.require().store,
-        serials=serials,
-        clock=clock,
-        place=place_of(config),
-        log=log,
-        papers=queue.papers,
-        plan=plan,
-        outage=outage.on_paper,
-    )
+    queue = box_queue(config, clock, keeper.keep_prints)
+    maker = box_maker(config, clock, log, lambda: records.require().store, queue.papers)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
-    watch = OutageWatch(outage, suspicion.now, ledger.jobs, config.outage.start)
+    watch = OutageWatch(outage, suspicion.now, queue.jobs, config.outage.start)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
     desk.is_two_sided = config.printer.two_sided
     services = Services(
@@ -109,7 +89,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
-        plan=plan,
+        plan=plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone),
         outage=outage,
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
@@ -126,11 +106,6 @@ def _look_around(records: OpenRecords, watch: OutageWatch) -> None:
     watch.look()
 
 
-def web_folder(config: BoxConfig) -> Path:
-    """Return the web's own corner of the RAM folder."""
-    return config.web_dir
-
-
 def run_web(config: BoxConfig, clock: JudgedClock) -> None:
     """Serve until SIGTERM; requests under way are answered first.
 
@@ -139,7 +114,7 @@ def run_web(config: BoxConfig, clock: JudgedClock) -> None:
 
     """
     os.umask(_OWNER_ONLY)  # gunicorn's setting comes too late for the print jobs
-    folder = web_folder(config)
+    folder = config.web_dir
     with explaining_disk_errors("making the web's folder"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _Server(config, folder, clock).run()

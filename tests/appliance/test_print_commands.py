@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import re
 import stat
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -207,6 +208,16 @@ def test_a_file_of_that_name_stays_as_it_is(box, ram):
     assert isinstance(told.exception, StorageError)
     assert "File exists" in str(told.exception)
     assert taken.read_bytes() == b"somebody's"
+
+
+def test_what_changed_knows_the_paper_that_the_printer_brought_also_in_a_file(box, ram):
+    box.run("list", AASE.dwelling)
+    (number,) = [path.stem for path in box.paper()]
+    told = box.run("sheet", "changes", "--about", SYD.id, "--to", ram / "out")
+
+    words = " ".join(page for path in (ram / "out").iterdir() for page in pages_of(path))
+    assert told.exit_code == 0, told.output
+    assert re.search(r"\d{3}-\d{5}", number)[0] in words
 
 
 def test_files_on_a_disk_are_warned_of_and_those_in_ram_are_not(box, ram, tmp_path):

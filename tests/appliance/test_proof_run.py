@@ -1,6 +1,7 @@
 """`nodboks prove`: the open copy is tried by day, and nobody who prints or browses waits for it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from appliance.config import load_config, to_toml
 from appliance.errors import LockedError, StorageError, UnreadableSnapshotError
 from appliance.paper.proof import read_proof, write_proof
 from appliance.paper.sheets import SHEETS
+from appliance.plan.shipped import SHIPPED
 from appliance.proof_run import CopyChangedError, ProofRun, prove_by_hand
 from tests.appliance.vault.boxes import serving
 from tests.simulators.box_state import (
@@ -80,6 +82,20 @@ def test_odd_character_is_told_by_opaque_id_and_nothing_else(config, keeper, cap
     assert line in said.out
     for text in (said.out, said.err, written, caplog.text):
         assert [word for word in personal_words() if word in text] == []
+
+
+def test_the_municipality_s_own_plan_is_tried_and_not_the_shipped_one(
+    config, keeper, tmp_path, capsys
+):
+    own = shutil.copytree(SHIPPED, tmp_path / "plan")
+    card = own / "cards" / "nattevagt.md"
+    card.write_text(card.read_text(encoding="utf-8").replace("nødkortet", "漢", 1), "utf-8")
+    config = replace(config, box=replace(config.box, plan_dir=own))
+
+    code = prove_by_hand(config, keeper.clock)
+
+    assert code == 1
+    assert "action_cards, about nobody: repaired" in capsys.readouterr().out
 
 
 def test_a_proof_burns_no_serial_number(config, keeper):

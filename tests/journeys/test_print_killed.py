@@ -14,7 +14,7 @@ import pytest
 
 from appliance.box_clock.clock import BoxClock
 from appliance.config import BoxConfig
-from appliance.printing.box_desk import box_desk, follow, ledger_folder
+from appliance.printing.box_desk import box_desk, follow
 from appliance.printing.jobs import Job, Phase
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.orders import Order
@@ -81,7 +81,7 @@ def box(tmp_path: Path) -> Iterator[Box]:
         engine.set("speed", 0.1)
         config = desk_config(tmp_path, ram, lab.socket)
         keeper_of(config).open()
-        queue = PrintQueue(PrintLedger(ledger_folder(config)), BoxClock(config.box.ram_dir))
+        queue = PrintQueue(PrintLedger(config.web_dir), BoxClock(config.box.ram_dir))
         made = Box(config, engine, queue, tmp_path, lab.socket)
         yield made
         made.kill_all()

@@ -8,7 +8,7 @@ from appliance.clock import HeldClock
 from appliance.errors import StorageError
 from appliance.printing.orders import Order
 from appliance.vault.opened import POINTER
-from appliance.web.server import build_services, run_web, server_settings, web_folder
+from appliance.web.server import build_services, run_web, server_settings
 from appliance.web.visitor import card_holder
 from tests.simulators.box_state import SYD, SimulatedKeeper, config_in, town_of
 
@@ -84,7 +84,7 @@ def test_files_of_the_web_are_its_own_and_a_folder_in_the_way_is_a_named_error(
 def test_server_is_one_process_of_threads_that_writes_no_addresses(tmp_path: Path) -> None:
     config = config_in(tmp_path, tmp_path / "ram", port=8123)
 
-    settings = server_settings(config, web_folder(config), lambda _a, _b: None)
+    settings = server_settings(config, config.web_dir, lambda _a, _b: None)
 
     assert settings["bind"] == "127.0.0.1:8123"
     assert settings["workers"] == 1

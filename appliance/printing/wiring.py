@@ -1,0 +1,57 @@
+"""Join the queue and the making of sheets to what one box has: its settings, clock, log and RAM.
+
+Every program that makes paper is joined here, so that none of them knows another plan, other
+numbers or other earlier papers than the rest. Called by the web, `box_desk` and `direct`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from appliance.clock import JudgedClock
+from appliance.config import BoxConfig
+from appliance.outage.journal import box_journal
+from appliance.paper.document import Paper
+from appliance.paper.place import place_of
+from appliance.paper.serial import SerialBook
+from appliance.plan.shipped import plan_in_force
+from appliance.printing.ledger import PrintLedger
+from appliance.printing.print_memory import PrintMemory
+from appliance.printing.print_queue import PrintQueue
+from appliance.printing.sheet_maker import SheetMaker
+from appliance.records.store import RecordStore
+from appliance.records.terms import CitizenId, UnitId
+from appliance.vault.log_sender import LogSender
+from appliance.vault.print_note import PrintNote, read_notes
+
+
+def box_queue(
+    config: BoxConfig, clock: JudgedClock, keep_prints: Callable[[Sequence[PrintNote]], object]
+) -> PrintQueue:
+    """Return the one queue of the box; `keep_prints` is how the keeper is told what came out.
+
+    Raises:
+        StorageError: the RAM folder refused.
+
+    """
+    ledger = PrintLedger(config.web_dir)
+    memory = PrintMemory(keep_prints)
+    return PrintQueue(ledger, clock, memory, lambda: read_notes(config.records_dir))
+
+
+def box_maker(
+    config: BoxConfig,
+    clock: JudgedClock,
+    log: LogSender,
+    open_store: Callable[[], RecordStore],
+    papers: Callable[[UnitId], Mapping[CitizenId, Paper]],
+) -> SheetMaker:
+    """Return what makes the sheets of the box; for the last two see `SheetMaker`."""
+    return SheetMaker(
+        open_store=open_store,
+        serials=SerialBook(config.box.state_dir / "serials"),
+        clock=clock,
+        place=place_of(config),
+        log=log,
+        papers=papers,
+        plan=plan_in_force(config.box.plan_dir),
+        outage=box_journal(config, clock).on_paper,
+    )
