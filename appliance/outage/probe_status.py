@@ -5,6 +5,7 @@ nobody can set, so a wrong wall clock makes no outage. What cannot be read, or i
 """
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,7 +81,9 @@ def write_probes(state_dir: Path, status: ProbeStatus) -> None:
          "for_s": round(each.for_s, 1)}
         for each in status.seen
     ]  # fmt: skip
-    content = {"format": _FORMAT, "mono": round(status.monotonic_s, 1), "seen": seen}
+    # Down, never up: a look from the next tenth of a second would say nothing until then.
+    monotonic_s = math.floor(status.monotonic_s * 10) / 10
+    content = {"format": _FORMAT, "mono": monotonic_s, "seen": seen}
     write_atomically(state_dir / NAME, json.dumps(content, indent=1).encode(), mode=0o644)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,15 @@ def test_what_was_seen_survives_the_disk(tmp_path: Path) -> None:
     write_probes(tmp_path, STATUS)
 
     assert read_probes(tmp_path) == STATUS
+
+
+@pytest.mark.parametrize("looked_s", [5000.0, 5000.04, 5000.06, 5000.099])
+def test_a_look_counts_from_the_moment_it_was_taken(tmp_path: Path, looked_s: float) -> None:
+    write_probes(tmp_path, replace(STATUS, monotonic_s=looked_s))
+
+    age = read_probes(tmp_path).age_s(looked_s)
+
+    assert 0 <= age < 0.1
 
 
 def test_the_file_names_no_address(tmp_path: Path) -> None:
