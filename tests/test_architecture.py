@@ -25,7 +25,7 @@ LAYERS = (
     ("line_status", "outage_settings"),
     ("config", "crypto", "signatures", "box_clock"),
     ("records", "plan", "sealed_log", "certificates"),
-    ("routes", "snapshot"),
+    ("routes", "snapshot", "care_journal"),
     ("sync",),
     ("vault",),
     ("paper", "outage", "health"),

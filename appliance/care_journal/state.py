@@ -1,0 +1,137 @@
+"""Fold the events of the care journal into what counts now: entries, ticks, paper, sign-off. Pure.
+
+Struck entries stay, marked; an event that comes twice counts once; what speaks of something unknown
+is left out, and counted. Called by the screens, the sheets and the hub.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from appliance.care_journal import events
+from appliance.care_journal.events import Board, JournalEvent, MedicineGiven, Outcome, SheetFate
+from appliance.policy import EFFECT_DUE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that belongs in the care record, and what has happened to it since."""
+
+    event: JournalEvent
+    effect: JournalEvent | None = None
+    struck: JournalEvent | None = None
+    entered: JournalEvent | None = None
+
+    @property
+    def needs_entering(self) -> bool:
+        """Tell whether it must still be typed into the care system."""
+        return self.struck is None and self.entered is None
+
+    @property
+    def effect_due_at(self) -> datetime | None:
+        """Return when somebody must have looked how it worked; None where nobody need any more."""
+        what = self.event.what
+        is_waited_for = (
+            isinstance(what, MedicineGiven)
+            and what.is_as_needed
+            and what.outcome is Outcome.GIVEN
+            and self.effect is None
+            and self.struck is None
+        )
+        return self.event.happened_at + EFFECT_DUE_AFTER if is_waited_for else None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What counts now. Entries in the order they were written; the newest sign-off, if any."""
+
+    entries: tuple[Entry, ...] = ()
+    ticks: Mapping[tuple[Board, str], JournalEvent] = field(default_factory=dict)
+    sheets: Mapping[str, JournalEvent] = field(default_factory=dict)
+    signed_off: JournalEvent | None = None
+    unknown: int = 0
+
+    @property
+    def to_enter(self) -> tuple[Entry, ...]:
+        """Return what must still be typed into the care system, the oldest first."""
+        return tuple(entry for entry in self.entries if entry.needs_entering)
+
+    def of_citizen(self, citizen_id: str) -> tuple[Entry, ...]:
+        """Return what was written of one citizen, struck entries too."""
+        return tuple(each for each in self.entries if each.event.citizen_id == citizen_id)
+
+    def effects_due(self, now: datetime, within: timedelta = timedelta()) -> tuple[Entry, ...]:
+        """Return the doses whose effect is to be looked at by then, the most overdue first."""
+        waiting = [
+            (each.effect_due_at, each)
+            for each in self.entries
+            if each.effect_due_at is not None and each.effect_due_at <= now + within
+        ]
+        return tuple(each for _, each in sorted(waiting, key=lambda pair: pair[0]))
+
+    def fate_of(self, serial: str) -> SheetFate | None:
+        """Return what became of a numbered sheet; None if nobody has said yet."""
+        last = self.sheets.get(serial)
+        return last.what.fate if last and isinstance(last.what, events.SheetAccounted) else None
+
+
+def fold(happened: Iterable[JournalEvent]) -> Journal:
+    """Return what counts after these events, which come in the order they were written down."""
+    folding = _Folding()
+    for event in happened:
+        folding.take(event)
+    return folding.result()
+
+
+class _Folding:
+    """What counts so far; one fold, one object."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._entries: dict[str, Entry] = {}
+        self._ticks: dict[str, JournalEvent] = {}
+        self._struck_ticks: set[str] = set()
+        self._sheets: dict[str, JournalEvent] = {}
+        self._signed_off: JournalEvent | None = None
+        self._unknown = 0
+
+    def take(self, event: JournalEvent) -> None:
+        if event.id in self._known:
+            return
+        self._known.add(event.id)
+        match event.what:
+            case events.EffectSeen(of=of):
+                self._mark(of, event, "effect")
+            case events.Entered(of=of):
+                self._mark(of, event, "entered")
+            case events.Struck(of=of):
+                self._strike(of, event)
+            case events.Ticked():
+                self._ticks[event.id] = event
+            case events.SheetAccounted(serial=serial):
+                self._sheets[serial] = event
+            case events.SignedOff():
+                self._signed_off = event
+            case _:
+                self._entries[event.id] = Entry(event)
+
+    def result(self) -> Journal:
+        ticks = {
+            (tick.what.board, tick.what.thing): tick
+            for tick in self._ticks.values()
+            if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked)
+        }
+        entries = tuple(self._entries.values())
+        return Journal(entries, ticks, self._sheets, self._signed_off, self._unknown)
+
+    def _mark(self, of: str, event: JournalEvent, name: str) -> None:
+        if of in self._entries:
+            self._entries[of] = replace(self._entries[of], **{name: event})
+        else:
+            self._unknown += 1
+
+    def _strike(self, of: str, event: JournalEvent) -> None:
+        if of in self._ticks:
+            self._struck_ticks.add(of)
+        else:
+            self._mark(of, event, "struck")

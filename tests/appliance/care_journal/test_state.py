@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+import pytest
+
+from appliance.care_journal import events
+from appliance.care_journal.events import Board, Outcome, Seen, SheetFate
+from appliance.care_journal.state import fold
+from appliance.policy import EFFECT_DUE_AFTER
+from tests.appliance.care_journal.noted import AT, PANODIL, about, noted
+
+NOTE = events.Noted("Sover roligt.")
+LATER = timedelta(hours=3)
+
+
+def test_what_was_written_must_be_entered_until_somebody_has() -> None:
+    written = [noted(NOTE, 1), noted(PANODIL, 2)]
+
+    before, after = fold(written), fold([*written, noted(events.Entered(about(1)), 3)])
+
+    assert [entry.event.id for entry in before.to_enter] == [about(1), about(2)]
+    assert [entry.event.id for entry in after.to_enter] == [about(2)]
+    assert len(after.entries) == 2
+
+
+def test_struck_entry_stays_readable_and_is_not_entered() -> None:
+    journal = fold([noted(NOTE, 1), noted(events.Struck(about(1), "forkert borger"), 2)])
+
+    (entry,) = journal.entries
+    assert entry.event.what == NOTE
+    assert entry.struck is not None
+    assert journal.to_enter == ()
+
+
+def test_event_that_is_sent_twice_counts_once() -> None:
+    assert len(fold([noted(NOTE, 1), noted(NOTE, 1)]).entries) == 1
+
+
+def test_effect_is_asked_for_two_hours_after_the_dose_until_somebody_has_looked() -> None:
+    given = noted(PANODIL, 1)
+
+    journal = fold([given])
+    looked = fold([given, noted(events.EffectSeen(about(1), "Virkede"), 2)])
+
+    assert journal.effects_due(AT + EFFECT_DUE_AFTER - timedelta(seconds=1)) == ()
+    assert [each.event for each in journal.effects_due(AT + EFFECT_DUE_AFTER)] == [given]
+    assert [each.event for each in journal.effects_due(AT, EFFECT_DUE_AFTER)] == [given]
+    assert looked.effects_due(AT + LATER) == ()
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        events.MedicineGiven("Panodil", "1", Outcome.REFUSED, is_as_needed=True),
+        events.MedicineGiven("Panodil", "1"),
+        NOTE,
+    ],
+)
+def test_effect_is_asked_for_only_of_what_was_given_as_needed(what: events.What) -> None:
+    assert fold([noted(what)]).effects_due(AT + LATER) == ()
+
+
+def test_most_overdue_effect_comes_first_and_struck_ones_not_at_all() -> None:
+    doses = [noted(PANODIL, 1, timedelta(minutes=5)), noted(PANODIL, 2), noted(PANODIL, 3)]
+
+    due = fold([*doses, noted(events.Struck(about(3)), 4)]).effects_due(AT + LATER)
+
+    assert [each.event.id for each in due] == [about(2), about(1)]
+
+
+def test_last_tick_of_a_thing_counts_until_it_is_struck() -> None:
+    missed = events.Ticked(Board.VISITS, "v-1", Seen.MISSED)
+    ticks = [noted(missed, 1), noted(events.Ticked(Board.VISITS, "v-1"), 2)]
+
+    journal = fold(ticks)
+    struck = fold([*ticks, noted(events.Struck(about(2)), 3)])
+
+    assert journal.ticks[Board.VISITS, "v-1"].id == about(2)
+    assert struck.ticks[Board.VISITS, "v-1"].id == about(1)
+    assert (Board.LIFE_CRITICAL, "v-1") not in journal.ticks
+
+
+def test_last_word_on_a_sheet_counts() -> None:
+    fates = (SheetFate.MISSING, SheetFate.BACK, SheetFate.ENTERED)
+    told = [
+        noted(events.SheetAccounted("417-1", fate), number) for number, fate in enumerate(fates)
+    ]
+
+    journal = fold(told)
+
+    assert journal.fate_of("417-1") is SheetFate.ENTERED
+    assert journal.fate_of("417-2") is None
+
+
+def test_what_speaks_of_something_unknown_is_counted_and_changes_nothing() -> None:
+    journal = fold([noted(NOTE, 1), noted(events.Entered(about(9)), 2)])
+
+    assert (journal.unknown, len(journal.to_enter)) == (1, 1)
+
+
+def test_newest_sign_off_is_known() -> None:
+    journal = fold([noted(events.SignedOff(), 1), noted(events.SignedOff("alt inde"), 2)])
+
+    assert journal.signed_off == noted(events.SignedOff("alt inde"), 2)
+
+
+def test_entries_of_one_citizen_are_found() -> None:
+    journal = fold([noted(NOTE, 1)])
+
+    assert len(journal.of_citizen("c-1")) == 1
+    assert journal.of_citizen("c-2") == ()
+
+
+def test_new_ids_differ() -> None:
+    assert len({events.new_event_id() for _ in range(50)}) == 50
