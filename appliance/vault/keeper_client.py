@@ -163,6 +163,19 @@ class KeeperClient:
         """
         return self._ask(Request(Op.LOG, entries=tuple(entries), lost=lost), self._quick_timeout_s)
 
+    def note_in_journal(self, entries: Sequence[Entry]) -> KeeperStatus:
+        """Have notes of the care journal sealed to the disk and shown beside the records.
+
+        Raises:
+            LockedError: the box is locked.
+            LogNotKeptError: they are not surely on the disk.
+            VaultError: an entry is no note of the care journal.
+            KeeperDownError: no answer. After either of these noting it again does no harm.
+
+        """
+        request = Request(Op.JOURNAL, entries=tuple(entries))
+        return self._ask(request, self._quick_timeout_s)
+
     def keep_prints(self, prints: Sequence[PrintNote]) -> KeeperStatus:
         """Have it remembered, sealed, what came out on paper.
 

@@ -12,7 +12,7 @@ import selectors
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -208,34 +208,24 @@ class KeeperServer:
 
     def _perform(self, request: Request) -> KeeperStatus:
         service = self._service
-        if request.op is Op.LOG:
-            return service.log_entries(request.entries, request.lost)
-        if request.op is Op.PRINTS:
-            return service.keep_prints(request.prints)
-        if request.time is not None:  # it comes with `clock` only
-            return service.set_clock(request.time, request.entries)
-        with_secret = {
-            Op.UNLOCK: service.unlock,
-            Op.UNLOCK_HUB: service.unlock_hub,
-            Op.UNLOCK_RECOVERY: service.unlock_recovery,
-        }
-        if request.op in with_secret:
-            return with_secret[request.op](request.secret)
-        with_name = {
-            Op.DOCUMENT: service.open_document,
-            Op.ISSUE: service.issue,
-            Op.REVOKE: service.revoke,
-        }
-        if request.op in with_name:
-            return with_name[request.op](request.name)
-        plain = {
+        performing: dict[Op, Callable[[], KeeperStatus]] = {
             Op.STATUS: service.status,
+            Op.UNLOCK: lambda: service.unlock(request.secret),
             Op.UNLOCK_USB: service.unlock_usb,
+            Op.UNLOCK_HUB: lambda: service.unlock_hub(request.secret),
+            Op.UNLOCK_RECOVERY: lambda: service.unlock_recovery(request.secret),
+            Op.ISSUE: lambda: service.issue(request.name),
+            Op.REVOKE: lambda: service.revoke(request.name),
             Op.LOCK: service.lock,
             Op.REFRESH: service.refresh,
+            Op.DOCUMENT: lambda: service.open_document(request.name),
+            Op.LOG: lambda: service.log_entries(request.entries, request.lost),
             Op.HEAD: service.sign_head,
+            Op.CLOCK: lambda: service.set_clock(request.moment, request.entries),
+            Op.PRINTS: lambda: service.keep_prints(request.prints),
+            Op.JOURNAL: lambda: service.note_in_journal(request.entries),
         }
-        return plain[request.op]()
+        return performing[request.op]()
 
     def _read_line(self, connection: socket.socket) -> bytes:
         """Read up to the line's end within one deadline, however slowly the bytes drip in."""

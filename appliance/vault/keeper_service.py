@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from appliance.clock import JudgedClock
 from appliance.config import BOOT_BY_HUB, BoxConfig
@@ -24,18 +24,17 @@ from appliance.errors import (
 )
 from appliance.sealed_log.entry import Action, Entry, is_by_somebody_in
 from appliance.snapshot.installed import Installed
+from appliance.vault.beside_records import BesideRecords
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.documents import open_document
-from appliance.vault.enrolment import recipient_of_box
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_ring import KeyRing
 from appliance.vault.key_slots import OpenedSlot, SlotKind
 from appliance.vault.open_snapshot import OpenSnapshot
 from appliance.vault.opening_hours import OpeningHours
 from appliance.vault.print_note import PrintNote
-from appliance.vault.print_notes import PrintNotes
 from appliance.vault.protocol import KeeperStatus
 from appliance.vault.ram_folder import (
     MemoryFacts,
@@ -73,7 +72,7 @@ class KeeperService:
             self._installed, config.records_dir, clock, self._refuse_unsafe_memory
         )
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
-        self._prints = PrintNotes(state_dir / "prints", lambda: recipient_of_box(state_dir), clock)
+        self._beside = BesideRecords(config, self._log, clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
         self._identity: str | None = None
@@ -114,7 +113,6 @@ class KeeperService:
         )
         if now is None:
             return about_box
-        left_s = self._hours.left_s
         return replace(
             about_box,
             version=now.opened.version,
@@ -123,7 +121,7 @@ class KeeperService:
             search_ready=now.opened.search is not None,
             fell_back=now.fell_back,
             problem=now.problem,
-            open_until=None if left_s is None else self._clock.now() + timedelta(seconds=left_s),
+            open_until=self._hours.until,
         )
 
     def unlock(self, code: str) -> KeeperStatus:
@@ -275,7 +273,23 @@ class KeeperService:
 
         """
         with self._at_work:  # a lock must not leave them behind in the clear
-            self._prints.keep(prints, self._identity, self._config.records_dir)
+            self._beside.keep_prints(prints, self._identity)
+        return self.status()
+
+    def note_in_journal(self, entries: Sequence[Entry]) -> KeeperStatus:
+        """Seal notes of the care journal to the disk and show them beside the records.
+
+        Raises:
+            LockedError: the box is locked.
+            VaultError: an entry is no note.
+            LogNotKeptError: it is not surely on the disk; noting it again does no harm.
+
+        """
+        with self._at_work:
+            if self._identity is None:
+                raise LockedError
+            self._hours.use()
+            self._beside.note(entries)
         return self.status()
 
     def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
@@ -341,19 +355,12 @@ class KeeperService:
                 self._snapshot.open_newest_readable(found.device_key)
                 self._log.expect_after(self._snapshot.signed_at)
                 self._identity = found.device_key
-                self._give_back_prints(found.device_key)
+                self._beside.give_back(found.device_key)
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
         self._note_use(found)
         return self.status()
-
-    def _give_back_prints(self, identity: str) -> None:
-        """Put what was printed beside the records; without it every list counts as unprinted."""
-        try:
-            self._prints.give_back(identity, self._config.records_dir)
-        except StorageError as error:
-            _LOG.warning("print notes: %s %s", error.code, error.detail)
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
         try:
@@ -387,8 +394,7 @@ class KeeperService:
         _LOG.info("locked")
 
     def _refuse_unsafe_memory(self) -> None:
-        records_dir = self._config.records_dir
-        allow = self._config.memory.allow_disk_swap
-        reason = why_unsafe(records_dir.resolve(), self._read_facts(), allow_disk_swap=allow)
+        folder, allow = self._config.records_dir.resolve(), self._config.memory.allow_disk_swap
+        reason = why_unsafe(folder, self._read_facts(), allow_disk_swap=allow)
         if reason:
             raise UnsafeMemoryError(reason)

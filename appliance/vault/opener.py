@@ -17,6 +17,7 @@ from appliance.records.search import build_search
 from appliance.records.store import RecordStore
 from appliance.snapshot.installed import InstalledSnapshot
 from appliance.snapshot.unsealing import unseal
+from appliance.vault import journal_note, print_note
 from appliance.vault.opened import POINTER, Opened
 
 _FOR_READERS = 0o440
@@ -65,9 +66,10 @@ def add_search(opened: Opened) -> Opened:
 
 
 def remove_unnamed(records_dir: Path) -> None:
-    """Remove every file the note for readers does not name."""
+    """Remove every file the note for readers does not name, but what is of no one version."""
     opened = Opened.read(records_dir)
-    named = {opened.records, opened.search, records_dir / POINTER} if opened else set()
+    named = {records_dir / each for each in (POINTER, print_note.FILE, journal_note.FILE)}
+    named |= {path for path in (opened.records, opened.search) if path} if opened else set()
     with explaining_disk_errors("removing an old version"):
         for path in records_dir.iterdir():
             if path not in named:

@@ -10,6 +10,7 @@ mark in RAM says so to a keeper that was restarted. Called by the keeper's servi
 import logging
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance.clock import Clock
@@ -67,6 +68,12 @@ class OpeningHours:
         """Return the seconds until the box may lock itself; None when it does not."""
         ends_s = self._now.ends_s
         return None if ends_s is None else max(ends_s - self._clock.monotonic(), 0.0)
+
+    @property
+    def until(self) -> datetime | None:
+        """Return when that is, by the clock on the wall."""
+        left_s = self.left_s
+        return None if left_s is None else self._clock.now() + timedelta(seconds=left_s)
 
     def open(self, by: SlotKind, *, was_open: bool) -> None:
         """Take note that a key has opened the box, or was used again while it was open."""

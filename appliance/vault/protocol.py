@@ -3,6 +3,7 @@
     → {"v": 2, "op": "unlock", "secret": "…"}   or   {"v": 2, "op": "document", "name": "…"}
       or   {"v": 2, "op": "log", "entries": [{…}, …], "lost": 0}
       or   {"v": 2, "op": "prints", "prints": [{…}, …]}
+      or   {"v": 2, "op": "journal", "entries": [{…}]}
       or   {"v": 2, "op": "clock", "time": "2026-11-23T02:00:00Z", "entries": [{…}]}
     ← {"v": 2, "status": {…}}   or   {"v": 2, "error": {"code": "N-401", "detail": "…"}}
 
@@ -50,6 +51,7 @@ class Op(StrEnum):
     HEAD = "head"
     CLOCK = "clock"
     PRINTS = "prints"
+    JOURNAL = "journal"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
@@ -64,9 +66,9 @@ class Request:
 
     `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
-    for `issue`, a slot for `revoke`; `entries` and how many were `lost` before them come with
-    `log` only. `time` comes with `clock`, with the entry that says who set it; what came out on
-    paper comes with `prints`.
+    for `issue`, a slot for `revoke`; `entries` come with `log` and `journal`, and how many were
+    `lost` before them with `log` only. `time` comes with `clock`, with the entry that says who set
+    it; what came out on paper comes with `prints`.
     """
 
     op: Op
@@ -76,6 +78,18 @@ class Request:
     lost: int = 0
     time: datetime | None = None
     prints: tuple[PrintNote, ...] = field(default=(), repr=False)
+
+    @property
+    def moment(self) -> datetime:
+        """Return the time that came.
+
+        Raises:
+            VaultError: none did.
+
+        """
+        if self.time is None:
+            raise VaultError("a time comes with clock only")
+        return self.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +164,7 @@ def format_request(request: Request) -> bytes:
 
 
 def _arguments(request: Request) -> dict[str, Any]:
-    if request.op is Op.LOG:
+    if request.op in (Op.LOG, Op.JOURNAL):
         return {"entries": [to_json(entry) for entry in request.entries], "lost": request.lost}
     if request.op is Op.CLOCK:
         return {"time": request.time, "entries": [to_json(entry) for entry in request.entries]}

@@ -33,7 +33,7 @@ class OneLine:
         return f"ipp://127.0.0.1:{self.port}/ipp/print"
 
     def occupy(self) -> socket.socket:
-        """Call until the line is ours and keep it, as somebody else who prints; close it to hang up.
+        """Call until the line is ours and keep it, as somebody else who prints; closing hangs up.
 
         A print service that has just made its queue may still be talking, and where the door is
         rude, who waits behind it is turned away.

@@ -6,7 +6,7 @@ import pytest
 
 from appliance import crypto
 from appliance.clock import TRUSTED, ClockLevel
-from appliance.errors import ConfigError, StorageError, WrongCodeError
+from appliance.errors import ConfigError, LogNotKeptError, StorageError, WrongCodeError
 from appliance.sealed_log.chain import read_segment
 from appliance.sealed_log.entry import Action, ClockTrust, Entry, When, from_bytes, new_whom
 from appliance.sealed_log.head import read_head
@@ -71,6 +71,21 @@ def test_journal_can_be_read_again_with_the_device_key_and_nothing_else_can(box,
     assert log.journal(crypto.new_identity()) == []
 
 
+def test_what_is_kept_is_surely_on_the_disk_or_refused(box, log, clock, monkeypatch):
+    log.keep([look(clock, Action.JOURNAL, text="Sover")])
+    monkeypatch.setattr(keeper_log, "log_keys_of", no_keys)
+    late = KeeperLog(box.state_dir, "box-17", device_secret_of(box.state_dir), clock)
+
+    with pytest.raises(LogNotKeptError):
+        late.keep([look(clock, Action.JOURNAL, text="Faldt")])
+
+    assert [entry.text for entry in log.journal(device_key(box))] == ["Sover"]
+
+
+def no_keys(*_):
+    raise ConfigError("the keys of the log are gone")
+
+
 def test_journal_that_cannot_be_read_is_a_named_error(box, log, clock):
     log.take([look(clock, Action.JOURNAL, text="Sover")])
     folder = log_folder(box.state_dir)
@@ -83,8 +98,8 @@ def test_journal_that_cannot_be_read_is_a_named_error(box, log, clock):
 
 def test_line_that_opens_and_is_no_entry_is_passed_over(box, log, clock):
     log.take([look(clock, Action.JOURNAL, text="Sover")])
-    recipient = crypto.recipient_of(device_key(box))
-    log._get_ready().log.append([crypto.encrypt(b"no entry", recipient)], is_durable=True)
+    both = [crypto.recipient_of(key) for key in (device_key(box), crypto.new_identity())]
+    log._get_ready().log.append([crypto.encrypt(b"no entry", both)], is_durable=True)
 
     assert len(log.journal(device_key(box))) == 1
 
