@@ -1,6 +1,7 @@
 """Somebody on the machine who looks at the other programs while they work."""
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -43,7 +44,9 @@ def watching(ram: Path) -> Iterator[Seen]:
 def contents(folder: Path) -> list[bytes]:
     """Return what every file under the folder holds, also while others take them away."""
     found = []
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            found.append(path.read_bytes())
+    # Unlike rglob it goes on when a folder is gone before it is looked into.
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                found.append(Path(place, name).read_bytes())
     return found
