@@ -21,6 +21,7 @@ from appliance.files import explaining_disk_errors, write_new
 from appliance.paper.document import Document
 from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject
 from appliance.paper.sheets import SHEETS
+from appliance.policy import LONGEST_INITIALS
 from appliance.printing.box_desk import box_desk, follow
 from appliance.printing.direct import DirectSheets
 from appliance.printing.jobs import Job, Phase
@@ -78,6 +79,8 @@ def print_sheets(what: What, way: Way) -> None:
 
     """
     kind = _kind_of(what)
+    if len(way.asked_by) > LONGEST_INITIALS:
+        raise click.UsageError(f"--by takes initials of at most {LONGEST_INITIALS} characters")
     _refuse_root()
     config = load_config(way.config_path)
     clock = BoxClock(config.box.ram_dir)

@@ -12,7 +12,6 @@ from appliance.clock import Clock
 from appliance.errors import PlanLogBusyError
 from appliance.outage.events import Kind
 
-INITIALS_LENGTH = 8
 NAME_LENGTH = 60
 TEXT_LENGTH = 200
 # A person who notes a round of calls writes some forty in an hour; a whole centre not 240.

@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from appliance.errors import NodboksError
+from appliance.errors import NodboksError, VaultError
 from appliance.printing.jobs import Job, Sheet
 from appliance.printing.pages import PageState, pages_of
 from appliance.vault.print_note import PrintNote
@@ -48,12 +48,24 @@ class PrintMemory:
         waiting = list(self._waiting.values())
         try:
             for first in range(0, len(waiting), _AT_ONCE):
-                some = waiting[first : first + _AT_ONCE]
-                self._send(some)
-                for note in some:
-                    self._known[note.serial] = self._waiting.pop(note.serial)
+                self._tell_some(waiting[first : first + _AT_ONCE])
         except NodboksError as error:
             _LOG.warning("print memory: %s", error.code)
+
+    def _tell_some(self, notes: Sequence[PrintNote]) -> None:
+        """Tell of some; one the keeper will never take holds nobody else's up for ever."""
+        try:
+            self._send(notes)
+        except VaultError as error:
+            if type(error) is not VaultError:  # such as a keeper that does not answer
+                raise
+            if len(notes) > 1:
+                for note in notes:
+                    self._tell_some([note])
+                return
+            _LOG.warning("print memory: a note is left out: %s", error.code)
+        for note in notes:
+            self._known[note.serial] = self._waiting.pop(note.serial)
 
 
 def notes_of(job: Job) -> Iterator[PrintNote]:

@@ -7,7 +7,7 @@ print desk of whichever process runs it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
@@ -90,15 +90,35 @@ class SheetMaker:
 
 
 def _made(order: Order, material: Material, context: PrintContext) -> Iterator[Document]:
-    """Return what the order is for; of a pack only the sheets that are wanted again."""
+    """Return what the order is for; of what is printed again only the sheets that are wanted."""
     kind = SHEETS.get(order.kind)
     if kind is None:
         raise PaperError(f"no such sheet: {order.kind}")
     if order.only and order.kind == pack.SHEET:
-        chosen = {(each.kind, each.citizen_id) for each in order.chosen}
-        return pack.render_again(material, UnitId(order.unit_id or ""), context, chosen)
+        unit_id = UnitId(order.unit_id or "")
+        return pack.render_again(material, unit_id, context, order.paper_chosen)
     wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
-    return kind.make(material, wanted, context.about(order.kind, order.citizen_id))
+    made = kind.make(material, wanted, context.about(order.kind, order.citizen_id))
+    return _chosen(made, order.paper_chosen) if order.only else made
+
+
+def _chosen(
+    documents: Iterator[Document], chosen: Collection[tuple[str, CitizenId | None]]
+) -> Iterator[Document]:
+    """Leave out what is not wanted again; of a form that has lost a copy all copies come.
+
+    Raises:
+        PaperError: at the end, that one that was chosen is not made any more.
+
+    """
+    missed = set(chosen)
+    for document in documents:
+        key = (document.sheet, document.citizen_id)
+        if key in chosen:
+            missed.discard(key)
+            yield document
+    if missed:
+        raise PaperError(f"{len(missed)} of the sheets to print again are not made any more")
 
 
 def _earlier(order: Order) -> dict[tuple[str, CitizenId | None], tuple[str, ...]]:

@@ -7,7 +7,7 @@ nothing is to be given. Called by the sheets and screens of what is due, and by 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,21 +90,6 @@ def dosage_due(dosage: Dosage, day: date) -> Due:
         return Due(unknown=PAUSE_OVER)
     doses = [dose for period in schedule.periods for dose in _doses_on(period, day)]
     return Due(tuple(sorted(doses, key=through_the_day)))
-
-
-def due_list(
-    orders: Iterable[MedicationOrder], day: date
-) -> tuple[list[DueDose], list[MedicationOrder]]:
-    """Return every dose due on a day in the order of the day, and the orders nobody can tell of."""
-    found: list[DueDose] = []
-    unknown: list[MedicationOrder] = []
-    for order in orders:
-        due = due_on(order, day)
-        found += [DueDose(order, dose) for dose in due.doses]
-        if due.unknown:
-            unknown.append(order)
-    found.sort(key=lambda one: through_the_day(one.dose))
-    return found, unknown
 
 
 def through_the_day(dose: ScheduledDose) -> float:

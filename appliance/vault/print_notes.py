@@ -36,7 +36,7 @@ class PrintNotes:
         self._writing = threading.Lock()
 
     def keep(self, notes: Sequence[PrintNote], identity: str | None, records_dir: Path) -> None:
-        """Seal notes to the disk; while the box is open they also stand beside the records.
+        """Seal notes to the disk; they come beside the records at unlock, or when many have come.
 
         Raises:
             StorageError: the disk refused, or too much waits for somebody to unlock the box.

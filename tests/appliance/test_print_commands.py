@@ -124,6 +124,14 @@ def test_the_log_has_the_order_with_everybody_on_it_and_each_sheet(box):
     assert box.keeper.logged.index(order) < box.keeper.logged.index(sheets[0])
 
 
+def test_initials_too_long_for_paper_and_log_are_wrong_use(box):
+    told = box.run("pack", SYD.id, "--by", "A" * 9)
+
+    assert told.exit_code == 2
+    assert "at most 8" in told.output
+    assert box.paper() == []
+
+
 @pytest.mark.parametrize("word", [AASE.dwelling, AASE.id])
 def test_list_is_named_by_dwelling_or_id(box, word):
     told = box.run("list", word)

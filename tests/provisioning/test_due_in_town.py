@@ -7,7 +7,7 @@ import pytest
 
 from appliance.demo.feed_fhir import write_fhir_feed
 from appliance.demo.town import make_town
-from appliance.records.due import due_list, due_on
+from appliance.records.due import due_on
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import MedicationStatus
 from tests.provisioning.feeds import IDS, take
@@ -74,13 +74,3 @@ def test_every_dose_of_four_weeks_is_due_once_at_its_own_time(orders):
             ), order.dosage.text
 
     assert told["certain"] > 5 * told["unknown"] > 0
-
-
-def test_the_list_of_a_day_is_sorted_and_names_who_must_be_looked_up(orders):
-    due, unknown = due_list(orders, DAYS[0])
-    moments = [one.dose.when for one in due]
-
-    assert moments.index("morgen") < moments.index("middag") < moments.index("nat")
-    assert {one.order.status for one in due} == {MedicationStatus.ACTIVE}
-    assert unknown
-    assert not {one.id for one in unknown} & {one.order.id for one in due}

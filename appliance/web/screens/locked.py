@@ -19,6 +19,7 @@ from appliance.errors import (
     WrongCodeError,
 )
 from appliance.paper import pack
+from appliance.policy import LONGEST_INITIALS
 from appliance.printing.orders import Order
 from appliance.sealed_log.entry import Action
 from appliance.vault.sessions import Person, Session
@@ -31,7 +32,6 @@ from appliance.web.visitor import Visitor, card_holder
 from appliance.words import Words, words_of
 
 bp = Blueprint("locked", __name__)
-_LONGEST_INITIALS = 8
 _BUSY_WAIT_S = 2
 _NO_KEY = (SlotMissingError, WrongCodeError)
 _TO_BE_MENDED = (MistypedCodeError, WrongCodeError)
@@ -141,7 +141,7 @@ def turned_out(locks: int) -> Response | None:
 def clean_initials(text: str) -> str:
     """Return initials as they are written on lists: letters and digits, in capitals."""
     kept = "".join(character for character in text if character.isalnum())
-    return kept[:_LONGEST_INITIALS].upper()
+    return kept[:LONGEST_INITIALS].upper()
 
 
 def show_door(

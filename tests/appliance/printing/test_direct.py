@@ -9,7 +9,7 @@ from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.errors import LockedError, PaperError
 from appliance.outage.journal import Beginning, box_journal
 from appliance.printing.direct import DirectSheets
-from appliance.printing.orders import Order
+from appliance.printing.orders import OnPaper, Order
 from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId
 from appliance.sealed_log.entry import MOST_WHOM, Action
@@ -151,3 +151,30 @@ def test_no_pack_is_of_two_copies(tmp_path, ram, keeper):
 
     with pytest.raises(PaperError, match="a newer copy"):
         list(sheets)
+
+
+def again_of(order, made, *wanted):
+    """Return the order that prints some of these documents again."""
+    earlier = tuple(OnPaper(each.sheet, each.citizen_id, each.serial) for each in made)
+    return replace(order, earlier=earlier, only=tuple(each.serial for each in wanted))
+
+
+def test_of_a_units_sheets_only_those_that_are_missing_come_again(tmp_path, ram, keeper):
+    box = look(tmp_path, ram, keeper, KeptLog())
+    order = Order("changes", SYD.id, ordered_by="AB")
+    made = list(box.sheets(order))
+    lost = next(each for each in made if each.citizen_id == AASE.id)
+
+    (again,) = box.sheets(again_of(order, made, lost))
+
+    assert len(made) > 2
+    assert again.citizen_id == AASE.id
+
+
+def test_sheet_that_is_not_made_any_more_is_said(tmp_path, ram, keeper):
+    box = look(tmp_path, ram, keeper, KeptLog())
+    order = Order("changes", SYD.id, ordered_by="AB")
+    made = [replace(each, citizen_id=CitizenId("gone")) for each in box.sheets(order)]
+
+    with pytest.raises(PaperError, match="1 of the sheets"):
+        list(box.sheets(again_of(order, made, made[-1])))

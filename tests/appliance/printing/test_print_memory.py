@@ -1,5 +1,7 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+
+import pytest
 
 from appliance.errors import KeeperDownError
 from appliance.printing.jobs import Answer
@@ -7,6 +9,7 @@ from appliance.printing.last_papers import last_papers
 from appliance.printing.print_memory import PrintMemory, notes_of
 from appliance.records.terms import CitizenId, UnitId
 from appliance.vault.print_note import PrintNote
+from appliance.vault.protocol import Op, Request, format_request, parse_request
 from printers.models import JobStage
 from tests.appliance.printing.test_jobs import ORDER, made, part, sheet
 
@@ -60,6 +63,30 @@ def test_keeper_that_was_down_hears_it_later() -> None:
     memory.retry()
 
     assert [note.serial for note in keeper.heard] == ["417-00001"]
+
+
+def through_the_protocol(heard: list[str]) -> Callable[[Sequence[PrintNote]], None]:
+    """Return a way to a keeper that takes only what its protocol takes."""
+
+    def send(notes: Sequence[PrintNote]) -> None:
+        asked = parse_request(format_request(Request(Op.PRINTS, prints=tuple(notes))))
+        heard.extend(note.serial for note in asked.prints)
+
+    return send
+
+
+def test_note_the_keeper_never_takes_holds_no_other_up(caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[str] = []
+    memory = PrintMemory(through_the_protocol(heard))
+    job = made(replace(part(JobStage.DONE, 1, 3), sheets=(sheet(1, 1), sheet(2, 1), sheet(3, 1))))
+    odd = replace(job, order=replace(job.order, ordered_by="X" * 129))
+
+    memory.remember(odd)
+    memory.remember(made(part(JobStage.DONE, 9, 1)))
+
+    assert heard == ["417-00009"]
+    assert caplog.text.count("a note is left out") == 3
+    assert "XXX" not in caplog.text
 
 
 def test_big_pack_is_told_in_several_messages() -> None:

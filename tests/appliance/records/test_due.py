@@ -21,7 +21,6 @@ from appliance.records.due import (
     UNKNOWN_STATUS,
     Due,
     dosage_due,
-    due_list,
     due_on,
     schedule_of,
     through_the_day,
@@ -151,14 +150,6 @@ def test_the_last_day_of_an_order_is_due_and_the_day_after_is_not():
 def test_nothing_is_due_before_it_was_ordered():
     assert due_on(order(ordered_on=MONDAY), MONDAY - timedelta(days=1)) == Due()
     assert due_on(order(ordered_on=MONDAY), MONDAY).doses
-
-
-def test_the_list_of_a_day_has_every_dose_and_names_what_must_be_looked_up():
-    words = order(Dosage("efter skema"))
-    due, unknown = due_list([words, order(every(1, 1)), order()], MONDAY)
-
-    assert [one.dose.when for one in due] == ["morgen", "morgen"]
-    assert unknown == [words]
 
 
 PERIODS = st.builds(

@@ -3,6 +3,8 @@
 Called through the front screen.
 """
 
+import secrets
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -86,8 +88,7 @@ def _of_plan(decision: Decision, by: str, names: str) -> Happening:
 def _other(by: str, names: str) -> Happening:
     """Return a decision of another kind; each stands for itself."""
     what = plan_forms.needed_line("hvad", TEXT_LENGTH)
-    number = len(outage_view().lapse.outage.events)
-    return Happening(Kind.DECISION, by, f"{_OTHER}-{number}", "", what, names)
+    return Happening(Kind.DECISION, by, f"{_OTHER}-{secrets.token_hex(4)}", "", what, names)
 
 
 def _made(decision: Decision) -> object:
