@@ -4,6 +4,7 @@ Refuses what it does not understand: an unknown key is an error that suggests th
 two boxes never share an id or a key. `FLEET.md` documents every key. Called by the commands.
 """
 
+import ipaddress
 import re
 import tomllib
 from collections import Counter
@@ -52,6 +53,7 @@ class FleetBox:
     units: tuple[str, ...]
     log_key: str = ""
     tls_names: tuple[str, ...] = ()
+    address: str = ""
 
     def unit_ids(self, known: dict[UnitId, str]) -> tuple[UnitId, ...]:
         """Return the ids of the units this box serves, in fixed order.
@@ -183,6 +185,7 @@ def _parse(raw: dict[str, Any], base: Path) -> Fleet:
     _refuse_twice("id", [box.id.lower() for box in read])
     _refuse_twice("recipient", [box.recipient for box in read])
     _refuse_twice("log_key", [box.log_key for box in read if box.log_key])
+    _refuse_twice("address", [box.address for box in read if box.address])
     _refuse_twice("tls_name", [name for box in read for name in box.tls_names])
     return Fleet(municipality, read, base)
 
@@ -233,6 +236,16 @@ def _check_box(box: FleetBox) -> None:
         raise FleetError(f"box {box.id}: recipient is not an age recipient (age1…)") from error
     if box.log_key and not _LOG_KEY.fullmatch(box.log_key):
         raise FleetError(f"box {box.id}: log_key is not 64 digits of 0–9 and a–f")
+    if box.address and not _is_host(box.address):
+        raise FleetError(f"box {box.id}: address {box.address!r} is no IP address and no DNS name")
+
+
+def _is_host(address: str) -> bool:
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return bool(DNS_NAME.fullmatch(address))
+    return True
 
 
 def _refuse_twice(key: str, values: list[str]) -> None:

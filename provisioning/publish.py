@@ -19,6 +19,7 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.records.schema import SCHEMA_VERSION
 from appliance.records.terms import UnitId
+from appliance.snapshot.manifest import CERTIFICATE_NAME, NEIGHBOURS_NAME
 from appliance.snapshot.trust import find_loss
 from provisioning.attachments.sealer import AttachmentSealer
 from provisioning.attachments.shelf import shelf_folder
@@ -38,6 +39,7 @@ from provisioning.kept.hub_key import HubKey
 from provisioning.kept.store import KeptUnits
 from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import mirror, open_store
+from provisioning.neighbours import neighbours_of
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
 from provisioning.proving import Prover
 from provisioning.releases import forget_releases, released
@@ -202,11 +204,14 @@ class _Run:
         """Publish to one box; whatever goes wrong is its own affair."""
         self.order.reading.progress.advance(1)
         delivery = Shelf(self.order.fleet.certificates).delivery(box, self.clock.now())
-        return replace(self._outcome(box, delivery.pem), warning=delivery.warning)
+        beside = {NEIGHBOURS_NAME: neighbours_of(box, self.order.fleet, self.night.units)}
+        if delivery.pem:
+            beside[CERTIFICATE_NAME] = delivery.pem
+        return replace(self._outcome(box, beside), warning=delivery.warning)
 
-    def _outcome(self, box: FleetBox, certificate: bytes) -> BoxOutcome:
+    def _outcome(self, box: FleetBox, beside: dict[str, bytes]) -> BoxOutcome:
         try:
-            return self._publish(box, certificate)
+            return self._publish(box, beside)
         except (BoxHeldError, FleetError) as error:
             outcome = BoxOutcome(box.id, BoxVerdict.HELD, error.code, str(error))
         except NodboksError as error:
@@ -225,7 +230,7 @@ class _Run:
     def _repository(self, box_id: str) -> BoxRepository:
         return BoxRepository(self.order.out / BOXES / box_id, self.trust, self.clock)
 
-    def _publish(self, box: FleetBox, certificate: bytes) -> BoxOutcome:
+    def _publish(self, box: FleetBox, beside: dict[str, bytes]) -> BoxOutcome:
         unit_ids = box.unit_ids(self.night.units)
         if not unit_ids:
             raise BoxHeldError("there is no unit in the feed")
@@ -245,7 +250,7 @@ class _Run:
             sealed.base,
             sealer.attachments,
             sealed.delta,
-            certificate,
+            beside,
         )
         manifest = repository.publish(draft, sealed.base_file, sealed.delta_file)
         HubSlots(self.order.fleet.municipality.trust).serve(box.id, self.order.out / BOXES / box.id)

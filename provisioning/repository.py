@@ -44,7 +44,6 @@ from appliance.snapshot.manifest import (
     BASE,
     BASE_NAME,
     BOX_ID,
-    CERTIFICATE_NAME,
     DELTA,
     DELTA_NAME,
     FORMAT,
@@ -71,7 +70,7 @@ class Draft:
 
     `packed` is the base, `delta` what is to be applied to it, if anything is. `attachments` are all
     that the snapshot names, each with its sealed file; None where the repository has it from an
-    earlier night. `certificate` is the chain of the box's screens, as PEM; empty for none.
+    earlier night. `beside` are small files that travel signed beside it, in no manifest, by name.
     """
 
     schema_version: int
@@ -79,7 +78,7 @@ class Draft:
     packed: Packed
     attachments: Mapping[SealedAttachment, Path | None] = field(default_factory=dict)
     delta: Packed | None = None
-    certificate: bytes = b""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def end(self) -> Packed:
@@ -267,11 +266,12 @@ class BoxRepository:
 
     def _beside(self, draft: Draft) -> dict[str, TargetFile]:
         """Write what travels beside the snapshot and is in no manifest; return how it is listed."""
-        if not draft.certificate:
-            return {}
-        target = TargetFile.from_data(CERTIFICATE_NAME, draft.certificate, ["sha256"])
-        write_atomically(self._objects / _target_name(target), draft.certificate, mode=_PUBLIC)
-        return {CERTIFICATE_NAME: target}
+        listed = {}
+        for name, content in draft.beside.items():
+            target = TargetFile.from_data(name, content, ["sha256"])
+            write_atomically(self._objects / _target_name(target), content, mode=_PUBLIC)
+            listed[name] = target
+        return listed
 
     def _sign(self, manifest: Manifest, beside: dict[str, TargetFile]) -> None:
         """Write the signed metadata; the timestamp last, because it makes the version live."""

@@ -24,6 +24,7 @@ DELTA_NAME = "delta.zst.age"
 ATTACHMENTS_NAME = "attachments.txt"
 # Listed beside the objects and in no manifest, so that a box that does not know it passes it by.
 CERTIFICATE_NAME = "tls.pem"
+NEIGHBOURS_NAME = "neighbours.json"
 BOX_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

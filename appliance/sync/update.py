@@ -29,6 +29,7 @@ from appliance.sync.certificate import bring_certificate
 from appliance.sync.download import clear, fetch_attachments, fetch_objects, keep_only
 from appliance.sync.fetcher import HubSource
 from appliance.sync.metadata_cache import MetadataCache
+from appliance.sync.neighbours import bring_neighbours
 from appliance.sync.offer import Offer, read_offer
 from appliance.sync.source import Place, Source
 
@@ -101,6 +102,7 @@ def _sync(config: BoxConfig, clock: Clock, source: Source) -> SyncOutcome:
             installed.collect_garbage()
             result = SyncResult.INSTALLED
         bring_certificate(config, clock, place, offer.vouching.targets)
+        bring_neighbours(config, place, offer.vouching.targets)
     return SyncOutcome(result, version)
 
 

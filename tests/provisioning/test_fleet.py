@@ -42,6 +42,17 @@ def test_fleet_is_read_with_paths_from_its_own_folder(tmp_path):
     assert fleet.boxes[1].units == ("*",)
 
 
+def test_address_of_a_box_is_an_ip_address_or_a_name_and_its_own(tmp_path):
+    for good in ("10.20.30.40", "fd00::1", "nodboks-a.kommune.dk"):
+        line = f'address = "{good}"'
+        assert load(tmp_path, HEAD + box(extra=line)).boxes[0].address == good
+        with pytest.raises(FleetError, match="two boxes have the address"):
+            load(tmp_path, HEAD + box(extra=line) + box("boks-2", OTHER, extra=line))
+    for odd in ("http://10.20.30.40", "10.20.30.40:80", "boks 1"):
+        with pytest.raises(FleetError, match="is no IP address and no DNS name"):
+            load(tmp_path, HEAD + box(extra=f'address = "{odd}"'))
+
+
 def test_log_key_of_a_box_is_read_and_a_wrong_or_shared_one_is_refused(tmp_path):
     key = 'log_key = "' + "0f" * 32 + '"'
 

@@ -13,6 +13,7 @@ from appliance.certificates.own_key import make_request
 from appliance.errors import ConfigError
 from appliance.records.models import MedicationOrder
 from appliance.records.terms import Section, UnitId
+from appliance.snapshot.neighbours import decode_neighbours
 from provisioning.certificates.shelf import Shelf
 from provisioning.errors import BusyError, ManifestMissingError
 from provisioning.fleet import load_fleet
@@ -72,6 +73,19 @@ def test_certificate_of_a_box_goes_out_with_the_night_and_is_warned_about(hub, c
     assert "there is none yet" in before.boxes[0].warning
     assert report.boxes[0].warning == "certificate: it runs out in 10 days (CERTIFICATES.md)"
     assert (report.boxes[1].warning, report.is_clean) == ("", True)
+
+
+def test_every_box_is_told_of_the_others_with_the_night(hub):
+    text = hub.fleet.read_text()
+    for key in ("0a" * 32, "0b" * 32):
+        text = text.replace("[[box]]\nid", f'[[box]]\nlog_key = "{key}"\nid', 1)
+    hub.fleet.write_text(text)
+    hub.publish()
+
+    (path,) = (hub.public / "boxes" / "boks-a" / "targets").glob("*.neighbours.json")
+    (other,) = decode_neighbours(path.read_bytes())
+    assert (other.box_id, other.log_key) == ("boks-b", "0b" * 32)
+    assert len(other.units) == 1
 
 
 def test_citizen_keeps_the_id_from_night_to_night(hub):

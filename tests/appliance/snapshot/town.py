@@ -19,7 +19,7 @@ from appliance.config import BoxConfig, BoxSection, HubSection
 from appliance.snapshot.attachment_index import SealedAttachment
 from appliance.snapshot.hashing import sha256_hex, sha256_of_file
 from appliance.snapshot.installed import InstalledSnapshot
-from appliance.snapshot.manifest import Manifest
+from appliance.snapshot.manifest import CERTIFICATE_NAME, NEIGHBOURS_NAME, Manifest
 from appliance.snapshot.packing import Packed, pack
 from appliance.snapshot.unsealing import unseal
 from provisioning.repository import BoxRepository, Draft
@@ -47,8 +47,14 @@ class Night:
     size: int = 60_000
     attachments: tuple[bytes, ...] = ()
     certificate: bytes = b""
+    neighbours: bytes = b""
     claimed_size: int | None = None  # of the database a delta yields, instead of the true one
     clock: Clock = field(default_factory=SystemClock)
+
+
+def _beside(night: Night) -> dict[str, bytes]:
+    beside = {CERTIFICATE_NAME: night.certificate, NEIGHBOURS_NAME: night.neighbours}
+    return {name: content for name, content in beside.items() if content}
 
 
 class Town:
@@ -106,7 +112,7 @@ class Town:
         counts = {"citizens": night.citizens, "medication": night.medication}
         attachments = dict(map(self.seal, night.attachments))
         base = self.bases[night.box_id]
-        return Draft(night.schema_version, counts, base, attachments, certificate=night.certificate)
+        return Draft(night.schema_version, counts, base, attachments, beside=_beside(night))
 
     def seal(self, content: bytes) -> tuple[SealedAttachment, Path]:
         """Seal a photo once, as the hub does; the same one is the same object tomorrow."""
