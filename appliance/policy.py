@@ -33,4 +33,6 @@ SHIFT_NEARLY_OVER = timedelta(hours=2)  # from then on a list also holds the nex
 # given. Decides where a clock time stands on a sheet and which part a box is filled from.
 PARTS_START = (7, 11, 15, 23)
 PARTS_USUALLY_GIVEN = (8, 12, 18, 22)
+# A neighbour cares for a unit for days, not weeks; then its own box is back, or a new pack is made.
+RUNNER_KEPT = timedelta(days=7)
 LONGEST_INITIALS = 8  # more than any care system gives; they stand in every footer and in the log

@@ -1,44 +1,21 @@
 """Cut one box's slim database out of the staged municipality.
 
-Only the rows of the box's own units travel, in a fixed order, without indexes or free pages: the
-same input gives the same bytes, and a box that is stolen holds nobody else's citizens. What is
-about no citizen of the box (kept resources of other people, unlinked items) stays behind. Called
-by `publish` for each box.
+Only the rows of the box's own units travel (`records/cutting.py`), so that a box that is stolen
+holds nobody else's citizens; photos and documents are sealed on the way. Called by `publish` for
+each box.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from appliance.clock import format_time
-from appliance.records.schema import (
-    ATTACHMENT_IDENTITY,
-    META_SQL,
-    PAGE_BYTES,
-    SCHEMA_VERSION,
-    TABLES,
-    Table,
-)
+from appliance.records.cutting import count_rows, cutting
+from appliance.records.schema import ATTACHMENT_IDENTITY, SCHEMA_VERSION
 from appliance.records.terms import UnitId
 from appliance.version import version
-from provisioning.staging import named_storage_error
-
-_OWN_CITIZENS = "citizen_id IN (SELECT id FROM main.citizens)"
-_OWN_UNITS = "(SELECT value FROM wanted)"
-# Which rows of a table travel; every other table goes by its citizen.
-_WHERE = {
-    "units": f"id IN {_OWN_UNITS}",
-    "citizens": f"unit_id IN {_OWN_UNITS}",
-    "contacts": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
-    "staff": f"EXISTS (SELECT 1 FROM json_each(unit_ids) AS own WHERE own.value IN {_OWN_UNITS})",  # noqa: S608
-    "plan_documents": f"unit_id IS NULL OR unit_id IN {_OWN_UNITS}",
-    "attachments": f"{_OWN_CITIZENS} OR (citizen_id IS NULL AND unit_id IN {_OWN_UNITS})",
-    "section_states": f"unit_id IN {_OWN_UNITS} AND (citizen_id = '' OR {_OWN_CITIZENS})",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,44 +75,13 @@ def build_box(
         StorageError: SQLite refused for another reason.
 
     """
-    target.unlink(missing_ok=True)
-    with _explained(), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as database:
-        for pragma in (f"page_size = {PAGE_BYTES}", "journal_mode = OFF", "synchronous = OFF"):
-            database.execute(f"PRAGMA {pragma}")
-        database.execute("ATTACH ? AS staged", (f"{staging.absolute().as_uri()}?mode=ro",))
-        database.execute("CREATE TEMP TABLE wanted (value TEXT PRIMARY KEY) WITHOUT ROWID")
-        database.executemany("INSERT INTO wanted VALUES (?)", [(unit,) for unit in order.unit_ids])
-        database.execute("BEGIN")
-        counts = {table.name: _copy(database, table) for table in TABLES}
+    with cutting(staging, target, order.unit_ids) as database:
         identity = _seal_attachments(database, sealer)
-        counts["attachments"] = database.execute("SELECT count(*) FROM attachments").fetchone()[0]
         as_of = _data_as_of(database)
-        database.execute(META_SQL)
         meta = _meta(order, as_of) | identity
         database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(meta.items()))
-        database.execute("COMMIT")
-        database.execute("DETACH staged")
-        database.execute("VACUUM")
+        counts = count_rows(database)
     return BoxContent(counts, datetime.fromisoformat(as_of) if as_of else None)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise named_storage_error(error) from error
-
-
-def _copy(database: sqlite3.Connection, table: Table) -> int:
-    database.execute(table.create_sql())
-    where = _WHERE.get(table.name, _OWN_CITIZENS)
-    order = ", ".join(table.key)
-    cursor = database.execute(
-        f"INSERT INTO main.{table.name} SELECT * FROM staged.{table.name}"  # noqa: S608  (names are our own)
-        f" WHERE {where} ORDER BY {order}"
-    )
-    return cursor.rowcount
 
 
 def _seal_attachments(database: sqlite3.Connection, sealer: Sealer | None) -> dict[str, str]:

@@ -60,6 +60,9 @@ class Action(StrEnum):
     BREAK_GLASS = "break_glass"
     GLASS_ENDED = "glass_ended"
     JOURNAL = "journal"
+    RUNNER_MADE = "runner_made"
+    RUNNER_TAKEN = "runner_taken"
+    RUNNER_DROPPED = "runner_dropped"
 
 
 # On the disk before anybody is told that it is done. The rest is there within a second.
@@ -78,11 +81,13 @@ DURABLE = frozenset(
         Action.CLOCK_SET,
         Action.BREAK_GLASS,
         Action.JOURNAL,
+        Action.RUNNER_MADE,
+        Action.RUNNER_TAKEN,
     }
 )
-# Words that were searched for, the reason for breaking the glass, what was noted.
-WITH_TEXT = frozenset({Action.SEARCH, Action.BREAK_GLASS, Action.JOURNAL})
-NEEDS_TEXT = frozenset({Action.BREAK_GLASS, Action.JOURNAL})
+# Words that were searched for, why the glass was broken or a pack taken in, what was noted.
+WITH_TEXT = frozenset({Action.SEARCH, Action.BREAK_GLASS, Action.JOURNAL, Action.RUNNER_TAKEN})
+NEEDS_TEXT = frozenset({Action.BREAK_GLASS, Action.JOURNAL, Action.RUNNER_TAKEN})
 
 
 # What anybody on the hotspot can cause.

@@ -21,6 +21,7 @@ from appliance.vault.protocol import (
     KeeperStatus,
     Op,
     Request,
+    RunnerStatus,
     format_request,
     parse_reply,
 )
@@ -185,6 +186,49 @@ class KeeperClient:
 
         """
         return self._ask(Request(Op.PRINTS, prints=tuple(prints)), self._quick_timeout_s)
+
+    def runners(self) -> tuple[RunnerStatus, ...]:
+        """Return the runner packs in this box, then those on the stick that are for it.
+
+        Raises:
+            SnapshotError, StorageError: the list of the other boxes, or a disk.
+            KeeperDownError: no answer.
+
+        """
+        return self._ask(Request(Op.RUNNERS), self._quick_timeout_s).runners
+
+    def make_runner(self, unit_id: str, to_box: str, entry: Entry) -> RunnerStatus:
+        """Have one unit written to the stick for a neighbour box; the entry says who asked.
+
+        Raises:
+            LockedError: the box is locked.
+            VaultError, SnapshotError, StorageError, ConfigError: as `RunnerMaker.make`.
+            KeeperDownError: no answer.
+
+        """
+        request = Request(Op.RUNNER_MAKE, name=unit_id, to_box=to_box, entries=(entry,))
+        return self._ask(request, self._work_timeout_s).runners[0]
+
+    def take_runner(self, file: str, entry: Entry) -> RunnerStatus:
+        """Have a pack from the stick taken in and opened; the entry says who asked, and why.
+
+        Raises:
+            LockedError, VaultError, SnapshotError, StorageError: as `RunnerShelf.take`.
+            KeeperDownError: no answer.
+
+        """
+        request = Request(Op.RUNNER_TAKE, name=file, entries=(entry,))
+        return self._ask(request, self._work_timeout_s).runners[0]
+
+    def drop_runner(self, key: str, entry: Entry) -> None:
+        """Have a pack forgotten.
+
+        Raises:
+            LockedError, VaultError, StorageError: as `RunnerShelf.drop`.
+            KeeperDownError: no answer.
+
+        """
+        self._ask(Request(Op.RUNNER_DROP, name=key, entries=(entry,)), self._work_timeout_s)
 
     def set_clock(self, moment: datetime, entry: Entry) -> KeeperStatus:
         """Have the box reckon from now on that it is this time; the entry says who said so.

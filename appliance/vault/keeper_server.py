@@ -24,6 +24,7 @@ from appliance.vault.protocol import (
     FOR_EVERYBODY,
     FOR_OWNERS,
     MAX_REQUEST_BYTES,
+    RUNNER_OPS,
     KeeperStatus,
     Op,
     Request,
@@ -225,6 +226,7 @@ class KeeperServer:
             Op.PRINTS: lambda: service.keep_prints(request.prints),
             Op.JOURNAL: lambda: service.note_in_journal(request.entries),
         }
+        performing |= dict.fromkeys(RUNNER_OPS, lambda: service.runner(request))
         return performing[request.op]()
 
     def _read_line(self, connection: socket.socket) -> bytes:

@@ -19,7 +19,6 @@ from appliance.errors import (
     NodboksError,
     StorageError,
     UnsafeMemoryError,
-    VaultError,
     WrongCodeError,
 )
 from appliance.sealed_log.entry import Action, Entry, is_by_somebody_in
@@ -28,14 +27,13 @@ from appliance.vault.beside_records import BesideRecords
 from appliance.vault.card_code import parse_card_code
 from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.device_secret import device_secret_of
-from appliance.vault.documents import open_document
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_ring import KeyRing
 from appliance.vault.key_slots import OpenedSlot, SlotKind
 from appliance.vault.open_snapshot import OpenSnapshot
 from appliance.vault.opening_hours import OpeningHours
 from appliance.vault.print_note import PrintNote
-from appliance.vault.protocol import KeeperStatus
+from appliance.vault.protocol import KeeperStatus, Op, Request
 from appliance.vault.ram_folder import (
     MemoryFacts,
     make_folder,
@@ -43,10 +41,9 @@ from appliance.vault.ram_folder import (
     why_unsafe,
     wipe,
 )
+from appliance.vault.runner_desk import RunnerDesk
 
 _LOG = logging.getLogger(__name__)
-_FOR_READERS = 0o750
-_NOTE_WAIT_S = 1.0
 
 
 class KeeperService:
@@ -68,10 +65,12 @@ class KeeperService:
             config.box.ram_dir, clock, hub_may_open=config.vault.boot == BOOT_BY_HUB
         )
         self._installed = Installed(state_dir)
-        self._snapshot = OpenSnapshot(
-            self._installed, config.records_dir, clock, self._refuse_unsafe_memory
-        )
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
+        self._runners = RunnerDesk(config, self._device_secret, clock, self._log)
+        guests = self._runners.shelf.add_to
+        self._snapshot = OpenSnapshot(
+            self._installed, config.records_dir, clock, self._refuse_unsafe_memory, guests
+        )
         self._beside = BesideRecords(config, self._log, clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
@@ -89,11 +88,11 @@ class KeeperService:
             StorageError: it cannot be made.
 
         """
-        make_folder(self._config.records_dir, _FOR_READERS)
+        make_folder(self._config.records_dir, 0o750)  # for readers
         left = wipe(self._config.records_dir)
         if left:
             _LOG.warning("wiped %d files of a keeper that did not end well", left)
-        self._expect_installed()
+        self._log.expect_after(self._installed_at())
         self._log.note(Action.START)
         self._clock_setting.keep_up(self._log.latest)
 
@@ -183,12 +182,10 @@ class KeeperService:
             VaultError, StorageError: as `KeyRing.issue`.
 
         """
-        if kind not in list(SlotKind):
-            raise VaultError(f"unknown kind of key; known are {', '.join(SlotKind)}")
         with self._at_work:
             if self._identity is None:
                 raise LockedError
-            issued = self._keys.issue(SlotKind(kind), self._identity)
+            issued = self._keys.issue(kind, self._identity)
         self._log.note(Action.KEY_ISSUED, issued.name)
         return replace(self.status(), issued=issued)
 
@@ -216,7 +213,7 @@ class KeeperService:
 
     def refresh(self) -> KeeperStatus:
         """Open a newer snapshot if one was installed; whatever is wrong, the open one stays."""
-        self._expect_installed()
+        self._log.expect_after(self._installed_at())
         with self._at_work:
             if self._identity is not None:
                 self._snapshot.open_if_newer(self._identity)
@@ -236,11 +233,7 @@ class KeeperService:
 
         """
         with self._at_work:
-            now = self._snapshot.now
-            if now is None:
-                raise LockedError
-            self._refuse_unsafe_memory()
-            open_document(now.opened, attachment_id, self._installed.path)
+            self._snapshot.open_document(attachment_id)
         return self.status()
 
     def lock(self) -> KeeperStatus:
@@ -292,6 +285,20 @@ class KeeperService:
             self._beside.note(entries)
         return self.status()
 
+    def runner(self, request: Request) -> KeeperStatus:
+        """Do what is asked about runner packs; a pack that came or went shows at once.
+
+        Raises:
+            LockedError: the box is locked.
+            NodboksError: as `RunnerDesk.perform`.
+
+        """
+        with self._at_work:
+            packs = self._runners.perform(request, self._snapshot.opened)
+            if request.op in (Op.RUNNER_TAKE, Op.RUNNER_DROP) and self._identity is not None:
+                self._snapshot.open_again(self._identity)
+        return replace(self.status(), runners=packs)
+
     def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
         """Reckon from now on that it is this time; the entries say who said so.
 
@@ -331,15 +338,14 @@ class KeeperService:
         """Wait until no search index is being built."""
         self._snapshot.wait_for_search()
 
-    def _expect_installed(self) -> None:
-        """Let the log know when the newest copy was signed: it has surely been that time."""
+    def _installed_at(self) -> datetime | None:
+        """Return when the newest copy was signed: it has surely been that time."""
         try:
             floor = self._installed.floor()
         except NodboksError as error:
             _LOG.warning("clock: %s %s", error.code, error.detail)
-            return
-        if floor is not None:
-            self._log.expect_after(floor.signed_at)
+            return None
+        return floor.signed_at if floor else None
 
     def _unlock(self, kind: SlotKind, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
         self._refuse_unsafe_memory()
@@ -359,7 +365,7 @@ class KeeperService:
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
-        self._note_use(found)
+        self._keys.note_use_soon(found.slot)
         return self.status()
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
@@ -368,12 +374,6 @@ class KeeperService:
         except WrongCodeError:
             self._log.note(Action.WRONG_CARD, kind.value)
             raise
-
-    def _note_use(self, found: OpenedSlot) -> None:
-        """Mark a card as used; on a dying SD card that may take half a minute nobody waits for."""
-        noting = threading.Thread(target=self._keys.note_use, args=(found.slot,), daemon=True)
-        noting.start()
-        noting.join(_NOTE_WAIT_S)
 
     def _lock_or_wipe_again(self) -> None:
         """Lock if time is still up: a card may have been used since; or wipe what was left."""

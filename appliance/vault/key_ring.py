@@ -8,6 +8,7 @@ revokes the last key a person can use. Called by the keeper's service.
 
 import base64
 import logging
+import threading
 from pathlib import Path
 
 from appliance import crypto
@@ -26,6 +27,7 @@ _LOG = logging.getLogger(__name__)
 # Of one kind. Each card costs a second of hashing on a small Pi when a code is tried.
 MOST_OF_A_KIND = 6
 _USED = ".used"
+_NOTE_WAIT_S = 1.0
 # Kinds a person opens the box with, at the box, by themselves; slots are named after their kind.
 _OF_PEOPLE = (SlotKind.CARD.value, SlotKind.USB.value)
 
@@ -93,6 +95,12 @@ class KeyRing:
             _LOG.warning("the card's use is not marked: %s", error.code)
         self.look()
 
+    def note_use_soon(self, slot: KeySlot) -> None:
+        """Mark a card as used; on a dying SD card that may take half a minute nobody waits for."""
+        noting = threading.Thread(target=self.note_use, args=(slot,), daemon=True)
+        noting.start()
+        noting.join(_NOTE_WAIT_S)
+
     def status(self) -> tuple[SlotStatus, ...]:
         """Return every slot, and when a card was first used, as it was at the last look."""
         return self._known
@@ -107,7 +115,7 @@ class KeyRing:
         except StorageError as error:
             _LOG.warning("slots: %s %s", error.code, error.detail)
 
-    def issue(self, kind: SlotKind, device_key: str) -> IssuedKey:
+    def issue(self, wanted: str, device_key: str) -> IssuedKey:
         """Add a key; its secret is in what is returned, and nowhere else.
 
         Raises:
@@ -116,6 +124,9 @@ class KeyRing:
             StorageError: the disk refused; no key was added.
 
         """
+        if wanted not in list(SlotKind):
+            raise VaultError(f"unknown kind of key; known are {', '.join(SlotKind)}")
+        kind = SlotKind(wanted)
         if sum(slot.kind is kind for slot in self._slots.list()) >= MOST_OF_A_KIND:
             raise VaultError(f"{MOST_OF_A_KIND} {kind} slots are enough; revoke one first")
         name, secret = self._issue(kind, device_key)

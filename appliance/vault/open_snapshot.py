@@ -15,6 +15,7 @@ from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.errors import (
+    LockedError,
     NodboksError,
     NoSnapshotError,
     SnapshotError,
@@ -24,8 +25,9 @@ from appliance.errors import (
 )
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
+from appliance.vault.documents import open_document
 from appliance.vault.opened import Opened, publish
-from appliance.vault.opener import add_search, open_records
+from appliance.vault.opener import Guests, add_search, open_records
 from appliance.vault.protocol import Problem
 from appliance.vault.ram_folder import wipe
 
@@ -52,11 +54,13 @@ class OpenSnapshot:
         records_dir: Path,
         clock: Clock,
         refuse_unsafe_memory: Callable[[], None],
+        guests: Guests,
     ) -> None:
         self._installed = installed
         self._records_dir = records_dir
         self._clock = clock
         self._refuse_unsafe_memory = refuse_unsafe_memory
+        self._guests = guests
         self._switching = threading.Lock()  # held briefly, whenever what is open changes
         self._open: OpenNow | None = None
         self._searching: threading.Thread | None = None
@@ -68,10 +72,16 @@ class OpenSnapshot:
             return self._open
 
     @property
+    def opened(self) -> Opened | None:
+        """Return which records are open; None while nothing is."""
+        now = self.now
+        return now.opened if now else None
+
+    @property
     def signed_at(self) -> datetime | None:
         """Return when what is open was signed; None while nothing is."""
-        now = self.now
-        return now.opened.signed_at if now else None
+        opened = self.opened
+        return opened.signed_at if opened else None
 
     def open_newest_readable(self, identity: str) -> None:
         """Open the newest copy that can be read; on failure nothing is left in RAM.
@@ -99,6 +109,28 @@ class OpenSnapshot:
             self._refuse_unsafe_memory()
             self._switch_to(newest, identity)
         except (SnapshotError, StorageError, VaultError) as error:
+            self._note_problem(error)
+
+    def open_document(self, attachment_id: str) -> None:
+        """Open one photo or document of the open records into the RAM folder.
+
+        Raises:
+            LockedError: nothing is open.
+            UnsafeMemoryError, DocumentLostError, StorageError: as `documents.open_document`.
+
+        """
+        now = self.now
+        if now is None:
+            raise LockedError
+        self._refuse_unsafe_memory()
+        open_document(now.opened, attachment_id, self._installed.path)
+
+    def open_again(self, identity: str) -> None:
+        """Open the same copy once more, with other guests; if it fails, what is open stays."""
+        try:
+            self._refuse_unsafe_memory()
+            self._open_newest_readable(identity)
+        except NodboksError as error:
             self._note_problem(error)
 
     def close(self) -> None:
@@ -140,7 +172,7 @@ class OpenSnapshot:
         self, snapshot: InstalledSnapshot, identity: str, fallen_from: NodboksError | None = None
     ) -> None:
         self.wait_for_search()
-        opened = open_records(snapshot, identity, self._records_dir, self._clock)
+        opened = open_records(snapshot, identity, self._records_dir, self._clock, self._guests)
         problem = _problem(fallen_from) if fallen_from else None
         with self._switching:
             publish(opened)

@@ -6,7 +6,7 @@ open until the next is readable. Called by the keeper's service.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,15 +21,17 @@ from appliance.vault import journal_note, print_note
 from appliance.vault.opened import POINTER, Opened
 
 _FOR_READERS = 0o440
+# Called with the database that is about to be opened, and the key; never raises for a guest.
+Guests = Callable[[Path, str], None]
 
 
 def open_records(
-    snapshot: InstalledSnapshot, identity: str, records_dir: Path, clock: Clock
+    snapshot: InstalledSnapshot, identity: str, records_dir: Path, clock: Clock, guests: Guests
 ) -> Opened:
     """Unpack a snapshot beside the one that is open; nothing is published yet.
 
     First lets go of the version before the open one: it was kept for readers in the middle of a
-    page, and RAM never holds three.
+    page, and RAM never holds three. `guests` puts units of neighbour boxes beside the box's own.
 
     Raises:
         UnreadableSnapshotError: it does not decrypt, unpack or open; what is open stays.
@@ -43,6 +45,7 @@ def open_records(
     with _removed_on_failure(target):
         unseal(manifest, snapshot.paths, identity, target)
         RecordStore(target).close()  # refuses what this software cannot read
+        guests(target, identity)
         target.chmod(_FOR_READERS)
     return Opened(manifest.version, target, None, clock.now(), manifest.signed_at)
 

@@ -4,6 +4,7 @@
       or   {"v": 2, "op": "log", "entries": [{…}, …], "lost": 0}
       or   {"v": 2, "op": "prints", "prints": [{…}, …]}
       or   {"v": 2, "op": "journal", "entries": [{…}]}
+      or   {"v": 2, "op": "runner_make", "name": "u-syd", "to": "box-18", "entries": [{…}]}
       or   {"v": 2, "op": "clock", "time": "2026-11-23T02:00:00Z", "entries": [{…}]}
     ← {"v": 2, "status": {…}}   or   {"v": 2, "error": {"code": "N-401", "detail": "…"}}
 
@@ -52,10 +53,15 @@ class Op(StrEnum):
     CLOCK = "clock"
     PRINTS = "prints"
     JOURNAL = "journal"
+    RUNNERS = "runners"
+    RUNNER_MAKE = "runner_make"
+    RUNNER_TAKE = "runner_take"
+    RUNNER_DROP = "runner_drop"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
 FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB})
+RUNNER_OPS = frozenset({Op.RUNNERS, Op.RUNNER_MAKE, Op.RUNNER_TAKE, Op.RUNNER_DROP})
 # What only root and the keeper's own user may ask: it decides who can open the box from now on.
 FOR_OWNERS = frozenset({Op.ISSUE, Op.REVOKE, Op.UNLOCK_RECOVERY})
 
@@ -68,7 +74,8 @@ class Request:
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
     for `issue`, a slot for `revoke`; `entries` come with `log` and `journal`, and how many were
     `lost` before them with `log` only. `time` comes with `clock`, with the entry that says who set
-    it; what came out on paper comes with `prints`.
+    it; what came out on paper comes with `prints`. For a runner pack `name` is the unit to hand on,
+    the file to take or the pack to drop, `to_box` who gets it, and the entry says who asked.
     """
 
     op: Op
@@ -78,6 +85,7 @@ class Request:
     lost: int = 0
     time: datetime | None = None
     prints: tuple[PrintNote, ...] = field(default=(), repr=False)
+    to_box: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -134,11 +142,26 @@ class IssuedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RunnerStatus:
+    """One runner pack: in this box (`is_kept`), or on the stick. `key` names it for a drop."""
+
+    key: str
+    file: str
+    from_name: str
+    unit_id: str
+    unit: str
+    made_at: datetime
+    made_by: str
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeeperStatus:
     """What the keeper tells of itself; `fell_back` means an older snapshot is open.
 
     `open_until` is when it may lock itself, None when it does not; `hub_may_open` whether the
-    worker should fetch the hub's half of the key; `issued` answers `issue` only.
+    worker should fetch the hub's half of the key; `issued` answers `issue` only, `runners` what is
+    asked about runner packs.
     """
 
     locked: bool
@@ -156,6 +179,7 @@ class KeeperStatus:
     issued: IssuedKey | None = None
     clock: ClockLevel = ClockLevel.UNSURE
     is_clock_set_by_hand: bool = False
+    runners: tuple[RunnerStatus, ...] = ()
 
 
 def format_request(request: Request) -> bytes:
@@ -170,6 +194,9 @@ def _arguments(request: Request) -> dict[str, Any]:
         return {"time": request.time, "entries": [to_json(entry) for entry in request.entries]}
     if request.op is Op.PRINTS:
         return {"prints": [print_note.to_json(note) for note in request.prints]}
+    if request.op in RUNNER_OPS:
+        entries = [to_json(entry) for entry in request.entries]
+        return {"name": request.name, "to": request.to_box, "entries": entries}
     return {"secret": request.secret, "name": request.name}
 
 
@@ -187,12 +214,13 @@ def parse_request(line: bytes) -> Request:
         raise VaultError(f"this keeper speaks protocol version {VERSION} only")
     if raw.get("op") not in list(Op):
         raise VaultError(f"unknown op; known are {', '.join(Op)}")
-    secret, name = raw.get("secret", ""), raw.get("name", "")
-    if not isinstance(secret, str) or not isinstance(name, str):
-        raise VaultError("the secret and the name must be text")
+    texts = [raw.get(key, "") for key in ("secret", "name", "to")]
+    if not all(isinstance(text, str) for text in texts):
+        raise VaultError("the secret, the name and the receiver must be text")
+    secret, name, to_box = texts
     entries, lost = _log_arguments(raw)
     time, prints = _time_argument(raw), _prints_argument(raw)
-    return Request(Op(raw["op"]), secret, name, entries, lost, time, prints)
+    return Request(Op(raw["op"]), secret, name, entries, lost, time, prints, to_box)
 
 
 def _prints_argument(raw: Mapping[str, Any]) -> tuple[PrintNote, ...]:
@@ -310,6 +338,10 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         issued=IssuedKey(**issued) if issued else None,
         clock=ClockLevel(raw["clock"]),
         is_clock_set_by_hand=bool(raw["is_clock_set_by_hand"]),
+        runners=tuple(
+            RunnerStatus(**(each | {"made_at": parse_time(each["made_at"])}))
+            for each in raw["runners"]
+        ),
     )
 
 

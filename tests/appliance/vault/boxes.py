@@ -9,10 +9,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from securesystemslib.signer import CryptoSigner
@@ -34,6 +35,7 @@ from appliance.snapshot.manifest import (
     DELTA,
     DELTA_NAME,
     FORMAT,
+    NEIGHBOURS_NAME,
     Manifest,
     ManifestObject,
     to_json,
@@ -74,11 +76,11 @@ class Box:
     def code(self) -> str:
         return self.enrolment.card_code
 
-    def install(self, version: int, records: Path) -> None:
+    def install(self, version: int, records: Path, neighbours: bytes = b"") -> None:
         """Pack, sign and install a database as a snapshot for this box."""
         sealed = self.state_dir / "incoming"
         packed = packing.pack(records, sealed, self.enrolment.recipient)
-        self._install(version, sealed, packed)
+        self._install(version, sealed, packed, neighbours)
 
     def install_delta(self, version: int, base: Path, records: Path) -> None:
         """Install a database as a delta to the one that was installed last."""
@@ -122,9 +124,14 @@ class Box:
                 return
         raise AssertionError(f"snapshot {version} is not installed")
 
-    def _install(self, version: int, sealed: Path, packed: packing.Packed) -> None:
+    def _install(
+        self, version: int, sealed: Path, packed: packing.Packed, neighbours: bytes = b""
+    ) -> None:
         manifest = _manifest(version, packed)
-        vouching = Vouching((ROOT,), _sign_targets(manifest))
+        beside = {NEIGHBOURS_NAME: neighbours} if neighbours else {}
+        for name, content in beside.items():
+            (self.state_dir / name).write_bytes(content)
+        vouching = Vouching((ROOT,), _sign_targets(manifest, beside=beside))
         Installed(self.state_dir).install(manifest, {packed.sealed_sha256: sealed}, vouching)
 
     def put_usb_key(self, issued: IssuedKey) -> None:
@@ -150,10 +157,10 @@ def ram_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def make_box(folder: Path, ram_dir: Path) -> Box:
+def make_box(folder: Path, ram_dir: Path, box_id: str = "box-17") -> Box:
     """Make a box; enrolled once, then copied, since every enrolment costs an Argon2 run."""
     settings = {
-        "box": {"id": "box-17", "name": "Solgården", "state_dir": str(folder / "box"),
+        "box": {"id": box_id, "name": "Solgården", "state_dir": str(folder / "box"),
                 "ram_dir": str(ram_dir / "run")},
         "hub": {"url": "http://127.0.0.1:9/"},
         # The machine that runs the tests may have a disk swap; a box never has.
@@ -161,7 +168,7 @@ def make_box(folder: Path, ram_dir: Path) -> Box:
     }  # fmt: skip
     path = folder / "box.toml"
     path.write_text(to_toml(settings), encoding="utf-8")
-    files, enrolment, *identities = _enrolled()
+    files, enrolment, *identities = _enrolled(box_id)
     for name, content in files.items():
         (folder / "box" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "box" / name).write_bytes(content)
@@ -169,7 +176,7 @@ def make_box(folder: Path, ram_dir: Path) -> Box:
 
 
 @functools.cache
-def _enrolled() -> tuple[dict[Path, bytes], Enrolment, str, str]:
+def _enrolled(_box_id: str) -> tuple[dict[Path, bytes], Enrolment, str, str]:
     recovery, audit = crypto.new_identity(), crypto.new_identity()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -218,10 +225,16 @@ def _object(kind: str, name: str, packed: packing.Packed) -> ManifestObject:
     )
 
 
-def _sign_targets(manifest: Manifest, signer: CryptoSigner = _SIGNER) -> bytes:
+def _sign_targets(
+    manifest: Manifest,
+    signer: CryptoSigner = _SIGNER,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     targets = Targets(version=manifest.version, expires=_FAR)
     for item in manifest.objects:
         targets.targets[item.name] = TargetFile(item.size, {"sha256": item.sha256}, item.name)
+    for name, content in beside.items():
+        targets.targets[name] = TargetFile.from_data(name, content, ["sha256"])
     targets.unrecognized_fields[FIELD] = to_json(manifest)
     metadata = Metadata(targets)
     metadata.sign(signer)

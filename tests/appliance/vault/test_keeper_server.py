@@ -265,7 +265,7 @@ def test_deadline_that_passed_between_two_bytes_counts(keeper, box, clock):
 
 def test_caller_that_leaves_before_its_reply_harms_nobody(client, box, caplog):
     caplog.set_level("INFO")
-    for _ in range(20):
+    for _ in range(10):  # fewer than it has room for: a busy machine answers them late
         with connected(box.config.keeper_socket) as connection:
             connection.sendall(protocol.format_request(protocol.Request(protocol.Op.STATUS)))
             # SO_LINGER 0 with unread bytes: the keeper's send meets a closed end.

@@ -94,7 +94,8 @@ def test_a_worn_base_that_both_versions_need_is_an_error_and_no_traceback(
 def test_newer_copy_opens_nothing_where_nothing_was_open(full_box, clock, records_db):
     full_box.install(2, records_db)
     records_dir = full_box.config.records_dir
-    shut = OpenSnapshot(Installed(full_box.state_dir), records_dir, clock, lambda: None)
+    installed = Installed(full_box.state_dir)
+    shut = OpenSnapshot(installed, records_dir, clock, lambda: None, lambda *_: None)
 
     shut.open_if_newer("nobody's key")
 

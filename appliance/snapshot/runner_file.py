@@ -1,0 +1,128 @@
+"""Carry one unit's records from a box to a named neighbour: a signed statement, then a sealed copy.
+
+    nodboks-runner 1
+    {statement, JSON on one line}
+    {Ed25519 signature over the two lines before, in hex}
+    {age file to the neighbour's key, zstd inside: as a snapshot's base}
+
+Whoever finds it learns which unit it is of, and nothing of any citizen. Refuses what the sender did
+not sign, what is for another box, and a copy other than the signed one. Knows no key of this box.
+Called by the keeper; the format is in `RUNNER.md`.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from appliance.clock import format_time, parse_time
+from appliance.errors import TamperedSnapshotError, UntrustedSnapshotError
+from appliance.signatures import is_signed_by, sign
+from appliance.snapshot.manifest import BOX_ID
+from appliance.snapshot.neighbours import Neighbour
+
+_MAGIC = b"nodboks-runner 1\n"
+_LONGEST_LINE = 4096
+_LONGEST_TEXT = 256
+_SIGNATURE = re.compile(rb"[0-9a-f]{128}\n")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+SUFFIX = ".runner"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the sender says of a pack; times are aware, sizes in bytes."""
+
+    from_box: str
+    from_name: str
+    to_box: str
+    unit_id: str
+    unit: str
+    made_at: datetime
+    made_by: str
+    schema_version: str
+    plain_sha256: str
+    plain_size: int
+    sealed_sha256: str
+    sealed_size: int
+
+    @property
+    def file_name(self) -> str:
+        """Return what the file is called: sender, receiver and when, never a citizen."""
+        at = self.made_at.strftime("%Y%m%dT%H%M%SZ")
+        return f"nodboks-{self.from_box}-{self.to_box}-{at}{SUFFIX}"
+
+
+def signed_head(statement: Statement, signing_key: bytes) -> bytes:
+    """Return everything that stands before the sealed copy.
+
+    Raises:
+        ValueError: the key is none.
+
+    """
+    raw = asdict(statement) | {"made_at": format_time(statement.made_at)}
+    line = json.dumps(raw, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+    said = _MAGIC + line + b"\n"
+    return said + sign(said, signing_key).hex().encode() + b"\n"
+
+
+def read_head(source: BinaryIO, to_box: str, neighbours: Iterable[Neighbour]) -> Statement:
+    """Read and judge what stands before the sealed copy; the source then stands at its beginning.
+
+    Raises:
+        TamperedSnapshotError: it is no runner pack, or was changed.
+        UntrustedSnapshotError: nobody vouches for the sender, or it is for another box.
+
+    """
+    if source.read(len(_MAGIC)) != _MAGIC:
+        raise TamperedSnapshotError("no runner pack, or one of newer software")
+    line, signature = source.readline(_LONGEST_LINE), source.readline(_LONGEST_LINE)
+    if not line.endswith(b"\n") or not _SIGNATURE.fullmatch(signature):
+        raise TamperedSnapshotError("a runner pack with a damaged head")
+    statement = _statement(line)
+    senders = [each for each in neighbours if each.box_id == statement.from_box]
+    if not senders:
+        raise UntrustedSnapshotError("the sender is no box of this municipality")
+    key = bytes.fromhex(senders[0].log_key)
+    if not is_signed_by(_MAGIC + line, bytes.fromhex(signature.decode()), key):
+        raise TamperedSnapshotError("the sender has not signed this")
+    if statement.to_box != to_box:
+        raise UntrustedSnapshotError("the runner pack is for another box")
+    return statement
+
+
+def _statement(line: bytes) -> Statement:
+    try:
+        raw = json.loads(line)
+        return Statement(
+            from_box=_text(raw["from_box"], BOX_ID),
+            from_name=_text(raw["from_name"]),
+            to_box=_text(raw["to_box"], BOX_ID),
+            unit_id=_text(raw["unit_id"]),
+            unit=_text(raw["unit"]),
+            made_at=parse_time(_text(raw["made_at"])),
+            made_by=_text(raw["made_by"]),
+            schema_version=_text(raw["schema_version"]),
+            plain_sha256=_text(raw["plain_sha256"], _SHA256),
+            plain_size=_size(raw["plain_size"]),
+            sealed_sha256=_text(raw["sealed_sha256"], _SHA256),
+            sealed_size=_size(raw["sealed_size"]),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise TamperedSnapshotError("a runner pack with a damaged statement") from error
+
+
+def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        raise TypeError("no short text")
+    if shape is not None and not shape.fullmatch(value):
+        raise ValueError("another shape")
+    return value
+
+
+def _size(value: Any) -> int:
+    if type(value) is not int or value <= 0:
+        raise TypeError("no size")
+    return value
