@@ -30,6 +30,7 @@ from appliance.keys_commands import (
 from appliance.plan_commands import plan
 from appliance.print_commands import print_group, prove
 from appliance.printer_commands import printer
+from appliance.runner_commands import runner
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists
@@ -330,6 +331,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 nodboks.add_command(keys)
 nodboks.add_command(printer)
 nodboks.add_command(plan)
+nodboks.add_command(runner)
 nodboks.add_command(print_group)
 nodboks.add_command(prove)
 

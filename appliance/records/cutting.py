@@ -81,7 +81,7 @@ def cutting(source: Path, target: Path, unit_ids: Iterable[UnitId]) -> Iterator[
         database.execute("VACUUM")
 
 
-def add_unit(target: Path, guest: Path, unit_id: UnitId) -> int:
+def add_unit(target: Path, guest: Path, unit_id: UnitId, whose: str = "") -> int:
     """Put one unit of another database beside what is there; return how many citizens came.
 
     A citizen who is there already stays as they are, with everything of theirs: two ages of one
@@ -107,6 +107,7 @@ def add_unit(target: Path, guest: Path, unit_id: UnitId) -> int:
         for table in TABLES:  # what does not come this far is undone when the database is closed
             where = _GUEST_WHERE.get(table.name, _GUEST_CITIZENS)
             _copy(database, table, where, _ONLY_UNIT)
+        database.execute("UPDATE main.units SET name = name || ? WHERE id = ?", (whose, unit_id))
         added = database.execute("SELECT count(*) FROM guests").fetchone()[0]
         database.execute("COMMIT")
         database.execute("DETACH other")

@@ -13,7 +13,7 @@ Called by the keeper; the format is in `RUNNER.md`.
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -90,7 +90,8 @@ def read_head(source: BinaryIO, to_box: str, neighbours: Iterable[Neighbour]) ->
         raise TamperedSnapshotError("the sender has not signed this")
     if statement.to_box != to_box:
         raise UntrustedSnapshotError("the runner pack is for another box")
-    return statement
+    # What the municipality calls the sender counts, not what it calls itself.
+    return replace(statement, from_name=senders[0].name)
 
 
 def _statement(line: bytes) -> Statement:

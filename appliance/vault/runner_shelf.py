@@ -44,6 +44,8 @@ _KEY_LENGTH = 16
 _MOST_OFFERED = 20
 # A unit is some megabytes; nobody fills this box's disk with a stick.
 LARGEST_SEALED = 256 * 1024**2
+# What a guest unit is called behind its name, on screen and on paper.
+_WHOSE = " – fra {}"
 _CHUNK = 64 * 1024
 # For a moment, beside the records and hidden, so that a reader never takes it for them.
 _GUEST = ".guest.db"
@@ -167,7 +169,8 @@ class RunnerShelf:
                 with _removed(records.with_name(_GUEST)) as guest:
                     unpack(each.sealed, identity, guest, said.plain_sha256, said.plain_size)
                     _refuse_unfit(records, guest, said.unit_id)
-                    add_unit(records, guest, UnitId(said.unit_id))
+                    whose = _WHOSE.format(said.from_name)
+                    add_unit(records, guest, UnitId(said.unit_id), whose)
             except NodboksError as error:
                 _LOG.warning("runner pack %s: %s %s", each.key, error.code, error.detail)
 

@@ -32,6 +32,7 @@ from appliance.web.screens import (
     portal,
     preferences,
     printing,
+    runner,
     search,
     self_test,
     sheets,
@@ -47,7 +48,7 @@ from appliance.web.visitor import Visitor
 from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
-    locked, portal, login, cover, units, glass, shift_code, citizens, citizen, medication,
+    locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
     documents, search, printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"

@@ -79,10 +79,15 @@ NOTHING_UNDER_WAY = Words(
     "N-912", "Der er ingen nøddrift eller øvelse i gang.", "Start den først på indsatsplanen."
 )
 NOBODY_NAMED = Words("N-913", "Skriv, hvem der har besluttet det.", "Skriv navne eller stillinger.")
+# The general words of these codes are about keys and the nightly copy.
+NO_STICK = Words("N-407", "Der sidder intet USB-stik i boksen.", "Sæt et USB-stik i, og prøv igen.")
+NO_PACK = Words(
+    "N-202", "Løberpakken kan ikke bruges i denne boks.", "Bed om en ny fra den anden boks."
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
-    NOTHING_UNDER_WAY, NOBODY_NAMED, *_HTTP_WORDS.values(),
+    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

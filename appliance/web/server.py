@@ -27,6 +27,7 @@ from appliance.paper.proof import read_proof
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
 from appliance.printing.wiring import box_maker, box_queue
+from appliance.snapshot.neighbours import read_neighbours
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
@@ -94,6 +95,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),
+        neighbours=lambda: read_neighbours(config.box.state_dir),
     )
     return services
 

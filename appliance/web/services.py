@@ -19,11 +19,12 @@ from appliance.paper.proof import Proof
 from appliance.plan.models import ResponsePlan
 from appliance.printing.desk import PrintDesk
 from appliance.sealed_log.entry import Entry
+from appliance.snapshot.neighbours import Neighbour
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
 from appliance.vault.print_note import PrintNote
-from appliance.vault.protocol import KeeperStatus
+from appliance.vault.protocol import KeeperStatus, RunnerStatus
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.clock_proposals import ClockProposals
@@ -109,6 +110,45 @@ class Keeper(Protocol):
         """
         ...
 
+    def runners(self) -> tuple[RunnerStatus, ...]:
+        """Return the runner packs in this box, then those on the stick.
+
+        Raises:
+            SnapshotError: nobody vouches for the list of other boxes.
+            KeeperDownError: no answer.
+
+        """
+        ...
+
+    def make_runner(self, unit_id: str, to_box: str, entry: Entry) -> RunnerStatus:
+        """Have one unit written to the stick for another box.
+
+        Raises:
+            SlotMissingError: there is no stick.
+            VaultError, SnapshotError, StorageError: it cannot be made.
+
+        """
+        ...
+
+    def take_runner(self, file: str, entry: Entry) -> RunnerStatus:
+        """Have a pack taken in from the stick.
+
+        Raises:
+            SlotMissingError: there is no stick, or no such file.
+            VaultError, SnapshotError, StorageError: it is not for this box, or cannot be kept.
+
+        """
+        ...
+
+    def drop_runner(self, key: str, entry: Entry) -> None:
+        """Have a pack forgotten.
+
+        Raises:
+            VaultError: there is none.
+
+        """
+        ...
+
     def lock(self) -> KeeperStatus:
         """Close the records for everybody.
 
@@ -162,6 +202,7 @@ class Services:
     suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None
+    neighbours: Callable[[], tuple[Neighbour, ...]] = tuple
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

@@ -87,11 +87,23 @@ def spot_check(
     return Sheet("Stikprøve af opslag", notes, columns, rows)
 
 
+_BEYOND = frozenset({Action.BREAK_GLASS, Action.RUNNER_TAKEN})
+
+
 def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
-    """Return every time the glass was broken, why, and what was looked at in the hour after."""
-    broken = [one for one in entries if one.entry.action is Action.BREAK_GLASS]
+    """Return every time somebody went beyond their units, why, and what they looked at after.
+
+    By breaking the glass, or by taking a neighbour box's unit in.
+    """
+    broken = [one for one in entries if one.entry.action in _BEYOND]
     rows = tuple(
-        (*_start(one), one.entry.unit_id, one.entry.text, *_looked_at(one, entries), "")
+        (
+            *_start(one),
+            one.entry.unit_id or one.entry.about,
+            one.entry.text,
+            *_looked_at(one, entries),
+            "",
+        )
         for one in broken
     )
     notes = (f"{len(rows)} gange. Alle skal gennemgås.",)
@@ -100,6 +112,11 @@ def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
         "Borgere", "Gennemgået af",
     )  # fmt: skip
     return Sheet("Nødadgang", notes, columns, rows)
+
+
+def _where(entry: Entry) -> str:
+    """Return which unit, or which pack it came in."""
+    return entry.unit_id or entry.about
 
 
 def _looked_at(broken: OpenedEntry, entries: Sequence[OpenedEntry]) -> tuple[str, str]:

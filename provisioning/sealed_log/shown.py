@@ -46,6 +46,9 @@ ACTIONS = {
     Action.BREAK_GLASS: "Nødadgang",
     Action.GLASS_ENDED: "Afsluttede nødadgang",
     Action.JOURNAL: "Skrev i journalen",
+    Action.RUNNER_MADE: "Lagde et afsnit på USB-stik til en anden boks",
+    Action.RUNNER_TAKEN: "Hentede et afsnit ind fra en anden boks",
+    Action.RUNNER_DROPPED: "Fjernede et afsnit fra en anden boks",
 }
 
 

@@ -54,6 +54,7 @@ from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
+from tests.simulators.runner_packs import SimulatedPacks
 
 _DIGITS = "4821593704821593704"
 CARD_CODE = _DIGITS + check_digit(_DIGITS)
@@ -240,7 +241,7 @@ def _databases(town: Town) -> tuple[bytes, bytes]:
 
 
 @dataclass
-class SimulatedKeeper:
+class SimulatedKeeper(SimulatedPacks):
     """Open and lock a records folder with one card code; no keys, no sockets."""
 
     records_dir: Path

@@ -57,6 +57,9 @@ class Place:
         entry = Entry(action, When.by(self.clock), WHO, text=text)
         return self.keeper.runner(Request(op, name=name, entries=(entry,), to_box=to_box))
 
+    def ask_take(self, file: str) -> None:
+        self.ask(Op.RUNNER_TAKE, file)
+
     def make(self, unit_id: str = "u-1", to_box: str = "box-18") -> Path:
         (made,) = self.ask(Op.RUNNER_MAKE, unit_id, to_box)
         return self.stick / made.file

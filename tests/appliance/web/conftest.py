@@ -137,6 +137,7 @@ def web_box(clock: Any, config: BoxConfig) -> Iterator[WebBox]:
         build_services(config, clock, keeper),
         installed_at=lambda: installed[0],
         certificate=lambda: certificate[0],
+        neighbours=keeper.neighbours,
     )
     app = create_app(config, services)
     app.jinja_env.bytecode_cache = _TEMPLATES

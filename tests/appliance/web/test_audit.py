@@ -22,6 +22,7 @@ from tests.simulators.box_state import (
     SYD,
     personal_words,
 )
+from tests.simulators.runner_packs import OFFERED
 
 # How each view behind `needs_unlock` is asked; a new one must be added here with its entry.
 JOB = "{job}"
@@ -71,6 +72,10 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
         "POST", f"/udskriv/noedpakke/afsnit/{SYD.id}", {"bekraeft": "1"}, Action.PRINT_ORDERED,
     ),
     "printing.print_again": ("POST", f"/udskrifter/{JOB}/igen", {}, Action.PRINT_ORDERED),
+    "runner.show": ("GET", "/loeberpakke", {}, None),
+    "runner.make": ("POST", "/loeberpakke/giv", {"afsnit": SYD.id, "boks": "box-18"}, None),
+    "runner.take": ("POST", "/loeberpakke/hent", {"fil": OFFERED.file, "grund": "akut"}, None),
+    "runner.drop": ("POST", "/loeberpakke/fjern", {"pakke": OFFERED.key}, None),
     "glass.ask": ("GET", GLASS, {}, None),
     "glass.break_glass": ("POST", GLASS, {"grund": "akut"}, Action.BREAK_GLASS),
     "glass.end": ("POST", f"{GLASS}/afslut", {}, Action.GLASS_ENDED),
@@ -80,7 +85,7 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "login.ask_lock": ("GET", "/laas", {}, None),
     "login.lock": ("POST", "/laas", {}, Action.LOCK_ASKED),
 }  # fmt: skip
-FOR_LEADERS = {"glass.list_breaks", "shift_code.show", "shift_code.renew"}
+FOR_LEADERS = {"runner.make", "glass.list_breaks", "shift_code.show", "shift_code.renew"}
 # What has to be done first, and is taken off the log.
 BEFORE = {"search.show_search": ("/soeg", {"ord": "Aase"}), "glass.end": (GLASS, {"grund": "akut"})}
 

@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,15 @@ def test_broken_glass_is_listed_with_reason_and_what_was_looked_at_in_the_hour()
     (row,) = reports.break_glass(log).rows
 
     assert row[5:8] == ("Kaldt til naboafsnit", "2", "0101301234, 2412381177")
+
+
+def test_unit_taken_in_from_a_neighbour_is_among_them_with_its_reason():
+    taken = entry(Action.RUNNER_TAKEN, text="Solgården har ingen strøm", about="a.runner")
+    log = numbered(replace(taken, unit_id=""))
+
+    (row,) = reports.break_glass(log).rows
+
+    assert row[4:6] == ("a.runner", "Solgården har ingen strøm")
 
 
 def test_every_action_has_its_danish_words():
