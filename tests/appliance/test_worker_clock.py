@@ -42,7 +42,7 @@ def worker_running(folder, **environment):
         process.wait(20)
 
 
-def wait_for_uploads(log, number, within_s=20.0):
+def wait_for_uploads(log, number, within_s=60.0):
     deadline = time.monotonic() + within_s
     while (text := log.read_text()).count("upload: 0 files") < number:
         assert time.monotonic() < deadline, text

@@ -30,7 +30,7 @@ def a_page(browser: Browser, web: WebProcess, **settings: object) -> Iterator[Pa
     """Open a page in a browser of its own; fail if it ever asks anybody but the box."""
     context = browser.new_context(base_url=web.address, **({"viewport": PHONE} | settings))
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(45_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     yield page

@@ -68,7 +68,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(condition: Callable[[], object], within_s: float = 30) -> object:
+def eventually(condition: Callable[[], object], within_s: float = 90) -> object:
     """Wait until the condition gives something true; errors count as not yet."""
     deadline = time.monotonic() + within_s
     while True:

@@ -82,7 +82,7 @@ def a_page(browser: Browser, box: ServedBox, **settings: object) -> Iterator[Pag
     """Open a page over http; fail if it ever asks anybody but the box, or scripts complain."""
     context = browser.new_context(base_url=box.http, **({"viewport": PHONE} | settings))
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(45_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     broken: list[str] = []

@@ -86,7 +86,7 @@ def squeeze(text: str) -> str:
 def night(tmp_path_factory):
     out = tmp_path_factory.mktemp("night") / "demo"
     command = [sys.executable, "-m", "appliance", "demo", "--once", "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
     return Night(out, done.stdout)
 

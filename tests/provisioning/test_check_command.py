@@ -32,7 +32,7 @@ def check():
 
     def run(*words, **more):
         command = [sys.executable, "-m", "provisioning", "check", *map(str, words)]
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60, **more)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=180, **more)
         out, err = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in out + err
         return done.returncode, out, err
@@ -254,7 +254,7 @@ def test_what_may_not_be_read_is_never_passed_over_in_silence(feed, tmp_path, lo
     own = {key: value for key, value in os.environ.items() if not key.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, str(feed)],
-        capture_output=True, check=False, timeout=60, text=True,
+        capture_output=True, check=False, timeout=180, text=True,
         env={**own, "TMPDIR": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
     (feed / locked).chmod(0o755)

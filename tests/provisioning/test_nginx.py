@@ -48,7 +48,7 @@ class Front:
         if pair:
             tls.load_cert_chain(pair.cert, pair.key)
         host = self.nginx.url.removeprefix("https://")
-        connection = http.client.HTTPSConnection(host, context=tls, timeout=10)
+        connection = http.client.HTTPSConnection(host, context=tls, timeout=30)
         connection.request(method, path, body=body, headers=headers)
         answer = connection.getresponse()
         answer.content = answer.read()  # type: ignore[attr-defined]

@@ -373,7 +373,7 @@ def test_run_that_is_told_to_stop_leaves_no_records_behind(hub, tmp_path):
     while not list((tmp_path / "temp").glob("*/*.sqlite")) and run.poll() is None:
         time.sleep(0.01)
     run.terminate()
-    _, err = run.communicate(timeout=60)
+    _, err = run.communicate(timeout=180)
 
     assert run.returncode == 1
     assert err.strip() == "nodboks-provision: stopped"

@@ -43,7 +43,7 @@ def job(pages: int, print_id: str = "7F3A", *, is_duplex: bool = False) -> Print
 
 def wait_for(printer: Printer, handle: JobHandle, is_right: Callable[[JobState], bool]) -> JobState:
     """Poll as the box does, until the state is the one wanted."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 120
     while not is_right(state := printer.job_state(handle)):
         assert time.monotonic() < deadline, f"still {state}"
         time.sleep(0.1)

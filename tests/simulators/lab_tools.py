@@ -40,7 +40,7 @@ def program(name: str) -> str:
     return shutil.which(name, path=SEARCH) or name
 
 
-def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = 20) -> None:
+def wait_until(is_true: Callable[[], bool], what: str, timeout_s: float = 90) -> None:
     """Poll a condition; a lab that hangs should say what it was waiting for."""
     deadline = time.monotonic() + timeout_s
     while not is_true():

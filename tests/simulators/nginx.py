@@ -140,7 +140,7 @@ def _free_port() -> int:
 
 
 def _wait(process: subprocess.Popen[str], port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
             assert process.stderr is not None

@@ -12,7 +12,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-_PATIENCE_S = 20.0
+_PATIENCE_S = 60.0
 _PAUSE_S = 0.01
 
 

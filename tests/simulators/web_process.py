@@ -26,7 +26,7 @@ from tests.simulators.box_state import (
     town_of,
 )
 
-_UP_WITHIN_S = 30.0
+_UP_WITHIN_S = 120.0
 
 
 @dataclass

@@ -33,7 +33,7 @@ def line_to(far, limits=QUICK, **more):
     return HandOver(far.take, lambda thing: thing, limits, **more)
 
 
-def until(holds, within_s=5.0):
+def until(holds, within_s=30.0):
     deadline = time.monotonic() + within_s
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.005)
