@@ -10,7 +10,7 @@ from tests.simulators.cups_lab import CupsLab, LabPrinter
 from tests.simulators.lab_tools import wait_until
 
 pytestmark = NEEDS_CUPS
-# A look takes a few milliseconds, CUPS alone up to eight seconds; the rest is room for a busy machine.
+# A look takes milliseconds, CUPS alone up to eight seconds; the rest is room for a busy machine.
 SOON_S = 5.0
 
 
