@@ -15,7 +15,7 @@ from appliance.outage.events import Event
 from appliance.outage.stages import Due, due_of
 from appliance.outage.state import Lapse
 from appliance.plan.models import ResponsePlan, Stage
-from appliance.web.i18n import translate
+from appliance.web.i18n import translate, translate_plural
 
 DURATIONS = _MINUTES, _HOURS = "{n} min.", "{h} t. {n} min."
 
@@ -96,7 +96,7 @@ def duration(time: timedelta) -> str:
 def when_reached(stage: Stage) -> str:
     """Say when a stage of the plan is reached: "Efter 8 timer"."""
     words, number = stage.when_words
-    return translate(words).format(n=number)
+    return translate_plural(*words, number).format(n=number)
 
 
 def _day(moment: datetime) -> str:
