@@ -92,7 +92,7 @@ class SnapshotError(NodboksError):
 
     code = "N-200"
     sentence = "Den nye kopi kan ikke bruges. Boksen beholder den gamle."
-    next_step = "Brug boksen som den er. IT får besked."
+    next_step = "Brug boksen, som den er. IT får besked."
 
 
 class UntrustedSnapshotError(SnapshotError):
@@ -128,7 +128,7 @@ class ExpiredMetadataError(SnapshotError):
 
     code = "N-205"
     sentence = "Kopiens underskrift er udløbet, eller boksens ur går forkert."
-    next_step = "Brug boksen som den er. IT kan tjekke ur og hub."
+    next_step = "Brug boksen, som den er. IT kan tjekke ur og hub."
 
 
 class UnreadableSnapshotError(SnapshotError):
@@ -222,8 +222,8 @@ class StickError(FetchError):
     """The USB stick cannot be read, was taken out, or holds nothing for this box."""
 
     code = "N-306"
-    sentence = "Der kunne ikke hentes data fra USB-nøglen."
-    next_step = "Sæt den i igen, eller brug en anden. Boksen beholder den kopi, den har."
+    sentence = "Der kunne ikke hentes data fra USB-stikket."
+    next_step = "Sæt det i igen, eller brug et andet. Boksen beholder den kopi, den har."
 
 
 class VaultError(NodboksError):
@@ -331,7 +331,7 @@ class LogNotKeptError(StorageError):
 
     code = "N-502"
     sentence = "Boksen kan ikke gemme sin log lige nu. Opslag huskes kun, mens den er tændt."
-    next_step = "Brug boksen som den er, og ring til IT-vagten."
+    next_step = "Brug boksen, som den er, og ring til IT-vagten."
 
 
 class PlanLogFullError(StorageError):

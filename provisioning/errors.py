@@ -170,7 +170,7 @@ class MirrorError(FeedError):
 
     code = "N-718"
     sentence = "Kopien blev lavet, men kunne ikke lægges ud til boksene."
-    next_step = "Se, hvad publish_to eller USB-nøglen svarer. Næste kørsel indhenter det selv."
+    next_step = "Se, hvad publish_to eller USB-stikket svarer. Næste kørsel indhenter det selv."
 
 
 class RootError(FeedError):

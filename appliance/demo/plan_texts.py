@@ -9,7 +9,7 @@ from appliance.records.models import PlanDocument
 from appliance.records.terms import UnitId
 
 _OWNER = "Chef for sundhed og ældre, Nørreskov Kommune"
-_PLAN = """# Indsatsplan ved it-nedbrud
+_PLAN = """# Indsatsplan ved IT-nedbrud
 
 ## Situation
 Omsorgssystemet virker ikke. Medicinlister og kørelister kan ikke hentes på normal vis.
@@ -60,7 +60,7 @@ def make_plan_documents(today: date) -> tuple[PlanDocument, ...]:
     solgaarden = UnitId("solgaarden")
     return (
         PlanDocument(
-            "plan-1", "Indsatsplan ved it-nedbrud", _PLAN, "plan", None, "3.1", _OWNER, review
+            "plan-1", "Indsatsplan ved IT-nedbrud", _PLAN, "plan", None, "3.1", _OWNER, review
         ),
         PlanDocument(
             "plan-2",

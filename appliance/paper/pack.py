@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from appliance.errors import PaperError
 from appliance.paper import frame
+from appliance.paper.citizen_sheets import as_needed_form
 from appliance.paper.citizen_sheets.medication_list import DESIGN as LIST
 from appliance.paper.citizen_sheets.medication_list import typeset_list
 from appliance.paper.document import Document, PrintContext, Serials, View
@@ -61,6 +62,7 @@ AROUND = Around(
     lists=(life_critical.KIND, due_tonight.KIND),
     forms=(
         (medication_given.KIND, 4),
+        (as_needed_form.KIND, 4),
         (observation.KIND, 4),
         (blood_sugar.KIND, 2),
         (fluid.KIND, 2),

@@ -133,9 +133,15 @@ def _title(about: UnitPrint, contents: Contents) -> str:
     urgent = judged.count(Urgency.URGENT)
     lists = frame.count(len(judged), "medicinliste", "medicinlister")
     if about.is_whole(Section.FLAGS) and Urgency.UNKNOWN not in judged:
-        return f"{lists}, heraf {urgent} livsnødvendige først"
+        return f"{lists}, {_first(urgent)}"
     known = f": {urgent} kendte står først" if urgent else ""
     return f"{lists}, ukendt antal livsnødvendige{known}"
+
+
+def _first(urgent: int) -> str:
+    if not urgent:
+        return "ingen livsnødvendige"
+    return f"de {urgent} livsnødvendige først" if urgent > 1 else "den ene livsnødvendige først"
 
 
 def _index(store: RecordStore, contents: Contents, context: PrintContext) -> list[View]:

@@ -30,7 +30,7 @@ FIELD_NAMES = {
     "given": "Givet", "why": "Hvorfor", "next": "Næste gang", "said": "Bemærk",
     "doses": "Gives", "text": "Gives", "product": "Præparat", "detail": "Form og brug",
     "words": "Bemærk",
-    "new": "Ny udskrift", "shred": "Makulér",
+    "new": "Ny udskrift", "shred": "Afløst",
     "printed": "Udskrevet", "box": "Boks", "counts": "Antal", "number": "Nr.",
     "serial": "Udskrift", "marks": "Vigtigt", "first_marks": "Vigtigt",
     "choices": "Sæt kryds", "blanks": "Skrives i hånden",

@@ -11,6 +11,12 @@ from datetime import date
 from enum import StrEnum
 
 _DAY = 24
+# When a stage is reached, for one and for several; in other languages a day is not like days.
+WHEN = _AT_ONCE, _AFTER_HOURS, _AFTER_DAYS = (
+    ("Straks", "Straks"),
+    ("Efter {n} time", "Efter {n} timer"),
+    ("Efter {n} døgn", "Efter {n} døgn"),
+)
 # The contact type whose number the box may know from its own settings.
 IT_ON_DUTY = "it"
 
@@ -90,12 +96,18 @@ class Stage:
     @property
     def when(self) -> str:
         """Say when the stage is reached: "Straks", "Efter 8 timer", "Efter 3 døgn"."""
+        (one, several), number = self.when_words
+        return (one if number == 1 else several).format(n=number)
+
+    @property
+    def when_words(self) -> tuple[tuple[str, str], int]:
+        """Return one of `WHEN` and its number, for whoever says it in another language."""
         days, rest = divmod(self.after_hours, _DAY)
         if not self.after_hours:
-            return "Straks"
+            return _AT_ONCE, 0
         if days and not rest:
-            return f"Efter {days} døgn"
-        return "Efter 1 time" if self.after_hours == 1 else f"Efter {self.after_hours} timer"
+            return _AFTER_DAYS, days
+        return _AFTER_HOURS, self.after_hours
 
 
 @dataclass(frozen=True, slots=True)

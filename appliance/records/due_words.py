@@ -7,7 +7,7 @@ nowhere else. Called by the sheets and screens of what is due.
 from appliance.records import due
 
 DAY_UNSURE = "day_unsure"
-_NO_STRUCTURE = "Læs dosis her. Afgør selv, om den skal gives nu."
+_NO_STRUCTURE = "Læs teksten. Står dosis og tid klart, så følg den. Ellers ring til lægen."
 _NO_FIRST_DAY = "Kilden siger ikke, hvilken dag kuren begyndte. Spørg en kollega."
 _CONTRADICTION = "Kildens oplysninger passer ikke sammen. Spørg lægen."
 _SENTENCES = {
@@ -21,14 +21,14 @@ _SENTENCES = {
     "undecided_day": _NO_FIRST_DAY,
     "no_length": _NO_FIRST_DAY,
     "undecided_number": "Kilden siger ikke, hvor meget der skal gives. Spørg lægen.",
-    "conditional": "Den gives kun under en betingelse. Læs dosis her, og afgør selv.",
+    "conditional": "Den gives kun under en betingelse. Læs teksten. I tvivl: ring til lægen.",
     "outside_period": "Behandlingsperioden og doseringen passer ikke sammen. Spørg lægen.",
     "overlap": _CONTRADICTION,
     "text_differs": _CONTRADICTION,
     "timing_differs": _CONTRADICTION,
 }
 _OTHER = "Det kan ikke afgøres ud fra kopien. Spørg lægen."
-# Whoever gives the medicine can read these and decide; for the rest it takes a doctor.
+# Whoever gives the medicine reads these first and asks in doubt; for the rest it takes a doctor.
 _READABLE = frozenset(
     {
         DAY_UNSURE,

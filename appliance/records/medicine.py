@@ -7,7 +7,7 @@ by `web` and `paper`; the Danish words both of them show stand here and nowhere 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,12 @@ STOPPED = "Seponeret"
 AS_NEEDED_TIME = "Efter behov"
 SEE_DOSAGE = "Se dosering"
 NO_END_DATE = "Ingen slutdato"
+END_MARK = "Slut på listen: {counts}"
+END_COUNTS = (
+    _ONE_FIXED, _SOME_FIXED, _SOME_AS_NEEDED, _SOME_STOPPED, _SOME_PAUSED, _SOME_UNKNOWN,
+) = (
+    "{n} fast", "{n} faste", "{n} PN", "{n} seponeret", "{n} pauseret", "{n} med ukendt status",
+)  # fmt: skip
 IN_DOUBT = "Senere ændringer er ikke med. Er du i tvivl? Ring til lægen."
 
 TIMES_OF_DAY = ("Morgen", "Middag", "Aften", "Nat")
@@ -134,17 +140,19 @@ def _is_recent(order: MedicationOrder, today: date) -> bool:
     return today - ended_on <= STOPPED_SHOWN
 
 
-def end_mark(groups: MedicationGroups) -> str:
-    """Count what was shown, so that a lost sheet is noticed."""
+def end_mark(groups: MedicationGroups, said: Callable[[str], str] = str) -> str:
+    """Count what was shown, so that a lost sheet is noticed; `said` translates its words."""
     stopped = sum(order.status is MedicationStatus.STOPPED for order in groups.not_to_give)
-    paused = len(groups.not_to_give) - stopped
-    fixed = "1 fast" if len(groups.fixed) == 1 else f"{len(groups.fixed)} faste"
-    parts = [fixed, f"{len(groups.as_needed)} PN", f"{stopped} seponeret"]
-    if paused:
-        parts.append(f"{paused} pauseret")
-    if groups.unknown:
-        parts.append(f"{len(groups.unknown)} med ukendt status")
-    return "Slut på listen: " + " · ".join(parts)
+    paused, unknown = len(groups.not_to_give) - stopped, len(groups.unknown)
+    counts = [
+        (_ONE_FIXED if len(groups.fixed) == 1 else _SOME_FIXED, len(groups.fixed)),
+        (_SOME_AS_NEEDED, len(groups.as_needed)),
+        (_SOME_STOPPED, stopped),
+        *([(_SOME_PAUSED, paused)] if paused else []),
+        *([(_SOME_UNKNOWN, unknown)] if unknown else []),
+    ]
+    told = " · ".join(said(words).format(n=number) for words, number in counts)
+    return said(END_MARK).format(counts=told)
 
 
 @dataclass(frozen=True, slots=True)

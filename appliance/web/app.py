@@ -17,7 +17,7 @@ from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
 from appliance.web import audit, errors, guards, i18n, security
 from appliance.web.assets import ENDPOINT, Assets
-from appliance.web.outage_view import duration, outage_for_strip
+from appliance.web.outage_view import duration, outage_for_strip, when_reached
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.screens import (
     citizen,
@@ -69,8 +69,9 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     i18n.install(app)
     app.jinja_env.filters.update(phone_number=citizen.phone_number)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
+    app.jinja_env.filters.update(breakable=medication.breakable)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
-    app.jinja_env.filters.update(duration=duration)
+    app.jinja_env.filters.update(duration=duration, when_reached=when_reached)
     errors.install(app)
     _install_requests(app, config, services)
     assets = Assets()

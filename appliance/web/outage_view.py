@@ -14,8 +14,8 @@ from appliance.errors import StorageError
 from appliance.outage.events import Event
 from appliance.outage.stages import Due, due_of
 from appliance.outage.state import Lapse
-from appliance.plan.models import ResponsePlan
-from appliance.web.i18n import translate
+from appliance.plan.models import ResponsePlan, Stage
+from appliance.web.i18n import translate, translate_plural
 
 DURATIONS = _MINUTES, _HOURS = "{n} min.", "{h} t. {n} min."
 
@@ -91,6 +91,12 @@ def duration(time: timedelta) -> str:
     if not hours:
         return translate(_MINUTES).format(n=rest)
     return translate(_HOURS).format(h=hours, n=rest)
+
+
+def when_reached(stage: Stage) -> str:
+    """Say when a stage of the plan is reached: "Efter 8 timer"."""
+    words, number = stage.when_words
+    return translate_plural(*words, number).format(n=number)
 
 
 def _day(moment: datetime) -> str:

@@ -55,7 +55,7 @@ def write_something_everywhere(page: Page) -> None:
     page.goto("/indsatsplan/kontaktrunde")
     page.get_by_role("button", name="Intet svar").first.click()
     page.goto("/indsatsplan/tilkald")
-    page.get_by_label("Kollegas initialer").fill("cd")
+    page.get_by_label("Kollegaens initialer").fill("cd")
     page.get_by_role("button", name="Kommer").click()
     page.goto("/indsatsplan/breve/sygehus")
     page.get_by_label("Hvem har fået besked, og hvordan?").fill("Akutmodtagelsen")

@@ -30,7 +30,7 @@ def open_web(web: WebProcess) -> WebProcess:
 def break_glass(page: Page) -> None:
     page.goto("/afsnit")
     page.get_by_role("link", name="Afsnit Nord").click()
-    page.get_by_label("En beboer har akut brug for hjælp.").check()
+    page.get_by_label("En borger har akut brug for hjælp.").check()
     page.get_by_role("button", name="Giv mig adgang").click()
 
 

@@ -39,13 +39,17 @@ from appliance.records.checklist import ChecklistKey, checklist
 from appliance.records.day_parts import Span, SpanDoses, doses_between, hours_from
 from appliance.records.due_words import is_only_text
 from appliance.records.models import MedicationOrder
+from appliance.records.quantities import NBSP
 from appliance.records.terms import Section
 
 DESIGN = Design("administration_grid", "Medicinskema – 24 timer", "dose_grid.typ")
-CODES = (
-    "Ikke givet? Skriv kode: 1 ville ikke · 2 sov · 3 var ikke hjemme · 4 kastede op"
-    " · 5 kunne ikke synke · 6 medicin mangler · 7 lægen har sagt nej"
-    " · 8 andet (skriv under Bemærkninger)"
+_REASONS = (
+    "1 ville ikke", "2 sov", "3 var ikke hjemme", "4 kastede op", "5 kunne ikke synke",
+    "6 medicin mangler", "7 lægen har sagt nej", "8 andet (skriv under Bemærkninger)",
+)  # fmt: skip
+# A number at the end of one line with its reason on the next would be written for another reason.
+CODES = "Ikke givet? Skriv kode: " + f"{NBSP}· ".join(
+    reason.replace(" ", NBSP) for reason in _REASONS
 )
 WRITE_DAYS = "Uret er usikkert. Skriv dato i hver kolonne. Skemaet gælder ét døgn."
 NOT_BEFORE = "Medicin, der skulle gives før, står ikke her."

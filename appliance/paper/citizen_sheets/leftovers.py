@@ -17,7 +17,7 @@ from appliance.records.day_parts import Span, SpanDoses, next_due
 from appliance.records.due_words import can_be_read, why_unknown
 from appliance.records.models import MedicationOrder
 
-READABLE = "Læs dosis – afgør selv, om den skal gives nu"
+READABLE = "Læs teksten – er den ikke klar, så ring til lægen"
 UNTELLABLE = "Kan ikke afgøres – spørg lægen"
 RESTING = "Gives ikke i dette døgn"
 NEVER_SOON = "Ingen dosis de næste 90 dage"

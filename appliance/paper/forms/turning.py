@@ -5,7 +5,7 @@ from appliance.paper.forms.form import Form, Grid, Question, Questions, form_kin
 FORM = Form(
     name="turning",
     title="Vendeskema",
-    notices=("Er der et sår, eller rødme der ikke går væk? Sig det til sygeplejersken.",),
+    notices=("Er der et sår eller rødme, der ikke går væk? Sig det til sygeplejersken.",),
     parts=(
         Questions(
             "", (Question("Aftalt", blanks=("Vendes hver", "Hjælpemidler", "Antal personer")),)

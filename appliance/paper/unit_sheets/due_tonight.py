@@ -37,19 +37,19 @@ CHECK_FIRST = (
     "Tjek navn, CPR og CAVE, før du giver. Kopien ved ikke, hvad der allerede er givet:"
     " spørg en kollega, eller se på medicinskemaet."
 )
-NOT_HERE = "PN-medicin står ikke her. Se medicinlisten."
+NOT_HERE = "PN-medicin står ikke her: se medicinlisten, og kvittér på PN-skemaet."
 NO_DATE = (
     "Uret er ikke bekræftet. Her står kun medicin, der er ens alle dage, for et helt døgn."
     " Resten skal afklares."
 )
 ANY_TIME = "Én gang i døgnet, når som helst"
 MAYBE_GIVEN = "kan allerede være givet"
-UNDECIDED = "Giv ikke, før det er afklaret"
+UNDECIDED = "Afklar først, før du giver"
 ASK_WHO = "Skriv: hvem sagde hvad, kl. og initialer"
 NOT_IN_COPY = "Medicinen er ikke med i kopien – ring til lægen"
 NOTHING_DUE = "Intet at give efter planen"
 NOTHING_DAILY = "Intet, der er ens alle dage – læs medicinlisten"
-NOT_NOW = "Ingen af de bestilte klokkeslæt ligger i denne vagt."
+NOT_NOW = "Ingen af de ordinerede klokkeslæt ligger i denne vagt."
 # From this hour of its day a part of the day has come and gone. "Nat" is bedtime to some and the
 # small hours to others: the evening shift may have given it whenever the night has begun.
 _PASSED_FROM = {"morgen": 11, "middag": 14, "aften": 20, "nat": 23}

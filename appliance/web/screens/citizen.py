@@ -51,13 +51,13 @@ def show_folder(citizen_id: str) -> str:
     state = store.section(citizen, Section.CITIZENS)
     g.as_of = state.as_of if state.is_delivered else None
     who = frame.read_identity(store, citizen.id)
-    is_known = who.cave.sentence in (None, CAVE_NONE)
     return render_template(
         "citizen.html",
         citizen=citizen,
         unit=store.unit(citizen.unit_id),
         view=_view(who),
-        cave_tone="danger" if who.cave.entries else "" if is_known else "warn",
+        cave=who.cave,
+        cave_none=CAVE_NONE,
         trends=trends(store.of_citizen(Observation, citizen.id)),
         trend_size=(WIDTH, HEIGHT),
         documents=len(store.of_citizen(Attachment, citizen.id)),

@@ -18,7 +18,7 @@ bp = Blueprint("glass", __name__)
 # In Danish whatever the screen's language: the log and the leader read them.
 REASONS = {
     "vagt": "Jeg dækker afsnittet i denne vagt.",
-    "akut": "En beboer har akut brug for hjælp.",
+    "akut": "En borger har akut brug for hjælp.",
     "kollega": "En kollega på afsnittet har bedt om hjælp.",
 }
 FEWEST_LETTERS = 10

@@ -5,12 +5,14 @@ paper. The CPR is masked until somebody asks for it. Called through `create_app`
 """
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from appliance.clock import DANISH_TIME, JudgedClock, reckoned_now
@@ -31,6 +33,7 @@ from appliance.records.terms import FlagKind, MedicationStatus, Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
+from appliance.web.i18n import translate
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.strip import Strip, strip_by
 
@@ -44,6 +47,7 @@ _LOUD = (
 # What the page shows, the list itself first; each ages on its own.
 _SECTIONS = (Section.MEDICATION, Section.WARNINGS, Section.FLAGS)
 _BIRTH_DATE_DIGITS = 6
+_AFTER_STROKE = re.compile(r"(?<=[/-])(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _list(citizen: Citizen) -> dict[str, Any]:
     return {
         "groups": row_groups(groups, today),
         "older_stopped": groups.older_stopped,
-        "end_mark": medicine.end_mark(groups),
+        "end_mark": medicine.end_mark(groups, translate),
         "gap": medication_gap(states[0], groups),
         # Why the list is not whole, in the hub's words: a fault, or sources that disagree.
         "gap_reason": states[0].reason if states[0].is_delivered else None,
@@ -142,6 +146,11 @@ def show_cpr(citizen_id: str) -> Response:
     citizen = visible_citizen(citizen_id)
     g.services.notes.show_cpr(visitor().session.token, citizen.id)
     return redirect(url_for(".show_medication", citizen_id=citizen.id), 303)
+
+
+def breakable(name: str) -> Markup:
+    """Return a name that a narrow screen may break after a stroke or hyphen, not in a word."""
+    return Markup("<wbr>").join(_AFTER_STROKE.split(name))
 
 
 def masked_cpr(cpr: str) -> str:

@@ -77,7 +77,7 @@ def test_cover_lists_everything_with_counts_and_serials(unit):
     text = " ".join(texts(cover.pdf))
     assert "Lister for hele afsnittet (2)" in text
     assert all(document.title in text for document in rest[:2])
-    assert "3 medicinlister, heraf 1 livsnødvendige først" in text
+    assert "3 medicinlister, den ene livsnødvendige først" in text
     assert "Livsnødvendig" in text
     assert "0 faste · 1 PN" in text
     assert "1 fast · 0 PN · 1 ukendt" in text
@@ -112,7 +112,18 @@ def test_who_needs_power_is_printed_with_those_who_cannot_wait(tmp_path):
     cover, _, _, *lists = _pack(store)
 
     assert [document.citizen_id for document in lists] == ["aase", "nine"]
-    assert "2 medicinlister, heraf 1 livsnødvendige først" in " ".join(texts(cover.pdf))
+    assert "2 medicinlister, den ene livsnødvendige først" in " ".join(texts(cover.pdf))
+
+
+@pytest.mark.parametrize(
+    ("urgent", "told"),
+    [([], "3 medicinlister, ingen livsnødvendige"),
+     ([AASE, TEN], "3 medicinlister, de 2 livsnødvendige først")],
+)  # fmt: skip
+def test_cover_says_how_many_cannot_wait_in_words_that_fit_the_number(tmp_path, urgent, told):
+    store = opened(tmp_path / "r.sqlite", AASE, NINE, TEN, *map(life_critical, urgent))
+
+    assert told in " ".join(texts(next(_pack(store)).pdf))
 
 
 def test_needs_nobody_sent_are_said_on_the_cover_and_nobody_counts_them(tmp_path):
@@ -150,7 +161,7 @@ def test_a_cover_never_takes_a_unit_nobody_told_of_for_an_empty_one(tmp_path):
     text = " ".join(texts(cover.pdf))
     assert "Borgere er ikke med i kopien. Spørg en kollega." in text
     assert "ukendt antal livsnødvendige" in text
-    assert "heraf 0" not in text
+    assert "ingen livsnødvendige" not in text
 
 
 def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):
@@ -288,15 +299,16 @@ def test_the_pack_ends_in_the_forms_a_shift_begins_with(unit):
     *_, last = documents = list(render_pack(unit, SYD.id, context()))
 
     text = " ".join(texts(documents[0].pdf))
-    assert "Tomme skemaer (14)" in text
+    assert "Tomme skemaer (17)" in text
     assert (
-        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 14 skemaer" in text
+        "Slut på oversigten: 3 borgere, 3 medicinlister, 2 lister for afsnittet, 17 skemaer" in text
     )
     assert last.sheet == "visit_note"
-    assert len(documents) == 1 + 2 + 3 + 14
+    assert sum(each.sheet == "as_needed_form" for each in documents) == 3  # one a citizen
+    assert len(documents) == 1 + 2 + 3 + 17
 
 
-@pytest.mark.parametrize(("citizens", "forms"), [(0, 6), (1, 6), (2, 12), (4, 16), (60, 16)])
+@pytest.mark.parametrize(("citizens", "forms"), [(0, 7), (1, 7), (2, 14), (4, 20), (60, 20)])
 def test_there_are_no_more_copies_of_a_form_than_citizens_and_never_more_than_a_shift_needs(
     citizens, forms
 ):

@@ -10,7 +10,7 @@ from appliance.paper.unit_sheets import due_tonight
 
 @pytest.mark.parametrize("sentence", [SIGN_ELSEWHERE, SIGN_ONCE, ONLY_THE_REST])
 def test_papers_are_called_by_their_titles(sentence):
-    grid = administration_grid.DESIGN.title.split(" ")[0]
+    grid = administration_grid.DESIGN.title.split(" ")[0].lower()
     titles = [due_tonight.DESIGN.title, as_needed_form.DESIGN.title]
 
     assert [title for title in titles if title not in sentence] == []

@@ -32,12 +32,22 @@ def test_reason_of_newer_software_still_says_what_to_do():
 
 
 @pytest.mark.parametrize("code", _CODES)
-def test_a_doctor_is_asked_only_where_reading_does_not_help(code):
-    assert ("lægen" in why_unknown(code)) is not can_be_read(code)
+def test_a_doctor_is_asked_at_once_only_where_reading_does_not_help(code):
+    sentence = why_unknown(code)
+
+    asks_at_once = "lægen" in sentence and "Læs teksten." not in sentence
+    assert asks_at_once is not can_be_read(code)
+
+
+@pytest.mark.parametrize("code", _CODES)
+def test_nobody_is_left_to_decide_alone(code):
+    assert "selv" not in why_unknown(code)
 
 
 def test_a_dose_that_stands_beside_its_reason_is_read_there():
-    assert why_unknown(due.NO_STRUCTURE) == "Læs dosis her. Afgør selv, om den skal gives nu."
+    assert why_unknown(due.NO_STRUCTURE) == (
+        "Læs teksten. Står dosis og tid klart, så følg den. Ellers ring til lægen."
+    )
     assert not any("medicinlisten" in why_unknown(code) for code in _CODES)
 
 

@@ -19,7 +19,8 @@ from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
 from appliance.errors import NodboksError
-from appliance.records import alerts, cave, medicine
+from appliance.plan.models import WHEN
+from appliance.records import alerts, cave, checklist, medicine
 from appliance.web import outage_words
 from appliance.web.errors import WEB_WORDS
 from appliance.web.outage_view import DURATIONS
@@ -31,8 +32,11 @@ WEB = Path(appliance.web.__file__).parent
 PO = WEB / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 MO = PO.with_suffix(".mo")
 _OPTIONS = {"trimmed": "true", "silent": "false"}
-# The other words of medicine are care terms: in Danish in both languages, as on paper.
+# The words beside a medicine are care terms: in Danish in both languages, as on paper.
 _SENTENCES = ("CAVE_", "MEDICATION_", "IN_DOUBT")
+_HEADINGS = (
+    medicine.FIXED, medicine.AS_NEEDED, medicine.STATUS_UNKNOWN, medicine.NOT_TO_GIVE,
+)  # fmt: skip
 # The files change when a sentence does, not when the tool is run.
 _UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -60,8 +64,9 @@ def _of_tables() -> set[Message]:
     found: set[Message] = {text for word in words for text in (word.sentence, word.next_step)}
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
+    found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS}
+    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS, *WHEN}
 
 
 def _own_errors() -> list[type[NodboksError]]:

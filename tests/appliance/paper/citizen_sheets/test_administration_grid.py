@@ -110,7 +110,7 @@ def test_legend_of_codes_stands_on_every_page_with_doses(print_sheet):
     pages = texts(print_sheet(KIND, *orders).pdf)
 
     assert len(pages) > 2
-    assert all(CODES in page for page in pages if "Nr" in page)
+    assert all(bare(CODES) in bare(page) for page in pages if "Nr" in page)
 
 
 def test_clock_times_stand_under_their_part_of_the_right_day(read_sheet):
@@ -172,7 +172,7 @@ def test_what_nobody_can_tell_stands_apart_with_its_words_and_why(read_sheet):
     assert bare(TAPERING) in bare(read)
     assert bare(why_unknown("no_structure")) in bare(read)
     assert "DOSIS SKIFTER – LÆS TEKSTEN" in read
-    assert "lægen" not in read
+    assert "spørg lægen" not in read
     assert bare(why_unknown(END_PASSED)) in bare(section(text, f"{UNTELLABLE} (1)"))
 
 

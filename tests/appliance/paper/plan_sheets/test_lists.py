@@ -111,7 +111,7 @@ def test_the_decisions_of_the_eighth_hour_have_names_time_and_level():
 
     assert "Skal sundhedskrisestaben samles?" in first
     assert "Hvor meget skal der siges udadtil?" in first
-    assert "Efter 8 timer · Tages af: Cheferne for sundhed og ældre sammen med direktøren" in first
+    assert "Efter 8 timer · Tages af: Chefen for sundhed og ældre sammen med direktøren" in first
     assert "Besluttet af: navn og titel" in first
     assert "Også til pressen" in first
 

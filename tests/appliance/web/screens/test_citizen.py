@@ -67,6 +67,18 @@ def test_section_that_was_not_delivered_is_said(box: WebBox) -> None:
     assert NEEDS_UNKNOWN in box.unlocked_phone().get(PAGE).text
 
 
+def test_what_the_box_itself_says_of_a_citizen_is_english_on_the_english_page(box: WebBox) -> None:
+    box.hold(missing=frozenset({Section.FLAGS, Section.WARNINGS}))
+    phone = box.unlocked_phone()
+    phone.post("/visning", sprog="en", tilbage=PAGE)
+
+    page = phone.get(PAGE).text
+
+    assert "The CAVE list is not complete. Ask the doctor." in words_of(page)
+    assert "Life-critical needs and treatment limits are not in the copy." in words_of(page)
+    assert '<span lang="da">Bolig 101</span>' in page
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [

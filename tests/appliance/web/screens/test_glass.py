@@ -89,7 +89,7 @@ def test_without_a_reason_there_is_no_access_and_what_was_typed_stays(
 
 
 def test_reason_is_chosen_or_written_or_both() -> None:
-    assert reason_of("akut", "") == "En beboer har akut brug for hjælp."
+    assert reason_of("akut", "") == "En borger har akut brug for hjælp."
     assert reason_of("", " Fald  på\nstuen 4 ") == "Fald på stuen 4"
     assert reason_of("vagt", "kort") == "Jeg dækker afsnittet i denne vagt. kort"
     assert reason_of("andet", "kort") == ""

@@ -30,7 +30,7 @@ def test_account_without_units_is_told_so(box: WebBox, agnes: Phone) -> None:
     box.hold(citizens=(NINNA,))
     box.keeper.open()
 
-    assert "Der er ingen afsnit med beboere i din adgang." in agnes.get("/afsnit").text
+    assert "Du har ikke adgang til nogen afsnit med beboere." in agnes.get("/afsnit").text
 
 
 def test_citizens_stand_by_dwelling_with_what_to_know_first(agnes: Phone) -> None:
@@ -40,7 +40,7 @@ def test_citizens_stand_by_dwelling_with_what_to_know_first(agnes: Phone) -> Non
     assert "Født 01.01.1930" in page
     assert "Fødselsdato mangler" in page
     assert page.count(">CAVE<") == 1
-    assert "Tjek navn og CPR" in page
+    assert "Pas på forveksling" in page
     assert "Slut på listen – 13 beboere vist" in page
 
 

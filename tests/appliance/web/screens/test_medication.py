@@ -13,7 +13,13 @@ from appliance.records.medicine import (
 from appliance.records.models import Flag, SectionState
 from appliance.records.terms import FlagKind, MedicationStatus, Section, UnitId
 from appliance.web.notes import CPR_SHOWN_S
-from appliance.web.screens.medication import masked_cpr, medication_gap, row_groups, whole_cpr
+from appliance.web.screens.medication import (
+    breakable,
+    masked_cpr,
+    medication_gap,
+    row_groups,
+    whole_cpr,
+)
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_state import AASE, EGON, MEDICATION, VERA, order
 
@@ -261,16 +267,38 @@ def test_words_from_the_record_cannot_become_markup(box: WebBox) -> None:
     assert "&lt;script&gt;alert(1)" in text
 
 
-def test_english_page_keeps_the_words_of_care_in_danish(agnes: Phone) -> None:
+def test_english_page_has_english_headings_and_leaves_the_words_beside_a_medicine_in_danish(
+    agnes: Phone,
+) -> None:
     agnes.post("/visning", sprog="en", tilbage=PAGE)
 
     page = words_of(agnes.get(PAGE).text)
 
     assert "Medication list" in page
     assert "Print medication list" in page
-    assert "Fast medicin (5)" in page
+    assert "Regular (5)" in page
+    assert "Stopped or paused: must NOT be given (1)" in page
+    assert "End of list: 5 regular · 1 as needed · 1 stopped" in page
     assert "Risikomedicin" in page
     assert "Later changes are not included. In doubt? Call the doctor." in page
+
+
+def test_missing_strength_is_named_in_english_on_the_english_page(box: WebBox) -> None:
+    box.hold(medication=(replace(order("Kurix"), strength=None),))
+    phone = box.unlocked_phone()
+    phone.post("/visning", sprog="en", tilbage=PAGE)
+
+    assert "Strength: Not received from the care system" in words_of(phone.get(PAGE).text)
+
+
+def test_what_must_not_be_given_is_a_tap_away(agnes: Phone) -> None:
+    page = agnes.get(PAGE).text
+
+    assert '<a class="button" href="#ikke">Se seponeret eller pauseret</a>' in page
+
+
+def test_a_long_name_may_break_after_a_stroke_or_hyphen_and_stays_escaped() -> None:
+    assert breakable("Carbidopa/Levodopa-<b>x/") == "Carbidopa/<wbr>Levodopa-<wbr>&lt;b&gt;x/"
 
 
 def test_end_date_is_shown(box: WebBox) -> None:

@@ -57,7 +57,7 @@ def test_pack_has_a_cover_and_a_list_for_every_citizen(
     (job,) = box.services.desk.queue.jobs()
     citizens = [sum(sheet.citizen_id is not None for sheet in part.sheets) for part in job.parts]
     assert citizens[:4] == [1, 2, 4, 6]
-    assert len(job.sheets) == 1 + 2 + 13 + 16  # cover, lists, everybody, forms
+    assert len(job.sheets) == 1 + 2 + 13 + 20  # cover, lists, everybody, forms
     assert all(each.family_name in text for each in FILLERS)
     assert NINNA.family_name not in text
     assert "Nødpakke for Afsnit Syd" in words_of(agnes.get("/udskrifter").text)

@@ -34,10 +34,36 @@ def kinds(box: WebBox) -> list[Kind]:
 def test_before_anything_has_happened_the_plan_can_be_read_and_begun(phone: Phone) -> None:
     page = shown(phone)
 
-    assert "Indsatsplan ved it-nedbrud" in page
+    assert "Indsatsplan ved IT-nedbrud" in page
     assert "Boksen kan ikke se, om omsorgssystemet virker." in page
     assert "Nattevagt" in page
     assert 'href="/indsatsplan/start"' in phone.get(HOME).text
+
+
+def test_whoever_has_no_number_in_the_plan_is_named_and_the_number_said_to_be_missing(
+    box: WebBox, phone: Phone
+) -> None:
+    box.services.outage.begin(Beginning("AB"))
+
+    page = shown(phone)
+
+    assert "IT-vagten: 87 00 00 00" in page
+    assert "Brand og redning, vagtcentralen: Nummeret mangler i planen" in page
+
+
+def test_what_comes_next_and_when_stands_in_the_language_of_the_page(
+    box: WebBox, phone: Phone
+) -> None:
+    box.services.outage.begin(Beginning("AB"))
+
+    danish = shown(phone)
+    phone.post("/visning", sprog="en", tilbage=HOME)
+
+    assert "Det næste kommer efter 1 time: Find ud af, hvor stort det er" in danish
+    assert "Efter 8 timer: Sundhedskrisestab og kommunikation" in danish
+    assert "Next comes after 1 hour: Find ud af" in shown(phone)
+    plan = shown(phone, f"{HOME}/plan")
+    assert all(words in plan for words in ("At once", "After 1 day ", "After 3 days"))
 
 
 def test_the_way_in_is_on_the_locked_page_and_in_the_menu(box: WebBox, phone: Phone) -> None:

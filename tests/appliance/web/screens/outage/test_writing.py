@@ -14,6 +14,7 @@ from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_state import personal_words
 
 NEAREST = "Nærmeste plejecenter"
+NO_NUMBER = "Nummeret mangler i planen"
 ALL = ("kontaktrunde", "tilkald", "beslutninger", "omfang", "breve", "breve/sygehus", "log")
 
 
@@ -67,7 +68,7 @@ def test_everybody_of_the_plan_is_rung_and_the_answer_stands_with_who_and_when(
     nurse.post("/indsatsplan/kontaktrunde", hvem=key_of(NEAREST), svar="silent", igen="04:00")
 
     page = shown(nurse, "kontaktrunde")
-    assert f"{NEAREST} Intet svar AB kl. 03.20 Ring igen kl. 04.00 Fortryd" in page
+    assert f"{NEAREST} {NO_NUMBER} Intet svar AB kl. 03.20 Ring igen kl. 04.00 Fortryd" in page
     assert "Intet svar: 1" in page
     assert "Ikke ringet: 5" in page
 
@@ -280,6 +281,16 @@ def test_the_pages_stand_in_english_for_whoever_asks(nurse: Phone) -> None:
         ("beslutninger", "Other decisions"), ("tilkald", "Call-in list"), ("omfang", "Extent"),
     ):  # fmt: skip
         assert words in shown(nurse, path), path
+
+
+def test_other_decisions_have_a_heading_only_where_some_stand_or_can_be_written(
+    phone: Phone, nurse: Phone
+) -> None:
+    while_on = shown(nurse, "beslutninger")
+    nurse.post("/indsatsplan/slut", initialer="AB")
+
+    assert "Andre beslutninger" in while_on
+    assert "Andre beslutninger" not in shown(phone, "beslutninger")
 
 
 def test_nothing_of_the_plan_s_log_names_a_citizen(box: WebBox, nurse: Phone) -> None:
