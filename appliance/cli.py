@@ -27,6 +27,7 @@ from appliance.keys_commands import (
     write_card,
     write_enrolment,
 )
+from appliance.outage_commands import outage
 from appliance.plan_commands import plan
 from appliance.print_commands import print_group, prove
 from appliance.printer_commands import printer
@@ -330,6 +331,7 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
 nodboks.add_command(keys)
 nodboks.add_command(printer)
 nodboks.add_command(plan)
+nodboks.add_command(outage)
 nodboks.add_command(print_group)
 nodboks.add_command(prove)
 

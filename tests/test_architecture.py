@@ -28,10 +28,12 @@ LAYERS = (
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
-    ("paper", "outage", "health"),
+    ("outage", "health"),
+    ("paper",),  # a sheet tells what came of an outage
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
     ("keys_commands", "plan_commands", "printer_lines", "shell_printing", "proof_run"),
+    ("outage_commands",),
     ("printer_commands", "print_commands"),
     ("cli",),
     ("__main__",),

@@ -30,6 +30,7 @@ from appliance.paper.plan_sheets import (
     decision_log,
     extent_summary,
     letters,
+    outage_report,
     plan_set,
     response_plan,
 )
@@ -77,6 +78,7 @@ SHEETS: dict[str, SheetKind] = {
         decision_log.KIND,
         extent_summary.KIND,
         letters.KIND,
+        outage_report.KIND,
         medication_given.KIND,
         observation.KIND,
         blood_sugar.KIND,

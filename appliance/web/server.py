@@ -22,6 +22,7 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.outage.journal import box_journal
+from appliance.outage.report_shelf import box_shelf
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
 from appliance.plan.shipped import plan_in_force
@@ -70,7 +71,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     maker = box_maker(config, clock, log, lambda: records.require().store, queue.papers)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
-    watch = OutageWatch(outage, suspicion.now, queue.jobs, config.outage.start)
+    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
+    shelf = box_shelf(config, plan)
+    watch = OutageWatch(outage, suspicion.now, queue.jobs, shelf, config.outage.start)
     desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
     desk.is_two_sided = config.printer.two_sided
     services = Services(
@@ -89,8 +92,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
-        plan=plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone),
+        plan=plan,
         outage=outage,
+        reports=shelf,
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),

@@ -19,10 +19,11 @@ from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
 from appliance.errors import NodboksError
+from appliance.outage.answer_words import DURATIONS
+from appliance.paper.plan_sheets.outage_report import NONE_YET
 from appliance.records import alerts, cave, medicine
 from appliance.web import outage_words
 from appliance.web.errors import WEB_WORDS
-from appliance.web.outage_view import DURATIONS
 from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
 from printers.reasons import PrinterReason
@@ -61,7 +62,7 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS}
+    return found | {"ukendt", NONE_YET, *REASONS.values(), *outage_words.every_word(), *DURATIONS}
 
 
 def _own_errors() -> list[type[NodboksError]]:
