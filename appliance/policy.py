@@ -22,6 +22,9 @@ SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not out
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
+# A plan nobody has practised for a year is one nobody knows; half a year is when to book the next.
+DRILL_OLD_AFTER, DRILL_VERY_OLD_AFTER = timedelta(days=183), timedelta(days=366)
+REVIEW_AHEAD = timedelta(days=30)  # time to call those together who go through the plan
 REPORTS_KEPT = 60  # reports of drills and outages: a drill a month for five years
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night

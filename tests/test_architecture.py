@@ -28,13 +28,13 @@ LAYERS = (
     ("routes", "snapshot"),
     ("sync",),
     ("vault",),
-    ("outage", "health"),
-    ("paper",),  # a sheet tells what came of an outage
+    ("outage",),
+    ("paper", "health"),  # a sheet tells what came of an outage
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
     ("keys_commands", "plan_commands", "printer_lines", "shell_printing", "proof_run"),
-    ("outage_commands",),
-    ("printer_commands", "print_commands"),
+    ("outage_commands", "readiness_facts", "readiness_page"),
+    ("printer_commands", "print_commands", "readiness_commands"),
     ("cli",),
     ("__main__",),
 )
@@ -118,6 +118,7 @@ LATE_IMPORTS = (
     "appliance.plan_commands",
     "appliance.printer_commands",
     "appliance.print_commands",
+    "appliance.readiness_commands",
     "provisioning.cli",
 )
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml

@@ -8,26 +8,25 @@ from click.testing import CliRunner, Result
 
 from appliance.cli import nodboks
 from appliance.clock import HeldClock
+from appliance.config import BoxConfig
 from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import Beginning, OutageJournal
-from tests.simulators.box_state import config_in
+from tests.simulators.box_state import config_in, settings_file
 
 
 @pytest.fixture
-def box_toml(tmp_path: Path) -> Path:
-    config = config_in(tmp_path, tmp_path / "ram")
-    file = tmp_path / "box.toml"
-    file.write_text(
-        f'[box]\nid = "b-1"\nname = "Prøven"\nstate_dir = "{config.box.state_dir}"\n'
-        f'ram_dir = "{tmp_path / "ram"}"\n[hub]\nurl = "https://hub.invalid/"\n'
-    )
-    return file
+def config(tmp_path: Path) -> BoxConfig:
+    return config_in(tmp_path, tmp_path / "ram")
 
 
 @pytest.fixture
-def journal(tmp_path: Path, clock: HeldClock) -> OutageJournal:
-    folder = config_in(tmp_path, tmp_path / "ram").box.state_dir / "outage"
-    return OutageJournal(folder, clock, "aaaa1111")
+def box_toml(config: BoxConfig) -> Path:
+    return settings_file(config)
+
+
+@pytest.fixture
+def journal(config: BoxConfig, clock: HeldClock) -> OutageJournal:
+    return OutageJournal(config.box.state_dir / "outage", clock, "aaaa1111")
 
 
 def run(box_toml: Path, *words: str) -> Result:
