@@ -36,6 +36,7 @@ from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
+from appliance.web.drill_paper import stop_drill_paper
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.outage_watch import OutageWatch, SuspicionReader
@@ -74,7 +75,12 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
     shelf = box_shelf(config, plan)
     watch = OutageWatch(outage, suspicion.now, queue.jobs, shelf, config.outage.start)
-    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
+
+    def look_around() -> None:
+        _look_around(records, watch)
+        stop_drill_paper(outage, queue)
+
+    desk = PrintDesk(printer, maker.documents, queue, clock, look_around)
     desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
