@@ -21,6 +21,7 @@ from appliance.config import BoxConfig
 from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.outage.episodes import OUTAGES, Episodes
+from appliance.outage.events import Kind
 from appliance.outage.report import Deed, Report, report_of
 from appliance.outage.state import lapse_of
 from appliance.outage.timeline import Elapsed
@@ -43,6 +44,7 @@ class ReportShelf:
 
     def __init__(self, outages: Path, plan: ResponsePlan) -> None:
         self._episodes = Episodes(outages)
+        self._watched = Episodes(outages)  # remembers what it has read, for one thread alone
         self._folder = outages / FOLDER
         self._plan = plan
         self._seen: object = None
@@ -56,7 +58,11 @@ class ReportShelf:
 
     def report(self, number: int) -> Report | None:
         """Return the report of what is over: as it was kept, else reckoned from its log."""
-        kept, outage = self._read(number), self._episodes.outage(number)
+        kept, logs = self._read(number), self._episodes.numbers()
+        # Only the newest log can still grow; the others are long, and read for nothing.
+        if kept is not None and number != max(logs, default=0):
+            return kept
+        outage = self._episodes.outage(number)
         if outage.start is None:  # the log was let go of, or is damaged
             return kept
         if outage.end is None:
@@ -77,24 +83,29 @@ class ReportShelf:
             return None
 
     def keep_ended(self) -> None:
-        """Write down the report of whatever is over and has none yet. Cheap to ask every second.
+        """Write down the report of whatever is over and has none yet. Cheap; of one thread alone.
 
         Raises:
             DiskFullError, StorageError: the disk refused; it is tried again at the next look.
 
         """
-        numbers = self._episodes.numbers()
-        stamp = numbers, self._episodes.file(numbers[-1]).stamp() if numbers else None
+        numbers = self._watched.numbers()
+        stamp = numbers, self._watched.present(numbers[-1]).stamp() if numbers else None
         if stamp == self._seen:
             return
-        kept, is_new = set(self._kept()), False
-        for number in numbers:
-            # What is not the newest can change no more.
-            if number not in kept or number == numbers[-1]:
-                is_new |= self._keep(number)
-        if is_new:
+        kept = set(self._kept())
+        missing = [number for number in numbers[:-1] if number not in kept]
+        if numbers and self._is_newest_over(numbers[-1]):
+            missing.append(numbers[-1])
+        written = [self._keep(number) for number in missing]
+        if any(written):
             self._prune()
         self._seen = stamp
+
+    def _is_newest_over(self, number: int) -> bool:
+        """Tell so without reading the whole log again at each line of a long night."""
+        events = self._watched.present(number).read().events
+        return bool(events) and events[-1].kind is Kind.END
 
     def _keep(self, number: int) -> bool:
         report = self.report(number)
