@@ -3,9 +3,12 @@
 Called through the front screen.
 """
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, g, render_template
 
 from appliance.outage.report import Report
+from appliance.outage.report_shelf import ReportShelf
 from appliance.paper.plan_sheets.outage_report import NONE_YET, SHEET
 from appliance.web.guards import open_to_all
 from appliance.web.outage_words import CALL_IN, ROUND
@@ -17,10 +20,10 @@ bp = Blueprint("report", __name__)
 @open_to_all
 def show() -> str:
     """Show the last one, which is the one that can be printed, and list the others."""
-    numbers = g.services.reports.numbers()
-    every = [g.services.reports.report(number) for number in numbers]
-    latest, *earlier = every or [None]
-    return _page(latest, earlier, [SHEET] if latest else [])
+    shelf: ReportShelf = g.services.reports
+    found = (shelf.report(number) for number in shelf.numbers())
+    every = [report for report in found if report is not None]
+    return _page(next(iter(every), None), every[1:], [SHEET] if every else [])
 
 
 @bp.get("/rapport/<int:number>")
@@ -32,7 +35,7 @@ def show_earlier(number: int) -> str:
     return _page(g.services.reports.report(number), [], [])
 
 
-def _page(report: Report | None, earlier: list[Report], prints: list[str]) -> str:
+def _page(report: Report | None, earlier: Sequence[Report], prints: list[str]) -> str:
     return render_template(
         "outage_report.html",
         report=report,
