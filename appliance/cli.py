@@ -27,9 +27,11 @@ from appliance.keys_commands import (
     write_card,
     write_enrolment,
 )
+from appliance.outage_commands import outage
 from appliance.plan_commands import plan
 from appliance.print_commands import print_group, prove
 from appliance.printer_commands import printer
+from appliance.readiness_commands import readiness_command
 from appliance.runner_commands import runner
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
@@ -328,12 +330,8 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
         run_demo(out, port, SystemClock())
 
 
-nodboks.add_command(keys)
-nodboks.add_command(printer)
-nodboks.add_command(plan)
-nodboks.add_command(runner)
-nodboks.add_command(print_group)
-nodboks.add_command(prove)
+for _command in (keys, printer, plan, outage, runner, print_group, prove, readiness_command):
+    nodboks.add_command(_command)
 
 
 def main() -> None:

@@ -23,6 +23,10 @@ GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not 
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
 EFFECT_DUE_AFTER = timedelta(hours=2)  # of medicine given as needed, as the plans ask for
+# A plan nobody has practised for a year is one nobody knows; half a year is when to book the next.
+DRILL_OLD_AFTER, DRILL_VERY_OLD_AFTER = timedelta(days=183), timedelta(days=366)
+REVIEW_AHEAD = timedelta(days=30)  # time to call those together who go through the plan
+REPORTS_KEPT = 60  # reports of drills and outages: a drill a month for five years
 STOPPED_SHOWN = timedelta(days=14)  # recently stopped medicine is printed as "må IKKE gives"
 HANDED_OVER = timedelta(hours=24)  # what a shift tells the next one: every shift of a day and night
 CHANGED_SHOWN = timedelta(days=3)  # medicine changed over a weekend is news on Monday

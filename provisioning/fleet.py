@@ -26,13 +26,13 @@ from provisioning.horizon import HISTORY_DAYS
 
 EVERY_UNIT = "*"
 _HISTORY = range(1, 367)
-_PATHS = ("trust", "publish_keys")
+_PATHS = ("trust", "publish_keys", "plan")
 _LOG_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """Who owns the boxes; `trust` is the folder with the keys made by `init`."""
+    """Who owns the boxes; `trust` is the folder with the keys, `plan` that of the response plan."""
 
     name: str
     trust: Path
@@ -41,6 +41,7 @@ class Municipality:
     history_days: int = HISTORY_DAYS
     publish_to: str = ""
     publish_keys: Path | None = None
+    plan: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

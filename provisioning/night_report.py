@@ -19,6 +19,7 @@ from appliance.version import version
 from provisioning.found_units import FoundUnit
 from provisioning.intake import Night
 from provisioning.kept.choice import HeldUnit
+from provisioning.plan_review import PlanReview
 from provisioning.proving import NightProof
 from provisioning.report_page import report_page
 from provisioning.sources.base import FeedReport, Verdict
@@ -83,6 +84,8 @@ class NightReport:
     warnings: tuple[str, ...] = ()
     # The medication lists that were tried; None where no snapshot was built.
     proof: NightProof | None = None
+    # Who answers for the response plan; None where the fleet names no plan.
+    plan: PlanReview | None = None
     error: str = ""
     finished_at: datetime | None = None
     path: Path | None = None
@@ -117,6 +120,7 @@ class NightReport:
             ],
             "boxes": [box.to_dict() for box in self.boxes],
             "proof": self.proof.to_dict() if self.proof else None,
+            "plan": self.plan.to_dict() if self.plan else None,
         }
 
 

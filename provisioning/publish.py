@@ -41,6 +41,7 @@ from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import mirror, open_store
 from provisioning.neighbours import neighbours_of
 from provisioning.night_report import BoxOutcome, BoxVerdict, NightReport, write_report
+from provisioning.plan_review import PlanReview, review_of
 from provisioning.proving import Prover
 from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
@@ -92,7 +93,8 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     trust = load_trust(order.fleet.municipality.trust)
     store = open_store(order.fleet.municipality)
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
-    report.warnings = tuple(filter(None, (expiry_warning(trust.root, clock.now()),)))
+    report.plan = review_of(order.fleet.municipality.plan, clock.now())
+    report.warnings = tuple(_warnings(report.plan, expiry_warning(trust.root, clock.now())))
     try:
         with only_run(order.out), private_folder() as folder, closing(Prover(clock)) as prover:
             report.proof = prover.found
@@ -136,6 +138,14 @@ def _memory(order: PublishOrder) -> _Memory:
     folder = order.out.absolute().parent / "kept"
     key = HubKey(kept_key(order.fleet.municipality.trust))
     return _Memory(KeptUnits(folder, key), KeptBases(folder / "bases", key))
+
+
+def _warnings(plan: PlanReview | None, root: str) -> Iterator[str]:
+    """Yield what needs a person soon, before any feed is read."""
+    if root:
+        yield root
+    if plan is not None:
+        yield from plan.warnings()
 
 
 def _choose(order: PublishOrder, night: Night, exchange: UnitExchange) -> Choice:

@@ -8,6 +8,7 @@ know is shown as it is. Called by `night_report`.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,11 @@ def danish_time(value: str | None) -> str:
     return parse_time(value).astimezone(DANISH_TIME).strftime("%d.%m.%Y kl. %H.%M")
 
 
+def danish_day(value: str) -> str:
+    """Write an ISO day as "23.11.2026"."""
+    return date.fromisoformat(value).strftime("%d.%m.%Y")
+
+
 def _kept(units: int) -> str:
     if not units:
         return ""
@@ -194,7 +200,12 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"number": number, "danish_time": danish_time, "by_age": _by_age}
+    made.filters |= {
+        "number": number,
+        "danish_time": danish_time,
+        "danish_day": danish_day,
+        "by_age": _by_age,
+    }
     return made
 
 

@@ -34,6 +34,7 @@ _OPEN = (
     ("plan", "/indsatsplan"), ("plan-round", "/indsatsplan/kontaktrunde"),
     ("plan-decisions", "/indsatsplan/beslutninger"), ("plan-letter", "/indsatsplan/breve/sygehus"),
     ("plan-card", "/indsatsplan/kort/nattevagt"), ("plan-log", "/indsatsplan/log"),
+    ("plan-report", "/indsatsplan/rapport"),
     ("plan-whole", "/indsatsplan/plan"), ("plan-start", "/indsatsplan/start"),
     ("plan-extent", "/indsatsplan/omfang"), ("plan-call-in", "/indsatsplan/tilkald"),
     ("plan-letters", "/indsatsplan/breve"), ("forms", "/skemaer"),

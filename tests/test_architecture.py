@@ -28,18 +28,14 @@ LAYERS = (
     ("routes", "snapshot", "care_journal"),
     ("sync",),
     ("vault",),
-    ("paper", "outage", "health"),
+    ("outage",),
+    ("paper", "health"),  # a sheet tells what came of an outage
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    (
-        "keys_commands",
-        "plan_commands",
-        "runner_commands",
-        "printer_lines",
-        "shell_printing",
-        "proof_run",
-    ),
-    ("printer_commands", "print_commands"),
+    ("keys_commands", "plan_commands", "runner_commands"),
+    ("printer_lines", "shell_printing", "proof_run"),
+    ("outage_commands", "readiness_facts", "readiness_page"),
+    ("printer_commands", "print_commands", "readiness_commands"),
     ("cli",),
     ("__main__",),
 )
@@ -123,6 +119,7 @@ LATE_IMPORTS = (
     "appliance.plan_commands",
     "appliance.printer_commands",
     "appliance.print_commands",
+    "appliance.readiness_commands",
     "provisioning.cli",
 )
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml

@@ -26,7 +26,7 @@ from appliance.demo.feed_fmk import write_fmk_cards
 from appliance.demo.feed_messages import write_messages
 from appliance.demo.folder import claim_folder
 from appliance.demo.hub import Hub, serving
-from appliance.demo.pack_printing import print_pack
+from appliance.demo.pack_printing import print_pack, print_plan_set
 from appliance.demo.processes import Programs, programs_running, run_program
 from appliance.demo.town import make_town
 from appliance.demo.town_models import Town
@@ -69,7 +69,9 @@ def run_once(out: Path, clock: Clock) -> Path:
         _vouch_for_the_clock(client, clock)
         _step("box: unlocked with the card code", lambda: client.unlock(stage.card_code))
         unit = next(iter(stage.town.units)).unit
-        return _step(f"box: printed the pack of {unit.name}", lambda: _print(stage))
+        _step("box: printed the plan set", lambda: print_plan_set(*_by_nurse(stage)))
+        name = f"box: printed the pack of {unit.name}"
+        return _step(name, lambda: print_pack(*_by_nurse(stage)))
 
 
 def run_demo(out: Path, port: int, clock: Clock) -> None:
@@ -160,8 +162,8 @@ def _sync_with(stage: Stage) -> Callable[[], str]:
     return lambda: run_program("appliance", "sync", "--config", str(stage.config_path))
 
 
-def _print(stage: Stage) -> Path:
-    return print_pack(stage.config, BoxClock(stage.config.box.ram_dir), printed_by=NURSE)
+def _by_nurse(stage: Stage) -> tuple[BoxConfig, BoxClock, str]:
+    return stage.config, BoxClock(stage.config.box.ram_dir), NURSE
 
 
 def _step(what: str, do: Callable[[], T]) -> T:

@@ -1,6 +1,10 @@
-"""Print a unit's emergency pack straight from the opened copy, as one file for a newcomer."""
+"""Print a unit's emergency pack and the plan set straight from the opened copy, for a newcomer.
 
-from contextlib import closing
+Each is one file. Called by `night.run_once`.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from appliance.clock import JudgedClock
@@ -9,6 +13,7 @@ from appliance.errors import LogNotKeptError
 from appliance.paper import pack
 from appliance.paper.joining import join
 from appliance.paper.output import printer_from
+from appliance.paper.plan_sheets import plan_set
 from appliance.printing.direct import DirectSheets
 from appliance.printing.orders import Order
 from appliance.vault.keeper_client import KeeperClient
@@ -25,14 +30,36 @@ def print_pack(config: BoxConfig, clock: JudgedClock, printed_by: str) -> Path:
         PaperError, PrinterError: the pack could not be made or stored.
 
     """
+    with _sheets(config, clock) as direct:
+        order = Order(pack.SHEET, direct.store().units()[0].id, ordered_by=printed_by)
+        return _printed(config, direct, order)
+
+
+def print_plan_set(config: BoxConfig, clock: JudgedClock, printed_by: str) -> Path:
+    """Print plan, action cards, round, call-in list and letters as one file; return its path.
+
+    Raises:
+        LogNotKeptError: the keeper did not take the order into its log.
+        PaperError, PrinterError: the set could not be made or stored.
+
+    """
+    with _sheets(config, clock) as direct:
+        return _printed(config, direct, Order(plan_set.KIND.name, ordered_by=printed_by))
+
+
+@contextmanager
+def _sheets(config: BoxConfig, clock: JudgedClock) -> Iterator[DirectSheets]:
     log = LogSender(KeeperClient(config.keeper_socket).log)
     try:
         with closing(DirectSheets(config, clock, log)) as direct:
-            order = Order(pack.SHEET, direct.store().units()[0].id, ordered_by=printed_by)
-            if not direct.enter_order(order):
-                raise LogNotKeptError("the keeper did not take the order")
-            made = join(direct.sheets(order))
+            yield direct
     finally:
         log.stop()
+
+
+def _printed(config: BoxConfig, direct: DirectSheets, order: Order) -> Path:
+    if not direct.enter_order(order):
+        raise LogNotKeptError("the keeper did not take the order")
+    made = join(direct.sheets(order))
     handle = printer_from(config.printer).submit(PrintJob(made.serial, made.pdf, made.pages))
     return config.printer.folder / f"{handle.print_id}.pdf"

@@ -14,6 +14,7 @@ from appliance.outage.event_file import EventFile
 from appliance.outage.limits import MOST_KEPT
 from appliance.outage.state import Outage, fold
 
+OUTAGES = "outage"  # the folder of them, in the state folder
 _NAME = re.compile(r"([0-9]{4})\.jsonl")
 _LAST = 9999
 

@@ -16,7 +16,7 @@ from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import StorageError
 from appliance.outage.boot_mark import boot_mark
-from appliance.outage.episodes import Episodes
+from appliance.outage.episodes import OUTAGES, Episodes
 from appliance.outage.events import Event, Happening, Kind, Reading
 from appliance.outage.limits import Allowance, bytes_for
 from appliance.outage.pulse import EVERY_S, read_pulse, write_pulse
@@ -234,7 +234,7 @@ class OutageJournal:
 
 def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:
     """Return the journal of this box."""
-    folder = config.box.state_dir / "outage"
+    folder = config.box.state_dir / OUTAGES
     try:
         boot = boot_mark(config.web_dir)
     except StorageError as error:  # times are then unsure; that it is a drill is not

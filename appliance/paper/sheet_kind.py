@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
+from appliance.outage.report import Report
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.overfull import overfull_fields
 from appliance.paper.place import Place
@@ -58,13 +59,14 @@ class Material:
     """What sheets are made from; `records` is None while the box is locked.
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
-    while nobody has said when it began.
+    while nobody has said when it began. `outage_report` tells what came of the last one that ended.
     """
 
     records: RecordStore | None = None
     place: Place = field(default_factory=Place)
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
+    outage_report: Callable[[], Report | None] = lambda: None
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

@@ -1,6 +1,6 @@
 """List every sheet the box can make. Adding one is a module, a template and one line here."""
 
-from appliance.paper import changes, pack
+from appliance.paper import changes, drill_pack, pack
 from appliance.paper.citizen_sheets import (
     administration_grid,
     as_needed_form,
@@ -30,6 +30,7 @@ from appliance.paper.plan_sheets import (
     decision_log,
     extent_summary,
     letters,
+    outage_report,
     plan_set,
     response_plan,
 )
@@ -77,6 +78,8 @@ SHEETS: dict[str, SheetKind] = {
         decision_log.KIND,
         extent_summary.KIND,
         letters.KIND,
+        outage_report.KIND,
+        drill_pack.KIND,
         medication_given.KIND,
         observation.KIND,
         blood_sugar.KIND,

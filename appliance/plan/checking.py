@@ -3,7 +3,7 @@
 Findings are mistakes: a stage out of order, a card without its five headings, a contact of a type
 that is not there. Warnings are numbers that would be missed first. Notices are what a municipality
 has yet to fill in: they hold nothing up, but IT should know of them before the night. Called by the
-loader and by `nodboks plan check`.
+loader, by `nodboks plan check` and by the hub's night.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from datetime import date
 
 from appliance.plan.fields import LETTER_FIELDS
 from appliance.plan.findings import Finding
-from appliance.plan.models import IT_ON_DUTY, ResponsePlan, Text
+from appliance.plan.models import IT_ON_DUTY, ResponsePlan, Responsibility, Text
 from appliance.settings_file import did_you_mean
 
 # What every action card answers, in these words: a person looks for them at night.
@@ -46,17 +46,21 @@ def check(plan: ResponsePlan) -> Iterator[Finding]:
 
 def notices(plan: ResponsePlan, today: date) -> Iterator[str]:
     """Yield what is still to be filled in or gone through; nothing here stops the plan."""
-    duty = plan.responsibility
+    yield from duty_notices(plan.responsibility, today)
+    if bare := [contact.name for contact in plan.contacts if not contact.phone]:
+        yield f"{len(bare)} contacts have no number yet: {'; '.join(bare)}"
+    if not plan.reply_phone:
+        yield "no reply_phone: letters will have a line to write it on"
+
+
+def duty_notices(duty: Responsibility, today: date) -> Iterator[str]:
+    """Yield what whoever answers for the plan has yet to do."""
     if not duty.is_approved:
         yield "nobody has approved it yet (approver, approved_on)"
     if duty.next_review is None:
         yield "no next_review is set"
     elif duty.is_review_overdue(today):
         yield f"next review is overdue since {duty.next_review.isoformat()}"
-    if bare := [contact.name for contact in plan.contacts if not contact.phone]:
-        yield f"{len(bare)} contacts have no number yet: {'; '.join(bare)}"
-    if not plan.reply_phone:
-        yield "no reply_phone: letters will have a line to write it on"
 
 
 def warnings(plan: ResponsePlan) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.outage.journal import box_journal
+from appliance.outage.report_shelf import box_shelf
 from appliance.paper.document import Paper
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
@@ -45,6 +46,7 @@ def box_maker(
     papers: Callable[[UnitId], Mapping[CitizenId, Paper]],
 ) -> SheetMaker:
     """Return what makes the sheets of the box; for the last two see `SheetMaker`."""
+    plan = plan_in_force(config.box.plan_dir)
     return SheetMaker(
         open_store=open_store,
         serials=SerialBook(config.box.state_dir / "serials"),
@@ -52,6 +54,7 @@ def box_maker(
         place=place_of(config),
         log=log,
         papers=papers,
-        plan=plan_in_force(config.box.plan_dir),
+        plan=plan,
         outage=box_journal(config, clock).on_paper,
+        report=box_shelf(config, plan).latest,
     )

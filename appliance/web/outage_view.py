@@ -11,13 +11,12 @@ from flask import g
 
 from appliance.clock import DANISH_TIME
 from appliance.errors import StorageError
+from appliance.outage import answer_words
 from appliance.outage.events import Event
 from appliance.outage.stages import Due, due_of
 from appliance.outage.state import Lapse
 from appliance.plan.models import ResponsePlan, Stage
 from appliance.web.i18n import translate, translate_plural
-
-DURATIONS = _MINUTES, _HOURS = "{n} min.", "{h} t. {n} min."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,8 @@ def outage_for_strip() -> OutageView | None:
 
 
 def duration(time: timedelta) -> str:
-    """Write a duration to the minute: "3 t. 10 min."."""
-    minutes = max(int(time.total_seconds()) // 60, 0)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return translate(_MINUTES).format(n=rest)
-    return translate(_HOURS).format(h=hours, n=rest)
+    """Write a duration to the minute, in the visitor's language."""
+    return answer_words.duration(time, translate)
 
 
 def when_reached(stage: Stage) -> str:

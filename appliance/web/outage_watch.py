@@ -1,8 +1,8 @@
 """Keep the log of an outage going while nobody touches a phone.
 
-Every second, in the print desk's thread: note restarts and the pulse, note the first paper, and
-begin an outage where box.toml lets the box do so, once for each time the care system goes down.
-Nothing here may stop the paper. Called by `server.py`.
+Every second, in the print desk's thread: note restarts and the pulse, note the first paper, keep
+the report of what is over, and begin an outage where box.toml lets the box do so, once for each
+time the care system goes down. Nothing here may stop the paper. Called by `server.py`.
 """
 
 import logging
@@ -16,6 +16,7 @@ from appliance.files import stamp_of
 from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import BOX, Beginning, OutageJournal
 from appliance.outage.probe_status import NAME, ProbeStatus, read_probes
+from appliance.outage.report_shelf import ReportShelf
 from appliance.outage.suspicion import Suspicion, Verdict, suspicion_of
 from appliance.outage_settings import START_BY_BOX
 from appliance.printing.jobs import Job
@@ -54,9 +55,11 @@ class OutageWatch:
         journal: OutageJournal,
         suspicion: Callable[[], Suspicion],
         jobs: Callable[[], Iterable[Job]],
+        shelf: ReportShelf,
         start: str,
     ) -> None:
         self._journal = journal
+        self._shelf = shelf
         self._suspicion = suspicion
         self._jobs = jobs
         self._may_begin = start == START_BY_BOX
@@ -69,6 +72,7 @@ class OutageWatch:
             if self._may_begin:
                 self._begin()
             self._note_paper()
+            self._shelf.keep_ended()
         except StorageError as error:
             _log.warning("outage: %s %s", error.code, error.detail)
 

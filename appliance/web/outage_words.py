@@ -4,10 +4,10 @@ Danish source text, translated where it is shown; in the log they stand as codes
 screens, the templates and the catalogue.
 """
 
+from appliance.outage import answer_words
 from appliance.outage.probe_status import Probed
 
-ROUND = {"hit": "Ramt", "spared": "Ikke ramt", "silent": "Intet svar"}
-CALL_IN = {"called": "Ringet", "comes": "Kommer", "cannot": "Kan ikke", "silent": "Intet svar"}
+ROUND, CALL_IN = answer_words.ROUND, answer_words.CALL_IN
 PROBED = {
     Probed.LINK: "Boksens egen forbindelse",
     Probed.GATEWAY: "Kommunens netværk",

@@ -22,6 +22,7 @@ from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
 from appliance.outage.journal import box_journal
+from appliance.outage.report_shelf import box_shelf
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
 from appliance.plan.shipped import plan_in_force
@@ -36,6 +37,7 @@ from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
 from appliance.web.clock_proposals import ClockProposals
+from appliance.web.drill_paper import stop_drill_paper
 from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.outage_watch import OutageWatch, SuspicionReader
@@ -71,8 +73,15 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     maker = box_maker(config, clock, log, lambda: records.require().store, queue.papers)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
-    watch = OutageWatch(outage, suspicion.now, queue.jobs, config.outage.start)
-    desk = PrintDesk(printer, maker.documents, queue, clock, lambda: _look_around(records, watch))
+    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
+    shelf = box_shelf(config, plan)
+    watch = OutageWatch(outage, suspicion.now, queue.jobs, shelf, config.outage.start)
+
+    def look_around() -> None:
+        _look_around(records, watch)
+        stop_drill_paper(outage, queue)
+
+    desk = PrintDesk(printer, maker.documents, queue, clock, look_around)
     desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
@@ -90,8 +99,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
-        plan=plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone),
+        plan=plan,
         outage=outage,
+        reports=shelf,
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),

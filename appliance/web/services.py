@@ -14,6 +14,7 @@ from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
 from appliance.outage.journal import OutageJournal
+from appliance.outage.report_shelf import ReportShelf
 from appliance.outage.suspicion import NOTHING_SEEN, Suspicion
 from appliance.paper.proof import Proof
 from appliance.plan.models import ResponsePlan
@@ -178,8 +179,9 @@ class Services:
 
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
-    response plan in force, `outage` its log and `suspicion` what the box sees of the care system;
-    `proof` tells how the sheets of the last copy that was tried came out.
+    response plan in force, `outage` its log, `reports` what came of it, and `suspicion` what the
+    box sees of the care system; `proof` tells how the sheets of the last copy that was tried came
+    out.
     """
 
     clock: JudgedClock
@@ -199,6 +201,7 @@ class Services:
     guests: Guests
     plan: ResponsePlan
     outage: OutageJournal
+    reports: ReportShelf
     suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None

@@ -24,7 +24,7 @@ PATHS = tuple(
     f"/indsatsplan{path}"
     for path in (
         "", "/kontaktrunde", "/tilkald", "/beslutninger", "/omfang", "/breve", "/breve/sygehus",
-        "/log", "/plan", "/kort/nattevagt", "/start", "/oevelse", "/slut",
+        "/log", "/rapport", "/plan", "/kort/nattevagt", "/start", "/oevelse", "/slut",
     )
 )  # fmt: skip
 

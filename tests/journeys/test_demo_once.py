@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.plan.shipped import shipped_plan
+
 pytestmark = [pytest.mark.slow, pytest.mark.vault]
 
 
@@ -25,9 +27,20 @@ class Night:
         (folder,) = self.out.glob("feed/*solg*")
         return folder
 
+    @property
+    def pack(self) -> Path:
+        return Path(re.search(r"paper: (.+\.pdf)", self.printed)[1])
+
+    @property
+    def plan_set(self) -> Path:
+        (other,) = {*(self.out / "paper").glob("*.pdf")} - {self.pack}
+        return other
+
     @cached_property
     def paper_text(self) -> str:
-        (pdf,) = (self.out / "paper").glob("*.pdf")
+        return self.text_of(self.pack)
+
+    def text_of(self, pdf: Path) -> str:
         done = subprocess.run(
             ["pdftotext", "-raw", pdf, "-"], capture_output=True, text=True, check=True
         )
@@ -92,10 +105,19 @@ def night(tmp_path_factory):
 
 
 def test_the_path_of_the_paper_is_printed_and_is_a_pdf(night):
-    path = Path(re.search(r"paper: (.+\.pdf)", night.printed)[1])
+    assert night.pack.read_bytes().startswith(b"%PDF-")
+    assert night.pack.parent == night.out / "paper"
 
-    assert path.read_bytes().startswith(b"%PDF-")
-    assert path.parent == night.out / "paper"
+
+def test_the_whole_plan_set_is_printed_beside_the_pack(night):
+    text = night.text_of(night.plan_set)
+    plan = shipped_plan()
+
+    for title in (*(card.title for card in plan.cards), *(each.title for each in plan.letters)):
+        assert squeeze(title) in squeeze(text), title
+    for words in ("Plansæt", "Kontaktrunde", "Tilkaldeliste", "Beslutninger", "Nedbruddets omfang"):
+        assert words in text
+    assert [c["id"] for c in night.citizens.values() if name_of(c) in squeeze(text)] == []
 
 
 def test_every_citizen_of_the_unit_is_on_paper_with_the_full_cpr(night):

@@ -78,12 +78,13 @@ def test_names_of_a_box_for_https_are_its_own_and_odd_ones_are_refused(tmp_path)
 
 
 def test_what_the_municipality_decides_about_reading(tmp_path):
-    more = 'code_tables = ["koder/fsiii.json", "ffb.csv"]\nhistory_days = 30\n'
+    more = 'code_tables = ["koder/fsiii.json", "ffb.csv"]\nhistory_days = 30\nplan = "plan"\n'
     owner = load(tmp_path, HEAD + more + box()).municipality
 
     assert owner.code_tables == (tmp_path / "koder" / "fsiii.json", tmp_path / "ffb.csv")
-    assert owner.history_days == 30
+    assert (owner.history_days, owner.plan) == (30, tmp_path / "plan")
     assert load(tmp_path, HEAD + box()).municipality.history_days == 14
+    assert load(tmp_path, HEAD + box()).municipality.plan is None
 
 
 @pytest.mark.parametrize(

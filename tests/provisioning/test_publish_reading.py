@@ -8,6 +8,7 @@ import pytest
 from appliance.records.models import Condition, Observation
 from provisioning.errors import CodeTableError
 from provisioning.reading import Reading
+from tests.appliance.plan.conftest import FJORDBY
 from tests.provisioning.feeds import about, condition, organization, patient, write_feed
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
@@ -103,3 +104,13 @@ def test_night_is_followed_from_the_first_byte_to_the_last_box(hub):
 
     assert followed.steps == [("survey", size), ("read", size), ("publish", 2)]
     assert followed.done == {"survey": lines, "read": lines, "publish": 2}
+
+
+def test_an_overdue_plan_is_warned_of_and_holds_nobody(hub):
+    say(hub, f'plan = "{FJORDBY}"')
+    report = hub.publish()
+    said = orjson.loads(report.path.read_bytes())
+
+    assert report.is_clean
+    assert said["warnings"] == ["response plan: next review is overdue since 2026-10-01"]
+    assert said["plan"]["is_review_overdue"] is True

@@ -12,9 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from appliance.clock import JudgedClock
-from appliance.config import BoxConfig, BoxSection, HubSection, PrinterSection, WebSection
+from appliance.config import (
+    BoxConfig,
+    BoxSection,
+    HubSection,
+    PrinterSection,
+    WebSection,
+    to_toml,
+)
 from appliance.errors import (
     DocumentLostError,
     KeeperDownError,
@@ -386,6 +394,19 @@ def config_in(folder: Path, ram: Path, port: int = 8080) -> BoxConfig:
         web=WebSection(port=port),
         printer=PrinterSection("folder", folder / "paper"),
     )
+
+
+def settings_file(config: BoxConfig) -> Path:
+    """Write the box.toml of such a box beside its state, for a program that is given its path."""
+    file = config.box.state_dir.parent / "box.toml"
+    box, printer = config.box, config.printer
+    sections: dict[str, dict[str, Any]] = {
+        "box": {"id": box.id, "name": box.name, "state_dir": box.state_dir, "ram_dir": box.ram_dir},
+        "hub": {"url": config.hub.url},
+        "printer": {"kind": printer.kind, "folder": printer.folder},
+    }
+    file.write_text(to_toml(sections), encoding="utf-8")
+    return file
 
 
 def new_ram_folder() -> Path:

@@ -19,6 +19,7 @@ from appliance.printing.orders import Order
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering
+from appliance.web.drill_paper import is_offered
 from appliance.web.guards import (
     needs_unlock,
     open_over_http,
@@ -112,7 +113,7 @@ def list_forms() -> str:
     jobs = [job for job in g.services.desk.queue.jobs() if job.order.subject is Subject.NOBODY]
     return render_template(
         "forms.html",
-        groups=_grouped(kind for kind in SHEETS.values() if Subject.NOBODY in kind.subjects),
+        groups=_grouped(kind for kind in _forms() if is_offered(kind, g.services.outage)),
         print_url=partial(url_for, "sheets.print_form"),
         most=MOST_COPIES,
         jobs=[(job, SHEETS.get(job.order.kind)) for job in jobs[:_FORM_JOBS_SHOWN]],
@@ -127,6 +128,8 @@ def list_forms() -> str:
 def print_form(sheet: str) -> Response:
     """Order copies of a form about nobody."""
     kind = _kind(sheet, Subject.NOBODY)
+    if not is_offered(kind, g.services.outage):
+        abort(404)
     if not _is_crowded():
         who = visitor().person.initials if g.visitor is not None else ""
         g.services.desk.queue.order(_chosen(kind, Order(kind.name, ordered_by=who)))
@@ -171,6 +174,10 @@ def _grouped(kinds: Iterable[SheetKind]) -> list[tuple[str, list[tuple[str, Shee
         (group, [(address_of(kind), kind) for kind in members])
         for group, members in groupby(found, key=lambda kind: kind.group)
     ]
+
+
+def _forms() -> list[SheetKind]:
+    return [kind for kind in SHEETS.values() if Subject.NOBODY in kind.subjects]
 
 
 def _is_crowded() -> bool:

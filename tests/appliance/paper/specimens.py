@@ -23,6 +23,7 @@ from appliance.records.models import MedicationOrder
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, UnitId
 from appliance.records.writer import RecordWriter
+from tests.appliance.outage.reports import held_drill
 from tests.appliance.paper.citizen_sheets.lives import odd_life
 from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
 
@@ -72,7 +73,8 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             wanted = Wanted(subject, unit if subject is Subject.UNIT else ids[subject])
             for variant, changes in _variants(kind).items():
                 how = context(printed_at=town.night, papers=_papers(store, town), **changes)
-                printed = kind.make(Material(store, SOLGAARDEN), wanted, how)
+                material = Material(store, SOLGAARDEN, outage_report=held_drill)
+                printed = kind.make(material, wanted, how)
                 # The lists that follow a cover are the same in every pack: they are shown once.
                 is_whole = variant == "plain" and kind is not CHANGES
                 shown = printed if is_whole else islice(printed, 1)

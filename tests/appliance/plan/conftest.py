@@ -9,6 +9,7 @@ from appliance.plan.loader import read_plan
 from appliance.plan.shipped import SHIPPED
 
 FJORDBY = Path(__file__).parent / "fjordby"
+SUNDHAVN = Path(__file__).parent / "sundhavn"
 
 
 class PlanFolder:

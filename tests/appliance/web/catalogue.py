@@ -19,11 +19,12 @@ from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
 from appliance.errors import NodboksError
+from appliance.outage.answer_words import DURATIONS
+from appliance.paper.plan_sheets.outage_report import NONE_YET
 from appliance.plan.models import WHEN
 from appliance.records import alerts, cave, checklist, medicine
 from appliance.web import outage_words
 from appliance.web.errors import WEB_WORDS
-from appliance.web.outage_view import DURATIONS
 from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
 from printers.reasons import PrinterReason
@@ -66,7 +67,8 @@ def _of_tables() -> set[Message]:
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS, *WHEN}
+    own = {"ukendt", NONE_YET, *REASONS.values(), *DURATIONS, *WHEN}
+    return found | own | set(outage_words.every_word())
 
 
 def _own_errors() -> list[type[NodboksError]]:

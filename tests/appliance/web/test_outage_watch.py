@@ -11,7 +11,9 @@ from appliance.config import BoxConfig, BoxSection, HubSection
 from appliance.outage.events import Kind
 from appliance.outage.journal import Beginning, OutageJournal
 from appliance.outage.probe_status import NAME, Probed, ProbeStatus, Seen, write_probes
+from appliance.outage.report_shelf import ReportShelf
 from appliance.outage.suspicion import NOTHING_SEEN, Suspicion, Verdict
+from appliance.plan.shipped import shipped_plan
 from appliance.printing.jobs import Job, Part, Sheet, new_job
 from appliance.printing.orders import Order
 from appliance.records.terms import UnitId
@@ -32,7 +34,8 @@ def down(clock: HeldClock) -> Suspicion:
 def watch(
     journal: OutageJournal, suspicion: Suspicion, start: str = "auto", jobs: tuple[Job, ...] = ()
 ) -> OutageWatch:
-    return OutageWatch(journal, lambda: suspicion, lambda: jobs, start)
+    shelf = ReportShelf(journal._folder, shipped_plan())
+    return OutageWatch(journal, lambda: suspicion, lambda: jobs, shelf, start)
 
 
 def test_by_itself_the_box_begins_nothing(journal: OutageJournal, clock: HeldClock) -> None:

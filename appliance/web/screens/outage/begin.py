@@ -81,10 +81,11 @@ def ask_end() -> Response | str:
 @open_to_all
 @shown_again_by(end_page)
 def end() -> Response:
-    """End it, and show what came of it."""
+    """End it, and show what came of it: of a drill its report, which is what it was held for."""
+    is_drill = outage_view().is_drill
     if not g.services.outage.end(plan_forms.initials(), plan_forms.client()):
         raise FormProblem(NOTHING_UNDER_WAY)
-    return redirect(f"{_HOME}/log", 303)
+    return redirect(f"{_HOME}/{'rapport' if is_drill else 'log'}", 303)
 
 
 def chosen_systems() -> tuple[str, ...]:

@@ -24,13 +24,14 @@ from appliance.web.screens.outage import (
     letters,
     log,
     reading,
+    report,
 )
 from appliance.web.screens.preferences import safe_path
 from appliance.words import Words
 
 HOME = "/indsatsplan"
 bp = Blueprint("outage", __name__, url_prefix=HOME)
-for _screen in (begin, contact_round, call_in, decisions, extent, letters, log, reading):
+for _screen in (begin, contact_round, call_in, decisions, extent, letters, log, reading, report):
     bp.register_blueprint(_screen.bp)
 
 

@@ -14,6 +14,7 @@ from appliance.paper.plan_sheets import (
     decision_log,
     extent_summary,
     letters,
+    outage_report,
     response_plan,
 )
 from appliance.paper.plan_sheets.plan_frame import view
@@ -36,6 +37,7 @@ MODULES = (
     decision_log,
     extent_summary,
     letters,
+    outage_report,
 )
 LONG = "Bemandingskoordinationsudvalgsformandsstedfortræderen-for-Sydvestjylland"
 LOCKED = Material()

@@ -68,3 +68,63 @@ def test_the_report_of_a_drill_is_kept_through_the_next_outage(box: WebBox, agne
 
     assert "Øvelse man. 23. nov. 2026 kl. 03.00" in words_of(agnes.get("/indsatsplan/log").text)
     assert "Varede 7 min." in words_of(agnes.get("/indsatsplan/log/1").text)
+
+
+def test_a_locked_box_prints_the_drill_pack_and_it_is_the_first_paper(
+    box: WebBox, phone: Phone
+) -> None:
+    phone.post("/indsatsplan/oevelse", initialer="BKR")
+    box.clock.move(timedelta(minutes=2))
+    assert "/skemaer/oevelsespakke-med-opdigtede-borgere" in phone.get("/indsatsplan").text
+
+    phone.post("/skemaer/oevelsespakke-med-opdigtede-borgere")
+    box.print_all()
+    box.services.desk._look_around()
+    phone.post("/indsatsplan/slut", initialer="BKR")
+
+    (text,) = paper(box)
+    assert "Anna Øvelse-Ager" in text
+    assert "Første papir efter 2 min." in words_of(phone.get("/indsatsplan/rapport").text)
+
+
+def test_a_real_outage_stops_the_drill_pack_and_offers_it_no_more(
+    box: WebBox, phone: Phone
+) -> None:
+    address = "/skemaer/oevelsespakke-med-opdigtede-borgere"
+    assert address in phone.get("/skemaer").text
+    phone.post("/indsatsplan/oevelse", initialer="BKR")
+    phone.post(address)
+
+    phone.post("/indsatsplan/start", siden="0", initialer="AHO")
+    box.services.desk._look_around()
+    box.print_all()
+
+    (job,) = box.services.desk.queue.jobs()
+    assert (job.is_stopped, paper(box)) == (True, [])
+    assert address not in phone.get("/skemaer").text
+    assert phone.post(address).status_code == 404
+    assert len(box.services.desk.queue.jobs()) == 1
+
+
+def test_a_drill_stops_no_drill_pack(box: WebBox, phone: Phone) -> None:
+    phone.post("/indsatsplan/oevelse", initialer="BKR")
+    phone.post("/skemaer/oevelsespakke-med-opdigtede-borgere")
+
+    box.services.desk._look_around()
+    box.print_all()
+
+    assert len(paper(box)) == 1
+
+
+def test_outside_a_drill_the_plan_s_page_does_not_offer_the_drill_pack(phone: Phone) -> None:
+    assert "oevelsespakke" not in phone.get("/indsatsplan").text
+    phone.post("/indsatsplan/start", siden="0", initialer="AHO")
+
+    assert "oevelsespakke" not in phone.get("/indsatsplan").text
+
+
+def test_whoever_begins_a_drill_is_told_whose_data_is_shown(phone: Phone) -> None:
+    page = words_of(phone.get("/indsatsplan/oevelse").text)
+
+    assert "Øv papiret med øvelsespakken: dens borgere er opdigtede" in page
+    assert "Låser du boksen op, viser den jeres rigtige borgere, også under øvelsen." in page

@@ -1,0 +1,47 @@
+"""Show the reports of drills and outages that are over, the last one first. Holds no citizen.
+
+Called through the front screen.
+"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, g, render_template
+
+from appliance.outage.report import Report
+from appliance.outage.report_shelf import ReportShelf
+from appliance.paper.plan_sheets.outage_report import NONE_YET, SHEET
+from appliance.web.guards import open_to_all
+from appliance.web.outage_words import CALL_IN, ROUND
+
+bp = Blueprint("report", __name__)
+
+
+@bp.get("/rapport")
+@open_to_all
+def show() -> str:
+    """Show the last one, which is the one that can be printed, and list the others."""
+    shelf: ReportShelf = g.services.reports
+    found = (shelf.report(number) for number in shelf.numbers())
+    every = [report for report in found if report is not None]
+    return _page(next(iter(every), None), every[1:], [SHEET] if every else [])
+
+
+@bp.get("/rapport/<int:number>")
+@open_to_all
+def show_earlier(number: int) -> str:
+    """Show one of them."""
+    if number not in g.services.reports.numbers():
+        abort(404)
+    return _page(g.services.reports.report(number), [], [])
+
+
+def _page(report: Report | None, earlier: Sequence[Report], prints: list[str]) -> str:
+    return render_template(
+        "outage_report.html",
+        report=report,
+        earlier=earlier,
+        prints=prints,
+        none_yet=NONE_YET,
+        round=ROUND,
+        call_in=CALL_IN,
+    )
