@@ -9,6 +9,7 @@ print desk of whichever process runs it.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
@@ -97,7 +98,13 @@ def _made(order: Order, material: Material, context: PrintContext) -> Iterator[D
     if order.only and order.kind == pack.SHEET:
         chosen = {(each.kind, each.citizen_id) for each in order.chosen}
         return pack.render_again(material, UnitId(order.unit_id or ""), context, chosen)
-    wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
+    wanted = Wanted(
+        order.subject,
+        order.citizen_id or order.unit_id or "",
+        order.copies,
+        date.fromisoformat(order.day) if order.day else None,
+        order.part,
+    )
     return kind.make(material, wanted, context.about(order.kind, order.citizen_id))
 
 

@@ -32,6 +32,7 @@ from appliance.web.screens import (
     portal,
     preferences,
     printing,
+    routes,
     search,
     self_test,
     sheets,
@@ -48,7 +49,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, shift_code, citizens, citizen, medication,
-    documents, search, printing, sheets, status, self_test, clock, preferences, outage,
+    documents, search, routes, printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

@@ -20,6 +20,7 @@ from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering
 from appliance.web.guards import (
+    needs_routes,
     needs_unlock,
     open_over_http,
     reading,
@@ -57,7 +58,7 @@ def print_pack(unit_id: str) -> Response | str:
 
 
 @bp.get("/udskrifter")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def list_jobs() -> str:
@@ -74,7 +75,7 @@ def list_jobs() -> str:
 
 
 @bp.get("/udskrifter/<job_id>.json")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.shows_nobody
 def follow_job(job_id: str) -> Response:
@@ -89,7 +90,7 @@ def follow_job(job_id: str) -> Response:
 
 
 @bp.get("/udskrifter/<job_id>/sider")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def show_pages(job_id: str) -> str:
@@ -101,7 +102,7 @@ def show_pages(job_id: str) -> str:
 
 
 @bp.post("/udskrifter/<job_id>/papir")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def answer_job(job_id: str) -> Response:
@@ -119,7 +120,7 @@ def answer_job(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/stop")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def stop_job(job_id: str) -> Response:
@@ -132,7 +133,7 @@ def stop_job(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/mangler")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_missing(job_id: str) -> Response:
@@ -152,7 +153,7 @@ def print_missing(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/igen")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_again(job_id: str) -> Response:
