@@ -54,6 +54,7 @@ from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
+from tests.simulators.box_roads import road_records
 
 _DIGITS = "4821593704821593704"
 CARD_CODE = _DIGITS + check_digit(_DIGITS)
@@ -215,7 +216,8 @@ class Town:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
             records = (*self.units, *self.citizens, *self.medication, *WARNINGS, *self.flags,
-                       *self.attachments, *self.states, *self.others)  # fmt: skip
+                       *self.attachments, *self.states, *self.others,
+                       *road_records(self.as_of, AASE, EGON, NINNA))  # fmt: skip
             for record in (*records, *(self.accounts or tuple(staff().values()))):
                 writer.add(record)
             for unit in (SYD, NORD):
