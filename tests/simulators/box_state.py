@@ -211,14 +211,15 @@ class Town:
     units: tuple[Unit, ...] = (SYD, NORD, EMPTY)
     # Anything else of anybody: relatives, key boxes, measurements.
     others: tuple[Record, ...] = ()
+    with_roads: bool = True
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
             records = (*self.units, *self.citizens, *self.medication, *WARNINGS, *self.flags,
-                       *self.attachments, *self.states, *self.others,
-                       *road_records(self.as_of, AASE, EGON, NINNA))  # fmt: skip
-            for record in (*records, *(self.accounts or tuple(staff().values()))):
+                       *self.attachments, *self.states, *self.others)  # fmt: skip
+            roads = road_records(self.as_of if self.with_roads else None, AASE, EGON, NINNA)
+            for record in (*records, *roads, *(self.accounts or staff().values())):
                 writer.add(record)
             for unit in (SYD, NORD):
                 for section in Section:

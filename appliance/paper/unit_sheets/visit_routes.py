@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.visit_rows import NO_TASKS
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, Subject, Wanted
@@ -216,7 +217,7 @@ def _when(visit: Visit) -> list[str]:
 
 def _tasks(visit: Visit) -> str:
     said = "Udført ifølge kopien" if is_done(visit) else other_status(visit)
-    return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or "–"
+    return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or NO_TASKS
 
 
 def _persons(visit: Visit, visits: list[Visit]) -> Iterator[str]:

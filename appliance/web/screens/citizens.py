@@ -25,7 +25,7 @@ bp = Blueprint("citizens", __name__)
 _SCREEN = "citizens"
 LONGEST_WORDS = 100
 # A page of so many is small enough for the slowest phone on a full hotspot.
-PAGE = 150
+PAGE = 100
 _ODD = 6  # no unit has a page number of so many figures
 # What a row opens: the medication list, or the folder for whoever came to look at the citizen.
 _OPENS = {False: "medication.show_medication", True: "citizen.show_folder"}

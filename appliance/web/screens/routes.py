@@ -60,7 +60,8 @@ def show_day(unit_id: str) -> str:
         unit=unit,
         groups=[(group, [one for one in group.lists if one.is_in(shifts)]) for group in found],
         shift=shift if shifts else "",
-        sheets=list(_sheets()),
+        # What goes with them: packing lists and keys. The lists themselves stand above, each kind.
+        sheets=[each for each in _sheets() if each[1] not in [group.kind for group in found]],
         **_days(about),
     )
 

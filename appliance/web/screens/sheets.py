@@ -36,6 +36,7 @@ _FORM_JOBS_SHOWN = 5
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
+@bp.app_template_filter("address")
 def address_of(kind: SheetKind) -> str:
     """Return what a sheet is called in addresses: its Danish title in ASCII."""
     return re.sub(r"[^a-z0-9]+", "-", kind.title.lower().translate(_ASCII)).strip("-")
