@@ -20,13 +20,13 @@ from appliance.records.terms import CitizenId, FlagKind, Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
+from appliance.web.typed import whole_number
 
 bp = Blueprint("citizens", __name__)
 _SCREEN = "citizens"
 LONGEST_WORDS = 100
 # A page of so many is small enough for the slowest phone on a full hotspot.
 PAGE = 100
-_ODD = 6  # no unit has a page number of so many figures
 # What a row opens: the medication list, or the folder for whoever came to look at the citizen.
 _OPENS = {False: "medication.show_medication", True: "citizen.show_folder"}
 # First what decides over life tonight, then what limits help, then everybody by dwelling.
@@ -96,9 +96,8 @@ def filter_citizens(unit_id: str) -> Response:
 
 def _page(found: int) -> int:
     """Return which page is asked for, brought within what there is."""
-    typed = request.args.get("side", "")
-    wanted = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < _ODD else 1
-    return min(max(wanted, 1), max(-(-found // PAGE), 1))
+    wanted = whole_number(request.args.get("side", "")) or 1
+    return min(wanted, max(-(-found // PAGE), 1))
 
 
 def _screen_of(unit: Unit) -> str:

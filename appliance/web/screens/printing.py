@@ -29,6 +29,7 @@ from appliance.web.guards import (
     visitor,
 )
 from appliance.web.job_views import JobView, job_view, visible_job
+from appliance.web.typed import whole_number
 
 bp = Blueprint("printing", __name__)
 _ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}
@@ -160,7 +161,8 @@ def print_again(job_id: str) -> Response:
     """Order the same sheets again, all or from a page on, as a new job that names the old one."""
     job = visible_job(job_id).job
     first = request.form.get("fra", "")
-    chosen = pages.sheets_from(job, int(first)) if first.isdecimal() else ()
+    number = whole_number(first)
+    chosen = () if number is None else pages.sheets_from(job, number)
     if first and not chosen:
         abort(400)
     order = _again(job, chosen)

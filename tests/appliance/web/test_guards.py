@@ -37,11 +37,12 @@ OPEN = {
 }  # fmt: skip
 
 
-def addresses(box: WebBox) -> Iterator[tuple[str, str, str]]:
-    """Return (endpoint, method, path) of every view there is."""
+def addresses(box: WebBox, **other: object) -> Iterator[tuple[str, str, str]]:
+    """Return (endpoint, method, path) of every view there is, with these ids or other ones."""
+    ids = IDS | other
     with box.app.test_request_context():
         for rule in box.app.url_map.iter_rules():
-            values: dict[str, object] = {name: IDS[name] for name in rule.arguments}
+            values: dict[str, object] = {name: ids[name] for name in rule.arguments}
             path = box.app.url_for(rule.endpoint, **values)
             for method in sorted(rule.methods & {"GET", "POST"}):
                 yield rule.endpoint, method, path
