@@ -224,12 +224,9 @@ class Town:
             for unit in (SYD, NORD):
                 for section in Section:
                     is_there = section not in self.missing
-                    writer.add(
-                        SectionState(
-                            unit.id, section, as_of=self.as_of, is_delivered=is_there,
-                            is_complete=is_there,
-                        )
-                    )  # fmt: skip
+                    state = SectionState(unit.id, section, as_of=self.as_of,
+                                         is_delivered=is_there, is_complete=is_there)  # fmt: skip
+                    writer.add(state)
 
 
 @functools.cache
