@@ -149,6 +149,7 @@ def _inside(page: Page) -> Iterator[tuple[str, str]]:
     yield "search", "/soeg"
     yield "prints", "/udskrifter"
     yield "status-inside", "/status"
+    yield "routes", f"/koerelister/{_UNIT}"
     yield "lock", "/laas"
     yield "not-found", "/findes-ikke"
 

@@ -6,7 +6,7 @@ form, the plan) is made from no record, so the box prints it while it is locked.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from appliance.errors import LockedError, PaperError
@@ -47,11 +47,17 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants on paper: about whom, and how many; each copy has its own number."""
+    """What somebody wants on paper: about whom, and how many; each copy has its own number.
+
+    `day` is which day a list is for (None: the day of the print), `part` which of the lists of that
+    day (empty: all of them), where the sheet knows days and parts.
+    """
 
     subject: Subject
     id: str = ""
     copies: int = 1
+    day: date | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,8 @@ class SheetKind:
 
     `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
     `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
-    English headings beside the Danish ones, for staff who do not read Danish well.
+    English headings beside the Danish ones, for staff who do not read Danish well; `has_days` and
+    `has_parts` that it can be had for another day than today, and for one route of the day alone.
     """
 
     name: str
@@ -144,6 +151,8 @@ class SheetKind:
     roles: frozenset[Role] = field(default=CARE)
     has_copies: bool = False
     is_bilingual: bool = False
+    has_days: bool = False
+    has_parts: bool = False
 
     def roles_for(self, subject: Subject) -> frozenset[Role]:
         """Return who may print it about that: what holds nothing of a record is for anybody."""
@@ -162,4 +171,6 @@ class SheetKind:
             raise PaperError(f"{self.name} is not about {wanted.subject}")
         if not 0 < wanted.copies <= (MOST_COPIES if self.has_copies else 1):
             raise PaperError(f"{wanted.copies} copies of {self.name}")
+        if (wanted.day and not self.has_days) or (wanted.part and not self.has_parts):
+            raise PaperError(f"{self.name} of another day, or a part of it")
         return self.build(material, wanted, context)

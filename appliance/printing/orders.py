@@ -23,7 +23,8 @@ class Order:
     """What somebody asked for: a sheet of `paper/sheets.py` for a citizen, a unit or nobody.
 
     `replaces` names the job whose paper is printed again, `earlier` are the sheets of it, and
-    `only` the numbers of those that are wanted: all of them where it is empty.
+    `only` the numbers of those that are wanted: all of them where it is empty. `day` is which day
+    a list is for ("2026-11-23"; empty: the day it is printed), `part` which of that day's lists.
     """
 
     kind: str
@@ -35,6 +36,8 @@ class Order:
     only: tuple[str, ...] = ()
     copies: int = 1
     is_bilingual: bool = False
+    day: str = ""
+    part: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -55,11 +58,13 @@ class Order:
 
     def is_same_paper(self, other: "Order") -> bool:
         """Tell whether two orders would bring out the same sheets, in the same language."""
-        mine, others = (
-            (each.kind, each.unit_id, each.citizen_id, each.is_bilingual, each.paper_chosen)
-            for each in (self, other)
-        )
-        return mine == others
+        return self.paper == other.paper
+
+    @property
+    def paper(self) -> tuple[object, ...]:
+        """Return what decides which sheets come out; how many of each does not."""
+        about = (self.kind, self.unit_id, self.citizen_id, self.day, self.part)
+        return (*about, self.is_bilingual, self.paper_chosen)
 
     @property
     def paper_chosen(self) -> frozenset[tuple[str, CitizenId | None]]:

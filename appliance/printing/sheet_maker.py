@@ -9,6 +9,7 @@ print desk of whichever process runs it.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
@@ -100,7 +101,13 @@ def _made(order: Order, material: Material, context: PrintContext) -> Iterator[D
     if order.only and order.kind == pack.SHEET:
         unit_id = UnitId(order.unit_id or "")
         return pack.render_again(material, unit_id, context, order.paper_chosen)
-    wanted = Wanted(order.subject, order.citizen_id or order.unit_id or "", order.copies)
+    wanted = Wanted(
+        order.subject,
+        order.citizen_id or order.unit_id or "",
+        order.copies,
+        date.fromisoformat(order.day) if order.day else None,
+        order.part,
+    )
     made = kind.make(material, wanted, context.about(order.kind, order.citizen_id))
     return _chosen(made, order.paper_chosen) if order.only else made
 

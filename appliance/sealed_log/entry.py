@@ -47,6 +47,7 @@ class Action(StrEnum):
     SHIFT_CODE_MADE = "shift_code_made"
     VIEW_UNIT = "view_unit"
     VIEW_CITIZEN = "view_citizen"
+    VIEW_ROUTES = "view_routes"
     VIEW_DOCUMENTS = "view_documents"
     VIEW_PRINTS = "view_prints"
     SEARCH = "search"

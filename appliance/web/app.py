@@ -32,6 +32,7 @@ from appliance.web.screens import (
     portal,
     preferences,
     printing,
+    routes,
     runner,
     search,
     self_test,
@@ -49,7 +50,7 @@ from appliance.web.who_asks import find_visitor
 
 _SCREENS = (
     locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
-    documents, search, printing, sheets, status, self_test, clock, preferences, outage,
+    documents, search, routes, printing, sheets, status, self_test, clock, preferences, outage,
 )  # fmt: skip
 EXTENSION = "nodboks"
 

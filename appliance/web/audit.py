@@ -1,9 +1,9 @@
 """Enter every look at a citizen into the sealed log: deny by default, at start-up and at run time.
 
-Every view behind `needs_unlock` says what its use is called in the log, or that it shows nobody;
-`refuse_unmarked` stops the program when one says neither. A view that then answers without having
-said whom it showed is not sent: an error page goes out instead. The entry is made before the
-answer leaves. Called by `create_app`, the guards and the screens.
+Every view behind `needs_unlock` or `needs_routes` says what its use is called in the log, or that
+it shows nobody; `refuse_unmarked` stops the program when one says neither. A view that then answers
+without having said whom it showed is not sent: an error page goes out instead. The entry is made
+before the answer leaves. Called by `create_app`, the guards and the screens.
 """
 
 import logging
@@ -28,7 +28,7 @@ from appliance.sealed_log.entry import (
 )
 from appliance.vault.sessions import Person, WayIn
 from appliance.web import errors
-from appliance.web.guards import Guard, asks_by_itself, guard_of
+from appliance.web.guards import asks_by_itself, guard_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "nodboks_audit"
@@ -51,7 +51,7 @@ def entered_as(action: Action) -> Callable[[View], View]:
 
 
 def shows_nobody(view: View) -> View:
-    """Mark a view behind `needs_unlock` whose answer tells nothing of any citizen."""
+    """Mark a view for care records whose answer tells nothing of any citizen."""
     return _mark(view, Use(None))
 
 
@@ -68,7 +68,8 @@ def refuse_unmarked(app: Flask) -> None:
 
     """
     for endpoint, view in app.view_functions.items():
-        if guard_of(view) is Guard.UNLOCKED and use_of(view) is None:
+        guard = guard_of(view)
+        if guard is not None and guard.shows_records and use_of(view) is None:
             raise ConfigError(
                 f"view {endpoint!r} says nothing of the log: mark it @audit.entered_as(…) or"
                 " @audit.shows_nobody"

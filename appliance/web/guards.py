@@ -32,6 +32,12 @@ class Guard(Enum):
     UNLOCKED = "needs unlocked records and a person who may read them"
     ADMIN = "needs a person who looks after the box"
     PERSON = "needs a person who may read care records, or who looks after the box"
+    ROUTES = "needs unlocked records and a person who may see route lists, if nothing else"
+
+    @property
+    def shows_records(self) -> bool:
+        """Tell whether views behind it are made from care records: entered into the log, https."""
+        return self in (Guard.UNLOCKED, Guard.ROUTES)
 
 
 def open_to_all(view: View) -> View:
@@ -52,6 +58,15 @@ def needs_admin(view: View) -> View:
 def needs_person(view: View) -> View:
     """Mark a view, without citizens, for those who read care records and for IT alike."""
     return _mark(view, Guard.PERSON)
+
+
+def needs_routes(view: View) -> View:
+    """Mark a view of route lists or of paper: also for drivers' coordinators.
+
+    They see what their role may have of `paper/sheets.py` and nothing else; a view behind this
+    mark fetches its unit with `route_unit`, and no citizen by itself.
+    """
+    return _mark(view, Guard.ROUTES)
 
 
 def open_over_http(view: View) -> View:
@@ -76,7 +91,7 @@ def refuse_unmarked(app: Flask) -> None:
         if guard_of(view) is None:
             raise ConfigError(
                 f"view {endpoint!r} has no guard: mark it @open_to_all, @needs_unlock,"
-                " @needs_admin or @needs_person"
+                " @needs_routes, @needs_admin or @needs_person"
             )
 
 
@@ -93,7 +108,7 @@ def check() -> Response | None:
         return redirect("/", 303)
     if not may_pass(visitor, guard):
         abort(403)
-    if guard is Guard.UNLOCKED and g.secure_way.is_print_only:
+    if guard.shows_records and g.secure_way.is_print_only:
         return None if getattr(view, _OVER_HTTP, False) else _ask_for_https()
     return None
 
@@ -105,8 +120,14 @@ def _ask_for_https() -> Response:
 def may_pass(visitor: Visitor, guard: Guard) -> bool:
     """Tell whether a person may reach a view with this mark. Pure."""
     is_care, is_admin = visitor.sees_citizens, visitor.is_admin
-    allowed = {Guard.UNLOCKED: is_care, Guard.ADMIN: is_admin, Guard.PERSON: is_care or is_admin}
-    return guard is Guard.OPEN or allowed[guard]
+    allowed = {
+        Guard.OPEN: True,
+        Guard.UNLOCKED: is_care,
+        Guard.ROUTES: visitor.sees_routes,
+        Guard.ADMIN: is_admin,
+        Guard.PERSON: is_care or is_admin,
+    }
+    return allowed[guard]
 
 
 def asks_by_itself() -> bool:
@@ -124,7 +145,7 @@ def visitor() -> Visitor:
 
 
 def reading() -> Reading:
-    """Return the open records; only for views behind `needs_unlock`."""
+    """Return the open records; only for views behind `needs_unlock` or `needs_routes`."""
     found: Reading = g.reading
     return found
 
@@ -133,6 +154,15 @@ def visible_unit(unit_id: str) -> Unit:
     """Return a unit of the visitor's, or answer 404."""
     unit = reading().store.unit(unit_id)
     if unit is None or not visitor().may_see_unit(unit.id):
+        abort(404)
+    g.seen_unit = unit.id  # for the sealed log
+    return unit
+
+
+def route_unit(unit_id: str) -> Unit:
+    """Return a unit whose route lists the visitor may see, or answer 404."""
+    unit = reading().store.unit(unit_id)
+    if unit is None or not visitor().may_see_routes_of(unit.id):
         abort(404)
     g.seen_unit = unit.id  # for the sealed log
     return unit

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, g, request
 
 from appliance.clock import DANISH_TIME
-from appliance.records.age import show_date_time, show_time, show_whole_date_time
+from appliance.records.age import show_date_time, show_short_day, show_time, show_whole_date_time
 
 LANGUAGE_COOKIE = "sprog"
 DANISH = "da"
@@ -79,6 +79,11 @@ def day(moment: date | None) -> str:
     return moment.strftime("%d.%m.%Y") if moment else ""
 
 
+def weekday(moment: date) -> str:
+    """Write a day of these weeks: man. 23. nov. in Danish, Mon 23 Nov in English."""
+    return show_short_day(moment) if language() == DANISH else moment.strftime("%a %-d %b")
+
+
 def install(app: Flask) -> None:
     """Give the templates `_()`, `{% trans %}` and the filters for dates."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -86,6 +91,6 @@ def install(app: Flask) -> None:
     install_callables(translate, translate_plural, newstyle=True)
     filters: dict[str, Callable[..., str]] = {
         "clock_time": clock_time, "day_and_time": day_and_time, "day": day, "said": translate,
-        "whole_day_and_time": whole_day_and_time,
+        "whole_day_and_time": whole_day_and_time, "weekday": weekday,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)

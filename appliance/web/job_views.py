@@ -5,6 +5,7 @@ show print jobs.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, g
 
@@ -14,6 +15,7 @@ from appliance.printing.jobs import Job, Sheet
 from appliance.printing.pages import PageState, lost_sheets, numbers, pages_of, ranges
 from appliance.records.models import Citizen, Unit
 from appliance.records.terms import CitizenId
+from appliance.web import ordering
 from appliance.web.guards import reading, visitor
 from appliance.words import Words, words_for
 
@@ -42,6 +44,11 @@ class JobView:
     sheets: tuple[SheetView, ...]
 
     @property
+    def day(self) -> date | None:
+        """Return which day the lists are for, where somebody chose it."""
+        return date.fromisoformat(self.job.order.day) if self.job.order.day else None
+
+    @property
     def lost(self) -> tuple[SheetView, ...]:
         """Return the sheets that one tap prints again."""
         return tuple(each for each in self.sheets if each.is_lost)
@@ -51,12 +58,14 @@ def job_view(job: Job) -> JobView | None:
     """Return a job with its names, or None where it is not the visitor's to see."""
     unit_id = job.order.unit_id
     unit = reading().store.unit(unit_id) if unit_id is not None else None
-    if unit_id is not None and (unit is None or not visitor().may_see_unit(unit.id)):
+    if unit_id is not None and (unit is None or not visitor().may_see_routes_of(unit.id)):
         return None
     if g.secure_way.is_print_only and job.order.subject is Subject.CITIZEN:
         return None  # its title is a citizen's name
     kind = SHEETS.get(job.order.kind)
-    if kind is not None and visitor().person.role not in kind.roles_for(job.order.subject):
+    # Of a sheet this software does not know nobody can say that it holds no record.
+    may_have = visitor().sees_citizens if kind is None else ordering.may_have(kind, job.order)
+    if not may_have:
         return None
     pages = pages_of(job)
     return JobView(

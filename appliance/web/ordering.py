@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from flask import abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from appliance.paper.sheet_kind import SheetKind
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job
 from appliance.printing.orders import Order
@@ -52,8 +53,13 @@ def enter(order: Order) -> None:
 
 def _refuse_role(order: Order) -> None:
     kind = SHEETS.get(order.kind)
-    if kind is None or visitor().person.role not in kind.roles_for(order.subject):
+    if kind is None or not may_have(kind, order):
         abort(404)
+
+
+def may_have(kind: SheetKind, order: Order) -> bool:
+    """Tell whether the visitor's role may have what was ordered."""
+    return visitor().person.role in kind.roles_for(order.subject)
 
 
 def _about(order: Order) -> Iterable[Citizen]:

@@ -18,6 +18,8 @@ from appliance.vault.shift_codes import ShiftCode
 
 # IT keeps the box running and drivers' coordinators plan routes; neither reads care records.
 CARE_ROLES = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEADER})
+# Which lists each of them sees, the sheets themselves say (`paper/sheets.py`).
+ROUTE_ROLES = CARE_ROLES | {Role.DRIVER_COORDINATOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Visitor:
         return self.person.role in CARE_ROLES
 
     @property
+    def sees_routes(self) -> bool:
+        """Tell whether the role may see route lists: everybody who cares, and who plans them."""
+        return self.person.role in ROUTE_ROLES
+
+    @property
     def is_admin(self) -> bool:
         """Tell whether the person looks after the box."""
         return self._has_account and self.person.role is Role.IT
@@ -70,8 +77,15 @@ class Visitor:
 
     def may_see_unit(self, unit_id: UnitId) -> bool:
         """Tell whether the visitor may see the unit's citizens."""
+        return self.sees_citizens and self._has_unit(unit_id)
+
+    def may_see_routes_of(self, unit_id: UnitId) -> bool:
+        """Tell whether the visitor may see route lists of the unit, if nothing else of it."""
+        return self.sees_routes and self._has_unit(unit_id)
+
+    def _has_unit(self, unit_id: UnitId) -> bool:
         units = self.unit_ids
-        return self.sees_citizens and (units is None or unit_id in units)
+        return units is None or unit_id in units
 
     @property
     def _has_account(self) -> bool:

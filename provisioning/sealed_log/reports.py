@@ -21,6 +21,7 @@ LOOKS = frozenset(
     {
         Action.VIEW_UNIT,
         Action.VIEW_CITIZEN,
+        Action.VIEW_ROUTES,
         Action.VIEW_DOCUMENTS,
         Action.VIEW_PRINTS,
         Action.SEARCH,

@@ -33,6 +33,7 @@ ACTIONS = {
     Action.SHIFT_CODE_MADE: "Lavede en vagtkode",
     Action.VIEW_UNIT: "Så listen over borgere",
     Action.VIEW_CITIZEN: "Så medicinlisten",
+    Action.VIEW_ROUTES: "Så en køreliste",
     Action.VIEW_DOCUMENTS: "Så listen over dokumenter",
     Action.VIEW_PRINTS: "Så udskrifterne",
     Action.SEARCH: "Søgte",

@@ -131,7 +131,7 @@ def test_phone_whose_clock_refuses_the_certificate_sees_nothing_of_it(
 
         expect(page.get_by_text(LINK)).to_be_hidden()
         unlock(page)
-        expect(page).to_have_title("Afsnit – Nødboks")
+        expect(page).to_have_title("Forside – Nødboks")
 
 
 @pytest.mark.parametrize("kind", ["untrusted", "none on nginx"])

@@ -17,6 +17,7 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
+from tests.simulators.box_roads import ROUTE
 from tests.simulators.box_state import CARD_CODE, personal_words
 from tests.simulators.web_process import WebProcess
 
@@ -27,6 +28,7 @@ PATHS = (
     "/soeg", "/udskrifter", "/ur",
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
     "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
+    "/afsnit/vaelg", "/koerelister", "/koerelister/u-syd", f"/koerelister/u-syd/{ROUTE}",
     "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
 )  # fmt: skip
 
@@ -68,7 +70,7 @@ def test_card_s_qr_code_fills_in_the_code_and_leaves_the_history(
 
         page.keyboard.press("Enter")
 
-        expect(page).to_have_title("Afsnit – Nødboks")
+        expect(page).to_have_title("Forside – Nødboks")
 
 
 def test_filter_works_while_typing(browser: Browser, web: WebProcess) -> None:

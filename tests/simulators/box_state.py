@@ -62,6 +62,8 @@ from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
+from tests.simulators.box_documents import CONTENT, attachment
+from tests.simulators.box_roads import road_records
 from tests.simulators.runner_packs import SimulatedPacks
 
 _DIGITS = "4821593704821593704"
@@ -158,19 +160,6 @@ FLAGS = (
          "Lise Lægesen"),
     Flag("f3", EGON.id, FlagKind.ELECTRICITY_DEPENDENT, "Iltapparat"),
 )  # fmt: skip
-# What lies sealed on the box, by the name of its object.
-CONTENT = {"1" * 64: b"%PDF-1.7 invented", "2" * 64: b"\x89PNG\r\n\x1a\n invented"}
-
-
-def attachment(name: str, *, is_pdf: bool = True, **fields: object) -> Attachment:
-    """Return an attachment whose content is one of the two."""
-    digest = ("1" if is_pdf else "2") * 64
-    media_type = "application/pdf" if is_pdf else "image/png"
-    whole = {"id": f"d-{name}", "title": name, "media_type": media_type,
-             "object_sha256": digest, "size_bytes": len(CONTENT[digest])}  # fmt: skip
-    return Attachment(**(whole | fields))  # type: ignore[arg-type]
-
-
 ATTACHMENTS = (
     attachment("sårpleje", citizen_id=AASE.id, created_at=datetime(2026, 11, 20, 8, tzinfo=UTC)),
     attachment("hæl", is_pdf=False, citizen_id=AASE.id,
@@ -219,23 +208,22 @@ class Town:
     units: tuple[Unit, ...] = (SYD, NORD, EMPTY)
     # Anything else of anybody: relatives, key boxes, measurements.
     others: tuple[Record, ...] = ()
+    with_roads: bool = True
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
             records = (*self.units, *self.citizens, *self.medication, *WARNINGS, *self.flags,
                        *self.attachments, *self.states, *self.others)  # fmt: skip
-            for record in (*records, *(self.accounts or tuple(staff().values()))):
+            roads = road_records(self.as_of if self.with_roads else None, AASE, EGON, NINNA)
+            for record in (*records, *roads, *(self.accounts or staff().values())):
                 writer.add(record)
             for unit in (SYD, NORD):
                 for section in Section:
                     is_there = section not in self.missing
-                    writer.add(
-                        SectionState(
-                            unit.id, section, as_of=self.as_of, is_delivered=is_there,
-                            is_complete=is_there,
-                        )
-                    )  # fmt: skip
+                    state = SectionState(unit.id, section, as_of=self.as_of,
+                                         is_delivered=is_there, is_complete=is_there)  # fmt: skip
+                    writer.add(state)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, 
 from appliance.paper.unit_sheets import delivery_plan, visit_plan
 from appliance.paper.unit_sheets.cells import place_of
 from appliance.paper.unit_sheets.list_code import LABEL
-from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_view
+from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, unit_print, unit_view
 from appliance.records.age import show_day
 from appliance.records.key_codes import tells_home
 from appliance.records.models import Citizen, KeyBox
@@ -26,6 +26,7 @@ HANDS_OUT = frozenset({Role.LEADER, Role.NURSE, Role.DRIVER_COORDINATOR})
 SAME_CODE = "Hører til kørelisten med samme listekode. Er koden en anden, så brug den ikke."
 KEEP_APART = "Hold de to lister hver for sig, og aflever denne efter turen."
 NO_KEYS = "Der er ingen nøgler i kopien til dagens stop."
+NO_KEYS_OF_ROUTE = "Der er ingen nøgler i kopien til rutens stop den dag."
 NO_CODE = "Ingen kode i kopien"
 PLACE_ELSEWHERE = "Stedet står på kørelisten"
 _COLUMNS = (
@@ -49,6 +50,7 @@ class _Round:
 
     name: str
     code: str
+    part: str
     doors: Sequence[tuple[int, Citizen]]
 
 
@@ -63,8 +65,8 @@ def render_key_lists(
         StorageError: no serial numbers could be taken.
 
     """
-    about = UnitPrint(material.store(), material.unit(wanted.id), context)
-    found = list(_bodies(about))
+    about = unit_print(material, wanted, context)
+    found = list(_bodies(about, wanted.part))
     serials = context.serials.take(len(found))
     for view in _views(about, found, serials):
         yield DESIGN.document(view, context)
@@ -80,20 +82,22 @@ def _views(about: UnitPrint, found: Iterable[Body], serials: Iterable[str]) -> I
         yield unit_view(DESIGN, about, serial, (Section.KEY_BOXES,), body)
 
 
-def _bodies(about: UnitPrint) -> list[Body]:
+def _bodies(about: UnitPrint, part: str = "") -> list[Body]:
     visits = visit_plan.visit_plan(about)
     plans = [delivery_plan.delivery_plan(about, line) for line in ServiceLine]
     is_unread = bool(visits.unread) or any(plan.unread for plan in plans)
-    rounds = [*_routes(about, visits), *_deliveries(about, plans)]
+    every = [*_routes(about, visits), *_deliveries(about, plans)]
+    rounds = [one for one in every if part in ("", one.part)]
     bodies = [body for one in rounds if (body := _body(about, one, is_unread=is_unread))]
-    return bodies or [_empty(about, is_unread=is_unread)]
+    return bodies or [_empty(about, NO_KEYS_OF_ROUTE if part else NO_KEYS, is_unread=is_unread)]
 
 
 def _routes(about: UnitPrint, visits: visit_plan.VisitPlan) -> Iterator[_Round]:
     """Yield the visit routes of the day, numbered as on their lists."""
     for route in visits.routes:
         doors = [(stop.number, visits.citizens[stop.visit.citizen_id]) for stop in route.stops]
-        yield _Round(visit_plan.route_name(route), visit_plan.code_of(about, route), doors)
+        name, code = visit_plan.route_name(route), visit_plan.code_of(about, route)
+        yield _Round(name, code, visit_plan.part_of(route), doors)
 
 
 def _deliveries(about: UnitPrint, plans: Iterable[delivery_plan.DeliveryPlan]) -> Iterator[_Round]:
@@ -102,7 +106,7 @@ def _deliveries(about: UnitPrint, plans: Iterable[delivery_plan.DeliveryPlan]) -
         doors = [(stop.number, stop.citizen) for stop in plan.stops]
         if doors:
             name = delivery_plan.SERVICE_NAMES[plan.line]
-            yield _Round(name, delivery_plan.code_of(about, plan), doors)
+            yield _Round(name, delivery_plan.code_of(about, plan), plan.line.value, doors)
 
 
 def _body(about: UnitPrint, one: _Round, *, is_unread: bool) -> Body | None:
@@ -136,11 +140,11 @@ def _rows(number: int, citizen: Citizen, boxes: Iterable[KeyBox]) -> Iterator[Vi
         }
 
 
-def _empty(about: UnitPrint, *, is_unread: bool) -> Body:
+def _empty(about: UnitPrint, sentence: str, *, is_unread: bool) -> Body:
     is_known = about.is_whole(Section.KEY_BOXES) and not is_unread
     return Body(
         is_of_day=True,
-        notices=[f"{show_day(about.today)}: {NO_KEYS}"] if is_known else [],
+        notices=[f"{show_day(about.today)}: {sentence}"] if is_known else [],
         ending=["Slut på nøglelisten: 0 nøgler"],
         alerts=[UNREAD] if is_unread else [],
     )
@@ -153,4 +157,6 @@ KIND = SheetKind(
     build=render_key_lists,
     group=ROAD_LISTS,
     roles=HANDS_OUT,
+    has_days=True,
+    has_parts=True,
 )

@@ -26,6 +26,7 @@ from appliance.paper.sheet_kind import (
     Subject,
     Wanted,
 )
+from appliance.records.age import show_day
 from appliance.records.alerts import SECTION_NAMES, lack_sentence, partly_lacking
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, SectionState, Unit
@@ -33,6 +34,7 @@ from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, Section
 
 CHECK_DAY = "Tjek, at listen er for den rigtige dag."
+OTHER_DAY = "Listen er ikke for i dag. Den gælder {day}."
 UNREAD = "Noget kunne ikke læses og mangler på listen. Se skærmen, eller spørg en kollega."
 _T = TypeVar("_T")
 _TO_FILL_IN = (Style.WRITE, Style.TICK)
@@ -40,15 +42,28 @@ _TO_FILL_IN = (Style.WRITE, Style.TICK)
 
 @dataclass(frozen=True)
 class UnitPrint:
-    """What a list about a unit is made from; what every row asks for is read once."""
+    """What a list about a unit is made from; what every row asks for is read once.
+
+    `day` is which day a list of the road is for, where somebody chose another than today.
+    """
 
     store: RecordStore
     unit: Unit
     context: PrintContext
+    day: date | None = None
 
     @property
     def today(self) -> date:
-        """Return the Danish day of the print."""
+        """Return the Danish day the list is for: that of the print, or the one chosen."""
+        return self.day or self._printed_on
+
+    @property
+    def is_of_other_day(self) -> bool:
+        """Tell whether the list is for another day than the one it is printed on."""
+        return self.today != self._printed_on
+
+    @property
+    def _printed_on(self) -> date:
         return self.context.printed_at.astimezone(DANISH_TIME).date()
 
     @cached_property
@@ -125,6 +140,7 @@ def unit_view(
     """Return the whole view; `parts` are the sections it is made from, each with its age."""
     told = what_is_here(about, parts)
     alerts = [
+        OTHER_DAY.format(day=show_day(about.today)) if about.is_of_other_day else None,
         *told.lacks,
         *body.alerts,
         *told.warnings,
@@ -197,12 +213,24 @@ def road_list(design: Design, view: Callable[[UnitPrint, str], View]) -> SheetKi
         build=_one_list(design, view),
         group=ROAD_LISTS,
         roles=DRIVING,
+        has_days=True,
     )
+
+
+def unit_print(material: Material, wanted: Wanted, context: PrintContext) -> UnitPrint:
+    """Return what a list about a unit is made from, for the day somebody wants.
+
+    Raises:
+        LockedError: the box is locked.
+        PaperError: there is no such unit in the copy.
+
+    """
+    return UnitPrint(material.store(), material.unit(wanted.id), context, wanted.day)
 
 
 def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
     def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
-        about = UnitPrint(material.store(), material.unit(wanted.id), context)
+        about = unit_print(material, wanted, context)
         (serial,) = context.serials.take()
         yield design.document(view(about, serial), context)
 

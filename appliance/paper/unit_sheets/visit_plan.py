@@ -38,6 +38,14 @@ def visit_plan(about: UnitPrint) -> VisitPlan:
     )
 
 
+def part_of(route: VisitRoute) -> str:
+    """Return what stands for a route where its name must not: in an address, in a print job.
+
+    The same route has the same word in the next copy and on the next day.
+    """
+    return list_code(("route", route.name))
+
+
 def route_name(route: VisitRoute) -> str:
     """Return what a route is called on paper."""
     return frame.one_line(route.name) or NO_ROUTE

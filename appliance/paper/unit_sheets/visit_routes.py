@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from appliance.paper import frame
+from appliance.paper.citizen_sheets.visit_rows import NO_TASKS
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import ROAD_LISTS, Design, Material, SheetKind, Subject, Wanted
@@ -20,10 +21,17 @@ from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
     citizen_rows,
+    unit_print,
     unit_view,
     whole,
 )
-from appliance.paper.unit_sheets.visit_plan import VisitPlan, code_of, route_name, visit_plan
+from appliance.paper.unit_sheets.visit_plan import (
+    VisitPlan,
+    code_of,
+    part_of,
+    route_name,
+    visit_plan,
+)
 from appliance.records.age import show_date_time, show_day, show_time
 from appliance.records.medicine import UNREADABLE
 from appliance.records.models import Citizen, Flag, KeyBox, Visit
@@ -40,6 +48,7 @@ from appliance.records.visits import (
 
 DESIGN = Design("visit_routes", "Køreliste – hjemmepleje", "unit_list.typ")
 NO_VISITS = "Der er ingen besøg i kopien den dag."
+NO_SUCH_ROUTE = "Ruten er ikke i kopien den dag."
 BY_TIME = "Kilden har ikke sendt rækkefølgen. Besøgene står efter tid."
 UNKNOWN_COMPANION = "den anden rute står ikke i kopien"
 CALLED_OFF = "Aflyst i kopien"
@@ -74,7 +83,7 @@ class _OneRoute:
 def render_visit_routes(
     material: Material, wanted: Wanted, context: PrintContext
 ) -> Iterator[Document]:
-    """Return a list for each route of the day, or one that says that there is none.
+    """Return a list for each route of the day, or the one wanted; else one that says there is none.
 
     Raises:
         LockedError: the box is locked.
@@ -82,21 +91,23 @@ def render_visit_routes(
         StorageError: no serial numbers could be taken.
 
     """
-    about = UnitPrint(material.store(), material.unit(wanted.id), context)
+    about = unit_print(material, wanted, context)
     plan = visit_plan(about)
-    serials = context.serials.take(max(len(plan.routes), 1))
-    if not plan.routes:
+    routes = [route for route in plan.routes if wanted.part in ("", part_of(route))]
+    serials = context.serials.take(max(len(routes), 1))
+    if not routes:
         yield DESIGN.document(empty_view(about, plan, serials[0]), context)
-    for route, serial in zip(plan.routes, serials, strict=False):
+    for route, serial in zip(routes, serials, strict=False):
         yield DESIGN.document(view(about, plan, route, serial), context)
 
 
 def empty_view(about: UnitPrint, plan: VisitPlan, serial: str) -> View:
-    """Return the sheet of a day without routes."""
+    """Return the sheet of a day without routes, or without the one that was wanted."""
     is_good_news = about.is_whole(Section.VISITS) and not plan.unread
+    nothing = [f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else []
     body = Body(
         is_of_day=True,
-        notices=[f"{show_day(about.today)}: {NO_VISITS}"] if is_good_news else [],
+        notices=[f"{show_day(about.today)}: {NO_SUCH_ROUTE}"] if plan.routes else nothing,
         alerts=[UNREAD] if plan.unread else [],
         sections=_unread(plan),
         ending=["Slut på listen: 0 besøg"],
@@ -206,7 +217,7 @@ def _when(visit: Visit) -> list[str]:
 
 def _tasks(visit: Visit) -> str:
     said = "Udført ifølge kopien" if is_done(visit) else other_status(visit)
-    return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or "–"
+    return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or NO_TASKS
 
 
 def _persons(visit: Visit, visits: list[Visit]) -> Iterator[str]:
@@ -252,4 +263,6 @@ KIND = SheetKind(
     build=render_visit_routes,
     group=ROAD_LISTS,
     is_bilingual=True,
+    has_days=True,
+    has_parts=True,
 )

@@ -5,40 +5,24 @@ CPR is masked, as on every screen. Called through `create_app`.
 """
 
 import re
-from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
 
-from appliance.clock import is_day_sure, reckoned_now
-from appliance.errors import PaperError
 from appliance.paper import frame
 from appliance.paper.citizen_sheets import folder
 from appliance.paper.citizen_sheets.citizen_sheet import Asked
-from appliance.paper.document import PrintContext, View
+from appliance.paper.document import View
 from appliance.records.cave import CAVE_NONE
 from appliance.records.models import Attachment, Observation
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_citizen
+from appliance.web.on_screen import screen_context
 from appliance.web.trends import HEIGHT, WIDTH, trends
 
 bp = Blueprint("citizen", __name__)
 _NUMBER = re.compile(r"\+?[0-9][0-9 \u00a0]{6,}[0-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class _NoPaper:
-    """A screen takes no serial numbers."""
-
-    def take(self, count: int = 1) -> list[str]:
-        """Refuse.
-
-        Raises:
-            PaperError: always.
-
-        """
-        raise PaperError(f"{count} serial numbers for a screen")
 
 
 @bp.get("/borgere/<citizen_id>")
@@ -71,12 +55,4 @@ def phone_number(text: str) -> str | None:
 
 
 def _view(who: frame.Identity) -> View:
-    clock = g.services.clock
-    context = PrintContext(
-        printed_by="",
-        printed_at=reckoned_now(clock),
-        box_name=g.config.box.name,
-        serials=_NoPaper(),
-        is_clock_trusted=is_day_sure(clock),
-    )
-    return folder.view(Asked(reading().store, who, context, ""))
+    return folder.view(Asked(reading().store, who, screen_context(), ""))

@@ -20,10 +20,15 @@ from appliance.records.terms import CitizenId, FlagKind, Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visible_unit, visitor
+from appliance.web.typed import whole_number
 
 bp = Blueprint("citizens", __name__)
 _SCREEN = "citizens"
 LONGEST_WORDS = 100
+# A page of so many is small enough for the slowest phone on a full hotspot.
+PAGE = 100
+# What a row opens: the medication list, or the folder for whoever came to look at the citizen.
+_OPENS = {False: "medication.show_medication", True: "citizen.show_folder"}
 # First what decides over life tonight, then what limits help, then everybody by dwelling.
 _IMPORTANT = (FlagKind.LIFE_CRITICAL, FlagKind.ELECTRICITY_DEPENDENT, FlagKind.TREATMENT_LIMIT)
 
@@ -56,15 +61,21 @@ def list_citizens(unit_id: str) -> str:
     words = g.services.notes.words(visitor().session.token, _screen_of(unit))
     is_important_first = request.args.get("orden") == "vigtigst"
     rows = _rows(unit)
-    shown = [row for row in rows if row.fits(words)]
+    found = [row for row in rows if row.fits(words)]
     if is_important_first:
-        shown.sort(key=_importance)
+        found.sort(key=_importance)
+    page = _page(len(found))
+    shown = found[(page - 1) * PAGE : page * PAGE]
     audit.saw(row.citizen for row in shown)
     return render_template(
         "citizens.html",
         unit=unit,
         rows=shown,
+        first=(page - 1) * PAGE + 1,
+        page=page,
+        found=len(found),
         total=len(rows),
+        opens=_OPENS[request.args.get("vis") == "mappe"],
         words=words,
         is_important_first=is_important_first,
         is_cave_delivered=_is_cave_delivered(unit),
@@ -80,7 +91,13 @@ def filter_citizens(unit_id: str) -> Response:
     unit = visible_unit(unit_id)
     words = request.form.get("find", "").strip()[:LONGEST_WORDS]
     g.services.notes.keep_words(visitor().session.token, _screen_of(unit), words)
-    return redirect(url_for(".list_citizens", unit_id=unit.id), 303)
+    return redirect(url_for(".list_citizens", unit_id=unit.id, vis=request.args.get("vis")), 303)
+
+
+def _page(found: int) -> int:
+    """Return which page is asked for, brought within what there is."""
+    wanted = whole_number(request.args.get("side", "")) or 1
+    return min(wanted, max(-(-found // PAGE), 1))
 
 
 def _screen_of(unit: Unit) -> str:

@@ -43,7 +43,7 @@ _TO_BE_MENDED = (MistypedCodeError, WrongCodeError)
 def front() -> Response:
     """Show the way in, or go on for whoever is in. `/k#<code>` is the card's QR code."""
     if g.visitor is not None:
-        return redirect("/afsnit" if g.visitor.sees_citizens else "/status")
+        return redirect("/afsnit" if g.visitor.sees_routes else "/status")
     return show_door()
 
 

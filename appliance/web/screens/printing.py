@@ -20,6 +20,7 @@ from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering
 from appliance.web.guards import (
+    needs_routes,
     needs_unlock,
     open_over_http,
     reading,
@@ -28,6 +29,7 @@ from appliance.web.guards import (
     visitor,
 )
 from appliance.web.job_views import JobView, job_view, visible_job
+from appliance.web.typed import whole_number
 
 bp = Blueprint("printing", __name__)
 _ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}
@@ -57,7 +59,7 @@ def print_pack(unit_id: str) -> Response | str:
 
 
 @bp.get("/udskrifter")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def list_jobs() -> str:
@@ -74,7 +76,7 @@ def list_jobs() -> str:
 
 
 @bp.get("/udskrifter/<job_id>.json")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.shows_nobody
 def follow_job(job_id: str) -> Response:
@@ -89,7 +91,7 @@ def follow_job(job_id: str) -> Response:
 
 
 @bp.get("/udskrifter/<job_id>/sider")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def show_pages(job_id: str) -> str:
@@ -101,7 +103,7 @@ def show_pages(job_id: str) -> str:
 
 
 @bp.post("/udskrifter/<job_id>/papir")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def answer_job(job_id: str) -> Response:
@@ -119,7 +121,7 @@ def answer_job(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/stop")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_CHANGED)
 def stop_job(job_id: str) -> Response:
@@ -132,7 +134,7 @@ def stop_job(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/mangler")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_missing(job_id: str) -> Response:
@@ -152,14 +154,15 @@ def print_missing(job_id: str) -> Response:
 
 
 @bp.post("/udskrifter/<job_id>/igen")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
 def print_again(job_id: str) -> Response:
     """Order the same sheets again, all or from a page on, as a new job that names the old one."""
     job = visible_job(job_id).job
     first = request.form.get("fra", "")
-    chosen = pages.sheets_from(job, int(first)) if first.isdecimal() else ()
+    number = whole_number(first)
+    chosen = () if number is None else pages.sheets_from(job, number)
     if first and not chosen:
         abort(400)
     order = _again(job, chosen)

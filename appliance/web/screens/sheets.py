@@ -29,6 +29,7 @@ from appliance.web.guards import (
     visible_unit,
     visitor,
 )
+from appliance.web.typed import whole_number
 
 bp = Blueprint("sheets", __name__)
 # Anybody may order a form; so few at a time that nobody else's paper waits long.
@@ -37,6 +38,7 @@ _FORM_JOBS_SHOWN = 5
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
+@bp.app_template_filter("address")
 def address_of(kind: SheetKind) -> str:
     """Return what a sheet is called in addresses: its Danish title in ASCII."""
     return re.sub(r"[^a-z0-9]+", "-", kind.title.lower().translate(_ASCII)).strip("-")
@@ -155,8 +157,8 @@ def _chosen(kind: SheetKind, order: Order) -> Order:
 
 def _number(field: str, most: int) -> int:
     """Return a number somebody chose; one beyond what there can be is brought within it."""
-    text = request.form.get(field, "")
-    return min(max(int(text), 1), most) if text.isdecimal() else 1
+    number = whole_number(request.form.get(field, ""))
+    return 1 if number is None else min(max(number, 1), most)
 
 
 def _groups(subject: Subject) -> list[tuple[str, list[tuple[str, SheetKind]]]]:

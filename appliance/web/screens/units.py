@@ -1,4 +1,6 @@
-"""Show the units and what can be done for each. The front page of whoever is in.
+"""Show what can be done, and the units it can be done for. The front page of whoever is in.
+
+A drivers' coordinator meets the tiles of what they may do, and no unit's card.
 
 Called through `create_app`.
 """
@@ -6,12 +8,17 @@ Called through `create_app`.
 from collections import Counter
 from dataclasses import dataclass
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from appliance.errors import StorageError
+from appliance.outage.events import Kind
 from appliance.records.models import Flag, Unit
 from appliance.records.terms import FlagKind
 from appliance.web import audit
-from appliance.web.guards import needs_unlock, open_over_http, reading, visitor
+from appliance.web.guards import needs_routes, needs_unlock, open_over_http, reading, visitor
+from appliance.web.home import Steps, tiles
+from appliance.web.outage_view import outage_view
 from appliance.web.screens.shift_code import own_code
 
 bp = Blueprint("units", __name__)
@@ -29,11 +36,11 @@ class UnitCard:
 
 
 @bp.get("/afsnit")
-@needs_unlock
+@needs_routes
 @open_over_http
 @audit.shows_nobody
 def list_units() -> str:
-    """Show the visitor's units that have citizens, and what else somebody in their place may do."""
+    """Show what somebody in the visitor's place may do, and their units that have citizens."""
     per_unit = Counter(citizen.unit_id for citizen in reading().store.citizens())
     lived_in = [unit for unit in reading().store.units() if per_unit[unit.id]]
     in_for_s = g.services.clock.monotonic() - visitor().session.started_s
@@ -44,7 +51,22 @@ def list_units() -> str:
         shift_code=own_code(),
         is_code_open=visitor().is_card_holder and in_for_s < _CODE_OPEN_S,
         breaks=_count_breaks(),
+        tiles=tiles(visitor(), is_print_only=g.secure_way.is_print_only),
+        steps=_steps(),
     )
+
+
+@bp.get("/afsnit/vaelg")
+@needs_unlock
+@audit.shows_nobody
+def choose_unit() -> Response | str:
+    """Ask which unit's citizens are meant; a visitor of one unit goes straight to them."""
+    shown = request.args.get("vis")
+    lived_in = {citizen.unit_id for citizen in reading().store.citizens()}
+    units = [unit for unit in reading().store.units() if unit.id in lived_in and is_visible(unit)]
+    if len(units) == 1:
+        return redirect(url_for("citizens.list_citizens", unit_id=units[0].id, vis=shown), 303)
+    return render_template("choose_unit.html", units=units, shown=shown)
 
 
 def is_visible(unit: Unit) -> bool:
@@ -54,6 +76,18 @@ def is_visible(unit: Unit) -> bool:
 
 def _card(unit: Unit, citizens: int) -> UnitCard:
     return UnitCard(unit, citizens, _count_life_critical(reading().store.of_unit(Flag, unit.id)))
+
+
+def _steps() -> Steps | None:
+    """Return how far the plan's checklist has come, or None: nothing is on, or nobody can tell."""
+    try:
+        view = outage_view()
+    except StorageError:
+        return None
+    if not view.is_on:
+        return None
+    signed = [item for item in view.plan.checklist if view.lapse.outage.about(Kind.STEP, item.id)]
+    return Steps(len(signed), len(view.plan.checklist))
 
 
 def _count_breaks() -> int:

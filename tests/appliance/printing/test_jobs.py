@@ -133,6 +133,8 @@ def test_batch_caught_in_mid_air_by_a_kill_is_unknown_and_one_only_made_is_made_
 def test_orders_for_the_same_sheets_are_recognised() -> None:
     assert ORDER.is_same_paper(replace(ORDER, ordered_by="CD", replaces="j"))
     assert not ORDER.is_same_paper(replace(ORDER, citizen_id=CitizenId("c-81d0")))
+    assert not ORDER.is_same_paper(replace(ORDER, day="2026-11-24"))
+    assert not ORDER.is_same_paper(replace(ORDER, part="WA7YO"))
     assert not ORDER.is_same_paper(replace(ORDER, is_bilingual=True))
 
 

@@ -15,6 +15,7 @@ from tests.appliance.printing.test_jobs import NOW, ORDER, PACK, made, part
 
 def test_job_comes_back_exactly_as_it_was_after_a_kill(tmp_path: Path) -> None:
     again = replace(ORDER, earlier=(OnPaper("x", None, "417-1"),), only=("417-1",), copies=3)
+    again = replace(again, day="2026-11-24", part="WA7YO")
     blocked = part(JobStage.BLOCKED, 1, 1, "N-801")
     job = made(blocked, answer=Answer.MISSING, missing=(2,), problem="N-806")
     job = replace(job, order=again)

@@ -36,6 +36,21 @@ def test_card_holder_sees_every_unit_but_looks_after_no_box(clock: HeldClock) ->
     assert not any((visitor.is_admin, visitor.is_leader, visitor.may_break_glass))
 
 
+def test_drivers_coordinator_sees_the_routes_of_own_units_and_no_citizen(clock: HeldClock) -> None:
+    visitor = visitor_of(clock, person_of(staff()["Dorte"]))
+
+    assert visitor.may_see_routes_of(SYD.id)
+    assert not visitor.may_see_routes_of(NORD.id)
+    assert not any((visitor.sees_citizens, visitor.may_see_unit(SYD.id), visitor.may_break_glass))
+
+
+def test_it_sees_no_routes(clock: HeldClock) -> None:
+    visitor = visitor_of(clock, person_of(staff()["Bent"]))
+
+    assert not visitor.sees_routes
+    assert not visitor.may_see_routes_of(SYD.id)
+
+
 @pytest.mark.parametrize(
     ("name", "sees", "admin"),
     [("Agnes", True, False), ("Bent", False, True), ("Dorte", False, False)],
