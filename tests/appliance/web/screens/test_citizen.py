@@ -43,7 +43,7 @@ def test_code_of_the_key_box_is_on_no_screen(box: WebBox) -> None:
 
     page = box.unlocked_phone().get(PAGE).text
 
-    assert "Ved døren" in page
+    assert "ved døren, kode •••" in page
     assert "4711" not in page
 
 
