@@ -104,29 +104,33 @@ def _place(one: Chosen) -> tuple[str, str, str, str, datetime, str]:
 
 
 def _chosen(box: BoxJournal, entry: Entry, wanted: Wanted) -> Chosen:
-    fate = _fate(box, entry, wanted)
+    fate = _fate(entry, wanted)
     told = (entry.event, *([entry.effect] if entry.effect else []))
     going = {
         Fate.SENT: told,
         Fate.EFFECT_SENT: told[1:],
         Fate.WITHDRAWN: tuple(event for event in told if event.id in wanted.sent),
-    }
-    return Chosen(box, entry, fate, going.get(fate, ()))
+    }.get(fate, ())
+    stop = _what_stops(box, entry, wanted) if going else None
+    return Chosen(box, entry, stop) if stop else Chosen(box, entry, fate, going)
 
 
-def _fate(box: BoxJournal, entry: Entry, wanted: Wanted) -> Fate:
+def _what_stops(box: BoxJournal, entry: Entry, wanted: Wanted) -> Fate | None:
+    """Return why nothing may go to the care system that otherwise would; None if it may."""
     if not box.is_whole:
         return Fate.NOT_WHOLE
     if not _CPR.fullmatch(box.cpr_of(entry)):
         return Fate.NO_CPR
+    is_time_sure = entry.struck or wanted.with_unsure_clock or box.is_clock_sure(entry)
+    return None if is_time_sure else Fate.CLOCK_UNSURE
+
+
+def _fate(entry: Entry, wanted: Wanted) -> Fate:
     if entry.struck:
         return _fate_of_struck(entry, wanted)
-    is_entered = entry.entered is not None and not wanted.with_entered
-    if is_entered and not _is_effect_newer(entry):
-        return Fate.ENTERED
-    if not (wanted.with_unsure_clock or box.is_clock_sure(entry)):
-        return Fate.CLOCK_UNSURE
-    return Fate.EFFECT_SENT if is_entered else Fate.SENT
+    if entry.entered is None or wanted.with_entered:
+        return Fate.SENT
+    return Fate.EFFECT_SENT if _is_effect_newer(entry) else Fate.ENTERED
 
 
 def _fate_of_struck(entry: Entry, wanted: Wanted) -> Fate:

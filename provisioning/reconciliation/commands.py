@@ -104,7 +104,7 @@ def journal(logs: _Logs, wanted: Wanted, out: Path) -> int:
     write_folder(out, written(listed(chosen), Form.CSV), made)
     for line in (*_lines_of_boxes(boxes), *_lines_of_fates(chosen)):
         say(NAME, line)
-    say(NAME, f"{len(chosen)} entries are in the list, {len(made)} bundles are in {out.name}")
+    say(NAME, f"{out.name}: {len(chosen)} entries in the list, {len(made)} bundles")
     return ended(is_whole=len(boxes) == len(logs.boxes) and all(box.is_whole for box in boxes))
 
 

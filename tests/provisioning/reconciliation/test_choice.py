@@ -53,8 +53,19 @@ def test_machine_puts_in_only_what_is_surely_to_be_put_in(noted_down, wanted, fa
 @pytest.mark.parametrize("wanted", [Wanted(), ALL, EITHER_CLOCK, SENT])
 def test_nothing_of_a_log_that_is_not_whole_goes_to_the_care_system(wanted) -> None:
     (one,) = choose([box_of(NOTE, is_whole=False)], wanted)
+    (struck,) = choose([box_of(NOTE, STRUCK, is_whole=False)], SENT)
 
     assert (one.fate, one.going) == (Fate.NOT_WHOLE, ())
+    assert (struck.fate, struck.going) == (Fate.NOT_WHOLE, ())
+
+
+@pytest.mark.parametrize(("last", "fate"), [(STRUCK, Fate.STRUCK), (ENTERED, Fate.ENTERED)])
+def test_what_nobody_need_type_in_says_so_also_where_the_log_is_not_whole(last, fate) -> None:
+    unnamed = sealed_note(noted(NOTE), (new_whom("c-1", None),))
+
+    broken, nameless = choose([box_of(NOTE, last, is_whole=False), box_of(unnamed, last)], Wanted())
+
+    assert (broken.fate, nameless.fate) == (fate, fate)
 
 
 def test_units_and_times_narrow_it_down_and_what_changed_since_is_new() -> None:

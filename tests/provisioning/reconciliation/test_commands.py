@@ -83,7 +83,7 @@ def test_what_was_noted_on_two_boxes_is_one_list_and_a_bundle_for_the_citizen(hu
     assert [row[:6] for row in hub.listed()] == ["box-17", "box-18"]
     assert hub.sent() == [("POST", "completed"), ("POST", "completed")]
     assert "2 sent" in done.stdout
-    assert "2 entries are in the list, 1 bundles" in done.stdout
+    assert "out: 2 entries in the list, 1 bundles" in done.stdout
 
 
 def test_nothing_personal_is_said_on_the_screen(hub) -> None:
