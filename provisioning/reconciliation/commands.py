@@ -15,8 +15,9 @@ import click
 
 from appliance.clock import SystemClock
 from appliance.command_line import say
+from appliance.files import explaining_disk_errors
 from provisioning.errors import SealedLogError
-from provisioning.fleet import FleetBox, load_fleet
+from provisioning.fleet import Fleet, FleetBox, load_fleet
 from provisioning.moments import Moment
 from provisioning.reconciliation.box_journal import BoxJournal, take_journal
 from provisioning.reconciliation.bundles import bundles
@@ -34,11 +35,15 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @dataclass(frozen=True, slots=True)
 class _Logs:
-    """The logs that were gathered, one folder a box, and the key that opens them."""
+    """The logs that were gathered, one folder a box, and the key that opens them.
+
+    `strays` are folders of no box: of one that left the fleet, or of a name mistyped.
+    """
 
     folder: Path
     boxes: tuple[FleetBox, ...]
     identity: str
+    strays: tuple[str, ...] = ()
 
 
 def _takes_logs(command: Callable[..., int]) -> Callable[..., int]:
@@ -53,7 +58,8 @@ def _takes_logs(command: Callable[..., int]) -> Callable[..., int]:
         fleet, box_ids = load_fleet(given.pop("fleet_file")), given.pop("box_ids")
         fleet.check_ids(box_ids)
         boxes = tuple(box for box in fleet.boxes if not box_ids or box.id in box_ids)
-        return command(_Logs(logs, boxes, read_identity(given.pop("identity"))), **given)
+        strays = () if box_ids else _strays(logs, fleet)
+        return command(_Logs(logs, boxes, read_identity(given.pop("identity")), strays), **given)
 
     return run
 
@@ -105,7 +111,17 @@ def journal(logs: _Logs, wanted: Wanted, out: Path) -> int:
     for line in (*_lines_of_boxes(boxes), *_lines_of_fates(chosen)):
         say(NAME, line)
     say(NAME, f"{out.name}: {len(chosen)} entries in the list, {len(made)} bundles")
-    return ended(is_whole=len(boxes) == len(logs.boxes) and all(box.is_whole for box in boxes))
+    for name in logs.strays:
+        say(NAME, f"{name}: no box of the fleet, so nothing of it is here", error=True)
+    is_complete = len(boxes) == len(logs.boxes) and not logs.strays
+    return ended(is_whole=is_complete and all(box.is_whole for box in boxes))
+
+
+def _strays(folder: Path, fleet: Fleet) -> tuple[str, ...]:
+    known = {box.id for box in fleet.boxes}
+    with explaining_disk_errors(f"reading {folder.name}"):
+        found = {path.name for path in folder.iterdir() if path.is_dir()}
+    return tuple(sorted(name for name in found - known if not name.startswith(".")))
 
 
 def _box_journal(logs: _Logs, box: FleetBox) -> BoxJournal | None:

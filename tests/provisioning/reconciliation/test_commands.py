@@ -195,6 +195,18 @@ def test_box_that_is_not_in_the_fleet_is_a_named_error(hub) -> None:
     assert isinstance(hub.run("--box", "box-16").exception, FleetError)
 
 
+def test_log_of_a_box_that_left_the_fleet_is_never_passed_over_in_silence(hub) -> None:
+    (hub.logs / "box-16").mkdir()
+    (hub.logs / ".coming").mkdir()
+
+    done = hub.run()
+    alone = hub.run("--box", "box-17", out="alone")
+
+    assert (done.return_value, alone.return_value) == (1, 0)
+    assert "box-16: no box of the fleet" in done.stderr
+    assert ".coming" not in done.stderr
+
+
 def test_box_without_a_log_key_is_named(hub) -> None:
     fleet = hub.folder / "fleet.toml"
     key = hub.boxes["box-18"].public_key.hex()
