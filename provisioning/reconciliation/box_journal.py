@@ -27,13 +27,17 @@ class SealedAs:
 
 @dataclass(frozen=True, slots=True)
 class BoxJournal:
-    """What counts on one box; `is_whole` says that its log may be believed to the last line."""
+    """What counts on one box; `is_whole` says that its log may be believed to the last line.
+
+    `named` are the CPR numbers and ids of everybody the log names, also of whom nothing was noted.
+    """
 
     box_id: str
     journal: Journal
     sealed: Mapping[str, SealedAs]
     is_whole: bool
     unread: tuple[Finding, ...] = ()
+    named: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
 
     def cpr_of(self, entry: Entry) -> str:
         """Return the CPR number of the citizen an entry is about, or nothing."""
@@ -61,7 +65,9 @@ def take_journal(box_id: str, opened: OpenedLog, *, is_whole: bool) -> BoxJourna
             events.setdefault(event.id, event)
             sealed.setdefault(event.id, _sealed_as(one, event))
     journal = fold(events.values())
-    return BoxJournal(box_id, journal, sealed, is_whole and not unread, tuple(unread))
+    whom = (whom for one in opened.entries for whom in one.entry.whom if whom.cpr)
+    named = frozenset((one.cpr, one.citizen_id) for one in whom)
+    return BoxJournal(box_id, journal, sealed, is_whole and not unread, tuple(unread), named)
 
 
 def _read(one: OpenedEntry, before: Mapping[str, JournalEvent]) -> JournalEvent:

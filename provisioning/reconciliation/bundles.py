@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 
 from appliance.care_journal.events import JournalEvent
 from appliance.clock import format_time
@@ -18,8 +17,6 @@ from provisioning.errors import ReconciliationError
 from provisioning.reconciliation.choice import Chosen, Fate
 from provisioning.reconciliation.resources import IDENTIFIER, About, effect, urn_of, written
 from provisioning.sources.fhir.values import Json, identifier, mapping, mappings
-
-FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class NamedBundle:
 def bundle_names(chosen: Iterable[Chosen]) -> Mapping[str, str]:
     """Return, by CPR number, the file a citizen's Bundle lies in."""
     concerned = sorted({one.cpr for one in chosen if one.going})
-    return {cpr: f"{number:04}.json" for number, cpr in zip(count(FIRST), concerned)}
+    return {cpr: f"{number:04}.json" for number, cpr in enumerate(concerned, start=1)}
 
 
 def bundles(chosen: Iterable[Chosen], now: datetime) -> Iterator[NamedBundle]:

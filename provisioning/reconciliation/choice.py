@@ -6,6 +6,7 @@ each entry that stays out says why. Called by the commands.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,10 @@ class Fate(Enum):
     )
     ENTERED = ("typed in by hand", "nej: tastet ind")
     NO_CPR = ("without a CPR number", "nej: uden CPR-nummer")
+    CPR_SHARED = (
+        "of citizens who share a CPR number",
+        "nej: CPR-nummeret står på mere end én borger",
+    )
     CLOCK_UNSURE = ("by a clock that was unsure", "nej: boksens ur var usikkert")
     NOT_WHOLE = ("in a log that is not whole", "nej: boksens log er ikke hel")
 
@@ -73,8 +78,16 @@ class Chosen:
 
 def choose(boxes: Iterable[BoxJournal], wanted: Wanted) -> tuple[Chosen, ...]:
     """Return every entry that is asked for: box by box, citizen by citizen, the oldest first."""
-    found = [_chosen(box, entry, wanted) for box, entry in _asked(boxes, wanted)]
+    boxes = tuple(boxes)
+    shared = _shared(boxes)
+    found = [_chosen(box, entry, wanted, shared) for box, entry in _asked(boxes, wanted)]
     return tuple(sorted(found, key=_place))
+
+
+def _shared(boxes: Iterable[BoxJournal]) -> Collection[str]:
+    """Return the CPR numbers that stand at more than one citizen: nobody can tell whose it is."""
+    everybody = {pair for box in boxes for pair in box.named}
+    return {cpr for cpr, number in Counter(cpr for cpr, _ in everybody).items() if number > 1}
 
 
 def _asked(boxes: Iterable[BoxJournal], wanted: Wanted) -> Iterator[tuple[BoxJournal, Entry]]:
@@ -103,7 +116,7 @@ def _place(one: Chosen) -> tuple[str, str, str, str, datetime, str]:
     )
 
 
-def _chosen(box: BoxJournal, entry: Entry, wanted: Wanted) -> Chosen:
+def _chosen(box: BoxJournal, entry: Entry, wanted: Wanted, shared: Collection[str]) -> Chosen:
     fate = _fate(entry, wanted)
     told = (entry.event, *([entry.effect] if entry.effect else []))
     going = {
@@ -111,16 +124,20 @@ def _chosen(box: BoxJournal, entry: Entry, wanted: Wanted) -> Chosen:
         Fate.EFFECT_SENT: told[1:],
         Fate.WITHDRAWN: tuple(event for event in told if event.id in wanted.sent),
     }.get(fate, ())
-    stop = _what_stops(box, entry, wanted) if going else None
+    stop = _what_stops(box, entry, wanted, shared) if going else None
     return Chosen(box, entry, stop) if stop else Chosen(box, entry, fate, going)
 
 
-def _what_stops(box: BoxJournal, entry: Entry, wanted: Wanted) -> Fate | None:
+def _what_stops(
+    box: BoxJournal, entry: Entry, wanted: Wanted, shared: Collection[str]
+) -> Fate | None:
     """Return why nothing may go to the care system that otherwise would; None if it may."""
     if not box.is_whole:
         return Fate.NOT_WHOLE
     if not _CPR.fullmatch(box.cpr_of(entry)):
         return Fate.NO_CPR
+    if box.cpr_of(entry) in shared and not entry.struck:
+        return Fate.CPR_SHARED
     is_time_sure = entry.struck or wanted.with_unsure_clock or box.is_clock_sure(entry)
     return None if is_time_sure else Fate.CLOCK_UNSURE
 

@@ -7,6 +7,7 @@ from appliance.care_journal import events
 from appliance.sealed_log.entry import ClockTrust, new_whom
 from provisioning.reconciliation.choice import Fate, Wanted, choose
 from tests.appliance.care_journal.noted import AT, PANODIL, about, noted
+from tests.appliance.sealed_log.logs import entry
 from tests.provisioning.reconciliation.nights import box_of, sealed_note
 
 NOTE = events.Noted("Sover roligt.")
@@ -57,6 +58,16 @@ def test_nothing_of_a_log_that_is_not_whole_goes_to_the_care_system(wanted) -> N
 
     assert (one.fate, one.going) == (Fate.NOT_WHOLE, ())
     assert (struck.fate, struck.going) == (Fate.NOT_WHOLE, ())
+
+
+def test_nobody_gets_the_notes_of_another_who_has_the_same_cpr_number() -> None:
+    twin = entry(whom=(new_whom("c-2", "0101301234"),))  # seen in a list, on another box
+
+    (one,) = choose([box_of(NOTE), box_of(twin, box_id="b2")], Wanted())
+    (sent_before,) = choose([box_of(NOTE, STRUCK), box_of(twin, box_id="b2")], SENT)
+
+    assert (one.fate, one.going) == (Fate.CPR_SHARED, ())
+    assert sent_before.fate is Fate.WITHDRAWN
 
 
 @pytest.mark.parametrize(("last", "fate"), [(STRUCK, Fate.STRUCK), (ENTERED, Fate.ENTERED)])

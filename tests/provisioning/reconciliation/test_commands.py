@@ -8,7 +8,7 @@ from appliance.sealed_log.entry import ClockTrust, new_whom
 from provisioning.cli import provision
 from provisioning.errors import FleetError, ReconciliationError
 from tests.appliance.care_journal.noted import PANODIL, about, noted
-from tests.appliance.sealed_log.logs import AUDIT_IDENTITY, BoxLog, entry
+from tests.appliance.sealed_log.logs import AUDIT_IDENTITY, EGON, BoxLog, entry
 from tests.provisioning.reconciliation.nights import sealed_note
 
 FLEET = """
@@ -71,7 +71,7 @@ class Hub:
 @pytest.fixture
 def hub(tmp_path):
     made = Hub(tmp_path)
-    made.note("box-17", entry(), sealed_note(noted(PANODIL)))
+    made.note("box-17", entry(whom=(EGON,)), sealed_note(noted(PANODIL)))
     made.note("box-18", sealed_note(noted(events.Noted("Sover roligt"), 2)))
     return made
 
