@@ -18,9 +18,8 @@ from provisioning.sealed_log.reading import OpenedEntry, OpenedLog
 
 @dataclass(frozen=True, slots=True)
 class SealedAs:
-    """What the log says of an event: of whom, on which line, by which clock."""
+    """What the log says of an event: of whom it is, and by which clock."""
 
-    line: int
     cpr: str = field(repr=False)
     is_clock_sure: bool
 
@@ -90,4 +89,4 @@ def _read(one: OpenedEntry, before: Mapping[str, JournalEvent]) -> JournalEvent:
 
 def _sealed_as(one: OpenedEntry, event: JournalEvent) -> SealedAs:
     cpr = {whom.citizen_id: whom.cpr for whom in one.entry.whom}.get(event.citizen_id, "")
-    return SealedAs(one.number, cpr, one.entry.when.clock is ClockTrust.OK)
+    return SealedAs(cpr, one.entry.when.clock is ClockTrust.OK)

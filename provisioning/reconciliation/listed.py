@@ -1,7 +1,7 @@
 """List everything that was noted, so that people can hold it against the care record. Pure.
 
-Every entry is on it, also those a machine must not put in: the last column but one says why.
-Called by the commands.
+Every entry is on it, also those a machine must not put in: "Sendes" says why. Called by the
+commands.
 """
 
 from collections.abc import Iterable, Mapping

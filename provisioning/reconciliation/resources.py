@@ -30,8 +30,9 @@ _ERROR = "entered-in-error"
 _UCUM = "http://unitsofmeasure.org"
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 # Three decimals are left as text: 1.200 and 1,200 may as well mean twelve hundred.
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})([.,]([0-9]{1,2}|[0-9]{4}))?")
-_AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})\s+(?P<unit>[^\W\d_]+)")
+_PLAIN = r"(?:0|[1-9][0-9]{0,8})(?:[.,](?:[0-9]{1,2}|[0-9]{4}))?"
+_NUMBER = re.compile(f"-?{_PLAIN}")
+_AMOUNT = re.compile(rf"(?P<number>{_PLAIN})\s+(?P<unit>[^\W\d_]+)")
 _PRESSURE = re.compile(r"([1-9][0-9]{1,2})\s*/\s*([1-9][0-9]{1,2})")
 
 

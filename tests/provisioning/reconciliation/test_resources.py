@@ -63,6 +63,7 @@ def test_medicine_that_was_not_taken_is_never_completed_and_says_why(outcome) ->
         ("1,5 ml", {"value": 1.5, "unit": "ml"}),
         ("14  enheder", {"value": 14, "unit": "enheder"}),
         ("1-2 tabletter", None),
+        ("-2 tabletter", None),
         ("½ tablet", None),
         ("1.200 mg", None),
         ("1 tablet 3 gange", None),
