@@ -9,14 +9,13 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import tomli_w
 
-from appliance.clock import SystemClock, parse_time
+from appliance.clock import SystemClock
 from appliance.command_line import DONE, FAILED, explain, run_program, say
 from appliance.files import write_atomically
 from appliance.version import version
@@ -27,11 +26,13 @@ from provisioning.errors import FleetError, PublishError
 from provisioning.fetch_command import fetch
 from provisioning.fleet import load_fleet
 from provisioning.mirroring.commands import export_usb
+from provisioning.moments import Moment
 from provisioning.night_report import books_lines, box_lines, proof_lines
 from provisioning.progress_shown import shown_progress
 from provisioning.publish import PublishOrder
 from provisioning.publish import publish as publish_night
 from provisioning.reading import Reading
+from provisioning.reconciliation.commands import journal
 from provisioning.releases import release as release_boxes
 from provisioning.root_ceremony.commands import root
 from provisioning.root_ceremony.keys import short
@@ -50,22 +51,6 @@ _STARTER = """
 # recipient = "age1…"                  # `nodboks-provision accept` writes all this
 # units = ["Plejecenter Solgården"]    # names or ids as in the feed, or ["*"]
 """
-
-
-class _Moment(click.ParamType[datetime]):
-    """A time on the command line, such as 2026-11-23T02:00; Danish time unless it says more."""
-
-    name = "TIME"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Read the time, or refuse it as wrong use."""
-        try:
-            return parse_time(str(value))
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is not a time such as 2026-11-23T02:00", param, ctx)
-
 
 _EXISTING = click.Path(exists=True, path_type=Path)
 _EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -88,7 +73,7 @@ def _takes_feeds(command: Callable[..., int]) -> Callable[..., int]:
     )
     @click.option(
         "--as-of",
-        type=_Moment(),
+        type=Moment(),
         help="When the data was true, for a feed without a manifest (2026-11-23T02:00).",
     )
     @click.option(
@@ -272,6 +257,7 @@ provision.add_command(accept)
 provision.add_command(certificate)
 provision.add_command(export_usb)
 provision.add_command(fetch)
+provision.add_command(journal)
 provision.add_command(log)
 provision.add_command(revoke)
 provision.add_command(root)

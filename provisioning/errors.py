@@ -24,6 +24,7 @@ data about one line or file: it goes into the night's report, holds no personal 
         ├── SealedLogError          N-717  a box's log cannot be read, or is not whole
         ├── MirrorError             N-718  a night cannot be copied to where boxes fetch it
         ├── FingerprintError        N-719  an enrolment file is not the one the box wrote
+        ├── ReconciliationError     N-720  the care journal cannot be written out
         ├── RootError               N-730  a new root cannot be made, signed or installed
         └── BulkServerError         N-75x  the vendor's server (bulk_client/errors.py)
 """
@@ -171,6 +172,14 @@ class MirrorError(FeedError):
     code = "N-718"
     sentence = "Kopien blev lavet, men kunne ikke lægges ud til boksene."
     next_step = "Se, hvad publish_to eller USB-stikket svarer. Næste kørsel indhenter det selv."
+
+
+class ReconciliationError(FeedError):
+    """What was noted in an outage cannot be written out; nothing was written."""
+
+    code = "N-720"
+    sentence = "Journalen fra nøddriften kan ikke skrives ud. Intet er skrevet."
+    next_step = "Se grunden, og giv en ny mappe i RAM eller på en krypteret disk."
 
 
 class RootError(FeedError):

@@ -6,24 +6,22 @@ others need the audit key from its safe, and what they write is personal data. R
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from appliance.command_line import DONE, FAILED, explain, say
+from appliance.command_line import say
 from appliance.files import write_atomically
-from provisioning.errors import SealedLogError
 from provisioning.fleet import load_fleet
 from provisioning.sealed_log import reports
-from provisioning.sealed_log.findings import Finding
 from provisioning.sealed_log.reading import OpenedEntry, open_log, read_identity, read_log
 from provisioning.sealed_log.shown import Form, Sheet, written
+from provisioning.sealed_log.told import NAME, ended, tell
 from provisioning.sealed_log.verify import Verified, verify
 
-NAME = "nodboks-provision"
 _KEY = re.compile(r"[0-9a-f]{64}")
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -93,8 +91,8 @@ def _opens_log(command: Callable[..., Sheet]) -> Callable[..., int]:
         sheet = command(opened.entries, verified, **given)
         _write(written(sheet, Form(form)), out)
         findings = (*verified.findings, *opened.findings)
-        _say(findings, error=True)  # what is said must not stand in a sheet that goes to a file
-        return _end(is_whole=not any(finding.is_fault for finding in findings))
+        tell(findings, error=True)  # what is said must not stand in a sheet that goes to a file
+        return ended(is_whole=not any(finding.is_fault for finding in findings))
 
     return run
 
@@ -112,9 +110,9 @@ def verify_log(source: _Source, on_paper: tuple[str, ...]) -> int:
     Exit codes: 0 whole, 1 something is not, 2 wrong use.
     """
     verified = _Source(source.folder, source.public_key, on_paper).verified()
-    _say(verified.findings)
+    tell(verified.findings)
     say(NAME, f"{len(verified.lines)} lines, the last is {verified.end.number}")
-    return _end(is_whole=verified.is_whole)
+    return ended(is_whole=verified.is_whole)
 
 
 @log.command("open")
@@ -202,16 +200,3 @@ def _write(text: str, out: Path | None) -> None:
         click.echo(text, nl=False)
     else:
         write_atomically(out, text.encode())
-
-
-def _say(findings: Iterable[Finding], *, error: bool = False) -> None:
-    for finding in findings:
-        line = f"{finding.kind}: {finding.where}: {finding.text}"
-        say(NAME, line, error=error or finding.is_fault)
-
-
-def _end(*, is_whole: bool) -> int:
-    if is_whole:
-        return DONE
-    explain(NAME, SealedLogError("see the lines above"))
-    return FAILED

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What was found; the first six are faults, the others are for information."""
+    """What was found; the first seven are faults, the others are for information."""
 
     TAMPERED = "tampered"  # a line, header or head is not what was written
     REORDERED = "reordered"  # lines or segments stand in another order, or twice
@@ -13,6 +13,7 @@ class Kind(StrEnum):
     DROPPED = "dropped"  # lines or whole segments in the middle are gone
     FOREIGN = "foreign"  # it belongs to another box
     NOT_ON_RECORD = "not_on_record"  # paper shows an end the log does not hold
+    UNREAD = "unread"  # a note of the journal that nobody here can read
     GAP = "gap"  # a hole the box itself states: a power cut, a full disk
     UNANCHORED = "unanchored"  # nothing signed says that this is the end
     PAPER = "paper"  # paper shows an end the log does hold
@@ -26,6 +27,7 @@ FAULTS = frozenset(
         Kind.DROPPED,
         Kind.FOREIGN,
         Kind.NOT_ON_RECORD,
+        Kind.UNREAD,
     }
 )
 

@@ -15,6 +15,7 @@ from appliance.records.models import (
     Warning,  # noqa: A004  (the glossary's word for CAVE; nobody here needs the builtin
 )
 from appliance.records.terms import FlagKind
+from provisioning.sources.fhir.blood_pressure import joined_pressure
 from provisioning.sources.fhir.extraction import Extracted, Extraction
 from provisioning.sources.fhir.kl import is_lasting, lasting
 from provisioning.sources.fhir.values import (
@@ -171,10 +172,12 @@ def _sensible(amount: Decimal) -> Decimal:
 
 def _components(resource: Json) -> tuple[str | None, str | None]:
     """Join the parts of a measurement: a blood pressure is two numbers and one unit."""
-    read = [
-        (concept(part.get("code")), *_value(part)) for part in mappings(resource.get("component"))
-    ]
-    given = [(title, value, unit) for title, value, unit in read if value]
+    components = mappings(resource.get("component"))
+    read = [_value(part) for part in components]
+    if pressure := joined_pressure(components, read):
+        return pressure
+    titles = [concept(part.get("code")) for part in components]
+    given = [(title, *part) for title, part in zip(titles, read, strict=True) if part[0]]
     if not given:
         return None, None
     parts = [" ".join(filter(None, (title, value, unit))) for title, value, unit in given]

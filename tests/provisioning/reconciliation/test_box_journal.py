@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+import pytest
+
+from appliance.care_journal import events
+from appliance.sealed_log.entry import Action, ClockTrust, new_whom
+from provisioning.reconciliation.box_journal import take_journal
+from tests.appliance.care_journal.noted import PANODIL, about, noted
+from tests.appliance.sealed_log.logs import entry
+from tests.provisioning.reconciliation.nights import CPR, box_of, opened, sealed_note
+
+NOTE = noted(events.Noted("Sover roligt."))
+
+
+def test_entry_is_of_the_citizen_the_log_names_and_looks_are_none() -> None:
+    box = take_journal("b1", opened(entry(), sealed_note(NOTE)), is_whole=True)
+
+    (one,) = box.journal.entries
+    assert (box.cpr_of(one), box.is_clock_sure(one), box.is_whole) == (CPR, True, True)
+
+
+def test_event_that_comes_again_word_for_word_is_one() -> None:
+    box = box_of(sealed_note(NOTE), replace(sealed_note(NOTE), unit_id="u-nord"))
+
+    assert len(box.journal.entries) == 1
+    assert box.is_whole
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (replace(sealed_note(NOTE), text='{"v":2}'), "this version"),
+        (replace(sealed_note(NOTE), about=about(9)), "another id"),
+        (sealed_note(NOTE, whom=(new_whom("c-2", CPR),)), "another citizen"),
+        (sealed_note(NOTE, whom=()), "another citizen"),
+        (sealed_note(noted(PANODIL, 7)), "stood before"),
+    ],
+)
+def test_event_nobody_can_read_is_named_by_its_line_and_the_box_is_not_whole(wrong, named) -> None:
+    before = sealed_note(noted(events.Noted("Først"), 7))
+
+    box = take_journal("b1", opened(before, wrong), is_whole=True)
+
+    (finding,) = box.unread
+    assert (finding.is_fault, box.is_whole, len(box.journal.entries)) == (True, False, 1)
+    assert finding.text.startswith("line 2: ")
+    assert named in finding.text
+    assert "Sover" not in finding.text
+
+
+def test_effect_by_an_unsure_clock_makes_the_dose_unsure_too() -> None:
+    seen = sealed_note(noted(events.EffectSeen(about(1), "hjalp"), 2), clock=ClockTrust.UNSURE)
+    box = box_of(sealed_note(noted(PANODIL)), seen)
+
+    assert not box.is_clock_sure(box.journal.entries[0])
+
+
+def test_only_entries_of_the_journal_are_read() -> None:
+    search = entry(Action.SEARCH, text='{"v":2}')
+
+    assert take_journal("b1", opened(search), is_whole=True).unread == ()
