@@ -15,11 +15,7 @@ import click
 from appliance.box_clock.clock import BoxClock
 from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
-from appliance.config import PRINTS_ON_PAPER, BoxConfig, describe, load_config
-from appliance.errors import CertificateError, KeeperDownError, NodboksError
-from appliance.files import explaining_disk_errors, write_atomically
-from appliance.health.printer_test import read_test, sentences
-from appliance.keys_commands import (
+from appliance.commands.keys import (
     CARD_OPTION,
     check_card_file,
     keys,
@@ -27,12 +23,16 @@ from appliance.keys_commands import (
     write_card,
     write_enrolment,
 )
-from appliance.outage_commands import outage
-from appliance.plan_commands import plan
-from appliance.print_commands import print_group, prove
-from appliance.printer_commands import printer
-from appliance.readiness_commands import readiness_command
-from appliance.runner_commands import runner
+from appliance.commands.outage import outage
+from appliance.commands.plan import plan
+from appliance.commands.printer import printer
+from appliance.commands.printing import print_group, prove
+from appliance.commands.readiness import readiness_command
+from appliance.commands.runner import runner
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, describe, load_config
+from appliance.errors import CertificateError, KeeperDownError, NodboksError
+from appliance.files import explaining_disk_errors, write_atomically
+from appliance.health.printer_test import read_test, sentences
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.users import KEEPER_USER, user_exists

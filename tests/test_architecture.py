@@ -32,10 +32,7 @@ LAYERS = (
     ("paper", "health"),  # a sheet tells what came of an outage
     ("printing",),
     ("web", "worker", "panel", "keeper", "demo"),
-    ("keys_commands", "plan_commands", "runner_commands"),
-    ("printer_lines", "shell_printing", "proof_run"),
-    ("outage_commands", "readiness_facts", "readiness_page"),
-    ("printer_commands", "print_commands", "readiness_commands"),
+    ("commands",),
     ("cli",),
     ("__main__",),
 )
@@ -115,11 +112,11 @@ ONE_DOOR = {
 # A command loads its heavy parts itself.
 LATE_IMPORTS = (
     "appliance.cli",
-    "appliance.keys_commands",
-    "appliance.plan_commands",
-    "appliance.printer_commands",
-    "appliance.print_commands",
-    "appliance.readiness_commands",
+    "appliance.commands.keys",
+    "appliance.commands.plan",
+    "appliance.commands.printer",
+    "appliance.commands.printing",
+    "appliance.commands.readiness",
     "provisioning.cli",
 )
 ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml

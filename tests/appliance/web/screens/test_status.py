@@ -1,9 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from appliance.commands.proof_run import ProofRun
 from appliance.errors import KeeperDownError
 from appliance.line_status import UPLOAD, SyncStatus, write_status
-from appliance.proof_run import ProofRun
 from appliance.vault.protocol import SlotStatus
 from appliance.web.app import create_app
 from tests.appliance.web.conftest import Phone, WebBox

@@ -1,7 +1,7 @@
 """Word what `nodboks printer` prints: one line per printer, queue, page and finding. Pure.
 
 What is wrong takes its sentence and next step from the reason; what a person with a keyboard can
-type stands here. Called by `printer_commands`.
+type stands here. Called by `printer`.
 """
 
 from collections.abc import Iterator, Sequence

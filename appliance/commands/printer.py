@@ -15,16 +15,16 @@ import click
 
 from appliance.box_clock.clock import BoxClock
 from appliance.command_line import FAILED, TAKES_CONFIG, say
-from appliance.config import PRINTS_ON_PAPER, BoxConfig, load_config
-from appliance.health.printer_checks import check_last_test, check_settings
-from appliance.health.printer_test import AskedBy, PrinterTest, read_test
-from appliance.paper.output import printer_from
-from appliance.printer_lines import (
+from appliance.commands.printer_lines import (
     line_of_page,
     line_of_printer,
     line_of_queue,
     lines_of_finding,
 )
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, load_config
+from appliance.health.printer_checks import check_last_test, check_settings
+from appliance.health.printer_test import AskedBy, PrinterTest, read_test
+from appliance.paper.output import printer_from
 from printers.asking import ask
 from printers.cups_printer import connect
 from printers.cups_queues import queues, usb_devices

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
+from appliance.commands.readiness_page import readiness_page
 from appliance.health.readiness import readiness
-from appliance.readiness_page import readiness_page
 from tests.appliance.health.test_readiness import APPROVED, READY
 
 

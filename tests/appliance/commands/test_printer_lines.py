@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from appliance.health.printer_test import AskedBy, PrinterTest
-from appliance.printer_lines import (
+from appliance.commands.printer_lines import (
     line_of_page,
     line_of_printer,
     line_of_queue,
     lines_of_finding,
 )
+from appliance.health.printer_test import AskedBy, PrinterTest
 from printers.cups_queues import Queue
 from printers.discovery import FoundPrinter
 from printers.findings import Finding

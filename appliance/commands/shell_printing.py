@@ -2,7 +2,7 @@
 
 Paper comes by the box's one queue, whichever program prints it; files are written here. Refuses as
 wrong use what cannot be meant, and names what could be; never lists a citizen by name. Called by
-`print_commands`.
+`printing`.
 """
 
 import os

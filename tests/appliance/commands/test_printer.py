@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from appliance import printer_commands
 from appliance.cli import nodboks
+from appliance.commands import printer as printer_commands
 from appliance.health.printer_test import NOTE, read_test
 from printers.cups_printer import connect
 from printers.errors import (

@@ -71,7 +71,7 @@ def list_(whose: str | None, unit: str | None, **how: Any) -> None:
     Exit codes: 0 handed over, 1 the box is locked or something refused, 2 wrong use.
     """
     if whose is None:
-        from appliance.shell_printing import list_sheets
+        from appliance.commands.shell_printing import list_sheets
 
         list_sheets()
     else:
@@ -111,7 +111,7 @@ def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
 
     Exit codes: 0 every sheet is strict, 1 one is not or the box is locked, 2 wrong use.
     """
-    from appliance.proof_run import prove_by_hand, prove_in_background
+    from appliance.commands.proof_run import prove_by_hand, prove_in_background
 
     config = load_config(config_path)
     run = prove_in_background if background else prove_by_hand
@@ -119,7 +119,7 @@ def prove(config_path: Path, background: bool) -> int:  # noqa: FBT001  (Click)
 
 
 def _print(name: str, *, config_path: Path, target: str, asked_by: str, **what: Any) -> None:
-    from appliance.shell_printing import Way, What, print_sheets
+    from appliance.commands.shell_printing import Way, What, print_sheets
 
     folder = None if target == PRINTER else Path(target)
     print_sheets(What(name, **what), Way(config_path, folder, asked_by))

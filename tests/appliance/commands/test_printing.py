@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from appliance import shell_printing
 from appliance.cli import nodboks
 from appliance.clock import HeldClock
+from appliance.commands import shell_printing
 from appliance.config import load_config, to_toml
 from appliance.errors import LockedError, StorageError
 from appliance.paper.serial import SerialBook

@@ -1,7 +1,7 @@
 """Gather what a box knows of its own readiness: files, keeper, open records, printer.
 
 Only reads, and takes no records out: of the open copy only how old each section is. What cannot be
-asked is a fact to report, never a reason to report nothing. Called by `readiness_commands`.
+asked is a fact to report, never a reason to report nothing. Called by `readiness`.
 """
 
 from contextlib import closing

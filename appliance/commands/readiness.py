@@ -50,8 +50,8 @@ def readiness_command(
 
     Exit codes: 0 nothing is red, 1 something is, 2 wrong use.
     """
-    from appliance.readiness_facts import gather
-    from appliance.readiness_page import readiness_page
+    from appliance.commands.readiness_facts import gather
+    from appliance.commands.readiness_page import readiness_page
     from printers.examination import Surroundings
 
     config = load_config(config_path)

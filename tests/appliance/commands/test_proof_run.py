@@ -13,12 +13,12 @@ from click.testing import CliRunner
 
 from appliance.cli import nodboks
 from appliance.clock import HeldClock
+from appliance.commands.proof_run import CopyChangedError, ProofRun, prove_by_hand
 from appliance.config import load_config, to_toml
 from appliance.errors import LockedError, StorageError, UnreadableSnapshotError
 from appliance.paper.proof import read_proof, write_proof
 from appliance.paper.sheets import SHEETS
 from appliance.plan.shipped import SHIPPED
-from appliance.proof_run import CopyChangedError, ProofRun, prove_by_hand
 from tests.appliance.vault.boxes import serving
 from tests.simulators.box_state import (
     AASE,
@@ -186,7 +186,7 @@ import os, sys
 from pathlib import Path
 from appliance.box_clock.clock import BoxClock
 from appliance.config import load_config
-from appliance.proof_run import prove_in_background
+from appliance.commands.proof_run import prove_in_background
 config = load_config(Path(sys.argv[1]))
 code = prove_in_background(config, BoxClock(config.box.ram_dir))
 print("idle", os.sched_getscheduler(0) == os.SCHED_IDLE)
@@ -236,7 +236,7 @@ def test_whoever_browses_or_prints_has_the_processor_to_themselves():
     # Both on one core, from the same moment on: what gives way gets next to nothing.
     program = (
         "import os, sys, time\n"
-        "from appliance.proof_run import give_way\n"
+        "from appliance.commands.proof_run import give_way\n"
         "os.sched_setaffinity(0, {int(sys.argv[1])})\n"
         "if sys.argv[2] == 'idle': give_way()\n"
         "begin = float(sys.argv[3])\n"

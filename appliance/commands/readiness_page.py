@@ -1,7 +1,7 @@
 """Write the readiness of a box as one page for people: HTML that stands by itself, fit for A4.
 
 What is to be mended stands first. No script, no picture, nothing from elsewhere; every light also
-stands as a word. Pure; called by `readiness_commands`.
+stands as a word. Pure; called by `readiness`.
 """
 
 from collections import Counter

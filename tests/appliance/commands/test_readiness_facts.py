@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from appliance.clock import HeldClock
+from appliance.commands.readiness_facts import gather, last_drill
 from appliance.config import BoxConfig
 from appliance.outage.journal import Beginning, box_journal
 from appliance.outage.report_shelf import ReportShelf
 from appliance.plan.shipped import shipped_plan
-from appliance.readiness_facts import gather, last_drill
 from appliance.records.alerts import SECTION_NAMES
 from appliance.records.terms import Section
 from printers.examination import Surroundings
