@@ -1,11 +1,11 @@
 """Say in Danish what an event of the care journal holds, the same on screen, on paper and the hub.
 
-In the order the care system asks for it. Pure; shortens nothing and adds nothing. Called by the
-screens and the sheets.
+In the order the care system asks for it. Pure; shortens nothing and adds nothing. What is no entry
+of a citizen (a tick, a sheet) has no words here. Called by the screens and the sheets.
 """
 
 from appliance.care_journal import events
-from appliance.care_journal.events import Outcome, Written
+from appliance.care_journal.events import Outcome, What
 
 NOTE, MEDICINE, AS_NEEDED, OBSERVATION = "Notat", "Medicin", "PN-medicin", "Observation"
 DRUG, DOSE, OUTCOME, GIVEN_FOR = "Lægemiddel", "Dosis", "Hvad skete der", "Givet for"
@@ -22,7 +22,7 @@ LABELS = (
 Fact = tuple[str, str]
 
 
-def kind_of(what: Written) -> str:
+def kind_of(what: What) -> str:
     """Return what sort of entry it is."""
     match what:
         case events.Noted():
@@ -31,11 +31,13 @@ def kind_of(what: Written) -> str:
             return AS_NEEDED if what.is_as_needed else MEDICINE
         case events.Observed():
             return OBSERVATION
+        case _:
+            return ""
 
 
-def facts_of(what: Written) -> tuple[Fact, ...]:
+def facts_of(what: What) -> tuple[Fact, ...]:
     """Return what was noted, label by label; what nobody wrote is left out."""
-    found: tuple[Fact, ...]
+    found: tuple[Fact, ...] = ()
     match what:
         case events.Noted():
             found = ((NOTE, what.text),)
@@ -57,7 +59,7 @@ def measured(what: events.Observed) -> str:
     return f"{what.value} {what.unit}".strip()
 
 
-def in_short(what: Written) -> tuple[str, str]:
+def in_short(what: What) -> tuple[str, str]:
     """Return the entry in two texts: what it is about, and the rest."""
     match what:
         case events.Noted():
@@ -68,3 +70,5 @@ def in_short(what: Written) -> tuple[str, str]:
             return what.medicine, " · ".join(filter(None, rest))
         case events.Observed():
             return what.title, " · ".join(filter(None, (measured(what), what.remark)))
+        case _:
+            return "", ""

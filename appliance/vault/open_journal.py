@@ -35,6 +35,18 @@ class OpenJournal:
             known = self._known = (key, self._read())
         return known[1]
 
+    def if_read(self) -> Journal | None:
+        """Return what counts, or None where nobody can tell: never an empty one instead.
+
+        Raises:
+            LockedError: the box is locked.
+
+        """
+        try:
+            return self.now()
+        except JournalUnreadError:
+            return None
+
     def forget(self) -> None:
         """Let go of what was read: the box was locked."""
         self._known = None

@@ -14,7 +14,6 @@ from flask import g
 from appliance.care_journal.events import JournalEvent, What, new_event_id
 from appliance.care_journal.state import Journal
 from appliance.clock import Clock
-from appliance.errors import JournalUnreadError
 from appliance.records.models import Citizen
 from appliance.web import audit
 
@@ -60,10 +59,8 @@ def journal() -> Journal:
 
 def journal_if_read() -> Journal | None:
     """Return what counts now, or None where the box cannot show it: never an empty one instead."""
-    try:
-        return journal()
-    except JournalUnreadError:
-        return None
+    found: Journal | None = g.services.journal.if_read()
+    return found
 
 
 def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:

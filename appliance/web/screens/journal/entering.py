@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from appliance.care_journal import words as journal_words
 from appliance.care_journal.events import Entered, SignedOff, Struck, What
 from appliance.care_journal.state import Entry
+from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, journal_view, plan_forms
 from appliance.web.errors import NOT_ALL_ENTERED
@@ -34,6 +35,7 @@ def list_page(problem: Words | None = None) -> str:
         to_enter=journal_view.by_citizen(sorted(to_enter, key=_oldest_first)),
         entered=journal_view.by_citizen(journal_view.visible(entered)),
         count=len(to_enter),
+        units=_units_of(to_enter),
         elsewhere=len(journal.to_enter) - len(to_enter),
         is_empty=not journal.entries,
         signed_off=journal.signed_off,
@@ -41,6 +43,16 @@ def list_page(problem: Words | None = None) -> str:
         problem=problem,
         initials=plan_forms.known_initials(),
     )
+
+
+def _units_of(entries: list[Entry]) -> list[Unit]:
+    """Return the units whose list somebody may want on paper: where the citizens live now."""
+    citizens = (journal_view.citizen_of(each) for each in entries)
+    lived_in = {
+        citizen.unit_id if citizen else each.event.unit_id
+        for citizen, each in zip(citizens, entries, strict=True)
+    }
+    return [unit for unit in reading().store.units() if unit.id in lived_in]
 
 
 def _oldest_first(entry: Entry) -> float:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from appliance.care_journal.events import Struck
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import NOTE, TO_ENTER, Writer
-from tests.simulators.box_state import AASE, EGON, NORD
+from tests.simulators.box_state import AASE, EGON, NORD, SYD
 
 
 def enter(writer: Writer, event_id: str | None = None) -> str:
@@ -176,3 +177,21 @@ def test_nobody_strikes_what_is_of_a_citizen_who_is_gone(box: WebBox, writer: Wr
 
     assert answer.status_code == 404
     assert not any(isinstance(each, Struck) for each in box.keeper.journal)
+
+
+def test_journal_and_list_are_printed_as_numbered_sheets(box: WebBox, writer: Writer) -> None:
+    writer.note("Faldt ved sengen.")
+    pages = (writer.page(), writer.phone.get(TO_ENTER).text)
+    paths = (f"/udskriv/noedjournal/borger/{AASE.id}", f"/udskriv/skal-tastes-ind/afsnit/{SYD.id}")
+
+    for path in paths:
+        writer.phone.post(path)
+    box.print_all()
+
+    sheets = [job.sheets[0] for job in box.services.desk.queue.jobs()]
+    assert all(f'action="{path}"' in page for path, page in zip(paths, pages, strict=True))
+    assert {sheet.kind for sheet in sheets} == {"journal", "to_enter"}
+    for sheet in sheets:
+        (page,) = PdfReader(box.config.printer.folder / f"{sheet.serial}.pdf").pages
+        text = page.extract_text()
+        assert all(word in text for word in ("Faldt ved sengen", AASE.family_name, sheet.serial))
