@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.outage.report import Report
 from appliance.paper.document import Document, PrintContext, View
@@ -65,7 +66,8 @@ class Material:
     """What sheets are made from; `records` is None while the box is locked.
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
-    while nobody has said when it began. `outage_report` tells what came of the last one that ended.
+    while nobody has said when it began. `outage_report` tells what came of the last one that ended,
+    `journal` what was noted of citizens, None where nobody can tell.
     """
 
     records: RecordStore | None = None
@@ -73,6 +75,7 @@ class Material:
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
     outage_report: Callable[[], Report | None] = lambda: None
+    journal: Journal | None = None
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

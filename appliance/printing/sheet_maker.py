@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
 from appliance.outage.journal import OnPaper
@@ -37,8 +38,9 @@ class SheetMaker:
     """Everything a sheet is made from besides the order.
 
     `open_store` returns the records that are open now, and raises LockedError where none are;
-    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one, and
-    `report` what came of the last that ended.
+    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one,
+    `report` what came of the last that ended, `journal` what was noted of citizens, None where
+    nobody can tell.
     """
 
     open_store: Callable[[], RecordStore]
@@ -50,6 +52,7 @@ class SheetMaker:
     plan: ResponsePlan | None = None
     outage: Callable[[], OnPaper] = OnPaper
     report: Callable[[], Report | None] = lambda: None
+    journal: Callable[[], Journal | None] = lambda: None
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -75,7 +78,9 @@ class SheetMaker:
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        material = Material(store, self.place, self.plan, outage.started_at, self.report)
+        journal = self.journal() if store is not None else None
+        started_at = outage.started_at
+        material = Material(store, self.place, self.plan, started_at, self.report, journal)
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 

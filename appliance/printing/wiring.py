@@ -21,6 +21,7 @@ from appliance.printing.sheet_maker import SheetMaker
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, UnitId
 from appliance.vault.log_sender import LogSender
+from appliance.vault.open_journal import OpenJournal
 from appliance.vault.print_note import PrintNote, read_notes
 
 
@@ -57,4 +58,6 @@ def box_maker(
         plan=plan,
         outage=box_journal(config, clock).on_paper,
         report=box_shelf(config, plan).latest,
+        # Read for each order: between two the box may have been locked.
+        journal=lambda: OpenJournal(config.records_dir).if_read(),
     )

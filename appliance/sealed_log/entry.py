@@ -50,6 +50,7 @@ class Action(StrEnum):
     VIEW_ROUTES = "view_routes"
     VIEW_DOCUMENTS = "view_documents"
     VIEW_PRINTS = "view_prints"
+    VIEW_JOURNAL = "view_journal"
     SEARCH = "search"
     SHOW_CPR = "show_cpr"
     OPEN_DOCUMENT = "open_document"

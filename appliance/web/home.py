@@ -11,22 +11,20 @@ from appliance.web.visitor import Visitor
 
 
 class Tile(StrEnum):
-    """What a tile leads to, in the order they stand: what is asked for most at night comes first.
-
-    The emergency journal has its place after the blank forms.
-    """
+    """What a tile leads to, in their order: what is asked for most at night comes first."""
 
     MEDICATION = "medication"
     CITIZENS = "citizens"
     ROUTES = "routes"
     PLAN = "plan"
     FORMS = "forms"
+    JOURNAL = "journal"
     PRINTS = "prints"
     STATUS = "status"
 
 
 # Shown on paper only where the municipality wants https and the phone has come without.
-_RECORDS = frozenset({Tile.MEDICATION, Tile.CITIZENS})
+_RECORDS = frozenset({Tile.MEDICATION, Tile.CITIZENS, Tile.JOURNAL})
 _ROUTES = frozenset({Tile.ROUTES, Tile.PRINTS})
 
 

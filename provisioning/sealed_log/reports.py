@@ -24,6 +24,7 @@ LOOKS = frozenset(
         Action.VIEW_ROUTES,
         Action.VIEW_DOCUMENTS,
         Action.VIEW_PRINTS,
+        Action.VIEW_JOURNAL,
         Action.SEARCH,
         Action.SHOW_CPR,
         Action.OPEN_DOCUMENT,

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
+from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
@@ -51,6 +52,7 @@ class UnitPrint:
     unit: Unit
     context: PrintContext
     day: date | None = None
+    journal: Journal | None = None
 
     @property
     def today(self) -> date:
@@ -225,7 +227,8 @@ def unit_print(material: Material, wanted: Wanted, context: PrintContext) -> Uni
         PaperError: there is no such unit in the copy.
 
     """
-    return UnitPrint(material.store(), material.unit(wanted.id), context, wanted.day)
+    unit = material.unit(wanted.id)
+    return UnitPrint(material.store(), unit, context, wanted.day, material.journal)
 
 
 def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
+from appliance.care_journal import words as journal_words
 from appliance.errors import NodboksError
 from appliance.outage.answer_words import DURATIONS
 from appliance.paper.plan_sheets.outage_report import NONE_YET
@@ -67,7 +68,7 @@ def _of_tables() -> set[Message]:
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    own = {"ukendt", NONE_YET, *REASONS.values(), *DURATIONS, *WHEN}
+    own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN}
     return found | own | set(outage_words.every_word())
 
 
