@@ -136,7 +136,7 @@ def test_nurse_of_another_unit_finds_nothing_there(box: WebBox, agnes: Phone) ->
 
     answers = [ask(agnes, method, path) for _, method, path in with_id]
 
-    assert len(answers) == 31
+    assert len(answers) == 34
     assert {answer.status_code for answer in answers} == {404}
     assert all(NINNA.family_name not in answer.text for answer in answers)
 
