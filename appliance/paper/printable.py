@@ -73,18 +73,19 @@ def accented(view: View) -> frozenset[str]:
     """Return the characters that carry an accent of their own and are not plain letters."""
     return frozenset(
         base
-        for text in _texts(view)
+        for text in texts_of(view)
         for base, mark in pairwise(unicodedata.normalize("NFC", text))
         if not base.isascii() and unicodedata.category(mark) in _ACCENTS
     )
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text of a view."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
+            yield from texts_of(part)
 
 
 def replace_characters(view: View, is_bad: Callable[[str], bool]) -> tuple[View, list[Flaw]]:

@@ -29,6 +29,7 @@ from appliance.paper.printable import (
     replace_characters,
 )
 from appliance.paper.qr import page_codes
+from appliance.paper.word_widths import word_widths
 
 try:
     import typst
@@ -229,9 +230,10 @@ def _compile_once(
     """Compile with a code for every page; a second time if there are more pages than guessed."""
     made_at, engine = how
     pages = int(view.get("likely_pages", 2))
+    words = word_widths(view)
     while True:
         codes = page_codes(view["footer"]["serial"], pages)
-        payload = json.dumps({**view, "codes": codes}, ensure_ascii=False)
+        payload = json.dumps({**view, "codes": codes, "words": words}, ensure_ascii=False)
         pdf = engine.compile(template, payload, made_at, is_strict=is_strict)
         counted = count_pages(pdf)
         if counted <= pages:

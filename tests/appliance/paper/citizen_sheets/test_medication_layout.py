@@ -32,6 +32,15 @@ def test_rich_list_has_no_word_on_top_of_another(aase_list, tmp_path):
         assert overprinted(words) == []
 
 
+def test_a_wide_part_of_a_word_that_no_space_breaks_stays_in_its_column(print_list, tmp_path):
+    name = "Natriumpicosulfathydroxocobalaminbendroflumethiazid"
+
+    document = print_list(_order(brand=f"{name}\u00a0mg", strength=f"500\u00a0{name}-{name}"))
+
+    assert bare(_text(document)).count(name) == 3
+    assert all(overprinted(page) == [] for page in layout(document.pdf, tmp_path))
+
+
 def test_a_row_never_splits_over_a_page(print_list, tmp_path):
     orders = [
         _order(id=f"{number:02}", brand=f"Nr{number:02}", indication=f"Slutord{number:02}")
