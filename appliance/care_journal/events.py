@@ -140,7 +140,8 @@ class JournalEvent:
     """What was noted, by whom, when it happened and when it was written down (aware times).
 
     `citizen_id` is empty for paper and for signing off. The same id twice is the same event: a
-    phone that lost the connection sends what it had once more.
+    phone that lost the connection sends what it had once more. What was noted in a drill is of no
+    citizen's care, and goes nowhere.
     """
 
     id: str
@@ -150,6 +151,7 @@ class JournalEvent:
     what: What = field(repr=False)
     citizen_id: str = ""
     unit_id: str = ""
+    is_drill: bool = False
 
     @property
     def is_written(self) -> bool:

@@ -31,6 +31,8 @@ class Entry:
     @property
     def needs_entering(self) -> bool:
         """Tell whether something must still be done about it in the care system."""
+        if self.event.is_drill:
+            return False
         return self.is_outdated or (self.struck is None and self.entered is None)
 
     @property
@@ -43,6 +45,7 @@ class Entry:
             and what.outcome is Outcome.GIVEN
             and self.effect is None
             and self.struck is None
+            and not self.event.is_drill
         )
         return self.event.happened_at + EFFECT_DUE_AFTER if is_waited_for else None
 
@@ -61,6 +64,10 @@ class Journal:
     def to_enter(self) -> tuple[Entry, ...]:
         """Return what must still be typed into the care system, the oldest first."""
         return tuple(entry for entry in self.entries if entry.needs_entering)
+
+    def without_drills(self) -> "Journal":
+        """Return the journal without what was noted to practise."""
+        return replace(self, entries=tuple(one for one in self.entries if not one.event.is_drill))
 
     def of_citizen(self, citizen_id: str) -> tuple[Entry, ...]:
         """Return what was written of one citizen, struck entries too."""

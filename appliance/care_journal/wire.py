@@ -43,7 +43,9 @@ LONGEST: Mapping[str, int] = MappingProxyType(
 _NEVER_EMPTY = frozenset({"text", "medicine", "dose", "title", "value", "of", "thing", "serial"})
 _LONGEST_BY, _LONGEST_ID = 16, 128
 _ID = re.compile(r"[0-9a-f]{16}")
-_FIELDS = frozenset({"v", "id", "happened", "written", "by", "citizen", "unit", "what", "fields"})
+_FIELDS = frozenset(
+    {"v", "id", "happened", "written", "by", "citizen", "unit", "drill", "what", "fields"}
+)
 _SPACES = frozenset("\n\t")
 
 
@@ -74,6 +76,7 @@ def to_text(event: JournalEvent) -> str:
         "by": event.by,
         "citizen": event.citizen_id,
         "unit": event.unit_id,
+        "drill": event.is_drill,
         "what": _NAME_OF[type(event.what)],
         "fields": asdict(event.what),
     }
@@ -94,8 +97,8 @@ def from_text(text: str) -> JournalEvent:
     if not isinstance(raw, dict) or raw.keys() != _FIELDS or raw["v"] != VERSION:
         raise JournalError("the fields are not exactly those of an event of this version")
     texts = [raw[name] for name in ("id", "happened", "written", "by", "citizen", "unit")]
-    if not all(isinstance(each, str) for each in texts):
-        raise JournalError("a field is no text")
+    if not all(isinstance(each, str) for each in texts) or type(raw["drill"]) is not bool:
+        raise JournalError("a field is of the wrong kind")
     event = JournalEvent(
         raw["id"],
         _time("happened", raw["happened"]),
@@ -104,6 +107,7 @@ def from_text(text: str) -> JournalEvent:
         _what(raw["what"], raw["fields"]),
         raw["citizen"],
         raw["unit"],
+        raw["drill"],
     )
     _check(event)
     return event

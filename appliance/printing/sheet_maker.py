@@ -79,6 +79,8 @@ class SheetMaker:
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
         journal = self.journal() if store is not None else None
+        if journal is not None and not outage.is_drill:
+            journal = journal.without_drills()
         started_at = outage.started_at
         material = Material(store, self.place, self.plan, started_at, self.report, journal)
         made = _made(order, material, context)

@@ -34,7 +34,7 @@ class ToNote:
     id: str = field(default_factory=new_event_id)
     happened_at: datetime | None = None
 
-    def event(self, now: datetime) -> JournalEvent:
+    def event(self, now: datetime, *, is_drill: bool) -> JournalEvent:
         """Return the event, written down now."""
         return JournalEvent(
             id=self.id,
@@ -44,6 +44,7 @@ class ToNote:
             what=self.what,
             citizen_id=self.citizen.id if self.citizen else self.citizen_id,
             unit_id=self.unit_id or (self.citizen.unit_id if self.citizen else ""),
+            is_drill=is_drill,
         )
 
 
@@ -77,7 +78,9 @@ def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
     """
     clock: Clock = g.services.clock
     now, wanted = clock.now(), list(notes)
-    events = tuple(each.event(now) for each in wanted)
+    # A note of a drill stays one: nobody can ask afterwards what was true of it.
+    is_drill = g.services.outage.on_paper().is_drill
+    events = tuple(each.event(now, is_drill=is_drill) for each in wanted)
     pairs = zip(events, wanted, strict=True)
     entries = [audit.entry_of_note(event, note.citizen) for event, note in pairs]
     g.services.keeper.note_in_journal(entries)

@@ -9,6 +9,7 @@ screens of the care journal.
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import wraps
 from typing import Any, TypeVar
@@ -20,11 +21,12 @@ from appliance.care_journal import events
 from appliance.care_journal.events import Written, new_event_id
 from appliance.care_journal.state import Entry, Journal
 from appliance.care_journal.wire import LONGEST, JournalError
-from appliance.clock import DANISH_TIME, JudgedClock
+from appliance.clock import DANISH_TIME, JudgedClock, format_time
 from appliance.errors import KeeperDownError, LogNotKeptError
 from appliance.records.age import show_time
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import Action
+from appliance.snapshot.hashing import sha256_hex
 from appliance.web import audit, journal_desk, plan_forms
 from appliance.web.errors import (
     NOT_HAPPENED_YET,
@@ -43,6 +45,7 @@ from appliance.words import Words
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ID = re.compile(r"[0-9a-f]{16}")
+_FORM_LENGTH = 8  # of an event's id: which form it came of
 # On the number pad of a phone there is no full stop.
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")
 _UNREADABLE = frozenset({"Cc", "Cs"})
@@ -128,7 +131,8 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
 
     """
     by = plan_forms.initials()
-    note = ToNote(what, by, citizen, id=event_id(), happened_at=happened_at(old))
+    when = happened_at(old)
+    note = ToNote(what, by, citizen, id=event_id(citizen, what, when), happened_at=when)
     if not _is_kept(note):
         journal_desk.write([*_strike(citizen, by, old), note])
     else:
@@ -140,14 +144,12 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
 def _is_kept(note: ToNote) -> bool:
     """Tell whether exactly this was saved before; a journal nobody can show tells nothing."""
     journal: Journal | None = journal_desk.journal_if_read()
-    known = (each.event for each in journal.entries) if journal else ()
-    event = next((each for each in known if each.id == note.id), None)
-    if event is None:
-        return False
-    is_same = event.what == note.what and event.happened_at == note.happened_at
-    if not is_same or note.citizen is None or event.citizen_id != note.citizen.id:
+    known = {each.event.id for each in journal.entries} if journal else set()
+    if note.id in known:
+        return True
+    if any(each[:_FORM_LENGTH] == note.id[:_FORM_LENGTH] for each in known):
         raise FormProblem(NOTE_KEPT_BEFORE)
-    return True
+    return False
 
 
 def _strike(citizen: Citizen, by: str, old: Entry | None) -> list[ToNote]:
@@ -158,10 +160,17 @@ def _strike(citizen: Citizen, by: str, old: Entry | None) -> list[ToNote]:
     return [ToNote(events.Struck(old.event.id, needed_line("grund")), by, citizen)]
 
 
-def event_id() -> str:
-    """Return the id of the event this form becomes; 400 to a form that has none."""
+def event_id(citizen: Citizen, what: Written, when: datetime) -> str:
+    """Return the id of the event this form becomes; 400 to a form that has none.
+
+    Half of it is the form's, half comes of what is said in it: the same words twice are one event,
+    and other words are never taken for those of a first try that may be on the disk after all.
+    """
     typed = request.form.get("nr", "")
-    return typed if _ID.fullmatch(typed) else abort(400)
+    if not _ID.fullmatch(typed):
+        abort(400)
+    said = repr((citizen.id, type(what).__name__, asdict(what), format_time(when)))
+    return typed[:_FORM_LENGTH] + sha256_hex(said.encode())[: len(typed) - _FORM_LENGTH]
 
 
 def words(name: str) -> str:

@@ -25,6 +25,7 @@ class Fate(Enum):
     SENT = ("sent", "ja")
     EFFECT_SENT = ("only its effect is sent", "kun effekten; resten er tastet ind")
     WITHDRAWN = ("withdrawn", "ja, som slettet: den er streget efter sidste gang")
+    DRILL = ("of a drill", "nej: øvelse")
     STRUCK = ("struck", "nej: streget")
     STRUCK_TYPED = (
         "struck, but typed in by hand: strike it in the care system",
@@ -143,6 +144,8 @@ def _what_stops(
 
 
 def _fate(entry: Entry, wanted: Wanted) -> Fate:
+    if entry.event.is_drill:
+        return Fate.DRILL
     if entry.struck:
         return _fate_of_struck(entry, wanted)
     if entry.entered is None or wanted.with_entered:

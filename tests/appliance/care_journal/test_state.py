@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,14 @@ def test_effect_is_asked_for_two_hours_after_the_dose_until_somebody_has_looked(
 )
 def test_effect_is_asked_for_only_of_what_was_given_as_needed(what: events.What) -> None:
     assert fold([noted(what)]).effects_due(AT + LATER) == ()
+
+
+def test_what_was_noted_in_a_drill_asks_nothing_of_anybody() -> None:
+    journal = fold([replace(noted(PANODIL, 1), is_drill=True), noted(NOTE, 2)])
+
+    assert journal.effects_due(AT + LATER) == ()
+    assert [each.event.id for each in journal.to_enter] == [about(2)]
+    assert [each.event.id for each in journal.without_drills().entries] == [about(2)]
 
 
 def test_most_overdue_effect_comes_first_and_struck_ones_not_at_all() -> None:

@@ -68,6 +68,7 @@ def changed(**changes: object) -> str:
     "text",
     [
         "", "[]", "{}", "[" * 10_000, changed(v=2), changed(extra=1), changed(id=None),
+        changed(drill=1),
         changed(happened="i går"), changed(what="gossip"), changed(what=[]), changed(fields={}),
         changed(fields=[]), changed(what="note"), changed(by=""),
         changed(fields={**json.loads(to_text(noted(PANODIL)))["fields"], "outcome": "eaten"}),

@@ -13,6 +13,7 @@ from tests.provisioning.reconciliation.nights import box_of, sealed_note
 NOTE = events.Noted("Sover roligt.")
 HELPED = events.EffectSeen(about(1), "hjalp")
 STRUCK, ENTERED = events.Struck(about(1), "forkert borger"), events.Entered(about(1))
+DRILL = sealed_note(replace(noted(NOTE), is_drill=True))
 UNSURE = sealed_note(noted(NOTE), clock=ClockTrust.UNSURE)
 ALL, EITHER_CLOCK = Wanted(with_entered=True), Wanted(with_unsure_clock=True)
 SENT = Wanted(sent={about(1)})
@@ -38,6 +39,7 @@ def sent(*numbers: int) -> tuple[str, ...]:
         ([NOTE, ENTERED, STRUCK], Wanted(), Fate.STRUCK_TYPED, ()),
         ([PANODIL, HELPED, STRUCK], SENT, Fate.WITHDRAWN, sent(1)),
         ([PANODIL, HELPED, STRUCK], Wanted(sent={about(2)}), Fate.WITHDRAWN, sent(2)),
+        ([DRILL], ALL, Fate.DRILL, ()),
         ([UNSURE], Wanted(), Fate.CLOCK_UNSURE, ()),
         ([UNSURE], EITHER_CLOCK, Fate.SENT, sent(1)),
         ([sealed_note(noted(NOTE), (new_whom("c-1", None),))], ALL, Fate.NO_CPR, ()),

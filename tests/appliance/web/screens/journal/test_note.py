@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from appliance.care_journal.events import Noted
+from appliance.care_journal.state import fold
+from appliance.care_journal.wire import from_text
 from appliance.clock import DANISH_TIME, ClockLevel, Judgement
 from appliance.errors import KeeperDownError, LogNotKeptError, NodboksError
+from appliance.outage.journal import Beginning
 from appliance.sealed_log.entry import Action
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.conftest import Phone, WebBox
@@ -90,7 +93,34 @@ def test_note_that_is_not_kept_stays_in_the_form_and_is_saved_once_later(
     assert (refused.status_code, kept.status_code) == (503, 303)
     assert "Skriv det også på papir" in refused.text
     assert "Faldt ved sengen." in refused.text
-    assert [entry.event.id for entry in writer.journal().entries] == [writer.sent["nr"]]
+    (entry,) = writer.journal().entries
+    assert entry.event.id[:8] == writer.sent["nr"][:8]
+
+
+def test_other_words_than_those_that_may_be_on_the_disk_are_never_lost(writer: Writer) -> None:
+    """The first try came to the disk after all, though nobody could say so at the time."""
+    writer.note("Faldt ved sengen.")
+    first = list(writer.box.keeper.journal)
+    writer.box.keeper.journal.clear()
+    writer.box.keeper.open()
+
+    writer.send(NOTE, tekst="Faldt ved sengen. Blå knæ.")
+
+    both = fold(map(from_text, first + writer.box.keeper.journal))
+    assert [each.event.what for each in both.entries] == [
+        Noted("Faldt ved sengen."), Noted("Faldt ved sengen. Blå knæ."),
+    ]  # fmt: skip
+
+
+def test_note_of_a_drill_says_so_and_is_never_to_be_typed_in(writer: Writer) -> None:
+    writer.box.services.outage.begin(Beginning("AGN", is_drill=True))
+
+    writer.note("Øver fald")
+
+    (entry,) = writer.journal().entries
+    assert entry.event.is_drill
+    assert writer.journal().to_enter == ()
+    assert "ØVELSE" in writer.page()
 
 
 def test_form_sent_twice_is_one_entry_and_says_saved_both_times(writer: Writer) -> None:
