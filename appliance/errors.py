@@ -40,7 +40,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── DiskFullError           N-501
     │   ├── LogNotKeptError         N-502  looks are counted in memory only
     │   ├── PlanLogFullError        N-503  no more fits into the log of an outage
-    │   └── PlanLogBusyError        N-504  too much was written into it within an hour
+    │   ├── PlanLogBusyError        N-504  too much was written into it within an hour
+    │   └── JournalUnreadError      N-505  the care journal is kept, but cannot be shown
     └── PaperError                  N-6xx  a sheet cannot be made
         └── UnprintableError        N-601  a character or field no font can show
 
@@ -348,6 +349,14 @@ class PlanLogBusyError(StorageError):
     code = "N-504"
     sentence = "Der er skrevet meget i planen den sidste time."
     next_step = "Vent lidt, og skriv imens på papir."
+
+
+class JournalUnreadError(StorageError):
+    """The care journal could not be read when the box was opened; what is in it is not lost."""
+
+    code = "N-505"
+    sentence = "Nødjournalen kan ikke vises lige nu. Det, der er gemt i den, er der stadig."
+    next_step = "Skriv på papir, og prøv igen om lidt. Ring til IT-vagten, hvis det bliver ved."
 
 
 class PaperError(NodboksError):

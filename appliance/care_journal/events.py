@@ -98,7 +98,10 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """An entry or a tick was wrong. It stays readable, and counts no more."""
+    """An entry or a tick was wrong; it stays readable, and counts no more.
+
+    Also of an effect, or of what was said to be typed in: that is taken back.
+    """
 
     of: str
     reason: str = ""

@@ -1,7 +1,8 @@
 """Fold the events of the care journal into what counts now: entries, ticks, paper, sign-off. Pure.
 
 Struck entries stay, marked; an event that comes twice counts once; what speaks of something unknown
-is left out, and counted. Called by the screens, the sheets and the hub.
+is left out, and counted. Striking what was said of an entry (typed in, its effect) takes only that
+back. Called by the screens, the sheets and the hub.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,17 +16,22 @@ from appliance.policy import EFFECT_DUE_AFTER
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that belongs in the care record, and what has happened to it since."""
+    """Something that belongs in the care record, and what has happened to it since.
+
+    `is_outdated` says that it was struck, or its effect noted, after it was typed in: then the care
+    system holds something else than the journal.
+    """
 
     event: JournalEvent
     effect: JournalEvent | None = None
     struck: JournalEvent | None = None
     entered: JournalEvent | None = None
+    is_outdated: bool = False
 
     @property
     def needs_entering(self) -> bool:
-        """Tell whether it must still be typed into the care system."""
-        return self.struck is None and self.entered is None
+        """Tell whether something must still be done about it in the care system."""
+        return self.is_outdated or (self.struck is None and self.entered is None)
 
     @property
     def effect_due_at(self) -> datetime | None:
@@ -89,6 +95,7 @@ class _Folding:
     def __init__(self) -> None:
         self._known: set[str] = set()
         self._entries: dict[str, Entry] = {}
+        self._said_of: dict[str, str] = {}
         self._ticks: dict[str, JournalEvent] = {}
         self._struck_ticks: set[str] = set()
         self._sheets: dict[str, JournalEvent] = {}
@@ -125,13 +132,26 @@ class _Folding:
         return Journal(entries, ticks, self._sheets, self._signed_off, self._unknown)
 
     def _mark(self, of: str, event: JournalEvent, name: str) -> None:
-        if of in self._entries:
-            self._entries[of] = replace(self._entries[of], **{name: event})
-        else:
+        before = self._entries.get(of)
+        if before is None:
             self._unknown += 1
+            return
+        is_outdated = name != "entered" and before.entered is not None
+        self._entries[of] = replace(before, **{name: event}, is_outdated=is_outdated)
+        self._said_of[event.id] = of
 
     def _strike(self, of: str, event: JournalEvent) -> None:
         if of in self._ticks:
             self._struck_ticks.add(of)
+        elif of in self._said_of:
+            self._take_back(self._entries[self._said_of[of]], of)
         else:
             self._mark(of, event, "struck")
+
+    def _take_back(self, entry: Entry, said: str) -> None:
+        """Forget that an entry was typed in, or its effect; a strike itself is never struck."""
+        if entry.entered is not None and entry.entered.id == said:
+            self._entries[entry.event.id] = replace(entry, entered=None, is_outdated=False)
+        elif entry.effect is not None and entry.effect.id == said:
+            is_outdated = entry.entered is not None
+            self._entries[entry.event.id] = replace(entry, effect=None, is_outdated=is_outdated)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.overfull import overfull_fields
@@ -58,13 +59,15 @@ class Material:
     """What sheets are made from; `records` is None while the box is locked.
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
-    while nobody has said when it began.
+    while nobody has said when it began. `journal` is what was noted of citizens, None where nobody
+    can tell.
     """
 
     records: RecordStore | None = None
     place: Place = field(default_factory=Place)
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
+    journal: Journal | None = None
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

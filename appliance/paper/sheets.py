@@ -7,6 +7,7 @@ from appliance.paper.citizen_sheets import (
     day_sheet,
     dispensing_sheet,
     folder,
+    journal_sheet,
     medication_list,
 )
 from appliance.paper.forms import (
@@ -43,6 +44,7 @@ from appliance.paper.unit_sheets import (
     kitchen,
     life_critical,
     overview,
+    to_enter,
     visit_routes,
 )
 
@@ -58,10 +60,12 @@ SHEETS: dict[str, SheetKind] = {
         dispensing_sheet.KIND,
         folder.KIND,
         day_sheet.KIND,
+        journal_sheet.KIND,
         due_tonight.KIND,
         life_critical.KIND,
         overview.KIND,
         handover.KIND,
+        to_enter.KIND,
         visit_routes.KIND,
         deliveries.MEAL_KIND,
         deliveries.DEVICE_KIND,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
 from appliance.outage.journal import OnPaper
@@ -35,7 +36,8 @@ class SheetMaker:
     """Everything a sheet is made from besides the order.
 
     `open_store` returns the records that are open now, and raises LockedError where none are;
-    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one.
+    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one,
+    `journal` what was noted of citizens, None where nobody can tell.
     """
 
     open_store: Callable[[], RecordStore]
@@ -46,6 +48,7 @@ class SheetMaker:
     papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
     plan: ResponsePlan | None = None
     outage: Callable[[], OnPaper] = OnPaper
+    journal: Callable[[], Journal | None] = lambda: None
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -71,7 +74,8 @@ class SheetMaker:
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        material = Material(store, self.place, self.plan, outage.started_at)
+        journal = self.journal() if store is not None else None
+        material = Material(store, self.place, self.plan, outage.started_at, journal)
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 

@@ -20,6 +20,7 @@ from appliance.printing.sheet_maker import SheetMaker
 from appliance.records.store import RecordStore
 from appliance.records.terms import CitizenId, UnitId
 from appliance.vault.log_sender import LogSender
+from appliance.vault.open_journal import OpenJournal
 from appliance.vault.print_note import PrintNote, read_notes
 
 
@@ -54,4 +55,6 @@ def box_maker(
         papers=papers,
         plan=plan_in_force(config.box.plan_dir),
         outage=box_journal(config, clock).on_paper,
+        # Read for each order: between two the box may have been locked.
+        journal=lambda: OpenJournal(config.records_dir).if_read(),
     )

@@ -49,6 +49,7 @@ class Action(StrEnum):
     VIEW_CITIZEN = "view_citizen"
     VIEW_DOCUMENTS = "view_documents"
     VIEW_PRINTS = "view_prints"
+    VIEW_JOURNAL = "view_journal"
     SEARCH = "search"
     SHOW_CPR = "show_cpr"
     OPEN_DOCUMENT = "open_document"

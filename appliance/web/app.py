@@ -15,7 +15,7 @@ from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
-from appliance.web import audit, errors, guards, i18n, security
+from appliance.web import audit, errors, guards, i18n, journal_view, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.outage_view import duration, outage_for_strip
 from appliance.web.portal.answers import answer_probe, note_use
@@ -40,6 +40,7 @@ from appliance.web.screens import (
     status,
     units,
 )
+from appliance.web.screens.journal import front as journal
 from appliance.web.screens.outage import front as outage
 from appliance.web.secure_way import NOTHING, secure_way
 from appliance.web.services import Services
@@ -50,6 +51,7 @@ from appliance.web.who_asks import find_visitor
 _SCREENS = (
     locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
     documents, search, printing, sheets, status, self_test, clock, preferences, outage,
+    journal,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -71,6 +73,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     app.jinja_env.filters.update(duration=duration)
+    journal_view.install(app)
     errors.install(app)
     _install_requests(app, config, services)
     assets = Assets()

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
+from appliance.care_journal.events import JournalEvent
+from appliance.care_journal.wire import to_text
 from appliance.errors import ConfigError
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import (
@@ -104,6 +106,25 @@ def enter_person(action: Action, person: Person, *, about: str = "") -> None:
 def entry_of(action: Action, person: Person, *, about: str = "") -> Entry:
     """Return the entry of what somebody does now, for whoever enters it themselves."""
     return Entry(action, When.by(g.services.clock), _who(person), about=about)
+
+
+def entry_of_note(event: JournalEvent, citizen: Citizen | None) -> Entry:
+    """Return the entry that holds an event of the care journal, for whoever enters it durably.
+
+    Raises:
+        JournalError: the event does not fit.
+
+    """
+    whom = [citizen] if citizen else []
+    return Entry(
+        Action.JOURNAL,
+        When.by(g.services.clock),
+        _who_looks(whom),
+        _whom(whom),
+        event.unit_id,
+        event.id,
+        to_text(event),
+    )
 
 
 def enter_initials(action: Action, initials: str) -> None:

@@ -84,10 +84,43 @@ NO_STICK = Words("N-407", "Der sidder intet USB-stik i boksen.", "Sæt et USB-st
 NO_PACK = Words(
     "N-202", "Løberpakken kan ikke bruges i denne boks.", "Bed om en ny fra den anden boks."
 )
+# What the forms of the care journal say. Nothing that was typed is lost by any of them.
+NOTE_TOO_LONG = _HTTP_WORDS[413]
+NOTE_NOT_KEPT = Words(
+    "N-920",
+    "Det er ikke sikkert gemt. Det, du skrev, står her endnu.",
+    "Skriv det også på papir, og tryk Gem igen om lidt.",
+)
+NOTE_KEPT_BEFORE = Words(
+    "N-921",
+    "Du har gemt siden før, med noget andet i.",
+    "Se i journalen, hvad der står. Tryk kun Gem igen, hvis dette også skal stå der.",
+)
+NOT_HAPPENED_YET = Words(
+    "N-922", "Det klokkeslæt er ikke kommet endnu.", "Skete det i går, så vælg I går."
+)
+TOO_LONG_AGO = Words(
+    "N-923",
+    "Her kan du vælge i dag eller i går.",
+    "Skete det før, så vælg I går, og skriv datoen i teksten.",
+)
+STRUCK_BEFORE = Words(
+    "N-924",
+    "Linjen er streget over af en anden.",
+    "Gå til borgerens journal, og se, hvad der står.",
+)
+EFFECT_KNOWN = Words(
+    "N-925", "Effekten er skrevet af en anden.", "Gå til borgerens journal, og se, hvad der står."
+)
+NOT_ALL_ENTERED = Words(
+    "N-926", "Der er stadig noget, der skal tastes ind.", "Åbn listen, og tast resten ind først."
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
-    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, *_HTTP_WORDS.values(),
+    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
+    NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
+    *_HTTP_WORDS.values(),
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.open_journal import OpenJournal
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -83,6 +84,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         glass=BrokenGlass(clock),
         shift_codes=ShiftCodes(clock),
         records=records,
+        journal=OpenJournal(config.records_dir),
         desk=desk,
         log=log,
         installed_at=InstalledAge(config.box.state_dir).signed_at,

@@ -23,6 +23,7 @@ from appliance.snapshot.neighbours import Neighbour
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
+from appliance.vault.open_journal import OpenJournal
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, RunnerStatus
 from appliance.vault.sessions import Sessions
@@ -84,6 +85,17 @@ class Keeper(Protocol):
         """Have entries written to the sealed log.
 
         Raises:
+            KeeperDownError: no answer.
+
+        """
+        ...
+
+    def note_in_journal(self, entries: Sequence[Entry]) -> KeeperStatus:
+        """Have notes of the care journal sealed to the disk and shown beside the records.
+
+        Raises:
+            LockedError: the box is locked.
+            LogNotKeptError: they are not surely on the disk.
             KeeperDownError: no answer.
 
         """
@@ -190,6 +202,7 @@ class Services:
     glass: BrokenGlass
     shift_codes: ShiftCodes
     records: OpenRecords
+    journal: OpenJournal
     desk: PrintDesk
     log: LogSender
     installed_at: Callable[[], datetime | None]
@@ -225,4 +238,5 @@ class Services:
         self.glass.forget_all()
         self.shift_codes.forget_all()
         self.clock_proposals.drop()
+        self.journal.forget()
         self.desk.forget()

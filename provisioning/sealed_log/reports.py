@@ -23,6 +23,7 @@ LOOKS = frozenset(
         Action.VIEW_CITIZEN,
         Action.VIEW_DOCUMENTS,
         Action.VIEW_PRINTS,
+        Action.VIEW_JOURNAL,
         Action.SEARCH,
         Action.SHOW_CPR,
         Action.OPEN_DOCUMENT,

@@ -35,6 +35,7 @@ ACTIONS = {
     Action.VIEW_CITIZEN: "Så medicinlisten",
     Action.VIEW_DOCUMENTS: "Så listen over dokumenter",
     Action.VIEW_PRINTS: "Så udskrifterne",
+    Action.VIEW_JOURNAL: "Så nødjournalen",
     Action.SEARCH: "Søgte",
     Action.SHOW_CPR: "Så hele CPR-nummeret",
     Action.OPEN_DOCUMENT: "Åbnede et dokument",

@@ -23,6 +23,7 @@ from appliance.errors import (
     SlotMissingError,
     WrongCodeError,
 )
+from appliance.files import write_atomically
 from appliance.records import models
 from appliance.records.dosage import Dosage, Grid
 from appliance.records.models import (
@@ -51,6 +52,8 @@ from appliance.records.writer import RecordWriter
 from appliance.sealed_log.entry import Entry
 from appliance.vault.card_code import check_digit, parse_card_code
 from appliance.vault.clock_setting import ClockSetting
+from appliance.vault.journal_note import FILE as JOURNAL_FILE
+from appliance.vault.journal_note import refuse_what_is_no_event
 from appliance.vault.opened import POINTER, Opened, document_path, publish
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
@@ -261,6 +264,9 @@ class SimulatedKeeper(SimulatedPacks):
     # What came out on paper, as the real one seals it; given back at the next unlock.
     prints: list[PrintNote] = field(default_factory=list)
     log_problem: NodboksError | None = None
+    # What was noted of citizens, a line each, as the real one gives it back at every unlock.
+    journal: list[str] = field(default_factory=list)
+    journal_problem: NodboksError | None = None
 
     def status(self) -> KeeperStatus:
         """Tell what is open."""
@@ -295,6 +301,22 @@ class SimulatedKeeper(SimulatedPacks):
         self.prints += prints
         return self.status()
 
+    def note_in_journal(self, entries: Sequence[Entry]) -> KeeperStatus:
+        """Keep notes of the care journal, and show them beside the records."""
+        if self.journal_problem is not None:
+            raise self.journal_problem
+        if not (self.records_dir / POINTER).exists():
+            raise LockedError
+        refuse_what_is_no_event(entries)
+        self.logged.extend(entries)
+        self.journal += [entry.text for entry in entries]
+        self._give_journal()
+        return self.status()
+
+    def _give_journal(self) -> None:
+        lines = "".join(f"{line}\n" for line in self.journal)
+        write_atomically(self.records_dir / JOURNAL_FILE, lines.encode())
+
     def unlock_usb(self) -> KeeperStatus:
         """Open the records if there is a USB key in the box."""
         if not self.has_usb_key:
@@ -319,6 +341,7 @@ class SimulatedKeeper(SimulatedPacks):
         for path, content in zip((records, search), _databases(self.town), strict=True):
             path.write_bytes(content)
         signed_at = self.town.as_of or datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
+        self._give_journal()
         opened = Opened(self.version, records, search, self.clock.now(), signed_at)
         publish(opened)
         return opened

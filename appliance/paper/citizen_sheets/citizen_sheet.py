@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
 from appliance.paper.citizen_sheets.product import Medicine, sorted_medicine
@@ -33,6 +34,7 @@ class Asked:
     who: frame.Identity
     context: PrintContext
     serial: str
+    journal: Journal | None = None
 
     @property
     def today(self) -> date:
@@ -97,7 +99,7 @@ def builder(design: Design, view: Callable[[Asked], View]) -> Build:
         store = material.store()
         who = frame.read_identity(store, CitizenId(wanted.id))
         for serial in context.serials.take(wanted.copies):
-            shown = view(Asked(store, who, context, serial))
+            shown = view(Asked(store, who, context, serial, material.journal))
             yield design.document(shown, context, who.citizen.id)
 
     return build

@@ -1,14 +1,14 @@
 """Make the hand-over sheet of a shift: what is new about each citizen, and room to write.
 
 Everybody stands on it, also those with nothing new: a shift is handed over whole. What nobody can
-read from a copy (a PN dose given an hour ago) is asked for, not passed over. Called by the
-registry.
+read from a copy (a PN dose given an hour ago) is taken from the care journal as far as it stands
+there; the rest is asked for, not passed over. Called by the registry.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from appliance.paper import frame
+from appliance.paper import frame, journal_rows
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
@@ -43,6 +43,11 @@ NOTHING_KNOWN = "Intet i den del, kopien har. Se øverst."
 ASK_FOR_REST = (
     "Givet PN-medicin og det, der er sket efter kopien, står her ikke. Skriv det under Aftaler."
 )
+ASK_FOR_PAPER = (
+    "Nødjournalens sidste døgn er med. Det, der kun er skrevet på papir, står her ikke. Skriv det"
+    " under Aftaler."
+)
+NOTED = "NØDJOURNAL"
 NOT_DONE = "Besøg ikke meldt udført"
 NOT_GIVEN = "GIVES IKKE"
 _PARTS = (
@@ -75,7 +80,7 @@ def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the sheet."""
     rows = citizen_rows(about.citizens, _COLUMNS, lambda citizen: _row(about, citizen))
     body = Body(
-        notices=[_period(about), ASK_FOR_REST],
+        notices=[_period(about), _ask(about)],
         sections=[
             listing("Vagten", _SHIFT, [{}], row_mm=11),
             *([listing(f"Borgere ({len(rows)})", _COLUMNS, rows, row_mm=18)] if rows else []),
@@ -85,6 +90,12 @@ def view(about: UnitPrint, serial: str) -> View:
         likely_pages=1 + len(rows) // _ROWS_PER_PAGE,
     )
     return unit_view(DESIGN, about, serial, _parts(about), body)
+
+
+def _ask(about: UnitPrint) -> str:
+    """Say what the sheet cannot know; with no word in the journal, all of it may be on paper."""
+    has_journal = about.journal is not None and bool(about.journal.entries)
+    return ASK_FOR_PAPER if has_journal else ASK_FOR_REST
 
 
 def _period(about: UnitPrint) -> str:
@@ -124,6 +135,7 @@ def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     # What the whole unit lacks is said at the top of each page already.
     own = [part for part in lacking if whole(about.state(part))]
     told = [
+        *_noted(about, citizen),
         *_medicine(about, citizen, states[Section.MEDICATION]),
         *_visits(about, citizen, states.get(Section.VISITS)),
         *_notes(about, citizen, states[Section.NOTES]),
@@ -133,6 +145,16 @@ def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     yield from filter(None, (lack_sentence(part, states[part]) for part in own))
     if not told:
         yield NOTHING_KNOWN if lacking else NOTHING_NEW
+
+
+def _noted(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
+    """Yield what the journal has of the last day and night before the print, the newest first."""
+    since = about.context.printed_at - HANDED_OVER
+    entries = about.journal.of_citizen(citizen.id) if about.journal else ()
+    for entry in sorted(entries, key=lambda one: _newest_first(one.event.happened_at)):
+        if entry.event.happened_at >= since and entry.struck is None:
+            when = f"{_when(entry.event.happened_at)}, {entry.event.by}"
+            yield frame.one_line(f"{NOTED} {when}: {journal_rows.in_one_line(entry)}")
 
 
 def _since(about: UnitPrint, state: SectionState) -> datetime:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
+from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
 from appliance.paper.document import Document, PrintContext, View
@@ -45,6 +46,7 @@ class UnitPrint:
     store: RecordStore
     unit: Unit
     context: PrintContext
+    journal: Journal | None = None
 
     @property
     def today(self) -> date:
@@ -202,7 +204,8 @@ def road_list(design: Design, view: Callable[[UnitPrint, str], View]) -> SheetKi
 
 def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
     def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
-        about = UnitPrint(material.store(), material.unit(wanted.id), context)
+        unit = material.unit(wanted.id)
+        about = UnitPrint(material.store(), unit, context, material.journal)
         (serial,) = context.serials.take()
         yield design.document(view(about, serial), context)
 

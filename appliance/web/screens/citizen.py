@@ -19,7 +19,7 @@ from appliance.records.cave import CAVE_NONE
 from appliance.records.models import Attachment, Observation
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
-from appliance.web import audit
+from appliance.web import audit, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.trends import HEIGHT, WIDTH, trends
 
@@ -61,6 +61,7 @@ def show_folder(citizen_id: str) -> str:
         trends=trends(store.of_citizen(Observation, citizen.id)),
         trend_size=(WIDTH, HEIGHT),
         documents=len(store.of_citizen(Attachment, citizen.id)),
+        noted=journal_view.noted_of(citizen),
     )
 
 

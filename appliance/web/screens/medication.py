@@ -29,7 +29,7 @@ from appliance.records.models import (
 )
 from appliance.records.terms import FlagKind, MedicationStatus, Section
 from appliance.sealed_log.entry import Action
-from appliance.web import audit
+from appliance.web import audit, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_citizen, visitor
 from appliance.web.notes import CPR_SHOWN_S
 from appliance.web.strip import Strip, strip_by
@@ -96,6 +96,7 @@ def show_medication(citizen_id: str) -> str:
         cpr_shown_s=CPR_SHOWN_S,
         words=medicine,
         documents=len(reading().store.of_citizen(Attachment, citizen.id)),
+        given=journal_view.lately_given(citizen),
         **_dangers(citizen),
         **_list(citizen),
     )

@@ -1,28 +1,42 @@
 "use strict";
-// Everything works without this file; it only saves taps and seconds.
+// Everything works without this file; it only saves taps, seconds and typed words.
+
+const one = (css) => document.querySelector(css);
+const all = (css) => document.querySelectorAll(css);
 
 // "Back" must not show a page from before a logout; Chromium keeps even these.
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+onpageshow = (event) => { if (event.persisted) location.reload(); };
 
 // Left alone, the page is covered until somebody taps whom the box still knows.
-const cover = document.getElementById("daekket");
+const cover = one("#daekket");
 let touched = Date.now();
 function look() {
   // No care record in the phone's picture of open apps.
-  document.documentElement.classList.toggle("covered", document.hidden);
-  if (cover?.hidden) cover.hidden = Date.now() - touched < cover.dataset.after * 1000;
+  one("html").classList.toggle("covered", document.hidden);
+  if (cover?.hidden) cover.hidden = Date.now() - touched < cover.dataset.after * 1e3;
 }
 for (const kind of ["pointerdown", "keydown", "scroll", "visibilitychange"])
   addEventListener(kind, () => { look(); if (cover?.hidden) touched = Date.now(); }, true);
-setInterval(look, 5000);
+setInterval(look, 5e3);
 if (cover) cover.firstElementChild.onclick = async () => {
   if (!(await fetch("/her")).ok) return location.replace("/");
   touched = Date.now();
   cover.hidden = true;
 };
 
+// Typed words stay on the page until the box answers; typing keeps the session alive.
+if (one("[data-kept]")) setInterval(() => {
+  if (Date.now() - touched < 6e4) fetch("/her").catch(look);
+}, 6e4);
+for (const form of all("[data-kept]")) form.onsubmit = async (event) => {
+  event.preventDefault();
+  const { ok } = await fetch("/her").catch(() => 0);
+  form.held.hidden = ok;
+  if (ok) form.submit();
+};
+
 // The card's QR code ends in #<20 digits>: into the field and out of the history.
-const code = document.getElementById("kode");
+const code = one("#kode");
 const digits = location.hash.replace(/\D/g, "");
 const groups = (text) => text.replace(/.{4}(?=.)/g, "$& ");
 if (code && digits.length === 20) {
@@ -33,23 +47,23 @@ if (code && digits.length === 20) {
 }
 
 // Groups of four while typing, as on the card.
-if (code) code.addEventListener("input", () => {
+if (code) code.oninput = () => {
   if (code.selectionStart !== code.value.length) return;
   code.value = groups(code.value.replace(/\D/g, "").slice(0, 20));
-});
+};
 
 // Filter a list while typing; the button does the same on the server.
-for (const field of document.querySelectorAll("[data-filter]")) {
-  field.addEventListener("input", () => {
+for (const field of all("[data-filter]")) {
+  field.oninput = () => {
     const words = field.value.toLowerCase().split(/\s+/);
-    for (const row of document.getElementById(field.dataset.filter).children)
+    for (const row of one("#" + field.dataset.filter).children)
       row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
-    document.querySelector(".end").hidden = field.value.trim() !== "";
-  });
+    one(".end").hidden = field.value.trim();
+  };
 }
 
 // The phone's time in the clock's form, until somebody goes there.
-for (const field of document.querySelectorAll("[data-now]")) {
+for (const field of all("[data-now]")) {
   const tick = setInterval(() => {
     const now = new Date(Date.now() - new Date().getTimezoneOffset() * 6e4).toISOString();
     field.value = now.slice(...field.dataset.now.split(" "));
@@ -58,30 +72,29 @@ for (const field of document.querySelectorAll("[data-now]")) {
 }
 
 // A shown CPR is masked again by itself.
-const shown = document.querySelector("[data-reload-after]");
-if (shown) setTimeout(() => location.reload(), shown.dataset.reloadAfter * 1000);
+const shown = one("[data-reload-after]");
+if (shown) setTimeout(() => location.reload(), shown.dataset.reloadAfter * 1e3);
 
 // Offer the secure page where this phone accepts its certificate.
-const secure = document.querySelector("[data-probe]");
+const secure = one("[data-probe]");
 if (secure) {
   secure.hidden = true;
   const asked = Date.now();
   fetch(secure.dataset.probe, { mode: "no-cors", cache: "no-store" })
-    .then(() => { secure.hidden = Date.now() - asked > 2000; }, () => {});
+    .then(() => { secure.hidden = Date.now() - asked > 2e3; }, () => {});
 }
 
 // Follow print jobs every 2 s, every 10 s unseen.
-const jobs = document.querySelectorAll("[data-poll]");
+const jobs = all("[data-poll]");
 async function follow() {
   for (const job of jobs) {
     try {
       const answer = await fetch(job.dataset.poll, { redirect: "manual" });
-      if (!answer.ok) return location.reload();
-      const state = await answer.json();
+      const state = answer.ok ? await answer.json() : {};
       if (!state.is_under_way) return location.reload();
       job.querySelector(".progress").innerHTML = state.html;
     } catch { /* busy or out of reach */ }
   }
-  setTimeout(follow, document.hidden ? 10000 : 2000);
+  setTimeout(follow, document.hidden ? 1e4 : 2e3);
 }
-if (jobs.length) setTimeout(follow, 2000);
+if (jobs.length) setTimeout(follow, 2e3);

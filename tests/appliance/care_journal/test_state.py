@@ -31,6 +31,46 @@ def test_struck_entry_stays_readable_and_is_not_entered() -> None:
     assert journal.to_enter == ()
 
 
+def test_entered_by_mistake_is_taken_back_and_must_be_entered_again() -> None:
+    entered = [noted(NOTE, 1), noted(events.Entered(about(1)), 2)]
+
+    journal = fold([*entered, noted(events.Struck(about(2)), 3)])
+    again = fold([*entered, noted(events.Struck(about(2)), 3), noted(events.Entered(about(1)), 4)])
+
+    assert [entry.event.id for entry in journal.to_enter] == [about(1)]
+    assert journal.entries[0].struck is None
+    assert again.to_enter == ()
+
+
+@pytest.mark.parametrize("later", [events.EffectSeen(about(1), "Virkede"), events.Struck(about(1))])
+def test_what_changes_after_it_was_typed_in_must_be_put_right_there_too(later: events.What) -> None:
+    entered = [noted(PANODIL, 1), noted(events.Entered(about(1)), 2)]
+
+    outdated = fold([*entered, noted(later, 3)])
+    mended = fold([*entered, noted(later, 3), noted(events.Entered(about(1)), 4)])
+
+    assert [entry.is_outdated for entry in outdated.to_enter] == [True]
+    assert mended.to_enter == ()
+
+
+def test_effect_noted_of_the_wrong_dose_is_taken_back_and_asked_for_again() -> None:
+    seen = [noted(PANODIL, 1), noted(events.EffectSeen(about(1), "Virkede"), 2)]
+
+    journal = fold([*seen, noted(events.Struck(about(2)), 3)])
+    typed_in = fold([*seen, noted(events.Entered(about(1)), 3), noted(events.Struck(about(2)), 4)])
+
+    assert [each.event.id for each in journal.effects_due(AT + LATER)] == [about(1)]
+    assert typed_in.entries[0].is_outdated
+
+
+def test_strike_is_never_struck() -> None:
+    struck = [noted(NOTE, 1), noted(events.Struck(about(1)), 2)]
+
+    journal = fold([*struck, noted(events.Struck(about(2)), 3)])
+
+    assert journal.entries[0].struck == struck[1]
+
+
 def test_event_that_is_sent_twice_counts_once() -> None:
     assert len(fold([noted(NOTE, 1), noted(NOTE, 1)]).entries) == 1
 

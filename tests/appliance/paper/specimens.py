@@ -25,6 +25,7 @@ from appliance.records.terms import CitizenId, UnitId
 from appliance.records.writer import RecordWriter
 from tests.appliance.paper.citizen_sheets.lives import odd_life
 from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
+from tests.appliance.paper.written_journal import written
 
 UNIT = "solgaarden"
 # Lists that a care centre has no data for are about a unit that has.
@@ -65,6 +66,8 @@ def specimens(folder: Path) -> Iterator[Specimen]:
     town = make_town(citizens_per_centre=8)
     store = _written(town, folder / "town.sqlite")
     ids = {Subject.CITIZEN: _most_medicated(store), Subject.NOBODY: ""}
+    journal = written(ids[Subject.CITIZEN], UNIT, town.night)
+    material = Material(store, SOLGAARDEN, journal=journal)
     for kind in SHEETS.values():
         for subject in kind.subjects:
             about = f"-{subject}" if len(kind.subjects) > 1 else ""
@@ -72,7 +75,7 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             wanted = Wanted(subject, unit if subject is Subject.UNIT else ids[subject])
             for variant, changes in _variants(kind).items():
                 how = context(printed_at=town.night, papers=_papers(store, town), **changes)
-                printed = kind.make(Material(store, SOLGAARDEN), wanted, how)
+                printed = kind.make(material, wanted, how)
                 # The lists that follow a cover are the same in every pack: they are shown once.
                 is_whole = variant == "plain" and kind is not CHANGES
                 shown = printed if is_whole else islice(printed, 1)

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
+from appliance.care_journal import words as journal_words
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
 from appliance.web import outage_words
@@ -61,7 +62,8 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS}
+    found |= {*journal_words.LABELS, *REASONS.values()}
+    return found | {"ukendt", *outage_words.every_word(), *DURATIONS}
 
 
 def _own_errors() -> list[type[NodboksError]]:

@@ -2,11 +2,14 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from pypdf import PdfReader
 
+from appliance.care_journal.events import JournalEvent, MedicineGiven
+from appliance.care_journal.wire import to_text
 from appliance.errors import ConfigError, KeeperDownError
 from appliance.sealed_log.entry import Action, Entry
 from appliance.vault.card_code import new_card_code
@@ -27,6 +30,8 @@ from tests.simulators.runner_packs import OFFERED
 # How each view behind `needs_unlock` is asked; a new one must be added here with its entry.
 JOB = "{job}"
 PRINT = "{print}"
+DOSE = "00000000000000dd"
+FORM = {"nr": "0123456789abcdef", "kl": "00.30", "dag": "2026-11-23"}
 GLASS = f"/afsnit/{NORD.id}/brudt-glas"
 ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "units.list_units": ("GET", "/afsnit", {}, None),
@@ -82,12 +87,69 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "glass.list_breaks": ("GET", "/brudt-glas", {}, None),
     "shift_code.show": ("GET", "/vagtkode", {}, None),
     "shift_code.renew": ("POST", "/vagtkode", {}, Action.SHIFT_CODE_MADE),
+    "journal.show": ("GET", "/noedjournal", {}, None),
+    "journal.choose": ("GET", f"/noedjournal/afsnit/{SYD.id}", {}, Action.VIEW_UNIT),
+    "journal.citizen.show": ("GET", f"/borgere/{AASE.id}/journal", {}, Action.VIEW_JOURNAL),
+    "journal.note.ask": ("GET", f"/borgere/{AASE.id}/journal/notat", {}, Action.VIEW_JOURNAL),
+    "journal.note.write": (
+        "POST", f"/borgere/{AASE.id}/journal/notat", {"tekst": "Sover.", **FORM}, Action.JOURNAL,
+    ),
+    "journal.medicine.choose": (
+        "GET", f"/borgere/{AASE.id}/journal/medicin", {}, Action.VIEW_CITIZEN,
+    ),
+    "journal.medicine.ask": (
+        "GET", f"/borgere/{AASE.id}/journal/medicin/andet", {}, Action.VIEW_CITIZEN,
+    ),
+    "journal.medicine.write": (
+        "POST", f"/borgere/{AASE.id}/journal/medicin/andet",
+        {"laegemiddel": "Pamol", "dosis": "1", "udfald": "given", **FORM}, Action.JOURNAL,
+    ),
+    "journal.observation.ask": (
+        "GET", f"/borgere/{AASE.id}/journal/observation", {}, Action.VIEW_JOURNAL,
+    ),
+    "journal.observation.write": (
+        "POST", f"/borgere/{AASE.id}/journal/observation",
+        {"titel": "Puls", "vaerdi": "72", **FORM}, Action.JOURNAL,
+    ),
+    "journal.correcting.ask": ("GET", f"/noedjournal/{DOSE}/stregning", {}, Action.VIEW_JOURNAL),
+    "journal.correcting.strike": (
+        "POST", f"/noedjournal/{DOSE}/stregning", {"grund": "forkert"}, Action.JOURNAL,
+    ),
+    "journal.effects.show": ("GET", "/noedjournal/effekt", {}, Action.VIEW_JOURNAL),
+    "journal.effects.note": (
+        "POST", f"/noedjournal/{DOSE}/effekt", {"effekt": "virkede"}, Action.JOURNAL,
+    ),
+    "journal.entering.show_list": ("GET", "/noedjournal/tastes-ind", {}, Action.VIEW_JOURNAL),
+    "journal.entering.show": ("GET", f"/noedjournal/tastes-ind/{DOSE}", {}, Action.VIEW_JOURNAL),
+    "journal.entering.show_cpr": (
+        "POST", f"/noedjournal/tastes-ind/{DOSE}/cpr", {}, Action.SHOW_CPR,
+    ),
+    "journal.entering.enter": ("POST", f"/noedjournal/tastes-ind/{DOSE}", {}, Action.JOURNAL),
+    "journal.entering.undo": (
+        "POST", f"/noedjournal/tastes-ind/{DOSE}/fortryd", {}, Action.JOURNAL,
+    ),
+    "journal.entering.sign_off": ("POST", "/noedjournal/tastes-ind/afslut", {}, Action.JOURNAL),
     "login.ask_lock": ("GET", "/laas", {}, None),
     "login.lock": ("POST", "/laas", {}, Action.LOCK_ASKED),
 }  # fmt: skip
 FOR_LEADERS = {"runner.make", "glass.list_breaks", "shift_code.show", "shift_code.renew"}
 # What has to be done first, and is taken off the log.
-BEFORE = {"search.show_search": ("/soeg", {"ord": "Aase"}), "glass.end": (GLASS, {"grund": "akut"})}
+ENTER: tuple[str, dict[str, str]] = (f"/noedjournal/tastes-ind/{DOSE}", {})
+BEFORE = {
+    "search.show_search": ("/soeg", {"ord": "Aase"}),
+    "glass.end": (GLASS, {"grund": "akut"}),
+    "journal.entering.undo": ENTER,
+    "journal.entering.sign_off": ENTER,
+}
+
+
+@pytest.fixture(autouse=True)
+def dose_of_aase(box: WebBox) -> None:
+    """Have a dose in the care journal whose effect is waited for."""
+    at = box.clock.now() - timedelta(hours=2)
+    dose = MedicineGiven("Pamol", "1 tablet", is_as_needed=True, reason="feber")
+    event = JournalEvent(DOSE, at, at, "AGN", dose, AASE.id, SYD.id)
+    box.keeper.journal.append(to_text(event))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Blueprint, Flask
@@ -9,16 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from appliance.care_journal.events import JournalEvent, Noted
+from appliance.care_journal.wire import to_text
 from appliance.errors import ConfigError
 from appliance.web import guards
 from appliance.web.guards import Guard, needs_admin, needs_unlock, open_to_all
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_state import CARD_CODE, NINNA, NORD, personal_words
 
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+EVENT = "00000000000000aa"
 IDS = {
     "unit_id": NORD.id, "citizen_id": NINNA.id, "job_id": "0123456789abcdef", "name": "app.css",
     "document_id": "d-nords", "sheet": "medicinliste", "card_id": "nattevagt",
-    "letter_id": "sygehus", "number": 1,
+    "letter_id": "sygehus", "number": 1, "event_id": EVENT, "order_id": "m-nordmedicin",
 }  # fmt: skip
 OPEN = {
     "locked.front", "locked.unlock", "locked.unlock_by_usb", "login.log_in", "login.log_out",
@@ -34,6 +39,15 @@ OPEN = {
     "outage.log.note", "outage.log.show_earlier", "outage.reading.show_plan",
     "outage.reading.show_card",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def note_of_ninna(box: WebBox) -> None:
+    """Have something in the care journal that hardly anybody of these may see."""
+    event = JournalEvent(
+        EVENT, NOW, NOW, "NIE", Noted(f"{NINNA.name} har fået Eliquix."), NINNA.id, NORD.id
+    )
+    box.keeper.journal.append(to_text(event))
 
 
 def addresses(box: WebBox) -> Iterator[tuple[str, str, str]]:
@@ -114,11 +128,12 @@ def test_stranger_reaches_nothing_of_a_locked_box(box: WebBox, phone: Phone) -> 
 def test_nurse_of_another_unit_finds_nothing_there(box: WebBox, agnes: Phone) -> None:
     # Breaking the glass is for units one has no access to; `test_glass.py` tries that.
     views = [found for found in addresses(box) if not found[0].startswith("glass.")]
-    with_id = [found for found in views if NORD.id in found[2] or NINNA.id in found[2]]
+    hidden = (NORD.id, NINNA.id, EVENT)
+    with_id = [found for found in views if any(each in found[2] for each in hidden)]
 
     answers = [ask(agnes, method, path) for _, method, path in with_id]
 
-    assert len(answers) == 15
+    assert len(answers) == 31
     assert {answer.status_code for answer in answers} == {404}
     assert all(NINNA.family_name not in answer.text for answer in answers)
 

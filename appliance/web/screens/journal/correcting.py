@@ -1,0 +1,58 @@
+"""Strike an entry that is wrong, saying why; it stays readable. Called through the front screen.
+
+Putting it right is one form for both (`journal_forms.save`): the old one is never struck without
+the new one being there.
+"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from appliance.care_journal.events import Struck
+from appliance.care_journal.wire import LONGEST
+from appliance.sealed_log.entry import Action
+from appliance.web import audit, journal_desk, journal_view, plan_forms
+from appliance.web.errors import STRUCK_BEFORE
+from appliance.web.guards import needs_unlock
+from appliance.web.journal_desk import ToNote
+from appliance.web.journal_forms import kept_by, needed_line
+from appliance.web.plan_forms import FormProblem
+from appliance.words import Words
+
+bp = Blueprint("correcting", __name__)
+
+
+def page(event_id: str, problem: Words | None = None) -> str:
+    """Return the form."""
+    entry = journal_view.visible_entry(event_id)
+    return render_template(
+        "journal_strike.html",
+        entry=entry,
+        citizen=journal_view.citizen_of(entry),
+        problem=problem,
+        initials=plan_forms.known_initials(),
+        typed=request.form,
+        longest=LONGEST,
+    )
+
+
+@bp.get("/noedjournal/<event_id>/stregning")
+@needs_unlock
+@audit.entered_as(Action.VIEW_JOURNAL)
+def ask(event_id: str) -> str:
+    """Show the entry, and ask why."""
+    return page(event_id)
+
+
+@bp.post("/noedjournal/<event_id>/stregning")
+@needs_unlock
+@audit.entered_as(Action.JOURNAL)
+@kept_by(page)
+def strike(event_id: str) -> Response:
+    """Strike it."""
+    entry = journal_view.visible_entry(event_id)
+    citizen = journal_view.citizen_of(entry) or abort(404)
+    if entry.struck is not None:
+        raise FormProblem(STRUCK_BEFORE)
+    what = Struck(entry.event.id, needed_line("grund"))
+    journal_desk.write([ToNote(what, plan_forms.initials(), citizen)])
+    return redirect(url_for("journal.citizen.show", citizen_id=citizen.id), 303)

@@ -1,0 +1,162 @@
+"""Write down a medicine that was given, or offered: from the citizen's list, or another in words.
+
+The name and whether it is given as needed come from the record; the dose is filled in only where
+the record says it in one way. As needed, a reason is asked for, and after two hours the effect.
+Called through the front screen.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, g, render_template, request
+from werkzeug.wrappers import Response
+
+from appliance.care_journal import words as journal_words
+from appliance.care_journal.events import MedicineGiven, Outcome, What
+from appliance.care_journal.state import Entry
+from appliance.care_journal.wire import LONGEST
+from appliance.clock import DANISH_TIME, reckoned_now
+from appliance.policy import EFFECT_DUE_AFTER
+from appliance.records import medicine
+from appliance.records.models import Citizen, MedicationOrder
+from appliance.records.quantities import NBSP, NO_DOSE
+from appliance.records.sure_dose import sure_dose
+from appliance.records.terms import Section
+from appliance.sealed_log.entry import Action
+from appliance.web import audit, journal_forms, journal_view
+from appliance.web.guards import needs_unlock, reading, visible_citizen
+from appliance.web.journal_forms import kept_by, line, needed_line
+from appliance.web.plan_forms import choice
+from appliance.web.screens.journal.citizen import dangers
+from appliance.web.screens.medication import medication_gap, row_groups
+from appliance.words import Words
+
+bp = Blueprint("medicine", __name__)
+
+
+@bp.get("/borgere/<citizen_id>/journal/medicin")
+@needs_unlock
+@audit.entered_as(Action.VIEW_CITIZEN)
+def choose(citizen_id: str) -> str:
+    """Show the citizen's medicine, to choose what was given."""
+    citizen = visible_citizen(citizen_id)
+    state = reading().store.section(citizen, Section.MEDICATION)
+    g.as_of = state.as_of if state.is_delivered else None
+    groups = _groups(citizen)
+    return render_template(
+        "journal_medicine_choose.html",
+        citizen=citizen,
+        unit=reading().store.unit(citizen.unit_id),
+        groups=row_groups(replace(groups, not_to_give=()), _today()),
+        gap=medication_gap(state, groups),
+        other=journal_view.IN_WORDS,
+        words=medicine,
+        **dangers(citizen),
+    )
+
+
+def page(citizen_id: str, order_id: str, problem: Words | None = None) -> str:
+    """Return the form."""
+    citizen = visible_citizen(citizen_id)
+    order, old = _order(citizen, order_id), journal_forms.old_entry(citizen, MedicineGiven)
+    before = {"dosis": sure_dose(order, _today()) if order else ""}
+    return render_template(
+        "journal_medicine.html",
+        order=order,
+        name=_name(order) if order else "",
+        notices=medicine.notices(order, _today()) if order else (),
+        earlier=_earlier(citizen, order),
+        outcomes=journal_words.OUTCOMES,
+        effect_hours=int(EFFECT_DUE_AFTER / timedelta(hours=1)),
+        words=medicine,
+        other=journal_view.IN_WORDS,
+        **dangers(citizen),
+        **journal_forms.shown(citizen, problem, _fields(old) if old else before, old),
+    )
+
+
+@bp.get("/borgere/<citizen_id>/journal/medicin/<order_id>")
+@needs_unlock
+@audit.entered_as(Action.VIEW_CITIZEN)
+def ask(citizen_id: str, order_id: str) -> str:
+    """Show the form."""
+    return page(citizen_id, order_id)
+
+
+@bp.post("/borgere/<citizen_id>/journal/medicin/<order_id>")
+@needs_unlock
+@audit.entered_as(Action.JOURNAL)
+@kept_by(page)
+def write(citizen_id: str, order_id: str) -> Response:
+    """Save what was given, or offered."""
+    citizen = visible_citizen(citizen_id)
+    order, old = _order(citizen, order_id), journal_forms.old_entry(citizen, MedicineGiven)
+    return journal_forms.save(citizen, _typed(order), old)
+
+
+def _typed(order: MedicationOrder | None) -> MedicineGiven:
+    is_as_needed = order.is_as_needed if order else request.form.get("pn") == "1"
+    outcome = Outcome(choice("udfald", list(Outcome)))
+    is_given = outcome is Outcome.GIVEN
+    name = _name(order) if order else needed_line("laegemiddel")
+    return MedicineGiven(
+        medicine=name[: LONGEST["medicine"]],
+        # Of what was not given, nobody need say how much it was not.
+        dose=needed_line("dosis") if is_given else line("dosis") or NO_DOSE,
+        outcome=outcome,
+        is_as_needed=is_as_needed,
+        reason=needed_line("grund_pn") if is_as_needed and is_given else line("grund_pn"),
+        remark=line("bemaerkning"),
+        order_id=order.id if order else "",
+    )
+
+
+def _fields(old: Entry) -> dict[str, str]:
+    what = old.event.what
+    if not isinstance(what, MedicineGiven):
+        return {}
+    return {
+        "laegemiddel": what.medicine,
+        "dosis": what.dose,
+        "udfald": what.outcome.value,
+        "pn": "1" if what.is_as_needed else "",
+        "grund_pn": what.reason,
+        "bemaerkning": what.remark,
+    }
+
+
+def _groups(citizen: Citizen) -> medicine.MedicationGroups:
+    orders = reading().store.of_citizen(MedicationOrder, citizen.id)
+    return medicine.sort_medication(orders, _today())
+
+
+def _order(citizen: Citizen, order_id: str) -> MedicationOrder | None:
+    """Return a medicine that may be given, None for one in words, or answer 404."""
+    if order_id == journal_view.IN_WORDS:
+        return None
+    groups = _groups(citizen)
+    orders = (*groups.fixed, *groups.as_needed, *groups.unknown)
+    return next((each for each in orders if each.id == order_id), None) or abort(404)
+
+
+def _name(order: MedicationOrder) -> str:
+    strength = medicine.field_text(order, order.strength, "strength", "")
+    # What is copied into another system has ordinary spaces.
+    return f"{medicine.product_name(order)} {strength}".strip().replace(NBSP, " ")
+
+
+def _today() -> date:
+    return reckoned_now(g.services.clock).astimezone(DANISH_TIME).date()
+
+
+def _earlier(citizen: Citizen, order: MedicationOrder | None) -> list[Entry] | None:
+    """Return what the journal has of this medicine given lately; None where nobody can tell."""
+    lately = journal_view.lately_given(citizen)
+    return lately and [each for each in lately if order and is_dose_of(each.event.what, order)]
+
+
+def is_dose_of(what: What, order: MedicationOrder) -> bool:
+    """Tell whether a dose of an order was given. Pure."""
+    if not isinstance(what, MedicineGiven):
+        return False
+    return what.outcome is Outcome.GIVEN and what.order_id == order.id

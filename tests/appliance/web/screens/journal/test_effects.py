@@ -1,0 +1,81 @@
+"""The effect of PN medicine: counted on every page from two hours on, until somebody looked."""
+
+from appliance.care_journal.events import EffectSeen
+from appliance.errors import LogNotKeptError
+from tests.appliance.web.conftest import WebBox
+from tests.appliance.web.screens.journal.conftest import EFFECTS, OF_AASE, Writer
+from tests.simulators.box_state import AASE
+
+
+def effect_path(writer: Writer) -> str:
+    return f"/noedjournal/{writer.last_id()}/effekt"
+
+
+def test_effect_is_counted_on_every_page_from_two_hours_after_the_dose(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.wait(hours=1, minutes=59)
+    before = writer.phone.get("/afsnit").text
+
+    writer.wait(minutes=1)
+
+    assert "PN-effekt venter" not in before
+    assert "1 PN-effekt venter" in writer.phone.get("/afsnit").text
+    assert "1 PN-effekt venter" in writer.phone.get("/udskrifter").text
+
+
+def test_those_due_are_listed_first_and_the_effect_is_one_field(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.wait(hours=2)
+
+    page = writer.phone.get(EFFECTS).text
+    answer = writer.phone.post(effect_path(writer), effekt="Smerterne er væk")
+
+    (entry,) = writer.journal().entries
+    assert AASE.name in page
+    assert "Effekten skulle være set kl. 05.00." in page
+    assert answer.headers["Location"] == EFFECTS
+    assert entry.effect is not None
+    assert entry.effect.what == EffectSeen(entry.event.id, "Smerterne er væk")
+    assert "Ingen effekter venter." in writer.phone.get(EFFECTS).text
+    assert "Smerterne er væk" in writer.page()
+
+
+def test_effect_that_is_not_kept_stays_in_its_field(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.give_panodix(nr="2" * 16)
+    writer.box.keeper.journal_problem = LogNotKeptError("full")
+
+    answer = writer.phone.post(effect_path(writer), effekt="Virkede ikke")
+
+    assert answer.status_code == 503
+    assert answer.text.count('value="Virkede ikke"') == 1
+
+
+def test_second_phone_does_not_write_over_the_first(writer: Writer) -> None:
+    writer.give_panodix()
+    path = effect_path(writer)
+    first = writer.phone.post(path, effekt="Virkede")
+    again = writer.phone.post(path, effekt="Virkede")
+
+    other = writer.box.logged_in("GRE").post(path, effekt="Virkede ikke")
+
+    assert [first.status_code, again.status_code, other.status_code] == [303, 303, 422]
+    assert "Virkede ikke" in other.text
+    assert writer.journal().entries[0].effect.what.text == "Virkede"
+
+
+def test_effect_without_a_word_is_asked_for(writer: Writer) -> None:
+    writer.give_panodix()
+
+    assert writer.phone.post(effect_path(writer), effekt=" ").status_code == 422
+
+
+def test_units_one_may_not_see_are_neither_counted_nor_listed(box: WebBox, writer: Writer) -> None:
+    writer.give_panodix()
+    writer.wait(hours=3)
+    niels = box.logged_in("NIE")
+
+    assert "PN-effekt venter" not in niels.get("/afsnit").text
+    assert AASE.family_name not in niels.get(EFFECTS).text
+    assert niels.post(effect_path(writer), effekt="x").status_code == 404
+    assert niels.get(OF_AASE).status_code == 404

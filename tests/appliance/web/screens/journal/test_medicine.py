@@ -1,0 +1,147 @@
+"""Medicine that was given: the dose is never guessed, PN asks for its five fields."""
+
+import pytest
+
+from appliance.care_journal.events import MedicineGiven, Outcome
+from appliance.records.terms import Section
+from appliance.vault.journal_note import FILE
+from tests.appliance.web.screens.journal.conftest import MEDICINE, OF_AASE, PANODIX, Writer, fields
+from tests.simulators.box_state import AASE
+
+ELIQUIX = f"{MEDICINE}/m-eliquix"
+NOVOMIXIN = f"{MEDICINE}/m-novomixin"
+OTHER = f"{MEDICINE}/andet"
+
+
+def test_medicine_of_the_citizen_is_offered_and_none_that_must_not_be_given(writer: Writer) -> None:
+    page = writer.phone.get(MEDICINE).text
+
+    assert all(
+        f'href="{MEDICINE}/m-{each}"' in page for each in ("eliquix", "panodix", "novomixin")
+    )
+    assert "Marevanix" not in page
+    assert "CAVE: Penicillin" in page
+    assert f'href="{OTHER}"' in page
+
+
+def test_what_was_stopped_has_no_form(writer: Writer) -> None:
+    assert writer.phone.get(f"{MEDICINE}/m-marevanix").status_code == 404
+
+
+@pytest.mark.parametrize(("path", "dose"), [(ELIQUIX, "1 tablet"), (PANODIX, "1 tablet")])
+def test_dose_is_filled_in_where_the_record_says_it_in_one_way(
+    writer: Writer, path: str, dose: str
+) -> None:
+    assert fields(writer.phone.get(path).text)["dosis"] == dose
+
+
+def test_dose_that_differs_over_the_day_is_left_empty_and_asked_for(writer: Writer) -> None:
+    page = writer.phone.get(NOVOMIXIN).text
+    answer = writer.fill(NOVOMIXIN, udfald="given")
+
+    assert fields(page)["dosis"] == ""
+    assert "14" in page
+    assert answer.status_code == 422
+
+
+def test_dose_given_is_saved_with_the_name_and_id_of_the_order(writer: Writer) -> None:
+    writer.fill(ELIQUIX, udfald="given")
+
+    (entry,) = writer.journal().entries
+    assert entry.event.what == MedicineGiven(
+        "Eliquix (apixaban) 5 mg", "1 tablet", order_id="m-eliquix"
+    )
+    assert entry.effect_due_at is None
+
+
+def test_as_needed_asks_for_a_reason_and_waits_for_the_effect(writer: Writer) -> None:
+    refused = writer.give_panodix(grund_pn="")
+    answer = writer.send(PANODIX, grund_pn="ondt i knæet")
+
+    (entry,) = writer.journal().entries
+    page = writer.phone.get(answer.headers["Location"]).text
+    assert refused.status_code == 422
+    assert entry.effect_due_at is not None
+    assert "Se efter effekten kl." in page
+
+
+def test_what_is_on_the_form_decides_nothing_of_what_the_record_says(writer: Writer) -> None:
+    writer.give_panodix(laegemiddel="Morfin", pn="")
+
+    what = writer.journal().entries[0].event.what
+    assert isinstance(what, MedicineGiven)
+    assert (what.medicine.split()[0], what.is_as_needed) == ("Panodix", True)
+
+
+@pytest.mark.parametrize("outcome", ["refused", "not_given"])
+def test_what_was_not_given_needs_no_dose_and_waits_for_no_effect(
+    writer: Writer, outcome: str
+) -> None:
+    writer.give_panodix(udfald=outcome, dosis="", grund_pn="", bemaerkning="Sov.")
+
+    (entry,) = writer.journal().entries
+    assert entry.event.what == MedicineGiven(
+        "Panodix (paracetamol) 500 mg", "–", Outcome(outcome), is_as_needed=True, remark="Sov.",
+        order_id="m-panodix",
+    )  # fmt: skip
+    assert entry.effect_due_at is None
+
+
+def test_nobody_says_given_by_not_choosing(writer: Writer) -> None:
+    answer = writer.fill(ELIQUIX)
+
+    assert answer.status_code == 422
+    assert writer.journal().entries == ()
+
+
+def test_other_medicine_is_written_in_words(writer: Writer) -> None:
+    writer.fill(OTHER, laegemiddel="Pamol 500 mg", dosis="2 tabletter", udfald="given", pn="1",
+                grund_pn="feber")  # fmt: skip
+
+    what = writer.journal().entries[0].event.what
+    assert what == MedicineGiven("Pamol 500 mg", "2 tabletter", is_as_needed=True, reason="feber")
+
+
+def test_earlier_doses_of_the_day_stand_on_the_form_and_on_the_medication_list(
+    writer: Writer,
+) -> None:
+    writer.give_panodix()
+    writer.wait(hours=1)
+
+    form = writer.phone.get(PANODIX).text
+    other = writer.phone.get(ELIQUIX).text
+    assert "Givet kl. 03.00: 1 tablet (AGN)" in form
+    assert "Givet kl." not in other
+    assert (
+        "Skrevet i nødjournalen det sidste døgn"
+        in writer.phone.get(f"/borgere/{AASE.id}/medicin").text
+    )
+
+    writer.wait(hours=24)
+    assert "Ingen doser det sidste døgn" in writer.phone.get(PANODIX).text
+
+
+def test_journal_nobody_can_read_never_says_that_nothing_was_given(writer: Writer) -> None:
+    (writer.box.config.records_dir / FILE).unlink()
+
+    pages = [writer.phone.get(path).text for path in (PANODIX, f"/borgere/{AASE.id}/medicin")]
+
+    assert all("Boksen kan ikke vise nødjournalen" in page for page in pages)
+    assert all("Ingen doser" not in page for page in pages)
+
+
+def test_medicine_that_was_not_delivered_is_said_and_words_work(writer: Writer) -> None:
+    writer.box.hold(missing=frozenset({Section.MEDICATION}), medication=())
+    writer.box.keeper.open()
+
+    page = writer.phone.get(MEDICINE).text
+    assert "Medicinen er ikke med i kopien" in page
+    assert f'href="{OTHER}"' in page
+
+
+def test_struck_dose_is_no_dose_any_more(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.fill(f"/noedjournal/{writer.last_id()}/stregning", grund="forkert borger")
+
+    assert "Givet kl." not in writer.phone.get(PANODIX).text
+    assert "<s>" in writer.phone.get(OF_AASE).text

@@ -1,0 +1,196 @@
+"""A note: on the disk before she is told, once however often sent, and never lost by an error."""
+
+from datetime import timedelta
+
+import pytest
+
+from appliance.care_journal.events import Noted
+from appliance.clock import DANISH_TIME, ClockLevel, Judgement
+from appliance.errors import KeeperDownError, LogNotKeptError, NodboksError
+from appliance.sealed_log.entry import Action
+from appliance.vault.journal_note import FILE
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.journal.conftest import NOTE, OF_AASE, Writer, fields
+from tests.simulators.box_state import AASE, NINNA
+
+
+def test_note_is_saved_under_her_initials_and_she_is_told_so(writer: Writer) -> None:
+    answer = writer.note("Faldt ved sengen.\nIngen skade.")
+
+    (entry,) = writer.journal().entries
+    page = writer.phone.get(answer.headers["Location"]).text
+    assert entry.event.what == Noted("Faldt ved sengen.\nIngen skade.")
+    assert (entry.event.by, entry.event.citizen_id) == ("AGN", AASE.id)
+    assert "Gemt i boksen kl." in page
+    assert "Faldt ved sengen." in page
+
+
+def test_time_is_now_unless_she_says_another(writer: Writer) -> None:
+    writer.note()
+    writer.note("Uro i nat.", kl="2315", dag=day(writer, -1))
+
+    now, earlier = (entry.event.happened_at for entry in writer.journal().entries)
+    assert now == writer.box.clock.now().replace(second=0, microsecond=0)
+    assert (earlier - now) < timedelta()
+    assert earlier.astimezone(DANISH_TIME).strftime("%H.%M") == "23.15"
+
+
+def day(writer: Writer, ahead: int) -> str:
+    today = writer.box.clock.now().astimezone(DANISH_TIME).date()
+    return (today + timedelta(days=ahead)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"kl": "2359"}, "er ikke kommet endnu"),
+        ({"kl": "25.00"}, "kan ikke læses"),
+        ({"kl": ""}, "kan ikke læses"),
+        ({"dag": ""}, "kan ikke læses"),
+        ({"dag": "2026-01-01"}, "i dag eller i går"),
+        ({"tekst": " \n "}, "mangler et svar"),
+        ({"tekst": "x" * 1501}, "for meget i feltet"),
+    ],
+)
+def test_form_that_cannot_be_taken_comes_back_with_the_words_and_the_same_number(
+    writer: Writer, typed: dict[str, str], said: str
+) -> None:
+    answer = writer.fill(NOTE, **{"tekst": "Sover roligt.", **typed})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert fields(answer.text)["nr"] == writer.sent["nr"]
+    assert writer.journal().entries == ()
+    if "tekst" not in typed:
+        assert fields(answer.text)["tekst"] == "Sover roligt."
+
+
+def test_page_that_comes_back_is_a_look_in_the_log(writer: Writer) -> None:
+    writer.phone.get(NOTE)
+    writer.box.keeper.logged.clear()
+
+    writer.phone.post(NOTE, nr="0" * 16, tekst="")
+
+    (entry,) = writer.box.keeper.logged
+    assert (entry.action, [each.citizen_id for each in entry.whom]) == (
+        Action.VIEW_JOURNAL,
+        [AASE.id],
+    )
+
+
+@pytest.mark.parametrize("error", [LogNotKeptError("full"), KeeperDownError("hangs")])
+def test_note_that_is_not_kept_stays_in_the_form_and_is_saved_once_later(
+    writer: Writer, error: NodboksError
+) -> None:
+    writer.box.keeper.journal_problem = error
+    refused = writer.note("Faldt ved sengen.")
+    writer.box.keeper.journal_problem = None
+    kept = writer.send(NOTE, **fields(refused.text))
+
+    assert (refused.status_code, kept.status_code) == (503, 303)
+    assert "Skriv det også på papir" in refused.text
+    assert "Faldt ved sengen." in refused.text
+    assert [entry.event.id for entry in writer.journal().entries] == [writer.sent["nr"]]
+
+
+def test_form_sent_twice_is_one_entry_and_says_saved_both_times(writer: Writer) -> None:
+    first = writer.note()
+    second = writer.send(NOTE)
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(writer.journal().entries) == 1
+    assert len(writer.box.keeper.journal) == 1
+
+
+def test_form_sent_again_with_other_words_is_asked_about_and_never_lost(writer: Writer) -> None:
+    writer.note()
+
+    asked = writer.send(NOTE, tekst="Sover uroligt.")
+    saved = writer.send(NOTE, **fields(asked.text))
+
+    assert asked.status_code == 422
+    assert "gemt siden før" in asked.text
+    assert saved.status_code == 303
+    texts = [entry.event.what.text for entry in writer.journal().entries]
+    assert texts == ["Sover roligt.", "Sover uroligt."]
+
+
+def test_form_that_lay_open_over_midnight_keeps_its_day(writer: Writer) -> None:
+    writer.box.clock.at = writer.box.clock.at.astimezone(DANISH_TIME).replace(hour=23, minute=50)
+    form = fields(writer.phone.get(NOTE).text)
+    writer.wait(minutes=14)
+
+    writer.sent = form
+    writer.send(NOTE, tekst="Faldt i søvn.")
+
+    (entry,) = writer.journal().entries
+    assert writer.box.clock.now() - entry.event.happened_at == timedelta(minutes=14)
+
+
+def test_time_is_read_off_a_watch_where_nobody_vouches_for_the_clock(writer: Writer) -> None:
+    writer.box.clock.judgement = Judgement(ClockLevel.UNSURE, writer.box.clock.now())
+
+    shown = fields(writer.phone.get(NOTE).text)
+    answer = writer.note(kl="23.59")
+
+    assert shown["kl"] == ""
+    assert answer.status_code == 303
+
+
+def test_card_holder_without_initials_is_asked_who_writes(box: WebBox) -> None:
+    phone = box.phone()
+    phone.unlock(initials="")
+    writer = Writer(phone, box)
+
+    asked = writer.note()
+    writer.send(NOTE, **{**fields(asked.text), "initialer": "kbh"})
+
+    assert asked.status_code == 422
+    assert "Skriv dine initialer" in asked.text
+    assert [entry.event.by for entry in writer.journal().entries] == ["KBH"]
+
+
+def test_citizen_of_another_unit_can_be_neither_read_nor_written_of(writer: Writer) -> None:
+    path = f"/borgere/{NINNA.id}/journal/notat"
+
+    answers = [writer.phone.get(path), writer.phone.post(path, nr="0" * 16, tekst="x")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert writer.box.keeper.journal == []
+
+
+def test_form_without_a_number_is_refused(writer: Writer) -> None:
+    writer.sent = fields(writer.phone.get(NOTE).text)
+
+    assert writer.send(NOTE, tekst="x", nr="ikke et nummer").status_code == 400
+
+
+def test_two_phones_see_each_others_notes_at_once(writer: Writer) -> None:
+    other = Writer(writer.box.logged_in("GRE"), writer.box)
+
+    writer.note("Fra Agnes.")
+    other.note("Fra Grethe.")
+
+    assert all(text in writer.page() for text in ("Fra Agnes.", "Fra Grethe.", "GRE"))
+
+
+def test_box_that_restarted_or_was_locked_shows_what_was_written(writer: Writer) -> None:
+    writer.note("Faldt ved sengen.")
+    writer.box.keeper.lock()
+    refused = writer.send(NOTE, tekst="Mere.", nr="1" * 16)
+    agnes: Phone = writer.box.logged_in("AGN")
+
+    assert refused.headers["Location"] == "/"
+    assert "Faldt ved sengen." in agnes.get(OF_AASE).text
+
+
+def test_journal_nobody_can_show_is_said_and_takes_notes_all_the_same(writer: Writer) -> None:
+    (writer.box.config.records_dir / FILE).unlink()
+    writer.box.keeper._give_journal = lambda: None
+
+    answer = writer.note()
+
+    page = writer.phone.get(answer.headers["Location"]).text
+    assert "Boksen kan ikke vise nødjournalen" in page
+    assert "Gemt i boksen." in page
+    assert len(writer.box.keeper.journal) == 1
