@@ -133,8 +133,10 @@ class SheetKind:
     """One kind of sheet. `group` is the heading it stands under where people choose.
 
     `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
-    `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
-    English headings beside the Danish ones, for staff who do not read Danish well.
+    `comes_back` says that its numbers are asked for after an outage: something personal, or room to
+    write it, is on it. `has_copies` says that several at once make sense (blank forms);
+    `is_bilingual` that it can have English headings beside the Danish ones, for staff who do not
+    read Danish well.
     """
 
     name: str
@@ -145,6 +147,7 @@ class SheetKind:
     roles: frozenset[Role] = field(default=CARE)
     has_copies: bool = False
     is_bilingual: bool = False
+    comes_back: bool = True
 
     def roles_for(self, subject: Subject) -> frozenset[Role]:
         """Return who may print it about that: what holds nothing of a record is for anybody."""
