@@ -17,10 +17,14 @@ from appliance.care_journal.state import Journal
 
 @dataclass(frozen=True, slots=True)
 class PaperOut:
-    """A sheet that came out; `is_sure` is False where nobody knows whether it did."""
+    """A sheet that came out; `is_sure` is False where nobody knows whether it did.
+
+    `sheet` is its kind in code, `title` what stands on it.
+    """
 
     serial: str
     sheet: str
+    title: str
     printed_at: datetime
     printed_by: str = ""
     unit_id: str = ""

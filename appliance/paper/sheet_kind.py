@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.paper.document import Document, PrintContext, View
@@ -60,7 +61,7 @@ class Material:
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
     while nobody has said when it began. `journal` is what was noted of citizens, None where nobody
-    can tell.
+    can tell. `numbered` is the paper of the outage, for the sheet that asks for it.
     """
 
     records: RecordStore | None = None
@@ -68,6 +69,7 @@ class Material:
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
     journal: Journal | None = None
+    numbered: tuple[NumberedSheet, ...] = ()
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

@@ -8,12 +8,25 @@ needs not come back. Called by the print queue.
 from collections.abc import Iterable, Iterator
 
 from appliance.care_journal.numbered_paper import PaperOut
+from appliance.paper import pack_cover
+from appliance.paper.citizen_sheets import administration_grid, as_needed_form
+from appliance.paper.forms import form
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job
 from appliance.printing.pages import PageState, pages_of
 from appliance.vault.print_note import PrintNote
 
 _SURE = frozenset({PageState.PRINTED, PageState.CONFIRMED})
+# Who fills in a form goes on with the next: it does not supersede the one before.
+CONTINUED = frozenset(
+    {
+        administration_grid.KIND.name,
+        as_needed_form.KIND.name,
+        *(kind.name for kind in SHEETS.values() if kind.group == form.GROUP),
+    }
+)
+_TITLES = {pack_cover.DESIGN.name: pack_cover.TITLE}
+_UNKNOWN = "Ark"
 _POSSIBLE = _SURE | {PageState.UNKNOWN}
 
 
@@ -32,6 +45,12 @@ def comes_back(sheet: str) -> bool:
     return kind is None or kind.comes_back
 
 
+def title_of(sheet: str) -> str:
+    """Return what stands on a sheet; of one of older software that it is one."""
+    kind = SHEETS.get(sheet)
+    return kind.title if kind else _TITLES.get(sheet, _UNKNOWN)
+
+
 def _of_job(job: Job) -> Iterator[PaperOut]:
     states: dict[str, set[PageState]] = {}
     for page in pages_of(job):
@@ -42,6 +61,7 @@ def _of_job(job: Job) -> Iterator[PaperOut]:
             yield PaperOut(
                 serial=sheet.serial,
                 sheet=sheet.kind,
+                title=title_of(sheet.kind),
                 printed_at=job.ordered_at,
                 printed_by=job.order.ordered_by,
                 unit_id=job.order.unit_id or "",
@@ -55,6 +75,7 @@ def _of_note(note: PrintNote) -> PaperOut:
     return PaperOut(
         serial=note.serial,
         sheet=note.sheet,
+        title=title_of(note.sheet),
         printed_at=note.printed_at,
         printed_by=note.printed_by,
         unit_id=note.unit_id,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
@@ -19,6 +20,7 @@ from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.paper.unit_sheets import paper_back
 from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Sheet
 from appliance.printing.orders import Order
@@ -37,7 +39,8 @@ class SheetMaker:
 
     `open_store` returns the records that are open now, and raises LockedError where none are;
     `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one,
-    `journal` what was noted of citizens, None where nobody can tell.
+    `journal` what was noted of citizens, None where nobody can tell; `numbered` the paper of the
+    outage.
     """
 
     open_store: Callable[[], RecordStore]
@@ -49,6 +52,7 @@ class SheetMaker:
     plan: ResponsePlan | None = None
     outage: Callable[[], OnPaper] = OnPaper
     journal: Callable[[], Journal | None] = lambda: None
+    numbered: Callable[[], tuple[NumberedSheet, ...]] = tuple
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -75,7 +79,8 @@ class SheetMaker:
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
         journal = self.journal() if store is not None else None
-        material = Material(store, self.place, self.plan, outage.started_at, journal)
+        numbered = self.numbered() if order.kind == paper_back.KIND.name else ()
+        material = Material(store, self.place, self.plan, outage.started_at, journal, numbered)
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 

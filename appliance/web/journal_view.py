@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, abort, g, url_for
 
-from appliance.care_journal import events, words
+from appliance.care_journal import events, ticks, words
 from appliance.care_journal.state import Entry, Journal
 from appliance.clock import DANISH_TIME
 from appliance.policy import HANDED_OVER
@@ -157,6 +157,7 @@ def install(app: Flask) -> None:
         "entry_kind": words.kind_of,
         "entry_facts": words.facts_of,
         "mending_url": mending_url,
+        "ticked": ticks.told,
         "is_today": is_today,
         "minutes_after": lambda later, moment: (later - moment) // timedelta(minutes=1),
     }

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
@@ -47,6 +48,7 @@ class UnitPrint:
     unit: Unit
     context: PrintContext
     journal: Journal | None = None
+    numbered: tuple[NumberedSheet, ...] = ()
 
     @property
     def today(self) -> date:
@@ -205,7 +207,7 @@ def road_list(design: Design, view: Callable[[UnitPrint, str], View]) -> SheetKi
 def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:
     def build(material: Material, wanted: Wanted, context: PrintContext) -> Iterator[Document]:
         unit = material.unit(wanted.id)
-        about = UnitPrint(material.store(), unit, context, material.journal)
+        about = UnitPrint(material.store(), unit, context, material.journal, material.numbered)
         (serial,) = context.serials.take()
         yield design.document(view(about, serial), context)
 

@@ -71,13 +71,17 @@ def phone_number(text: str) -> str | None:
     return re.sub(r"[^0-9+]", "", found[0]) if found else None
 
 
-def _view(who: frame.Identity) -> View:
+def on_screen() -> PrintContext:
+    """Return what sheets are made with, for a screen that shows what stands on one."""
     clock = g.services.clock
-    context = PrintContext(
+    return PrintContext(
         printed_by="",
         printed_at=reckoned_now(clock),
         box_name=g.config.box.name,
         serials=_NoPaper(),
         is_clock_trusted=is_day_sure(clock),
     )
-    return folder.view(Asked(reading().store, who, context, ""))
+
+
+def _view(who: frame.Identity) -> View:
+    return folder.view(Asked(reading().store, who, on_screen(), ""))

@@ -22,6 +22,7 @@ from appliance.care_journal import words as journal_words
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
 from appliance.web import outage_words
+from appliance.web.board_words import BOARD_WORDS
 from appliance.web.errors import WEB_WORDS
 from appliance.web.outage_view import DURATIONS
 from appliance.web.screens.glass import REASONS
@@ -62,7 +63,7 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    found |= {*journal_words.LABELS, *REASONS.values()}
+    found |= {*journal_words.LABELS, *REASONS.values(), *BOARD_WORDS.values()}
     return found | {"ukendt", *outage_words.every_word(), *DURATIONS}
 
 
