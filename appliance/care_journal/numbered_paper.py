@@ -13,6 +13,7 @@ from datetime import datetime
 
 from appliance.care_journal.events import JournalEvent, SheetAccounted, SheetFate
 from appliance.care_journal.state import Journal
+from appliance.policy import JOURNAL_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,19 @@ def count(sheets: Iterable[NumberedSheet]) -> PaperCount:
     return PaperCount(sum(each.is_out for each in listed), sum(each.is_back for each in listed))
 
 
-def since_when(starts: Collection[datetime], signed_off: JournalEvent | None) -> datetime | None:
+def since_when(
+    starts: Collection[datetime], signed_off: JournalEvent | None, now: datetime
+) -> datetime | None:
     """Return from when paper is to be accounted for; None where no outage was begun: all of it.
 
-    Nothing of an outage that nobody has signed for is let go of when the next one begins.
+    Nothing of an outage that nobody has signed for is let go of when the next one begins. What was
+    signed off so long ago that the journal has let go of what was said of it is asked for no more.
     """
     at = signed_off.written_at if signed_off else None
     left = [start for start in starts if at is None or start > at]
-    return min(left) if left else max(starts, default=None)
+    if left:
+        return min(left)
+    return at if at and at <= now - JOURNAL_SHOWN else max(starts, default=None)
 
 
 def _superseded(papers: Iterable[PaperOut], continued: Collection[str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ def numbered_paper(
     """Return every number of the outage; with no journal to be read, nothing was said of any."""
     known = journal or Journal()
     try:
-        since = since_when(outage.beginnings(), known.signed_off)
+        since = since_when(outage.beginnings(), known.signed_off, outage.reading().at)
     except StorageError as error:
         _LOG.warning("numbered paper: %s %s", error.code, error.detail)
         since = None
