@@ -161,7 +161,7 @@ def has_passed(dose: TimedDose, now: datetime) -> bool:
     if dose.at is not None:
         return dose.at < now
     local = now.astimezone(DANISH_TIME)
-    return local.date() > dose.day or local.hour >= _PASSED_FROM[dose.when]
+    return (local.date(), local.hour) >= (dose.day, _PASSED_FROM[dose.when])
 
 
 def _dose(dose: TimedDose, each: CitizenRound) -> View:

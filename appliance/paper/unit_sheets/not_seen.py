@@ -100,7 +100,7 @@ def _row(
 ) -> View:
     return {
         "dwelling": cells.dwelling(citizen),
-        "name": frame.name_lines(citizen),
+        "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
         "when": cells.without_key_codes(about, citizen, when) or ["–"],
         "what": list(what) or ["–"],

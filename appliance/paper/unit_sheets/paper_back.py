@@ -67,7 +67,7 @@ def _row(about: UnitPrint, sheet: NumberedSheet) -> View:
     return {
         "serial": sheet.serial,
         "title": paper.title if paper else "Ukendt i boksen",
-        "about": [cells.dwelling(citizen), *frame.name_lines(citizen)] if citizen else ["–"],
+        "about": [*frame.name_lines(citizen), cells.dwelling(citizen)] if citizen else ["–"],
         "marks": frame.doubt_marks(citizen) if citizen else [],
         "printed": show_date_time(paper.printed_at) if paper else "–",
         "note": notes or ["–"],

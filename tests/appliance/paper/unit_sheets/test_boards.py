@@ -23,6 +23,7 @@ from appliance.records.terms import Section
 from tests.appliance.paper.people import AASE, NIGHT, SYD, context, life_critical
 from tests.appliance.paper.unit_sheets.crowd import BENT, visit
 from tests.appliance.paper.unit_sheets.printing import not_delivered, spoil, two_citizens
+from tests.appliance.records.orders import grid
 from tests.appliance.records.orders import order as medicine
 
 # The night is 03.00 in Denmark; its shift began at 23.00.
@@ -32,6 +33,11 @@ INSULIN = medicine(
     citizen_id=AASE.id,
     brand="Insulix",
     dosage=Dosage("8 enheder", schedule=Schedule((SchedulePeriod(1, (ScheduledDay(1, DOSES),)),))),
+)
+
+
+TWICE_A_DAY = medicine(
+    id="m-d", citizen_id=AASE.id, brand="Dobbelix", dosage=Dosage("1 + 1", grid("1", "", "1"))
 )
 
 
@@ -90,6 +96,15 @@ def test_seen_about_the_time_or_since_is_not_overdue_and_missed_is(
     assert bool(row.overdue) == is_overdue
     assert row.is_seen == (seen is Seen.SEEN)
     assert row.is_missed == (seen is Seen.MISSED)
+
+
+def test_part_of_the_day_is_overdue_once_it_is_over_and_that_of_tomorrow_is_not(about):
+    evening = NIGHT + timedelta(hours=18)
+
+    (row,) = need_rows(about(life_critical(AASE), TWICE_A_DAY, printed_at=evening))
+
+    assert [due.words for due in row.overdue] == ["aften: Dobbelix (proevin)"]
+    assert row.next.words == "morgen: Dobbelix (proevin)"
 
 
 def test_overdue_stands_first_whatever_the_dwelling(about):
