@@ -140,6 +140,10 @@ def _inside(page: Page) -> Iterator[tuple[str, str]]:
     first = page.locator("#beboere a").first.get_attribute("href") or ""
     yield "medication", first
     yield "citizen", re.sub(r"/medicin$", "", first)
+    yield "journal", "/noedjournal"
+    for name, last in (("citizen", ""), ("note", "/notat"), ("medicine", "/medicin")):
+        yield f"journal-{name}", re.sub(r"/medicin$", f"/journal{last}", first)
+    yield "journal-to-enter", "/noedjournal/tastes-ind"
     yield "sheets-of-citizen", re.sub(r"/borgere/(.*)/medicin$", r"/udskriv/borger/\1", first)
     yield "sheets-of-unit", f"/udskriv/afsnit/{_UNIT}"
     yield "forms", "/skemaer"

@@ -65,8 +65,10 @@ def in_short(what: What) -> tuple[str, str]:
         case events.Noted():
             return "", what.text
         case events.MedicineGiven():
-            for_what = f"{GIVEN_FOR.lower()} {what.reason}" if what.reason else ""
-            rest = (what.dose, OUTCOMES[what.outcome].lower(), for_what, what.remark)
+            is_said_why = what.outcome is Outcome.GIVEN and what.reason
+            given_for = f"{GIVEN_FOR.lower()} {what.reason}"
+            told = (OUTCOMES[what.outcome].lower(), what.reason)
+            rest = (what.dose, *((given_for,) if is_said_why else told), what.remark)
             return what.medicine, " · ".join(filter(None, rest))
         case events.Observed():
             return what.title, " · ".join(filter(None, (measured(what), what.remark)))

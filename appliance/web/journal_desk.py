@@ -22,13 +22,15 @@ from appliance.web import audit
 class ToNote:
     """What is to be noted; `id` stands in the form, so that sending it twice is one event.
 
-    Without a citizen it is about paper or about signing off; `happened_at` defaults to now.
+    Without a citizen it is about paper, about signing off, or about somebody who is not in the copy
+    any more (`citizen_id`); `happened_at` defaults to now.
     """
 
     what: What = field(repr=False)
     by: str
     citizen: Citizen | None = field(default=None, repr=False)
     unit_id: str = ""
+    citizen_id: str = ""
     id: str = field(default_factory=new_event_id)
     happened_at: datetime | None = None
 
@@ -40,7 +42,7 @@ class ToNote:
             written_at=now,
             by=self.by,
             what=self.what,
-            citizen_id=self.citizen.id if self.citizen else "",
+            citizen_id=self.citizen.id if self.citizen else self.citizen_id,
             unit_id=self.unit_id or (self.citizen.unit_id if self.citizen else ""),
         )
 

@@ -131,7 +131,7 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
 
     """
     by = plan_forms.initials()
-    note = ToNote(what, by, citizen, id=event_id(), happened_at=happened_at())
+    note = ToNote(what, by, citizen, id=event_id(), happened_at=happened_at(old))
     if not _is_kept(note):
         journal_desk.write([*_strike(citizen, by, old), note])
     else:
@@ -203,10 +203,11 @@ def _missing() -> str:
     raise FormProblem(NOTHING_CHOSEN)
 
 
-def happened_at() -> datetime:
+def happened_at(old: Entry | None = None) -> datetime:
     """Return when it happened: today or yesterday, and not later than now.
 
-    With a clock nobody vouches for, what was read off a watch is taken as it is.
+    With a clock nobody vouches for, what was read off a watch is taken as it is. What is put right
+    may stay on the day of the `old` entry, however long ago that is.
 
     Raises:
         FormProblem: it is no time, in the future, or too long ago.
@@ -218,7 +219,8 @@ def happened_at() -> datetime:
         return moment
     if moment > now:
         raise FormProblem(NOT_HAPPENED_YET)
-    if _day_of(moment) < _day_of(now) - _OLDEST:
+    is_day_of_old = old is not None and _day_of(moment) == _day_of(old.event.happened_at)
+    if _day_of(moment) < _day_of(now) - _OLDEST and not is_day_of_old:
         raise FormProblem(TOO_LONG_AGO)
     return moment
 

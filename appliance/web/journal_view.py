@@ -5,6 +5,7 @@ whoever may see the unit it was written on. What may not be seen does not exist.
 screens of the care journal and by what every page says of it.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,14 +14,22 @@ from typing import Any
 
 from flask import Flask, abort, g, url_for
 
+<<<<<<< HEAD
 from appliance.care_journal import events, ticks, words
 from appliance.care_journal.state import Entry, Journal
+=======
+from appliance.care_journal import events, words
+from appliance.care_journal.events import What
+from appliance.care_journal.state import Entry
+>>>>>>> journal
 from appliance.clock import DANISH_TIME
+from appliance.errors import LockedError
 from appliance.policy import HANDED_OVER
 from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId, UnitId
-from appliance.web import audit, journal_desk
+from appliance.web import audit, journal_desk, plan_forms
 from appliance.web.guards import reading, visible_citizen, visitor
+from appliance.web.journal_desk import ToNote
 
 # In addresses: a medicine that is not on the citizen's list.
 IN_WORDS = "andet"
@@ -79,6 +88,19 @@ def citizen_of(entry: Entry) -> Citizen | None:
     return reading().store.citizen(entry.event.citizen_id)
 
 
+def note_of(entry: Entry, what: What) -> None:
+    """Note something of an entry: its effect, that it was wrong, that it was typed in.
+
+    Raises:
+        FormProblem: nobody has said who does.
+        JournalError, LogNotKeptError, KeeperDownError: as `journal_desk.write` says.
+
+    """
+    event, by = entry.event, plan_forms.initials()
+    note = ToNote(what, by, citizen_of(entry), event.unit_id, event.citizen_id)
+    journal_desk.write([note])
+
+
 def by_citizen(entries: Iterable[Entry]) -> list[OfCitizen]:
     """Return entries citizen by citizen, in the order of their dwellings, and note who is shown."""
     found: dict[str, list[Entry]] = {}
@@ -97,12 +119,14 @@ def waiting() -> Waiting | None:
     """Return how much waits; None for whoever reads no records, or where nobody can tell."""
     if g.get("visitor") is None or not g.visitor.sees_citizens or g.reading is None:
         return None
-    journal: Journal | None = journal_desk.journal_if_read()
-    if journal is None:
+    try:
+        journal = journal_desk.journal_if_read()
+        if journal is None:
+            return None
+        due = visible(journal.effects_due(g.services.clock.now()))
+        return Waiting(len(due), len(visible(journal.to_enter)))
+    except (LockedError, sqlite3.Error):  # locked meanwhile: the error page says it, and asks too
         return None
-    now = g.services.clock.now()
-    due, to_enter = journal.effects_due(now), journal.to_enter
-    return Waiting(len(visible(due)), len(visible(to_enter)))
 
 
 def noted_of(citizen: Citizen) -> list[Entry] | None:

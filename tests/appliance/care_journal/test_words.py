@@ -15,7 +15,7 @@ def test_medicine_is_told_in_the_order_of_the_care_system() -> None:
     )
     assert words.in_short(PANODIL) == (
         "PANODIL 500 mg",
-        "2 tabletter · givet · givet for smerter i hoften",
+        "2 tabletter · givet for smerter i hoften",
     )
 
 

@@ -4,16 +4,15 @@ Putting it right is one form for both (`journal_forms.save`): the old one is nev
 the new one being there.
 """
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.care_journal.events import Struck
 from appliance.care_journal.wire import LONGEST
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, journal_view, plan_forms
+from appliance.web import audit, journal_view, plan_forms
 from appliance.web.errors import STRUCK_BEFORE
 from appliance.web.guards import needs_unlock
-from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, needed_line
 from appliance.web.plan_forms import FormProblem
 from appliance.words import Words
@@ -50,9 +49,10 @@ def ask(event_id: str) -> str:
 def strike(event_id: str) -> Response:
     """Strike it."""
     entry = journal_view.visible_entry(event_id)
-    citizen = journal_view.citizen_of(entry) or abort(404)
+    citizen = journal_view.citizen_of(entry)
     if entry.struck is not None:
         raise FormProblem(STRUCK_BEFORE)
-    what = Struck(entry.event.id, needed_line("grund"))
-    journal_desk.write([ToNote(what, plan_forms.initials(), citizen)])
+    journal_view.note_of(entry, Struck(entry.event.id, needed_line("grund")))
+    if citizen is None:
+        return redirect(url_for("journal.entering.show_list"), 303)
     return redirect(url_for("journal.citizen.show", citizen_id=citizen.id), 303)

@@ -3,7 +3,7 @@
 Those that are due first, then those that will be. Called through the front screen.
 """
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.care_journal.events import EffectSeen
@@ -14,7 +14,6 @@ from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, journal_view, plan_forms
 from appliance.web.errors import EFFECT_KNOWN
 from appliance.web.guards import needs_unlock
-from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, needed_line
 from appliance.web.plan_forms import FormProblem
 from appliance.words import Words
@@ -57,11 +56,10 @@ def show() -> str:
 def note(event_id: str) -> Response:
     """Save what was seen."""
     entry = journal_view.visible_entry(event_id)
-    citizen = journal_view.citizen_of(entry) or abort(404)
     text = needed_line("effekt")
     if entry.effect is not None or entry.struck is not None:
         is_same = entry.effect is not None and entry.effect.what == EffectSeen(event_id, text)
         if not is_same:
             raise FormProblem(EFFECT_KNOWN)
-    journal_desk.write([ToNote(EffectSeen(event_id, text), plan_forms.initials(), citizen)])
+    journal_view.note_of(entry, EffectSeen(event_id, text))
     return redirect("/noedjournal/effekt", 303)

@@ -143,8 +143,7 @@ def _note(entry: Entry, what: What | None) -> None:
     if what is None:
         audit.enter(Action.VIEW_JOURNAL)
         return
-    citizen, by = journal_view.citizen_of(entry), plan_forms.initials()
-    journal_desk.write([ToNote(what, by, citizen, entry.event.unit_id)])
+    journal_view.note_of(entry, what)
 
 
 @bp.post(f"{_LIST}/afslut")

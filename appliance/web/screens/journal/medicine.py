@@ -150,13 +150,13 @@ def _today() -> date:
 
 
 def _earlier(citizen: Citizen, order: MedicationOrder | None) -> list[Entry] | None:
-    """Return what the journal has of this medicine given lately; None where nobody can tell."""
+    """Return what may be this medicine, given lately; None where nobody can tell."""
     lately = journal_view.lately_given(citizen)
-    return lately and [each for each in lately if order and is_dose_of(each.event.what, order)]
+    return lately and [each for each in lately if may_be_dose_of(each.event.what, order)]
 
 
-def is_dose_of(what: What, order: MedicationOrder) -> bool:
-    """Tell whether a dose of an order was given. Pure."""
-    if not isinstance(what, MedicineGiven):
+def may_be_dose_of(what: What, order: MedicationOrder | None) -> bool:
+    """Tell whether a dose that was given may be of this order; in words it may be of any. Pure."""
+    if not isinstance(what, MedicineGiven) or what.outcome is not Outcome.GIVEN:
         return False
-    return what.outcome is Outcome.GIVEN and what.order_id == order.id
+    return order is None or what.order_id in (order.id, "")

@@ -1,15 +1,19 @@
 """The list of what must be typed in, on paper: with name and CPR, down to nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from appliance.care_journal.state import Journal
+from appliance.care_journal.events import Noted
+from appliance.care_journal.state import Journal, fold
 from appliance.errors import JournalUnreadError
+from appliance.paper.citizen_sheets import journal_sheet
 from appliance.paper.document import Typeset
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets import handover
 from appliance.paper.unit_sheets.handover import ASK_FOR_PAPER, ASK_FOR_REST, NOTED
 from appliance.paper.unit_sheets.to_enter import GONE, KIND, NOTHING_LEFT
-from tests.appliance.paper.pages import texts
+from tests.appliance.paper.pages import lost_words, texts
 from tests.appliance.paper.people import AASE, NIGHT, SYD, context, opened
 from tests.appliance.paper.written_journal import written
 
@@ -63,6 +67,27 @@ def test_handover_has_the_last_day_and_night_of_the_journal_and_nothing_struck(t
     assert "Skrevet på den forkerte" not in text
     assert "Effekt (AGN, " in text
     assert NOTED in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (KIND, Wanted(Subject.UNIT, SYD.id)),
+        (handover.KIND, Wanted(Subject.UNIT, SYD.id)),
+        (journal_sheet.KIND, Wanted(Subject.CITIZEN, AASE.id)),
+    ],
+    ids=["to_enter", "handover", "journal"],
+)
+def test_longest_note_in_the_shortest_lines_is_all_there(tmp_path, kind, wanted):
+    lines = [f"l{number}" for number in range(300)]
+    event = replace(NIGHTS.entries[1].event, what=Noted("\n".join(lines)))
+    material = Material(opened(tmp_path / "r.sqlite", AASE), journal=fold([event]))
+
+    (document,) = kind.make(material, wanted, context())
+
+    words = set(" ".join(texts(document.pdf)).split())
+    assert set(lines) <= words
+    assert lost_words(document.pdf, tmp_path) == []
 
 
 @pytest.mark.parametrize("journal", [None, Journal()])

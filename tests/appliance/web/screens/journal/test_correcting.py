@@ -71,6 +71,17 @@ def test_putting_right_that_is_not_kept_strikes_nothing(writer: Writer) -> None:
     assert len(writer.journal().to_enter) == 1
 
 
+def test_what_was_written_days_ago_is_put_right_on_its_own_day(writer: Writer) -> None:
+    writer.note("Faldt ved sengen.")
+    writer.wait(days=6)
+
+    answer = writer.fill(f"{NOTE}?ret={writer.last_id()}", tekst="Andet.", grund="skrev forkert")
+
+    before, after = writer.journal().entries
+    assert answer.status_code == 303
+    assert after.event.happened_at == before.event.happened_at
+
+
 def test_putting_right_sent_twice_is_one(writer: Writer) -> None:
     writer.note()
     writer.fill(f"{NOTE}?ret={writer.last_id()}", tekst="Andet.", grund="skrev forkert")

@@ -1,10 +1,14 @@
 """The effect of PN medicine: counted on every page from two hours on, until somebody looked."""
 
+from flask import g
+
 from appliance.care_journal.events import EffectSeen
 from appliance.errors import LogNotKeptError
+from appliance.web import journal_view
+from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import EFFECTS, OF_AASE, Writer
-from tests.simulators.box_state import AASE
+from tests.simulators.box_state import AASE, staff
 
 
 def effect_path(writer: Writer) -> str:
@@ -79,3 +83,21 @@ def test_units_one_may_not_see_are_neither_counted_nor_listed(box: WebBox, write
     assert AASE.family_name not in niels.get(EFFECTS).text
     assert niels.post(effect_path(writer), effekt="x").status_code == 404
     assert niels.get(OF_AASE).status_code == 404
+
+
+def test_count_is_left_out_where_the_box_was_locked_in_the_middle_of_a_page(
+    box: WebBox, writer: Writer
+) -> None:
+    writer.give_panodix()
+    session = box.services.sessions.start(person_of(staff()["Agnes"]))
+    with box.app.test_request_context("/"):
+        g.services, g.visitor = box.services, Visitor(session)
+        g.reading = box.services.records.current()
+        g.reading.store.close()
+        for path in box.config.records_dir.glob("records-*"):
+            path.unlink()
+        locked_records = journal_view.waiting()
+        box.keeper.lock()
+        locked_journal = journal_view.waiting()
+
+    assert (locked_records, locked_journal) == (None, None)

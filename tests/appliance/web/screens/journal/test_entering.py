@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from appliance.care_journal.events import Struck
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import NOTE, TO_ENTER, Writer
@@ -167,16 +166,24 @@ def test_citizen_who_moved_is_for_the_new_unit_and_one_who_is_gone_for_the_old(
     assert writer.journal().to_enter == ()
 
 
-def test_nobody_strikes_what_is_of_a_citizen_who_is_gone(box: WebBox, writer: Writer) -> None:
+def test_of_a_citizen_who_is_gone_an_entry_can_be_struck_and_its_effect_noted(
+    box: WebBox, writer: Writer
+) -> None:
     writer.note()
+    writer.give_panodix()
+    note, dose = (entry.event.id for entry in writer.journal().entries)
     others = tuple(each for each in box.keeper.town.citizens if each.id != AASE.id)
     box.hold(citizens=others)
     box.keeper.open()
 
-    answer = writer.phone.post(f"/noedjournal/{writer.last_id()}/stregning", grund="x")
+    struck = writer.fill(f"/noedjournal/{note}/stregning", grund="forkert borger")
+    seen = writer.phone.post(f"/noedjournal/{dose}/effekt", effekt="Virkede")
 
-    assert answer.status_code == 404
-    assert not any(isinstance(each, Struck) for each in box.keeper.journal)
+    before, after = writer.journal().entries
+    assert (struck.status_code, seen.status_code) == (303, 303)
+    assert before.struck is not None
+    assert (before.struck.citizen_id, before.struck.unit_id) == (AASE.id, SYD.id)
+    assert after.effect is not None
 
 
 def test_journal_and_list_are_printed_as_numbered_sheets(box: WebBox, writer: Writer) -> None:

@@ -110,7 +110,7 @@ def test_earlier_doses_of_the_day_stand_on_the_form_and_on_the_medication_list(
 
     form = writer.phone.get(PANODIX).text
     other = writer.phone.get(ELIQUIX).text
-    assert "Givet kl. 03.00: 1 tablet (AGN)" in form
+    assert "Givet kl. 03.00: Panodix (paracetamol) 500 mg, 1 tablet (AGN)" in form
     assert "Givet kl." not in other
     assert (
         "Skrevet i nødjournalen det sidste døgn"
@@ -119,6 +119,14 @@ def test_earlier_doses_of_the_day_stand_on_the_form_and_on_the_medication_list(
 
     writer.wait(hours=24)
     assert "Ingen doser det sidste døgn" in writer.phone.get(PANODIX).text
+
+
+def test_dose_in_words_may_be_of_any_medicine_and_stands_on_every_form(writer: Writer) -> None:
+    writer.fill(OTHER, laegemiddel="Pamol 500 mg", dosis="2 tabletter", udfald="given")
+
+    forms = [writer.phone.get(path).text for path in (PANODIX, ELIQUIX, OTHER)]
+
+    assert all("Givet kl. 03.00: Pamol 500 mg, 2 tabletter (AGN)" in form for form in forms)
 
 
 def test_journal_nobody_can_read_never_says_that_nothing_was_given(writer: Writer) -> None:

@@ -1,0 +1,42 @@
+"""The way into the journal: what waits, and only the units and citizens one may see."""
+
+from appliance.vault.journal_note import FILE
+from tests.appliance.web.screens.journal.conftest import OF_AASE, Writer
+from tests.simulators.box_state import AASE, NINNA, NORD, SYD
+
+
+def test_front_tells_what_waits_and_names_nobody(writer: Writer) -> None:
+    writer.note()
+    writer.give_panodix()
+    writer.wait(hours=2)
+
+    page = writer.phone.get("/noedjournal").text
+
+    assert "1 PN-effekt venter" in page
+    assert "2 notater skal tastes ind" in page
+    assert AASE.family_name not in page
+    assert NORD.name not in page
+
+
+def test_home_leads_to_the_journal_and_counts_what_must_be_typed_in(writer: Writer) -> None:
+    writer.note()
+
+    assert "Nødjournal (1 venter)" in writer.phone.get("/afsnit").text
+
+
+def test_citizens_of_the_unit_are_offered_and_of_no_other(writer: Writer) -> None:
+    page = writer.phone.get(f"/noedjournal/afsnit/{SYD.id}").text
+
+    assert f'href="{OF_AASE}"' in page
+    assert NINNA.family_name not in page
+    assert writer.phone.get(f"/noedjournal/afsnit/{NORD.id}").status_code == 404
+
+
+def test_journal_nobody_can_read_counts_nothing_and_says_so(writer: Writer) -> None:
+    (writer.box.config.records_dir / FILE).unlink()
+
+    page = writer.phone.get("/noedjournal").text
+
+    assert "Boksen kan ikke vise nødjournalen" in page
+    assert "skal tastes ind</strong>" not in page
+    assert "venter" not in writer.phone.get("/afsnit").text
