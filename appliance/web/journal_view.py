@@ -14,14 +14,9 @@ from typing import Any
 
 from flask import Flask, abort, g, url_for
 
-<<<<<<< HEAD
 from appliance.care_journal import events, ticks, words
-from appliance.care_journal.state import Entry, Journal
-=======
-from appliance.care_journal import events, words
 from appliance.care_journal.events import What
 from appliance.care_journal.state import Entry
->>>>>>> journal
 from appliance.clock import DANISH_TIME
 from appliance.errors import LockedError
 from appliance.policy import HANDED_OVER
