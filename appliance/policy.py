@@ -22,6 +22,11 @@ SHIFT_CODE_VALID = timedelta(hours=12)  # told by word of mouth: it must not out
 GLASS_BROKEN_FOR = timedelta(minutes=60)  # one emergency in a unit that is not one's own
 PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is asked about
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
+# What was signed off is in the care system; so long somebody may still ask what the box had.
+JOURNAL_SHOWN = timedelta(days=14)
+SEEN_BEFORE_DUE = timedelta(hours=1)  # looked to shortly before a time is looked to for that time
+# A visit is never so much ahead of its time: what was ticked before was another one of that id.
+TICKED_BEFORE_VISIT = timedelta(hours=12)
 EFFECT_DUE_AFTER = timedelta(hours=2)  # of medicine given as needed, as the plans ask for
 # A plan nobody has practised for a year is one nobody knows; half a year is when to book the next.
 DRILL_OLD_AFTER, DRILL_VERY_OLD_AFTER = timedelta(days=183), timedelta(days=366)

@@ -9,7 +9,7 @@ screens, the strip and the making of sheets.
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from appliance.clock import JudgedClock
@@ -24,6 +24,7 @@ from appliance.outage.state import DRILL, Lapse, Outage, fold, lapse_of
 
 # A drill that nobody ended must not mark the paper of a real night.
 LONGEST_DRILL = timedelta(hours=12)
+_SINCE_EVER = datetime.min.replace(tzinfo=UTC)
 # Whoever wrote, where it was no person.
 BOX = ""
 _log = logging.getLogger("nodboks.outage")
@@ -91,6 +92,20 @@ class OutageJournal:
         numbers = reversed(self._episodes.numbers())
         found = ((number, self._episodes.file(number).first()) for number in numbers)
         return [(number, start) for number, start in found if start is not None]
+
+    def beginnings(self) -> list[datetime]:
+        """Return when each outage that is kept began; a drill counts while it is the last one.
+
+        One that began by a clock nobody vouched for may have begun at any time.
+        """
+        present = self.outage().start
+        return [
+            start.read.at - timedelta(minutes=start.what.minutes or 0)
+            if start.read.is_trusted
+            else _SINCE_EVER
+            for _, start in self.kept()
+            if start.what.answer != DRILL or start == present
+        ]
 
     def lapse_of(self, number: int) -> Lapse | None:
         """Return one that is kept, or None."""

@@ -9,6 +9,7 @@ person. Called by whoever prints (web, button, demo), from several processes at 
 import contextlib
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,21 @@ from appliance.errors import PaperError
 from appliance.files import explaining_disk_errors, write_atomically
 
 _LAST = 99_999
+_TYPED = re.compile(r"(?<![0-9])([1-9][0-9]{2,3})(?:\s*[-–+. ]\s*([0-9]{1,5})|([0-9]{5}))(?![0-9])")
 # A box that has lost its whole state folder starts in a series of its own choosing: 1 in 900
 # that it is the old one, and the box's name and the minute still tell the sheets apart.
 _SERIES = range(100, 1000)
+
+
+def read_serial(text: str) -> str | None:
+    """Return the number a person typed or scanned, as sheets print it; None where it is none.
+
+    People leave out the hyphen and the noughts: "417 23" is 417-00023. A scanner sends the code at
+    the foot of the page, and on a Danish keyboard its hyphen may come as a plus.
+    """
+    found = _TYPED.search(text)
+    number = int(found[2] or found[3]) if found else 0
+    return f"{found[1]}-{number:05}" if found and number else None
 
 
 class SerialBook:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.outage.report import Report
@@ -67,7 +68,8 @@ class Material:
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
     while nobody has said when it began. `outage_report` tells what came of the last one that ended,
-    `journal` what was noted of citizens, None where nobody can tell.
+    `journal` what was noted of citizens, None where nobody can tell. `numbered` is the paper of the
+    outage, for the sheet that asks for it.
     """
 
     records: RecordStore | None = None
@@ -76,6 +78,7 @@ class Material:
     outage_started_at: datetime | None = None
     outage_report: Callable[[], Report | None] = lambda: None
     journal: Journal | None = None
+    numbered: tuple[NumberedSheet, ...] = ()
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""
@@ -141,9 +144,11 @@ class SheetKind:
     """One kind of sheet. `group` is the heading it stands under where people choose.
 
     `roles` says who may have it about somebody; about nobody it is for anybody (`roles_for`).
-    `has_copies` says that several at once make sense (blank forms); `is_bilingual` that it can have
-    English headings beside the Danish ones, for staff who do not read Danish well; `has_days` and
-    `has_parts` that it can be had for another day than today, and for one route of the day alone.
+    `comes_back` says that its numbers are asked for after an outage: something personal, or room to
+    write it, is on it. `has_copies` says that several at once make sense (blank forms);
+    `is_bilingual` that it can have English headings beside the Danish ones, for staff who do not
+    read Danish well; `has_days` and `has_parts` that it can be had for another day than today, and
+    for one route of the day alone.
     """
 
     name: str
@@ -156,6 +161,7 @@ class SheetKind:
     is_bilingual: bool = False
     has_days: bool = False
     has_parts: bool = False
+    comes_back: bool = True
 
     def roles_for(self, subject: Subject) -> frozenset[Role]:
         """Return who may print it about that: what holds nothing of a record is for anybody."""

@@ -44,7 +44,9 @@ from appliance.paper.unit_sheets import (
     key_list,
     kitchen,
     life_critical,
+    not_seen,
     overview,
+    paper_back,
     to_enter,
     visit_routes,
 )
@@ -67,6 +69,8 @@ SHEETS: dict[str, SheetKind] = {
         overview.KIND,
         handover.KIND,
         to_enter.KIND,
+        not_seen.KIND,
+        paper_back.KIND,
         visit_routes.KIND,
         deliveries.MEAL_KIND,
         deliveries.DEVICE_KIND,

@@ -39,7 +39,7 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
     """
     records = OpenNow(config.records_dir)
     queue = box_queue(config, clock, KeeperClient(config.keeper_socket).keep_prints)
-    maker = box_maker(config, clock, log, records.store, queue.papers)
+    maker = box_maker(config, clock, log, records.store, lambda: queue)
 
     def look_around() -> None:
         with contextlib.suppress(NodboksError):  # told where it matters: by the job itself

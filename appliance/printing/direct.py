@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import LockedError, PaperError
-from appliance.paper.document import Document, Paper
+from appliance.paper.document import Document
 from appliance.printing.box_desk import OpenNow
 from appliance.printing.orders import Order
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.wiring import box_maker, box_queue
 from appliance.records.models import Citizen
 from appliance.records.store import RecordStore
-from appliance.records.terms import CitizenId, UnitId
 from appliance.sealed_log.entry import Action, Entry, When, Who, clipped, in_parts, new_whom
 from appliance.vault.log_sender import LogSender
 from appliance.vault.opened import Opened
@@ -33,7 +32,7 @@ class DirectSheets:
         self._log = log
         self._records = OpenNow(config.records_dir)
         self._queue: PrintQueue | None = None
-        self._maker = box_maker(config, clock, log, self._records.store, self._papers)
+        self._maker = box_maker(config, clock, log, self._records.store, self._open_queue)
 
     def store(self) -> RecordStore:
         """Return the records that are open now.
@@ -72,11 +71,11 @@ class DirectSheets:
         if self._queue is not None:
             self._queue.ledger.close()
 
-    def _papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
-        """Return what may be on paper: a file says of earlier lists what the printer would."""
+    def _open_queue(self) -> PrintQueue:
+        """Return the box's queue: a file says of earlier paper what the printer would."""
         if self._queue is None:
             self._queue = box_queue(self._config, self._clock, lambda _notes: None)
-        return self._queue.papers(unit_id)
+        return self._queue
 
     def _citizens(self, order: Order) -> list[Citizen]:
         """Return whose records go onto the paper."""

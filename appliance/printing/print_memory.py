@@ -69,13 +69,16 @@ class PrintMemory:
 
 
 def notes_of(job: Job) -> Iterator[PrintNote]:
-    """Yield a note for each sheet about a citizen that will not change by itself any more. Pure."""
+    """Yield a note for each sheet that will not change by itself any more. Pure.
+
+    Also of blank forms and of lists about a unit: after the outage every number is asked for.
+    """
     states: dict[str, set[PageState]] = {}
     for page in pages_of(job):
         states.setdefault(page.sheet.serial, set()).add(page.state)
     for sheet in job.sheets:
         worst = [state for state in _WORST_FIRST if state in states[sheet.serial]]
-        if worst and sheet.citizen_id is not None and states[sheet.serial] <= {*_WORST_FIRST}:
+        if worst and states[sheet.serial] <= {*_WORST_FIRST}:
             yield _note(job, sheet, worst[0])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from appliance.care_journal.numbered_paper import PaperOut
 from appliance.clock import Clock
 from appliance.errors import LockedError
 from appliance.paper.document import Paper
@@ -17,6 +18,7 @@ from appliance.printing.jobs import Answer, Job, finished, new_job, stopped
 from appliance.printing.last_papers import last_papers
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.orders import Order
+from appliance.printing.papers_out import papers_out
 from appliance.printing.print_memory import PrintMemory
 from appliance.records.terms import CitizenId, UnitId
 from appliance.vault.print_note import PrintNote
@@ -76,6 +78,10 @@ class PrintQueue:
     def papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
         """Return what may be on paper of the medication lists of a unit's citizens."""
         return last_papers(self.jobs(), unit_id, self._kept())
+
+    def papers_out(self) -> list[PaperOut]:
+        """Return every numbered sheet that came out, or may have, as far as the box remembers."""
+        return papers_out(self.jobs(), self._kept())
 
     def answer(self, job: Job, answer: Answer, missing: Iterable[int] = ()) -> Job:
         """Note what a person said about the pages, and which are missing.

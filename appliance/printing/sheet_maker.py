@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
@@ -21,6 +22,7 @@ from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
 from appliance.paper.sheet_kind import Material, Wanted
 from appliance.paper.sheets import SHEETS
+from appliance.paper.unit_sheets import paper_back
 from appliance.plan.models import ResponsePlan
 from appliance.printing.jobs import Sheet
 from appliance.printing.orders import Order
@@ -40,7 +42,7 @@ class SheetMaker:
     `open_store` returns the records that are open now, and raises LockedError where none are;
     `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one,
     `report` what came of the last that ended, `journal` what was noted of citizens, None where
-    nobody can tell.
+    nobody can tell; `numbered` the paper of the outage.
     """
 
     open_store: Callable[[], RecordStore]
@@ -53,6 +55,7 @@ class SheetMaker:
     outage: Callable[[], OnPaper] = OnPaper
     report: Callable[[], Report | None] = lambda: None
     journal: Callable[[], Journal | None] = lambda: None
+    numbered: Callable[[], tuple[NumberedSheet, ...]] = tuple
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -81,8 +84,15 @@ class SheetMaker:
         journal = self.journal() if store is not None else None
         if journal is not None and not outage.is_drill:
             journal = journal.without_drills()
-        started_at = outage.started_at
-        material = Material(store, self.place, self.plan, started_at, self.report, journal)
+        material = Material(
+            store,
+            self.place,
+            self.plan,
+            outage.started_at,
+            self.report,
+            journal,
+            self.numbered() if order.kind == paper_back.KIND.name else (),
+        )
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 

@@ -4,22 +4,22 @@ Every program that makes paper is joined here, so that none of them knows anothe
 numbers or other earlier papers than the rest. Called by the web, `box_desk` and `direct`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
+from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.outage.journal import box_journal
 from appliance.outage.report_shelf import box_shelf
-from appliance.paper.document import Paper
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.numbered import numbered_paper
 from appliance.printing.print_memory import PrintMemory
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.sheet_maker import SheetMaker
 from appliance.records.store import RecordStore
-from appliance.records.terms import CitizenId, UnitId
 from appliance.vault.log_sender import LogSender
 from appliance.vault.open_journal import OpenJournal
 from appliance.vault.print_note import PrintNote, read_notes
@@ -44,20 +44,28 @@ def box_maker(
     clock: JudgedClock,
     log: LogSender,
     open_store: Callable[[], RecordStore],
-    papers: Callable[[UnitId], Mapping[CitizenId, Paper]],
+    queue: Callable[[], PrintQueue],
 ) -> SheetMaker:
-    """Return what makes the sheets of the box; for the last two see `SheetMaker`."""
-    plan = plan_in_force(config.box.plan_dir)
+    """Return what makes the sheets of the box; `open_store` is as `SheetMaker` says.
+
+    `queue` is asked when a sheet needs to know of earlier paper.
+    """
+    plan, outage = plan_in_force(config.box.plan_dir), box_journal(config, clock)
+
+    def journal() -> Journal | None:
+        # Read for each order: between two the box may have been locked.
+        return OpenJournal(config.records_dir).if_read()
+
     return SheetMaker(
         open_store=open_store,
         serials=SerialBook(config.box.state_dir / "serials"),
         clock=clock,
         place=place_of(config),
         log=log,
-        papers=papers,
+        papers=lambda unit_id: queue().papers(unit_id),
         plan=plan,
-        outage=box_journal(config, clock).on_paper,
+        outage=outage.on_paper,
         report=box_shelf(config, plan).latest,
-        # Read for each order: between two the box may have been locked.
-        journal=lambda: OpenJournal(config.records_dir).if_read(),
+        journal=journal,
+        numbered=lambda: numbered_paper(queue(), outage, journal()),
     )

@@ -7,13 +7,14 @@ note is kept before it is on the disk. Called by the keeper's service, which let
 import logging
 from collections.abc import Callable, Sequence
 
+from appliance.care_journal.letting_go import let_go
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import StorageError
 from appliance.files import write_atomically
 from appliance.sealed_log.entry import Entry
 from appliance.vault.enrolment import recipient_of_box
-from appliance.vault.journal_note import FILE, refuse_what_is_no_event
+from appliance.vault.journal_note import FILE, event_of, refuse_what_is_no_event
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.print_note import PrintNote
 from appliance.vault.print_notes import PrintNotes
@@ -29,13 +30,14 @@ class BesideRecords:
         state_dir = config.box.state_dir
         self._records_dir = config.records_dir
         self._log = log
+        self._clock = clock
         self._prints = PrintNotes(state_dir / "prints", lambda: recipient_of_box(state_dir), clock)
 
     def give_back(self, identity: str) -> None:
         """Put both beside the records; without them the records are still worth opening."""
         for what, give in (
             ("print notes", lambda: self._prints.give_back(identity, self._records_dir)),
-            ("care journal", lambda: self._copy(self._log.journal(identity), b"")),
+            ("care journal", lambda: self._copy(self._wanted(self._log.journal(identity)), b"")),
         ):
             self._try(what, give)
 
@@ -66,6 +68,14 @@ class BesideRecords:
         except FileNotFoundError:  # it could not be read at unlock: nobody may take this for all
             return
         self._copy(entries, before)
+
+    def _wanted(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Leave out what was signed off long ago; with an unsure clock nobody knows what is."""
+        if not self._clock.judged().is_trusted:
+            return entries
+        events = (event_of(entry.text) for entry in entries)
+        gone = let_go([event for event in events if event is not None], self._clock.now())
+        return [entry for entry in entries if entry.about not in gone]
 
     def _copy(self, entries: Sequence[Entry], before: bytes) -> None:
         lines = b"".join(_line(entry) for entry in entries)

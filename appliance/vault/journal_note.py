@@ -30,7 +30,7 @@ def read_journal(records_dir: Path) -> tuple[JournalEvent, ...]:
             lines = (records_dir / FILE).read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise StorageError("the care journal is no text") from error
-    return tuple(event for line in lines if (event := _event(line)))
+    return tuple(event for line in lines if (event := event_of(line)))
 
 
 def refuse_what_is_no_event(entries: Iterable[Entry]) -> None:
@@ -51,7 +51,7 @@ def refuse_what_is_no_event(entries: Iterable[Entry]) -> None:
             raise VaultError("an entry of the care journal under another id than its event's")
 
 
-def _event(line: str) -> JournalEvent | None:
+def event_of(line: str) -> JournalEvent | None:
     """Return the event of a line; None for one of another version, which the hub still gets."""
     try:
         return from_text(line)

@@ -23,7 +23,7 @@ _FOR_READERS = 0o440
 _MOST_NOTES = 10_000  # 1,000 citizens printed ten times; about 2 MB, sealed
 # Each message of the desk is a file; so many are brought together while the key is at hand.
 _MANY_FILES = 100
-_MOST_FILES = 2000  # while locked nothing brings them together: blank forms are no notes
+_MOST_FILES = 2000  # while locked nothing brings them together; then only blank forms come out
 
 
 class PrintNotes:

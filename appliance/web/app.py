@@ -15,11 +15,13 @@ from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.records.medicine import MISSING
-from appliance.web import audit, errors, guards, i18n, journal_view, security
+from appliance.web import audit, errors, guards, i18n, journal_view, paper_view, security
 from appliance.web.assets import ENDPOINT, Assets
+from appliance.web.board_words import BOARD_WORDS
 from appliance.web.outage_view import duration, outage_for_strip, when_reached
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.screens import (
+    boards,
     citizen,
     citizens,
     clock,
@@ -29,6 +31,7 @@ from appliance.web.screens import (
     locked,
     login,
     medication,
+    paper_back,
     portal,
     preferences,
     printing,
@@ -52,7 +55,7 @@ from appliance.web.who_asks import find_visitor
 _SCREENS = (
     locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
     documents, search, routes, printing, sheets, status, self_test, clock, preferences, outage,
-    journal,
+    journal, boards, paper_back,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -76,6 +79,8 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     app.jinja_env.filters.update(duration=duration, when_reached=when_reached)
     journal_view.install(app)
+    paper_view.install(app)
+    app.jinja_env.globals.update(board_words=BOARD_WORDS)
     errors.install(app)
     _install_requests(app, config, services)
     assets = Assets()

@@ -115,11 +115,23 @@ EFFECT_KNOWN = Words(
 NOT_ALL_ENTERED = Words(
     "N-926", "Der er stadig noget, der skal tastes ind.", "Åbn listen, og tast resten ind først."
 )
+TICK_NOT_KEPT = Words(
+    "N-927", "Det er ikke sikkert gemt.", "Skriv det på papir, og tryk igen om lidt."
+)
+NO_SUCH_NUMBER = Words(
+    "N-928", "Nummeret kan ikke læses.", "Skriv det, som det står nederst på arket: 417-00023."
+)
+PAPER_LEFT = Words(
+    "N-929",
+    "Der er stadig papir eller notater, der ikke er gjort op.",
+    "Se tallene her på siden, og gør resten op først.",
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
     NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
+    TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT,
     *_HTTP_WORDS.values(),
 )  # fmt: skip
 

@@ -19,12 +19,13 @@ class Tile(StrEnum):
     PLAN = "plan"
     FORMS = "forms"
     JOURNAL = "journal"
+    BOARDS = "boards"
     PRINTS = "prints"
     STATUS = "status"
 
 
 # Shown on paper only where the municipality wants https and the phone has come without.
-_RECORDS = frozenset({Tile.MEDICATION, Tile.CITIZENS, Tile.JOURNAL})
+_RECORDS = frozenset({Tile.MEDICATION, Tile.CITIZENS, Tile.JOURNAL, Tile.BOARDS})
 _ROUTES = frozenset({Tile.ROUTES, Tile.PRINTS})
 
 

@@ -52,8 +52,11 @@ _UNREADABLE = frozenset({"Cc", "Cs"})
 _OLDEST = timedelta(days=2)  # yesterday, also in a form that lay open over midnight
 
 
-def kept_by(page: Callable[..., str]) -> Callable[[View], View]:
-    """Have a form shown again with what was typed where it cannot be taken, or may not be kept."""
+def kept_by(page: Callable[..., str], not_kept: Words = NOTE_NOT_KEPT) -> Callable[[View], View]:
+    """Have a form shown again with what was typed where it cannot be taken, or may not be kept.
+
+    `not_kept` says so of a form with nothing typed in.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -65,7 +68,7 @@ def kept_by(page: Callable[..., str]) -> Callable[[View], View]:
             except JournalError:  # what is missing was refused before: it is too long
                 return _again(page(problem=NOTE_TOO_LONG, **ids), 422)
             except (LogNotKeptError, KeeperDownError):
-                return _again(page(problem=NOTE_NOT_KEPT, **ids), 503)
+                return _again(page(problem=not_kept, **ids), 503)
 
         return taken  # type: ignore[return-value]
 

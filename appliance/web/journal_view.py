@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, abort, g, url_for
 
-from appliance.care_journal import events, words
+from appliance.care_journal import events, ticks, words
 from appliance.care_journal.events import What
 from appliance.care_journal.state import Entry
 from appliance.clock import DANISH_TIME
@@ -176,6 +176,7 @@ def install(app: Flask) -> None:
         "entry_kind": words.kind_of,
         "entry_facts": words.facts_of,
         "mending_url": mending_url,
+        "ticked": ticks.told,
         "is_today": is_today,
         "minutes_after": lambda later, moment: (later - moment) // timedelta(minutes=1),
     }

@@ -71,7 +71,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     records = OpenRecords(config.records_dir, forget_everybody)
     outage = box_journal(config, clock)
     queue = box_queue(config, clock, keeper.keep_prints)
-    maker = box_maker(config, clock, log, lambda: records.require().store, queue.papers)
+    maker = box_maker(config, clock, log, lambda: records.require().store, lambda: queue)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
     plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)

@@ -96,6 +96,7 @@ def wall_kind(design: Design, view: Callable[[Place, PrintContext, str], View]) 
         subjects=(Subject.NOBODY,),
         build=build,
         group=GROUP,
+        comes_back=False,
     )
 
 

@@ -76,6 +76,7 @@ def plan_kind(design: Design, drafts: Drafts) -> SheetKind:
         subjects=(Subject.NOBODY,),
         build=build,
         group=GROUP,
+        comes_back=False,
         roles=ANYBODY,
     )
 

@@ -101,5 +101,6 @@ KIND = SheetKind(
     subjects=(Subject.NOBODY,),
     build=render_plan_set,
     group=GROUP,
+    comes_back=False,
     roles=ANYBODY,
 )

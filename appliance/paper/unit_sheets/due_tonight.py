@@ -10,6 +10,7 @@ registry and the pack.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -143,7 +144,8 @@ def _title(dose: TimedDose, sheet: _Sheet) -> str:
         return _undated(dose)
     is_part = dose.when in PARTS_OF_DAY
     when = show_date_time(dose.at) if dose.at else f"{_undated(dose)} {show_day(dose.day)}"
-    is_passed = not (is_part or dose.at) or _has_passed(dose, sheet)
+    now = sheet.about.context.printed_at
+    is_passed = not (is_part or dose.at) or has_passed(dose, now)
     return f"{when} – {MAYBE_GIVEN}" if is_passed else when
 
 
@@ -154,11 +156,12 @@ def _undated(dose: TimedDose) -> str:
     return dose.when.capitalize() if dose.when else ANY_TIME
 
 
-def _has_passed(dose: TimedDose, sheet: _Sheet) -> bool:
-    now = sheet.about.context.printed_at.astimezone(DANISH_TIME)
+def has_passed(dose: TimedDose, now: datetime) -> bool:
+    """Tell whether the time of a dose has come and gone: a clock time, or a part of the day."""
     if dose.at is not None:
         return dose.at < now
-    return now.date() > dose.day or now.hour >= _PASSED_FROM[dose.when]
+    local = now.astimezone(DANISH_TIME)
+    return (local.date(), local.hour) >= (dose.day, _PASSED_FROM[dose.when])
 
 
 def _dose(dose: TimedDose, each: CitizenRound) -> View:

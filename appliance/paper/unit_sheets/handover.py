@@ -8,11 +8,14 @@ there; the rest is asked for, not passed over. Called by the registry.
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from appliance.care_journal import ticks
+from appliance.care_journal.events import Board
 from appliance.paper import frame, journal_rows
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.boards import VISIT, visit_tick
 from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
@@ -48,6 +51,7 @@ ASK_FOR_PAPER = (
     " under Aftaler."
 )
 NOTED = "NØDJOURNAL"
+LOOKED_TO = "LIVSNØDVENDIGE BEHOV"
 NOT_DONE = "Besøg ikke meldt udført"
 NOT_GIVEN = "GIVES IKKE"
 _PARTS = (
@@ -94,7 +98,8 @@ def view(about: UnitPrint, serial: str) -> View:
 
 def _ask(about: UnitPrint) -> str:
     """Say what the sheet cannot know; with no word in the journal, all of it may be on paper."""
-    has_journal = about.journal is not None and bool(about.journal.entries)
+    journal = about.journal
+    has_journal = journal is not None and bool(journal.entries or journal.ticks)
     return ASK_FOR_PAPER if has_journal else ASK_FOR_REST
 
 
@@ -135,6 +140,7 @@ def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     # What the whole unit lacks is said at the top of each page already.
     own = [part for part in lacking if whole(about.state(part))]
     told = [
+        *_looked_to(about, citizen),
         *_noted(about, citizen),
         *_medicine(about, citizen, states[Section.MEDICATION]),
         *_visits(about, citizen, states.get(Section.VISITS)),
@@ -145,6 +151,20 @@ def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     yield from filter(None, (lack_sentence(part, states[part]) for part in own))
     if not told:
         yield NOTHING_KNOWN if lacking else NOTHING_NEW
+
+
+def _ticked(about: UnitPrint, visit: Visit) -> str:
+    """Return what was ticked of a visit in the last day and night."""
+    tick, now = visit_tick(about, visit), about.context.printed_at
+    return ticks.told(tick, now) if tick and tick.happened_at >= now - HANDED_OVER else ""
+
+
+def _looked_to(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
+    """Yield what the board of needs that cannot wait has of the last day and night."""
+    now = about.context.printed_at
+    tick = ticks.tick_of(about.journal, Board.LIFE_CRITICAL, citizen.id, now - HANDED_OVER)
+    if tick is not None:
+        yield frame.one_line(f"{LOOKED_TO}: {ticks.told(tick, now)}")
 
 
 def _noted(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
@@ -227,9 +247,14 @@ def _visits(about: UnitPrint, citizen: Citizen, state: SectionState | None) -> I
         return
     until = state.as_of or about.context.printed_at
     visits = about.store.of_citizen(Visit, citizen.id)
-    for visit in not_done(visits, until - HANDED_OVER, until):
-        tasks = ", ".join(visit.tasks)
-        yield frame.one_line(f"{NOT_DONE}: {show_date_time(visit.starts_at)} {tasks}")
+    late = {visit.id for visit in not_done(visits, until - HANDED_OVER, until)}
+    for visit in sorted(visits, key=lambda one: (one.starts_at, one.id)):
+        said = _ticked(about, visit)
+        what = f"{show_date_time(visit.starts_at)} {', '.join(visit.tasks)}"
+        if said:
+            yield frame.one_line(f"{VISIT} {what} – {said}")
+        elif visit.id in late:
+            yield frame.one_line(f"{NOT_DONE}: {what}")
 
 
 KIND = care_list(DESIGN, view, is_bilingual=True)

@@ -41,9 +41,7 @@ _ROWS_PER_PAGE = 8
 
 def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the list."""
-    judged = [(urgency_of(about.store, citizen), citizen) for citizen in about.citizens]
-    urgent = [citizen for urgency, citizen in judged if urgency is Urgency.URGENT]
-    unknown = [citizen for urgency, citizen in judged if urgency is Urgency.UNKNOWN]
+    urgent, unknown = cannot_wait(about)
     number = len(urgent) + len(unknown)
     is_good_news = not number and about.is_whole(Section.FLAGS)
     body = Body(
@@ -59,6 +57,24 @@ def view(about: UnitPrint, serial: str) -> View:
     return unit_view(DESIGN, about, serial, (Section.FLAGS,), body)
 
 
+def cannot_wait(about: UnitPrint) -> tuple[list[Citizen], list[Citizen]]:
+    """Return who is to be looked to first, and whoever's needs nobody knows; by dwelling."""
+    judged = [(urgency_of(about.store, citizen), citizen) for citizen in about.citizens]
+    urgent = [citizen for urgency, citizen in judged if urgency is Urgency.URGENT]
+    unknown = [citizen for urgency, citizen in judged if urgency is Urgency.UNKNOWN]
+    return urgent, unknown
+
+
+def needs_told(about: UnitPrint, citizen: Citizen) -> list[str]:
+    """Return a citizen's needs in words, and that nobody knows all of them."""
+    flags = about.store.of_citizen(Flag, citizen.id)
+    state = about.store.section(citizen, Section.FLAGS)
+    # That the section lacks is said in full above the list.
+    known = need_sentences(flags, replace(state, is_delivered=True, is_complete=True))
+    told = [*known, *filter(None, [needs_gap(state)])]
+    return cells.without_key_codes(about, citizen, told)
+
+
 def _table(about: UnitPrint, title: str, citizens: list[Citizen], *, row_mm: int) -> list[View]:
     rows = citizen_rows(citizens, _COLUMNS, lambda citizen: _row(about, citizen))
     return [listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=row_mm)] if rows else []
@@ -70,18 +86,12 @@ def _ending(urgent: int, unknown: int) -> str:
 
 
 def _row(about: UnitPrint, citizen: Citizen) -> View:
-    store = about.store
-    flags = store.of_citizen(Flag, citizen.id)
-    state = store.section(citizen, Section.FLAGS)
-    # That the section lacks is said in full at the top of each page.
-    known = need_sentences(flags, replace(state, is_delivered=True, is_complete=True))
-    told = [*known, *filter(None, [needs_gap(state)])]
-    called = phones(store.of_citizen(Relative, citizen.id), citizen)
+    called = phones(about.store.of_citizen(Relative, citizen.id), citizen)
     return {
         "dwelling": frame.dwelling(citizen),
         "name": [*frame.name_lines(citizen), *cells.home_of(citizen)],
         "marks": frame.doubt_marks(citizen),
-        "needs": cells.without_key_codes(about, citizen, told),
+        "needs": needs_told(about, citizen),
         "phones": cells.without_key_codes(about, citizen, called),
     }
 

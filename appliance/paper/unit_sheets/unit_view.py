@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
+from appliance.care_journal.numbered_paper import NumberedSheet
 from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
@@ -53,6 +54,7 @@ class UnitPrint:
     context: PrintContext
     day: date | None = None
     journal: Journal | None = None
+    numbered: tuple[NumberedSheet, ...] = ()
 
     @property
     def today(self) -> date:
@@ -228,7 +230,9 @@ def unit_print(material: Material, wanted: Wanted, context: PrintContext) -> Uni
 
     """
     unit = material.unit(wanted.id)
-    return UnitPrint(material.store(), unit, context, wanted.day, material.journal)
+    return UnitPrint(
+        material.store(), unit, context, wanted.day, material.journal, material.numbered
+    )
 
 
 def _one_list(design: Design, view: Callable[[UnitPrint, str], View]) -> Build:

@@ -52,6 +52,7 @@ NO_SUCH_ROUTE = "Ruten er ikke i kopien den dag."
 BY_TIME = "Kilden har ikke sendt rækkefølgen. Besøgene står efter tid."
 UNKNOWN_COMPANION = "den anden rute står ikke i kopien"
 CALLED_OFF = "Aflyst i kopien"
+DONE_IN_COPY = "Udført ifølge kopien"
 _PARTS = (Section.VISITS, Section.FLAGS, Section.WARNINGS, Section.KEY_BOXES)
 _COLUMNS = (
     Column("stop", "Nr.", 10, Style.BIG),
@@ -216,7 +217,7 @@ def _when(visit: Visit) -> list[str]:
 
 
 def _tasks(visit: Visit) -> str:
-    said = "Udført ifølge kopien" if is_done(visit) else other_status(visit)
+    said = DONE_IN_COPY if is_done(visit) else other_status(visit)
     return " · ".join(filter(None, map(frame.one_line, (said, *visit.tasks)))) or NO_TASKS
 
 

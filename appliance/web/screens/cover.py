@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from appliance.policy import COVERED_AFTER
 from appliance.web.guards import open_to_all
+from appliance.web.visitor import Visitor
 
 bp = Blueprint("cover", __name__)
 _STILL_IN = 204
@@ -23,6 +24,12 @@ def still_in() -> Response:
 
 
 def covered_after_s() -> int:
-    """Return after how many untouched seconds the visitor's page is covered."""
-    visitor = g.get("visitor")
-    return round(visitor.session.idle_s * COVERED_AFTER) if visitor else 0
+    """Return after how many untouched seconds the visitor's page is covered.
+
+    A page that reloads by itself goes on counting where the last touch was.
+    """
+    visitor: Visitor | None = g.get("visitor")
+    if visitor is None:
+        return 0
+    untouched_s: float = g.services.clock.monotonic() - visitor.session.last_seen_s
+    return max(round(visitor.session.idle_s * COVERED_AFTER - untouched_s), 0)

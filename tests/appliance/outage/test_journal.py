@@ -428,3 +428,25 @@ def test_a_log_whose_beginning_cannot_be_read_is_left_out_of_the_list(
     (tmp_path / "outage" / "0003.jsonl").mkdir()
 
     assert [number for number, _ in journal.kept()] == [1]
+
+
+def test_beginnings_are_of_outages_and_of_a_drill_only_while_it_is_the_last(
+    journal: OutageJournal, clock: HeldClock
+) -> None:
+    journal.begin(DRILLED)
+    drill = journal.beginnings()
+    journal.begin(Beginning("AB", minutes_ago=60))
+
+    assert drill == [clock.now()]
+    assert journal.beginnings() == [clock.now() - timedelta(minutes=60)]
+
+
+def test_beginning_by_a_clock_nobody_vouches_for_may_be_any_time(
+    journal: OutageJournal, clock: HeldClock
+) -> None:
+    clock.judgement = Judgement(ClockLevel.UNSURE, clock.now())
+    journal.begin(REAL)
+
+    (began,) = journal.beginnings()
+
+    assert began.year == 1

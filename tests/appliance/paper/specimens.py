@@ -8,11 +8,12 @@ there is; and the sheets that a record of many short lines is hardest on. `make 
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from appliance.care_journal.numbered_paper import NumberedSheet, PaperOut
 from appliance.demo.town import Town, make_town
 from appliance.paper.changes import KIND as CHANGES
 from appliance.paper.citizen_sheets.medication_list import list_digest, render_medication_list
@@ -32,6 +33,7 @@ UNIT = "solgaarden"
 # Lists that a care centre has no data for are about a unit that has.
 UNIT_OF_KIND = {
     "visit_routes": "hjemmepleje-nord",
+    "not_seen": "hjemmepleje-nord",
     "key_list": "hjemmepleje-nord",
     "meal_route": "madservice",
     "kitchen": "madservice",
@@ -68,7 +70,13 @@ def specimens(folder: Path) -> Iterator[Specimen]:
     store = _written(town, folder / "town.sqlite")
     ids = {Subject.CITIZEN: _most_medicated(store), Subject.NOBODY: ""}
     journal = written(ids[Subject.CITIZEN], UNIT, town.night)
-    material = Material(store, SOLGAARDEN, outage_report=held_drill, journal=journal)
+    material = Material(
+        store,
+        SOLGAARDEN,
+        outage_report=held_drill,
+        journal=journal,
+        numbered=_numbered(ids, town),
+    )
     for kind in SHEETS.values():
         for subject in kind.subjects:
             about = f"-{subject}" if len(kind.subjects) > 1 else ""
@@ -90,6 +98,21 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             Material(odd), Wanted(Subject.CITIZEN, AASE.id), context()
         ):
             yield Specimen(f"odd-{name}", printed)
+
+
+def _numbered(ids: dict[Subject, str], town: Town) -> tuple[NumberedSheet, ...]:
+    """Return numbers of all sorts: open, superseded, unsure, of nobody, of no known paper."""
+    of_citizen = PaperOut(
+        "899-00001", "medication_list", "Medicinliste", town.night, "AB", UNIT, ids[Subject.CITIZEN]
+    )
+    unsure = replace(of_citizen, serial="899-00002", is_sure=False)
+    form = PaperOut("899-00003", "fluid", "Væskeskema", town.night)
+    return (
+        NumberedSheet(of_citizen.serial, of_citizen, superseded_by=unsure.serial),
+        NumberedSheet(unsure.serial, unsure),
+        NumberedSheet(form.serial, form),
+        NumberedSheet("311-00004", None),
+    )
 
 
 def _papers(store: RecordStore, town: Town) -> dict[CitizenId, Paper]:

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from appliance.errors import PaperError, StorageError
-from appliance.paper.serial import SerialBook
+from appliance.paper.serial import SerialBook, read_serial
 
 
 @pytest.fixture
@@ -124,3 +124,23 @@ def test_kill_in_the_middle_never_repeats_a_number(tmp_path):
 
     given += SerialBook(folder).take(5)
     assert len(given) == len(set(given))
+
+
+@pytest.mark.parametrize(
+    ("typed", "serial"),
+    [
+        ("417-00023", "417-00023"),
+        (" 417 23 ", "417-00023"),
+        ("41700023", "417-00023"),
+        ("Udskrift 417-00023", "417-00023"),
+        ("NB1:417-00023-2", "417-00023"),
+        ("NB1Æ417+00023+2", "417-00023"),
+        ("1000-00001", "1000-00001"),
+        ("417-00000", None),
+        ("010130-1234", None),
+        ("417", None),
+        ("", None),
+    ],
+)
+def test_number_is_read_as_people_and_scanners_write_it(typed: str, serial: str | None) -> None:
+    assert read_serial(typed) == serial

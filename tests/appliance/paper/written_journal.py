@@ -34,6 +34,7 @@ def written(citizen_id: str, unit_id: str, now: datetime) -> Journal:
             event(9, events.Struck(f"{7:016x}", "forkert borger"), 1.9),
             event(10, events.Entered(f"{1:016x}"), 1.5),
             event(11, events.Entered(f"{6:016x}"), 1.4),
+            event(13, events.Ticked(events.Board.LIFE_CRITICAL, citizen_id), 0.5),
             event(12, events.Struck(f"{6:016x}", "målt på en anden"), 1.2),
         ]
     )

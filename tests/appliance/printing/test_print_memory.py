@@ -27,13 +27,14 @@ class Keeper:
         self.heard += notes
 
 
-def test_only_sheets_about_somebody_that_will_not_change_by_themselves_are_told() -> None:
+def test_sheets_that_will_not_change_by_themselves_are_told_also_those_about_nobody() -> None:
     cover = replace(part(JobStage.DONE, 3, 2), sheets=(replace(sheet(3), citizen_id=None),))
     job = made(part(JobStage.DONE, 1, 2), part(JobStage.PRINTING, 2, 1), cover)
 
-    (note,) = notes_of(job)
+    note, of_cover = notes_of(job)
 
     assert (note.serial, note.citizen_id, note.state) == ("417-00001", "c-1", "printed")
+    assert (of_cover.serial, of_cover.citizen_id) == ("417-00003", "")
     assert (note.printed_by, note.unit_id) == ("AB", "u-syd")
 
 

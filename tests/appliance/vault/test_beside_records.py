@@ -5,6 +5,7 @@ import pytest
 from appliance.care_journal import events
 from appliance.care_journal.wire import to_text
 from appliance.errors import LockedError, LogNotKeptError, StorageError
+from appliance.policy import JOURNAL_SHOWN
 from appliance.sealed_log.entry import Action, Entry, When, new_whom
 from appliance.sealed_log.outbox import log_folder
 from appliance.vault import beside_records, keeper_log
@@ -119,3 +120,19 @@ def test_note_in_the_words_of_an_older_box_is_one_line_and_is_left_out(keeper, b
     lines = (box.config.records_dir / FILE).read_text().splitlines()
 
     assert (lines, numbers(box)) == (["Faldt kl. 3"], [])
+
+
+def test_what_was_signed_off_long_ago_is_in_the_log_and_no_more_in_memory(keeper, box, clock):
+    unlocked(keeper, box)
+    signed = noted(events.SignedOff(), 9)
+    typed = noted(events.Entered(f"{1:016x}"), 2)
+    more = [
+        Entry(Action.JOURNAL, When(each.written_at, 60.0), about=each.id, text=to_text(each))
+        for each in (typed, signed)
+    ]
+    keeper.note_in_journal([entry_of(1), *more])
+    keeper.lock()
+    clock.at = signed.written_at + JOURNAL_SHOWN
+    unlocked(keeper, box)
+
+    assert numbers(box) == [9]

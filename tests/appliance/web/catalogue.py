@@ -25,6 +25,7 @@ from appliance.paper.plan_sheets.outage_report import NONE_YET
 from appliance.plan.models import WHEN
 from appliance.records import alerts, cave, checklist, medicine
 from appliance.web import outage_words
+from appliance.web.board_words import BOARD_WORDS
 from appliance.web.errors import WEB_WORDS
 from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
@@ -69,7 +70,7 @@ def _of_tables() -> set[Message]:
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
     own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN}
-    return found | own | set(outage_words.every_word())
+    return found | own | {*outage_words.every_word(), *BOARD_WORDS.values()}
 
 
 def _own_errors() -> list[type[NodboksError]]:

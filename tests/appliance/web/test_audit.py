@@ -33,6 +33,7 @@ JOB = "{job}"
 PRINT = "{print}"
 DOSE = "00000000000000dd"
 FORM = {"nr": "0123456789abcdef", "kl": "00.30", "dag": "2026-11-23"}
+NEEDS = f"/tavler/{SYD.id}/livsnoedvendige"
 GLASS = f"/afsnit/{NORD.id}/brudt-glas"
 ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "units.list_units": ("GET", "/afsnit", {}, None),
@@ -138,17 +139,31 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
         "POST", f"/noedjournal/tastes-ind/{DOSE}/fortryd", {}, Action.JOURNAL,
     ),
     "journal.entering.sign_off": ("POST", "/noedjournal/tastes-ind/afslut", {}, Action.JOURNAL),
+    "boards.show": ("GET", "/tavler", {}, None),
+    "boards.show_board": ("GET", f"{NEEDS}?af=sig-selv", {}, Action.VIEW_UNIT),
+    "boards.follow": ("GET", f"{NEEDS}.json", {}, None),
+    "boards.tick": ("POST", NEEDS, {"set": AASE.id}, Action.JOURNAL),
+    "boards.miss": ("POST", f"{NEEDS}/ikke-truffet", {"ting": AASE.id}, Action.JOURNAL),
+    "paper_back.show_list": ("GET", "/papir", {}, Action.VIEW_PRINTS),
+    "paper_back.account": ("POST", "/papir", {"ark": PRINT, "hvad": "back"}, Action.JOURNAL),
+    "paper_back.find": ("POST", "/papir/nummer", {"nummer": "417-00023"}, None),
+    "paper_back.show": ("GET", f"/papir/{PRINT}", {}, Action.VIEW_PRINTS),
+    "paper_back.say": ("POST", f"/papir/{PRINT}", {"hvad": "missing"}, Action.JOURNAL),
+    "paper_back.sign_off": ("POST", "/papir/afslut", {}, Action.JOURNAL),
     "login.ask_lock": ("GET", "/laas", {}, None),
     "login.lock": ("POST", "/laas", {}, Action.LOCK_ASKED),
 }  # fmt: skip
 FOR_LEADERS = {"runner.make", "glass.list_breaks", "shift_code.show", "shift_code.renew"}
 # What has to be done first, and is taken off the log.
-ENTER: tuple[str, dict[str, str]] = (f"/noedjournal/tastes-ind/{DOSE}", {})
-BEFORE = {
-    "search.show_search": ("/soeg", {"ord": "Aase"}),
-    "glass.end": (GLASS, {"grund": "akut"}),
-    "journal.entering.undo": ENTER,
-    "journal.entering.sign_off": ENTER,
+Step = tuple[str, dict[str, str]]
+ENTER: Step = (f"/noedjournal/tastes-ind/{DOSE}", {})
+ACCOUNT: Step = (f"/papir/{PRINT}", {"hvad": "unused"})
+BEFORE: dict[str, tuple[Step, ...]] = {
+    "search.show_search": (("/soeg", {"ord": "Aase"}),),
+    "glass.end": ((GLASS, {"grund": "akut"}),),
+    "journal.entering.undo": (ENTER,),
+    "journal.entering.sign_off": (ENTER, ACCOUNT),
+    "paper_back.sign_off": (ENTER, ACCOUNT),
 }
 
 
@@ -189,13 +204,12 @@ def test_every_address_makes_its_entry_and_shows_nobody_it_does_not_name(
 ) -> None:
     method, path, form, action = ASKED[endpoint]
     phone = box.logged_in("GRE") if endpoint in FOR_LEADERS else agnes
-    if endpoint in BEFORE:
-        first, typed = BEFORE[endpoint]
-        phone.post(first, **typed)
+    (sheet,) = box.services.desk.queue.jobs()[0].sheets
+    for first, typed in BEFORE.get(endpoint, ()):
+        phone.post(first.replace(PRINT, sheet.serial), **typed)
     box.keeper.logged.clear()
 
-    (sheet,) = box.services.desk.queue.jobs()[0].sheets
-    path = path.replace(JOB, job)
+    path = path.replace(JOB, job).replace(PRINT, sheet.serial)
     fields = {name: value.replace(PRINT, sheet.serial) for name, value in form.items()}
     answer = phone.get(path) if method == "GET" else phone.post(path, **fields)
 

@@ -12,8 +12,8 @@ from appliance.care_journal.events import Entered, SignedOff, Struck, What
 from appliance.care_journal.state import Entry
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, journal_view, plan_forms
-from appliance.web.errors import NOT_ALL_ENTERED
+from appliance.web import audit, journal_desk, journal_view, paper_view, plan_forms
+from appliance.web.errors import NOT_ALL_ENTERED, PAPER_LEFT
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by
@@ -40,6 +40,7 @@ def list_page(problem: Words | None = None) -> str:
         is_empty=not journal.entries,
         signed_off=journal.signed_off,
         is_signed_off=_is_signed_off(journal.entries, journal.signed_off),
+        papers_open=0 if to_enter else paper_view.open_sheets(journal),
         problem=problem,
         initials=plan_forms.known_initials(),
     )
@@ -151,8 +152,11 @@ def _note(entry: Entry, what: What | None) -> None:
 @kept_by(list_page)
 def sign_off() -> Response:
     """Vouch for it that everything is in the care system; refused while anything is not."""
-    if journal_desk.journal().to_enter:
+    journal = journal_desk.journal()
+    if journal.to_enter:
         raise FormProblem(NOT_ALL_ENTERED)
+    if paper_view.open_sheets(journal):
+        raise FormProblem(PAPER_LEFT)
     audit.saw(())
     journal_desk.write([ToNote(SignedOff(), plan_forms.initials())])
     return redirect(_LIST, 303)

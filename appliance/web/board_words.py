@@ -1,0 +1,20 @@
+"""Name the words that stand on the boards' paper and on their screens alike: written once.
+
+The screens translate them (`|said`); the paper has them in Danish. Called by `create_app` and the
+catalogue.
+"""
+
+from appliance.care_journal import ticks
+from appliance.paper.unit_sheets import boards, life_critical, not_seen, paper_back, visit_routes
+
+BOARD_WORDS = {
+    "seen": ticks.SEEN,
+    "missed": ticks.MISSED,
+    "overdue": boards.OVERDUE,
+    "not_seen": not_seen.DESIGN.title,
+    "cannot_wait": not_seen.CANNOT_WAIT,
+    "nobody_marked": life_critical.NOBODY_MARKED,
+    "no_visits": visit_routes.NO_VISITS,
+    "done_in_copy": visit_routes.DONE_IN_COPY,
+    "none_out": paper_back.NONE_OUT,
+}

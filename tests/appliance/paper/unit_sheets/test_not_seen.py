@@ -1,0 +1,94 @@
+"""The list of whom nobody has seen: from both boards, with room to sign, and nobody left off."""
+
+from datetime import timedelta
+
+import pytest
+
+from appliance.care_journal.events import Board, JournalEvent, Seen, Ticked
+from appliance.care_journal.state import Journal, fold
+from appliance.errors import JournalUnreadError
+from appliance.paper.document import Typeset
+from appliance.paper.sheet_kind import Material, Subject, Wanted
+from appliance.paper.unit_sheets import handover
+from appliance.paper.unit_sheets.handover import ASK_FOR_PAPER, LOOKED_TO, NOT_DONE
+from appliance.paper.unit_sheets.not_seen import ALL_SEEN, KIND, LATE, ONLY_THE_BOX
+from tests.appliance.paper.pages import texts
+from tests.appliance.paper.people import AASE, NIGHT, SYD, context, life_critical
+from tests.appliance.paper.unit_sheets.crowd import BENT, visit
+from tests.appliance.paper.unit_sheets.printing import two_citizens
+
+VISITS = (
+    visit(1, AASE, starts_at=NIGHT - timedelta(hours=2), tasks=("Øjendråber",)),
+    visit(2, BENT, tasks=("Bad",)),
+)
+
+
+def journal(*said: tuple[Board, str, Seen]) -> Journal:
+    at = NIGHT - timedelta(minutes=20)
+    return fold(
+        JournalEvent(f"{n:016x}", at, at, "AB", Ticked(board, thing, seen, "lukket dør"), AASE.id)
+        for n, (board, thing, seen) in enumerate(said)
+    )
+
+
+@pytest.fixture
+def page(tmp_path):
+    """Return a function that prints the sheet with what was ticked."""
+
+    def render(known, kind=KIND):
+        store = two_citizens(tmp_path / "r.sqlite", life_critical(AASE), *VISITS)
+        wanted = Wanted(Subject.UNIT, SYD.id)
+        (document,) = kind.make(Material(store, journal=known), wanted, context())
+        assert document.typeset is Typeset.STRICT
+        return " ".join(texts(document.pdf)).replace("\xa0", " ")
+
+    return render
+
+
+def test_whoever_is_not_seen_stands_on_it_with_the_time_and_what_for(page):
+    text = page(Journal())
+
+    assert "Livsnødvendig: Ilt i døgndrift" in text
+    assert "kl. 01.00" in text
+    assert LATE in text
+    assert "Øjendråber" in text
+    assert ONLY_THE_BOX in text
+    assert "Slut på listen: 3 linjer" in text
+
+
+def test_who_was_missed_stays_with_the_word_of_whoever_was_there(page):
+    text = page(journal((Board.VISITS, "v1", Seen.MISSED)))
+
+    assert "Ikke truffet kl. 02.40 af AB: lukket dør" in text
+    assert "Slut på listen: 3 linjer" in text
+
+
+def test_seen_is_off_the_list(page):
+    text = page(journal((Board.VISITS, "v1", Seen.SEEN), (Board.LIFE_CRITICAL, AASE.id, Seen.SEEN)))
+
+    assert "Øjendråber" not in text
+    assert "Slut på listen: 1 linje" in text
+
+
+def test_all_seen_is_said_and_that_paper_may_know_more(page):
+    ticked = [(Board.VISITS, each.id, Seen.SEEN) for each in VISITS]
+
+    assert ALL_SEEN in page(journal(*ticked, (Board.LIFE_CRITICAL, AASE.id, Seen.SEEN)))
+
+
+def test_journal_nobody_can_read_leaves_nobody_off_and_says_so(page):
+    text = page(None)
+
+    assert JournalUnreadError.sentence in text
+    assert "Slut på listen: 3 linjer" in text
+
+
+def test_handover_tells_what_was_ticked_and_missed(page):
+    ticked = ((Board.LIFE_CRITICAL, AASE.id, Seen.SEEN), (Board.VISITS, "v1", Seen.MISSED))
+
+    text = page(journal(*ticked), handover.KIND)
+
+    assert f"{LOOKED_TO}: Set kl. 02.40 af AB" in text
+    assert "Ikke truffet kl. 02.40 af AB: lukket dør" in text
+    assert NOT_DONE not in text
+    assert ASK_FOR_PAPER in text
