@@ -58,13 +58,14 @@ class Material:
     """What sheets are made from; `records` is None while the box is locked.
 
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
-    while nobody has said when it began.
+    while nobody has said when it began. `told` is what a row of the contact round says of a box.
     """
 
     records: RecordStore | None = None
     place: Place = field(default_factory=Place)
     plan: ResponsePlan | None = None
     outage_started_at: datetime | None = None
+    told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

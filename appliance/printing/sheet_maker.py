@@ -35,7 +35,8 @@ class SheetMaker:
     """Everything a sheet is made from besides the order.
 
     `open_store` returns the records that are open now, and raises LockedError where none are;
-    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one.
+    `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one; `told`
+    what another box, by its id or a unit's name, has said of itself.
     """
 
     open_store: Callable[[], RecordStore]
@@ -46,6 +47,7 @@ class SheetMaker:
     papers: Callable[[UnitId], Mapping[CitizenId, Paper]]
     plan: ResponsePlan | None = None
     outage: Callable[[], OnPaper] = OnPaper
+    told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -71,7 +73,7 @@ class SheetMaker:
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        material = Material(store, self.place, self.plan, outage.started_at)
+        material = Material(store, self.place, self.plan, outage.started_at, self.told)
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)
 

@@ -6,6 +6,7 @@ numbers or other earlier papers than the rest. Called by the web, `box_desk` and
 
 from collections.abc import Callable, Mapping, Sequence
 
+from appliance.beacon.told import BoxWords
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.outage.journal import box_journal
@@ -54,4 +55,5 @@ def box_maker(
         papers=papers,
         plan=plan_in_force(config.box.plan_dir),
         outage=box_journal(config, clock).on_paper,
+        told=BoxWords(config, clock).on_paper,
     )

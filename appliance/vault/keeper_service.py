@@ -1,8 +1,7 @@
 """Hold the device key in memory, open and lock the records: the heart of the keeper process.
 
-The only object in the product that keeps a key, and it keeps it in one attribute. Knows nothing of
-sockets; called by the keeper's server. Unlock, refresh and lock run one at a time; `status` never
-waits for them.
+The only object in the product that keeps a key, in one attribute. Knows nothing of sockets; called
+by the keeper's server. Unlock, refresh and lock run one at a time; `status` never waits for them.
 """
 
 import logging
@@ -46,7 +45,6 @@ from appliance.vault.ram_folder import (
 
 _LOG = logging.getLogger(__name__)
 _FOR_READERS = 0o750
-_NOTE_WAIT_S = 1.0
 
 
 class KeeperService:
@@ -315,6 +313,15 @@ class KeeperService:
         self._log.sign()
         return self.status()
 
+    def sign_beacon(self, text: str) -> KeeperStatus:
+        """Sign what the box tells the others of itself, into `beacon` of what is returned.
+
+        Raises:
+            VaultError, ConfigError: as `KeeperLog.sign_beacon`.
+
+        """
+        return replace(self.status(), beacon=self._log.sign_beacon(text))
+
     def close(self) -> None:
         """Lock for good: an unlock still waiting for its turn is refused.
 
@@ -338,8 +345,7 @@ class KeeperService:
         except NodboksError as error:
             _LOG.warning("clock: %s %s", error.code, error.detail)
             return
-        if floor is not None:
-            self._log.expect_after(floor.signed_at)
+        self._log.expect_after(floor.signed_at if floor else None)
 
     def _unlock(self, kind: SlotKind, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
         self._refuse_unsafe_memory()
@@ -359,7 +365,7 @@ class KeeperService:
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
-        self._note_use(found)
+        self._keys.note_use(found.slot)
         return self.status()
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
@@ -368,12 +374,6 @@ class KeeperService:
         except WrongCodeError:
             self._log.note(Action.WRONG_CARD, kind.value)
             raise
-
-    def _note_use(self, found: OpenedSlot) -> None:
-        """Mark a card as used; on a dying SD card that may take half a minute nobody waits for."""
-        noting = threading.Thread(target=self._keys.note_use, args=(found.slot,), daemon=True)
-        noting.start()
-        noting.join(_NOTE_WAIT_S)
 
     def _lock_or_wipe_again(self) -> None:
         """Lock if time is still up: a card may have been used since; or wipe what was left."""

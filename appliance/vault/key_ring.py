@@ -8,6 +8,7 @@ revokes the last key a person can use. Called by the keeper's service.
 
 import base64
 import logging
+import threading
 from pathlib import Path
 
 from appliance import crypto
@@ -23,6 +24,7 @@ from appliance.vault.protocol import IssuedKey, SlotStatus
 from appliance.vault.usb_key import read_usb_key
 
 _LOG = logging.getLogger(__name__)
+_MARK_WAIT_S = 1.0
 # Of one kind. Each card costs a second of hashing on a small Pi when a code is tried.
 MOST_OF_A_KIND = 6
 _USED = ".used"
@@ -83,7 +85,15 @@ class KeyRing:
         return self._own(self._slots.open_recovery(identity))
 
     def note_use(self, slot: KeySlot) -> None:
-        """Mark a card as used, the first time; a disk that refuses only costs the mark."""
+        """Mark a card as used, the first time; a disk that refuses only costs the mark.
+
+        On a dying SD card that may take half a minute: nobody waits for so long.
+        """
+        marking = threading.Thread(target=self._mark_used, args=(slot,), daemon=True)
+        marking.start()
+        marking.join(_MARK_WAIT_S)
+
+    def _mark_used(self, slot: KeySlot) -> None:
         mark = self._folder / f"{slot.name}{_USED}"
         if slot.kind is not SlotKind.CARD or mark.exists():
             return

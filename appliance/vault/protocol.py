@@ -52,10 +52,11 @@ class Op(StrEnum):
     CLOCK = "clock"
     PRINTS = "prints"
     JOURNAL = "journal"
+    BEACON = "beacon"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
-FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB})
+FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB, Op.BEACON})
 # What only root and the keeper's own user may ask: it decides who can open the box from now on.
 FOR_OWNERS = frozenset({Op.ISSUE, Op.REVOKE, Op.UNLOCK_RECOVERY})
 
@@ -66,9 +67,9 @@ class Request:
 
     `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
-    for `issue`, a slot for `revoke`; `entries` come with `log` and `journal`, and how many were
-    `lost` before them with `log` only. `time` comes with `clock`, with the entry that says who set
-    it; what came out on paper comes with `prints`.
+    for `issue`, a slot for `revoke`, the statement to sign for `beacon`; `entries` come with `log`
+    and `journal`, and how many were `lost` before them with `log` only. `time` comes with `clock`,
+    with the entry that says who set it; what came out on paper comes with `prints`.
     """
 
     op: Op
@@ -138,7 +139,8 @@ class KeeperStatus:
     """What the keeper tells of itself; `fell_back` means an older snapshot is open.
 
     `open_until` is when it may lock itself, None when it does not; `hub_may_open` whether the
-    worker should fetch the hub's half of the key; `issued` answers `issue` only.
+    worker should fetch the hub's half of the key; `issued` answers `issue` only, and `beacon`, the
+    signed datagram in base64, `beacon`.
     """
 
     locked: bool
@@ -156,6 +158,7 @@ class KeeperStatus:
     issued: IssuedKey | None = None
     clock: ClockLevel = ClockLevel.UNSURE
     is_clock_set_by_hand: bool = False
+    beacon: str = ""
 
 
 def format_request(request: Request) -> bytes:
@@ -310,6 +313,7 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
         issued=IssuedKey(**issued) if issued else None,
         clock=ClockLevel(raw["clock"]),
         is_clock_set_by_hand=bool(raw["is_clock_set_by_hand"]),
+        beacon=str(raw["beacon"]),
     )
 
 

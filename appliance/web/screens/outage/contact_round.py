@@ -4,13 +4,12 @@ The plan's contacts, and the units of the copy while the box is open; others can
 through the front screen.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.outage.events import Event, Happening, Kind
+from appliance.outage.events import Event, Happening, Kind, place_key
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
 from appliance.web import plan_forms
@@ -72,7 +71,7 @@ def note() -> Response:
     name = names.get(request.form.get("hvem", "")) or plan_forms.needed_line("navn")
     answer = plan_forms.choice("svar", ROUND)
     again = plan_forms.minutes_until("igen")
-    what = Happening(Kind.ROUND, by, about=key_of(name), name=name, answer=answer, minutes=again)
+    what = Happening(Kind.ROUND, by, about=place_key(name), name=name, answer=answer, minutes=again)
     plan_forms.write(what)
     return redirect(request.path, 303)
 
@@ -81,7 +80,7 @@ def rows_of(view: OutageView) -> list[Row]:
     """Return whom to ring: the plan's, the copy's, and whoever was added."""
     store = g.reading.store if g.reading is not None else None
     outage = view.lapse.outage
-    known = {key_of(each.name): each for each in round_of(view.plan, store)}
+    known = {place_key(each.name): each for each in round_of(view.plan, store)}
     for event in outage.all_of(Kind.ROUND):
         known.setdefault(event.what.about, Called(event.what.name, "", ""))
     return [Row(key, called, outage.about(Kind.ROUND, key)) for key, called in known.items()]
@@ -91,8 +90,3 @@ def counts_of(rows: list[Row]) -> dict[str, int]:
     """Return how many gave each answer; those not rung yet under no answer at all."""
     given = [row.answer.what.answer if row.answer else "" for row in rows]
     return {answer: given.count(answer) for answer in ("", *ROUND)}
-
-
-def key_of(name: str) -> str:
-    """Return what a place is called in the log, however it is capitalised."""
-    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]

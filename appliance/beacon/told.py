@@ -1,0 +1,95 @@
+"""Put what another box said into one Danish sentence, the same on the screen and on paper.
+
+Judges nothing but how long ago it was. Times are this box's own: when the word came, and since when
+it lasts, counted back from there. Called by the screens of the plan and by the making of sheets.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from appliance.beacon.heard import HeardBoxes, heard_path, is_silent, read_heard
+from appliance.beacon.hearing import Heard
+from appliance.beacon.statement import Answer, Standing
+from appliance.clock import Clock, time_at
+from appliance.config import BoxConfig
+from appliance.files import stamp_of
+from appliance.records.age import show_date_time
+
+# {heard}, {since}: day and time, "man. 23. nov. 2026 kl. 02.14".
+SENTENCES = _OUTAGE, _OUTAGE_HIT, _OUTAGE_SPARED, _NONE, _DRILL, _SILENT = (
+    "Meldt af boksen {heard}: nøddrift siden {since}.",
+    "Meldt af boksen {heard}: ramt, nøddrift siden {since}.",
+    "Meldt af boksen {heard}: ikke ramt, nøddrift siden {since}.",
+    "Meldt af boksen {heard}: ingen nøddrift.",
+    "Meldt af boksen {heard}: øvelse, ingen nøddrift.",
+    "Boksen er ikke hørt siden {heard}. Ring.",
+)
+_BY_ANSWER: Mapping[Answer, str] = {
+    Answer.NOBODY_SAID: _OUTAGE, Answer.HIT: _OUTAGE_HIT, Answer.SPARED: _OUTAGE_SPARED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence with the times that go into it, and what the screen tells besides."""
+
+    sentence: str
+    heard_at: datetime
+    since: datetime | None
+    is_silent: bool
+    is_hit: bool
+    heard: Heard
+
+
+class BoxWords:
+    """What the other boxes have said; reads the file only when it is a new one."""
+
+    def __init__(self, config: BoxConfig, clock: Clock) -> None:
+        self._path = heard_path(config)
+        self._is_on = config.beacon.is_on
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._found = HeardBoxes()
+
+    def of(self, box_id: str, name: str) -> Told | None:
+        """Return what is told in a row of the contact round; None where no box speaks for it."""
+        now_s = self._clock.monotonic()
+        heard = self._read().still_told(now_s).of(box_id, name)
+        return told_of(heard, self._clock) if heard is not None else None
+
+    def on_paper(self, box_id: str, name: str) -> str:
+        """Return the same as a Danish sentence; nothing where no box speaks for it."""
+        told = self.of(box_id, name)
+        if told is None:
+            return ""
+        since = show_date_time(told.since)
+        return told.sentence.format(heard=show_date_time(told.heard_at), since=since)
+
+    def _read(self) -> HeardBoxes:
+        if not self._is_on:
+            return HeardBoxes()
+        with self._lock:
+            stamp = stamp_of(self._path)
+            if stamp != self._stamp:
+                self._found, self._stamp = read_heard(self._path), stamp
+            return self._found
+
+
+def told_of(heard: Heard, clock: Clock) -> Told:
+    """Return what is told of a box now."""
+    heard_at, word = time_at(clock, heard.at_s), heard.word
+    silent = is_silent(heard, clock.monotonic())
+    since = None if word.for_min is None else heard_at - timedelta(minutes=word.for_min)
+    is_hit = word.standing is Standing.OUTAGE and word.answer is not Answer.SPARED
+    return Told(_sentence(heard, silent=silent), heard_at, since, silent, is_hit, heard)
+
+
+def _sentence(heard: Heard, *, silent: bool) -> str:
+    if silent:
+        return _SILENT
+    if heard.word.standing is Standing.OUTAGE:
+        return _BY_ANSWER[heard.word.answer]
+    return _DRILL if heard.word.standing is Standing.DRILL else _NONE
