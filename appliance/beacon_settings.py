@@ -24,13 +24,17 @@ class BeaconSection:
         return bool(self.listen)
 
 
-def odd_beacon(beacon: BeaconSection, hotspot_address: str) -> Iterator[tuple[bool, str]]:
+def odd_beacon(
+    beacon: BeaconSection, interface: str, hotspot_address: str
+) -> Iterator[tuple[bool, str]]:
     """Yield what would be impossible, and whether it is so.
 
-    Not on every address of the box: that would be the hotspot's, too, which anybody can join.
+    Not on every address of the box: that would be the hotspot's, too, which anybody can join. The
+    interface is needed because Linux takes in by any what is for the address of one.
     """
     listen = _address(beacon.listen)
     yield beacon.is_on and listen is None, "beacon.listen must be an IP address of this box"
+    yield beacon.is_on and not interface, "beacon.listen needs hub.interface, such as eth0"
     if listen is None:
         return
     is_everywhere = listen.is_unspecified or listen.is_multicast

@@ -175,7 +175,7 @@ DNS_NAME = re.compile(
 )
 _LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1")
 # It stands in addresses, file names and signed data: nothing that is spelled in two ways.
-_BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
 _PROXY = re.compile(r"http://[^/@\s]+:[0-9]{1,5}/?")
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}")
@@ -309,7 +309,7 @@ def _check_ranges(config: BoxConfig, origin: str) -> None:
         *_odd_tls(config),
         *odd_outage(config.outage),
         *_odd_hotspot(config.hotspot),
-        *odd_beacon(config.beacon, config.hotspot.address),
+        *odd_beacon(config.beacon, config.hub.interface, config.hotspot.address),
         *_odd_rest(config),
     )
     for is_wrong, message in findings:
@@ -379,7 +379,7 @@ def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
 
 
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
-    yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
+    yield not BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
     is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
     yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"

@@ -2,8 +2,8 @@
 
 The only importer of APScheduler. When to fetch is decided by `sync.watch`, which is asked every few
 seconds and measures by a clock nobody can set; the timetable is for what simply comes round. Talks
-to the network, the printer and the keeper's socket; holds no key and never sees a record. Started
-by `nodboks worker`; stops on SIGTERM.
+to the network, the other boxes, the printer and the keeper's socket; holds no key and never sees a
+record. Started by `nodboks worker`; stops on SIGTERM.
 """
 
 import logging
@@ -164,7 +164,9 @@ def beacon_post(config: BoxConfig, clock: JudgedClock, others: Others) -> Beacon
         lambda: others.known.copy_at,
     )
     keeper = KeeperClient(config.keeper_socket)
-    own = Self(config.box.id, word.say, keeper.seal_beacon, heard_path(config))
+    own = Self(
+        config.box.id, config.hub.interface, word.say, keeper.seal_beacon, heard_path(config)
+    )
     return BeaconPost(config.beacon, own, others, clock)
 
 

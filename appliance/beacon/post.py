@@ -42,11 +42,12 @@ _MARK_BYTES = 8
 class Self:
     """What the post needs to know of its own box.
 
-    `say` tells how the box is, `seal` turns a statement into a signed datagram; `path` is where
-    what was heard is kept.
+    Only what comes by the `interface` is taken. `say` tells how the box is, `seal` turns a
+    statement into a signed datagram; `path` is where what was heard is kept.
     """
 
     box_id: str
+    interface: str
     say: Callable[[], Word]
     seal: Callable[[bytes], bytes]
     path: Path
@@ -90,7 +91,7 @@ class BeaconPost:
                 stop.wait(_WRITE_EVERY_S)
 
     def listening(self) -> socket.socket:
-        """Return the socket, bound to the one address of box.toml.
+        """Return the socket, bound to the one interface and address of box.toml.
 
         Raises:
             OSError: the box has no such address now, or another program has the port.
@@ -99,6 +100,9 @@ class BeaconPost:
         family = socket.AF_INET6 if ":" in self._settings.listen else socket.AF_INET
         door = socket.socket(family, socket.SOCK_DGRAM)
         try:
+            # Else a phone on the hotspot could send to the other address of the box.
+            name = self._own.interface.encode("ascii") + b"\0"
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name)
             door.bind((self._settings.listen, self._settings.port))
             door.setblocking(False)
         except OSError:
@@ -182,8 +186,8 @@ class BeaconPost:
         """Tell whether others can be sent to: without a keeper nobody can."""
         try:
             challenge, echoes = self._hearing.challenge_for(to, self._clock.monotonic())
-        except KeyError:  # the list was replaced under us; the next turn knows
-            return False
+        except KeyError:  # ourselves, or the list was replaced under us: the next turn knows
+            return True
         self._number += 1
         now, level = self._clock.now(), self._clock.judged().level
         statement = Statement(

@@ -15,13 +15,13 @@ from typing import Any
 
 from appliance.clock import ClockLevel, format_time, parse_time
 from appliance.signatures import is_signed_by, sign
+from appliance.snapshot.manifest import BOX_ID
 
 VERSION = 1
 LARGEST = 1000
 MOST_ECHOES = 2
 # A signature for one purpose must never pass for another: the head of the log has its own.
 _PURPOSE = b"nodboks-beacon 1\n"
-_BOX = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 _MARK = re.compile(r"[0-9a-f]{16}")
 _PROBE = re.compile(r"[a-z_]{1,16}")
 _MOST_PROBES = 8
@@ -176,8 +176,8 @@ def _statement(raw: dict[str, Any]) -> Statement:
     if raw["v"] != VERSION:
         raise StatementError("another version")
     return Statement(
-        sender=_text(raw["box"], _BOX),
-        to=_text(raw["to"], _BOX),
+        sender=_text(raw["box"], BOX_ID),
+        to=_text(raw["to"], BOX_ID),
         boot=_text(raw["boot"], _MARK),
         number=_number(raw["n"], 1, _LARGEST_NUMBER),
         challenge=_text(raw["challenge"], _MARK),

@@ -18,17 +18,33 @@ from appliance.files import stamp_of
 from appliance.records.age import show_date_time
 
 # {heard}, {since}: day and time, "man. 23. nov. 2026 kl. 02.14".
-SENTENCES = _OUTAGE, _OUTAGE_HIT, _OUTAGE_SPARED, _NONE, _DRILL, _SILENT = (
+SENTENCES = (
+    _OUTAGE,
+    _HIT,
+    _SPARED,
+    _OUTAGE_UNSURE,
+    _HIT_UNSURE,
+    _SPARED_UNSURE,
+    _NONE,
+    _DRILL,
+    _SILENT,
+) = (
     "Meldt af boksen {heard}: nøddrift siden {since}.",
     "Meldt af boksen {heard}: ramt, nøddrift siden {since}.",
     "Meldt af boksen {heard}: ikke ramt, nøddrift siden {since}.",
+    "Meldt af boksen {heard}: nøddrift.",
+    "Meldt af boksen {heard}: ramt, nøddrift.",
+    "Meldt af boksen {heard}: ikke ramt, nøddrift.",
     "Meldt af boksen {heard}: ingen nøddrift.",
     "Meldt af boksen {heard}: øvelse, ingen nøddrift.",
     "Boksen er ikke hørt siden {heard}. Ring.",
 )
-_BY_ANSWER: Mapping[Answer, str] = {
-    Answer.NOBODY_SAID: _OUTAGE, Answer.HIT: _OUTAGE_HIT, Answer.SPARED: _OUTAGE_SPARED,
-}  # fmt: skip
+# By what people there have said; with the time it began, and without.
+_BY_ANSWER: Mapping[Answer, tuple[str, str]] = {
+    Answer.NOBODY_SAID: (_OUTAGE, _OUTAGE_UNSURE),
+    Answer.HIT: (_HIT, _HIT_UNSURE),
+    Answer.SPARED: (_SPARED, _SPARED_UNSURE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +99,7 @@ def told_of(heard: Heard, clock: Clock) -> Told:
     heard_at, word = time_at(clock, heard.at_s), heard.word
     silent = is_silent(heard, clock.monotonic())
     since = None if word.for_min is None else heard_at - timedelta(minutes=word.for_min)
-    is_hit = word.standing is Standing.OUTAGE and word.answer is not Answer.SPARED
+    is_hit = word.standing is Standing.OUTAGE and word.answer is not Answer.SPARED and not silent
     return Told(_sentence(heard, silent=silent), heard_at, since, silent, is_hit, heard)
 
 
@@ -91,5 +107,6 @@ def _sentence(heard: Heard, *, silent: bool) -> str:
     if silent:
         return _SILENT
     if heard.word.standing is Standing.OUTAGE:
-        return _BY_ANSWER[heard.word.answer]
+        timed, untimed = _BY_ANSWER[heard.word.answer]
+        return timed if heard.word.for_min is not None else untimed
     return _DRILL if heard.word.standing is Standing.DRILL else _NONE

@@ -50,7 +50,7 @@ class OwnWord:
         standing = _standing(is_on=is_on, is_drill=outage is not None and outage.is_drill)
         return Word(
             standing=standing,
-            for_min=_minutes(_lasted(lapse)) if is_on else None,
+            for_min=_minutes(lapse) if lapse and is_on else None,
             down=self._down(),
             printer=self._is_ready(),
             copy_at=self.copy_at(),
@@ -98,5 +98,8 @@ def _lasted(lapse: Lapse | None) -> timedelta:
     return lapse.lasted.time if lapse else timedelta(0)
 
 
-def _minutes(lasted: timedelta) -> int:
-    return min(max(int(lasted.total_seconds()) // 60, 0), _MOST_MIN)
+def _minutes(lapse: Lapse) -> int | None:
+    """Return for how long, where that is known; a least would be told as a time of day."""
+    if not lapse.lasted.is_sure:
+        return None
+    return min(max(int(lapse.lasted.time.total_seconds()) // 60, 0), _MOST_MIN)

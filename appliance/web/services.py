@@ -10,6 +10,7 @@ from datetime import datetime
 from threading import BoundedSemaphore, Lock
 from typing import Protocol
 
+from appliance.beacon.told import Told
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
@@ -139,7 +140,8 @@ class Services:
     `installed_at` is when the installed snapshot was signed, `certificate` what there is of https;
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
     response plan in force, `outage` its log and `suspicion` what the box sees of the care system;
-    `proof` tells how the sheets of the last copy that was tried came out.
+    `proof` tells how the sheets of the last copy that was tried came out; `told` what another box,
+    by its id or a unit's name, has said of itself.
     """
 
     clock: JudgedClock
@@ -162,6 +164,7 @@ class Services:
     suspicion: Callable[[], Suspicion] = lambda: NOTHING_SEEN
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None
+    told: Callable[[str, str], Told | None] = lambda _box, _name: None
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

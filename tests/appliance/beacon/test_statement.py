@@ -28,8 +28,8 @@ from tests.appliance.beacon.boxes import AT, STATEMENT, key_of_box, signed
 FORMAT = (Path(appliance.beacon.__file__).parent / "FORMAT.md").read_text(encoding="utf-8")
 FULL = replace(
     STATEMENT,
-    sender="b" * 63,
-    to="c" * 63,
+    sender="b" * 64,
+    to="c" * 64,
     number=2**53 - 1,
     echoes=("ffeeddccbbaa9988",) * 2,
     word=Word(
@@ -70,7 +70,7 @@ def changed(**changes: object) -> bytes:
         b"", b"{}", b"[]", b"\xff", b"1", b"[" * 900, b"{" * LARGEST_STATEMENT * 2,
         changed(v=2), changed(extra=1), changed(n=0), changed(n=True), changed(n=2**53),
         changed(n=1.0), changed(boot="../../x"), changed(box=""), changed(box="a b"),
-        changed(to="x" * 64), changed(echo=["0" * 16] * 3), changed(echo="0"),
+        changed(to="x" * 65), changed(echo=["0" * 16] * 3), changed(echo="0"),
         changed(outage="øvelse"), changed(outage="DRILL"), changed(for_min=-1),
         changed(down=["<b>"]), changed(down=["x"] * 9), changed(printer="on"),
         changed(copy_at="now"),

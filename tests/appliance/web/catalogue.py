@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
+from appliance.beacon import told
 from appliance.errors import NodboksError
 from appliance.records import alerts, cave, medicine
 from appliance.web import outage_words
@@ -61,7 +62,13 @@ def _of_tables() -> set[Message]:
     for module in (cave, medicine):
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    return found | {"ukendt", *REASONS.values(), *outage_words.every_word(), *DURATIONS}
+    return found | {
+        "ukendt",
+        *REASONS.values(),
+        *outage_words.every_word(),
+        *DURATIONS,
+        *told.SENTENCES,
+    }
 
 
 def _own_errors() -> list[type[NodboksError]]:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from appliance.beacon.told import Told
 from appliance.outage.events import Event, Happening, Kind, place_key
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
 from appliance.web import plan_forms
 from appliance.web.guards import open_to_all
+from appliance.web.i18n import day_and_time, translate
 from appliance.web.outage_view import OutageView, outage_view
-from appliance.web.outage_words import ROUND
+from appliance.web.outage_words import PROBED, ROUND
 from appliance.web.plan_forms import shown_again_by
 from appliance.web.plan_text import dial_number
 from appliance.words import Words
@@ -25,16 +27,33 @@ bp = Blueprint("round", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody to ring, and what they answered last."""
+    """Somebody to ring, what they answered last, and what a box there says by itself.
+
+    What people noted counts more: the box's word stands beside it.
+    """
 
     key: str
     called: Called
     answer: Event | None
+    told: Told | None = None
 
     @property
     def dial(self) -> str:
         """Return the number as a phone dials it."""
         return dial_number(self.called.phone)
+
+    @property
+    def told_words(self) -> str:
+        """Return what the box says, in the language of the page; nothing where none speaks."""
+        if self.told is None:
+            return ""
+        heard, since = day_and_time(self.told.heard_at), day_and_time(self.told.since)
+        return translate(self.told.sentence).format(heard=heard, since=since)
+
+    @property
+    def is_hit_by_box(self) -> bool:
+        """Tell whether only a box says that they are hit: nobody has rung yet."""
+        return self.answer is None and self.told is not None and self.told.is_hit
 
 
 def page(problem: Words | None = None) -> str:
@@ -47,7 +66,9 @@ def page(problem: Words | None = None) -> str:
         problem=problem,
         rows=rows,
         answers=ROUND,
+        probed=PROBED,
         counts=counts_of(rows),
+        hit_by_box=hit_by_box(rows),
         longest=NAME_LENGTH,
         initials=plan_forms.known_initials(),
         typed=request.form,
@@ -83,10 +104,19 @@ def rows_of(view: OutageView) -> list[Row]:
     known = {place_key(each.name): each for each in round_of(view.plan, store)}
     for event in outage.all_of(Kind.ROUND):
         known.setdefault(event.what.about, Called(event.what.name, "", ""))
-    return [Row(key, called, outage.about(Kind.ROUND, key)) for key, called in known.items()]
+    told = g.services.told
+    return [
+        Row(key, each, outage.about(Kind.ROUND, key), told(each.box, each.name))
+        for key, each in known.items()
+    ]
 
 
 def counts_of(rows: list[Row]) -> dict[str, int]:
     """Return how many gave each answer; those not rung yet under no answer at all."""
     given = [row.answer.what.answer if row.answer else "" for row in rows]
     return {answer: given.count(answer) for answer in ("", *ROUND)}
+
+
+def hit_by_box(rows: list[Row]) -> int:
+    """Return how many are hit by the word of their box alone."""
+    return sum(row.is_hit_by_box for row in rows)
