@@ -74,6 +74,7 @@ class _Peer:
     # What it wants to see again: from its last word that counted, and from the last that did not.
     fresh_echo: str = ""
     other_echo: str = ""
+    shown: tuple[str, ...] = ()  # what it was last shown of these
     heard: Heard | None = None
 
 
@@ -116,13 +117,18 @@ class Hearing:
                 peer.heard = replace(before, neighbour=peer.neighbour)
 
     def take(self, content: bytes, source: str, now_s: float) -> Neighbour | None:
-        """Judge what came; return the box if it must be answered soon, because we just met.
+        """Judge what came; return the box if it must be answered soon.
+
+        It has asked something it was not shown yet, and believes nothing of us before it is.
 
         Counts what became of it; tells nobody else.
         """
         outcome, peer = self._judge(content, source, now_s)
         self.counts[outcome] += 1
-        return peer.neighbour if peer is not None and outcome == "unproved" else None
+        if peer is None or outcome not in ("unproved", "counted"):
+            return None
+        asked = peer.fresh_echo if outcome == "counted" else peer.other_echo
+        return None if asked in peer.shown else peer.neighbour
 
     def heard(self) -> tuple[Heard, ...]:
         """Return the last word of every box that has spoken."""
@@ -138,7 +144,8 @@ class Hearing:
         peer = self._peers[tag_of(bytes.fromhex(to.log_key))]
         _renew(peer, self.draw, now_s)
         echoes = dict.fromkeys(each for each in (peer.fresh_echo, peer.other_echo) if each)
-        return peer.challenge, tuple(echoes)[:MOST_ECHOES]
+        peer.shown = tuple(echoes)[:MOST_ECHOES]
+        return peer.challenge, peer.shown
 
     def _judge(self, content: bytes, source: str, now_s: float) -> tuple[str, _Peer | None]:
         datagram = unpack(content)

@@ -17,7 +17,7 @@ from pathlib import Path
 from appliance.errors import NodboksError
 from appliance.files import stamp_of
 from appliance.snapshot.installed import COPIES, Installed
-from appliance.snapshot.neighbours import Neighbour, read_neighbours
+from appliance.snapshot.neighbours import Neighbour, neighbours_path, read_neighbours
 
 _log = logging.getLogger("nodboks.beacon")
 Resolve = Callable[[str], str]
@@ -59,7 +59,9 @@ class Others:
         A list that is not the signed one is no list: nobody is believed by it.
         """
         with self._learning:
-            stamps = tuple(stamp_of(self._state_dir / name) for name in COPIES)
+            # The list comes a little after the copy it is signed with.
+            files = (*(self._state_dir / name for name in COPIES), neighbours_path(self._state_dir))
+            stamps = tuple(map(stamp_of, files))
             known = self.known if stamps == self._stamps else self._read()
             addresses = {
                 each.box_id: found

@@ -42,8 +42,8 @@ _MARK_BYTES = 8
 class Self:
     """What the post needs to know of its own box.
 
-    Only what comes by the `interface` is taken. `say` tells how the box is, `seal` turns a
-    statement into a signed datagram; `path` is where what was heard is kept.
+    Only what comes by the `interface` is taken. `say` tells how the box is, or raises where nobody
+    can tell; `seal` turns a statement into a signed datagram; `path` is where it keeps what it heard.
     """
 
     box_id: str
@@ -167,7 +167,13 @@ class BeaconPost:
         due.sort(key=lambda each: self._due_s[each.box_id])
         if not due:
             return
-        word = self._own.say()
+        try:
+            word = self._own.say()
+        except NodboksError as error:
+            _log.warning("beacon: %s %s", error.code, error.detail)
+            for each in due:
+                self._due_s[each.box_id] = now_s + self._pace_s()
+            return
         for each in due[:_MOST_SENT]:
             self._sent_s[each.box_id] = now_s
             self._due_s[each.box_id] = now_s + self._pace_s()

@@ -240,3 +240,12 @@ def test_flood_from_every_address_costs_a_bounded_number_of_looks_and_memory(pai
     assert len(other.hearing._sources) <= 1024
     # A few seconds after it has ended everything is as before.
     assert other.outcome(one.says_to(2, 5), 5.0, "127.0.0.1") == "counted"
+
+
+def test_nobody_is_answered_twice_for_the_same_question(pair) -> None:
+    one, other = pair
+    first = one.says_to(2, 0)
+    assert other.hearing.take(first, "127.0.0.1", 0) == neighbour(1)
+    other.says_to(1, 0)
+
+    assert other.hearing.take(first, "127.0.0.1", 1) is None

@@ -1,6 +1,11 @@
 """The post with real sockets on loopback: each box has an address of its own there."""
 
+import contextlib
 import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +19,7 @@ from appliance.beacon.post import BeaconPost, Self
 from appliance.beacon.statement import Standing, Word, sign_statement
 from appliance.beacon_settings import BeaconSection
 from appliance.clock import HeldClock
-from appliance.errors import KeeperDownError
+from appliance.errors import KeeperDownError, StorageError
 from appliance.signatures import public_key_of
 from tests.appliance.beacon.boxes import AT, key_of_box, neighbour
 
@@ -30,6 +35,7 @@ class PostedBox:
     folder: Path
     word: Word = field(default_factory=Word)
     is_keeper_up: bool = True
+    is_log_readable: bool = True
     host: str = "127.0.0.{}"
 
     def start(self, *known: int) -> None:
@@ -37,7 +43,7 @@ class PostedBox:
         self.others = Others(self.folder)
         self.knows(*known)
         address = self.host.format(self.number)
-        own = Self(f"boks-{self.number}", "lo", lambda: self.word, self.seal, self.path)
+        own = Self(f"boks-{self.number}", "lo", self.say, self.seal, self.path)
         self.post = BeaconPost(BeaconSection(address, PORT, 60), own, self.others, self.clock)
         self.door = self.post.listening()
 
@@ -49,10 +55,14 @@ class PostedBox:
     def knows(self, *numbers: int) -> None:
         """Have another list in force."""
         listed = tuple(neighbour(each) for each in numbers)
-        addresses = {
-            each.box_id: self.host.format(n) for each, n in zip(listed, numbers, strict=True)
-        }
+        addresses = {f"boks-{number}": self.host.format(number) for number in numbers}
         self.others.known = KnownBoxes(listed, addresses)
+
+    def say(self) -> Word:
+        """Say what the test wants said."""
+        if not self.is_log_readable:
+            raise StorageError("reading the log")
+        return self.word
 
     def seal(self, statement: bytes) -> bytes:
         """Sign as the keeper does."""
@@ -212,3 +222,50 @@ def test_full_ram_folder_costs_the_file_and_not_the_post(town) -> None:
 
     assert two.heard() == {"boks-1": Word()}
     assert one.post._hearing.heard() != ()
+
+
+def test_box_that_cannot_tell_how_it_is_goes_on_hearing_and_is_told_as_silent(town) -> None:
+    one, two = boxes = town(1, 2)
+    pass_time(boxes, 2)
+    two.is_log_readable = False
+    one.word = Word(Standing.OUTAGE, 1)
+    pass_time(boxes, 9)
+
+    assert one.silent() == {"boks-2"}
+    assert two.silent() == set()
+    assert two.heard() == {"boks-1": one.word}
+
+
+@contextlib.contextmanager
+def processes(folder: Path, numbers: range) -> Iterator[None]:
+    """Run boxes as processes of their own, each on an address of its own."""
+    everybody = [str(number) for number in numbers]
+    child = [sys.executable, "-m", "tests.appliance.beacon.post_child", str(folder)]
+    started = [subprocess.Popen([*child, number, *everybody]) for number in everybody]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(20)
+
+
+def heard_by(folder: Path, number: int) -> set[str]:
+    found = read_heard(folder / f"{number}" / "heard.json")
+    return {each.neighbour.box_id for each in found.boxes}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [2, 7])
+def test_real_processes_all_hear_each_other(tmp_path: Path, count: int) -> None:
+    numbers = range(11, 11 + count)
+    others = {number: {f"boks-{n}" for n in numbers if n != number} for number in numbers}
+    deadline_s = time.monotonic() + 90
+    with processes(tmp_path, numbers):
+        while time.monotonic() < deadline_s and any(
+            heard_by(tmp_path, number) != wanted for number, wanted in others.items()
+        ):
+            time.sleep(0.2)
+
+    assert {number: heard_by(tmp_path, number) for number in numbers} == others
