@@ -43,7 +43,7 @@ class Self:
     """What the post needs to know of its own box.
 
     Only what comes by the `interface` is taken. `say` tells how the box is, or raises where nobody
-    can tell; `seal` turns a statement into a signed datagram; `path` is where it keeps what it heard.
+    can tell; `seal` turns a statement into a signed datagram; at `path` it keeps what it heard.
     """
 
     box_id: str

@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from appliance.beacon.heard import HeardBoxes, heard_path, is_silent, read_heard
 from appliance.beacon.hearing import Heard
 from appliance.beacon.statement import Answer, Standing
-from appliance.clock import Clock, time_at
+from appliance.clock import DANISH_TIME, Clock, time_at
 from appliance.config import BoxConfig
 from appliance.files import stamp_of
-from appliance.records.age import show_date_time
+from appliance.records.age import show_date_time, show_time
 
-# {heard}, {since}: day and time, "man. 23. nov. 2026 kl. 02.14".
+# {heard}, {since}: "kl. 02.14" of today, else "man. 23. nov. 2026 kl. 02.14".
 SENTENCES = (
     _OUTAGE,
     _HIT,
@@ -81,8 +81,7 @@ class BoxWords:
         told = self.of(box_id, name)
         if told is None:
             return ""
-        since = show_date_time(told.since)
-        return told.sentence.format(heard=show_date_time(told.heard_at), since=since)
+        return in_danish(told, self._clock.now())
 
     def _read(self) -> HeardBoxes:
         if not self._is_on:
@@ -94,6 +93,12 @@ class BoxWords:
             return self._found
 
 
+def in_danish(told: Told, now: datetime) -> str:
+    """Return the sentence with its times."""
+    since = _when(told.since, now) if told.since else ""
+    return told.sentence.format(heard=_when(told.heard_at, now), since=since)
+
+
 def told_of(heard: Heard, clock: Clock) -> Told:
     """Return what is told of a box now."""
     heard_at, word = time_at(clock, heard.at_s), heard.word
@@ -101,6 +106,11 @@ def told_of(heard: Heard, clock: Clock) -> Told:
     since = None if word.for_min is None else heard_at - timedelta(minutes=word.for_min)
     is_hit = word.standing is Standing.OUTAGE and word.answer is not Answer.SPARED and not silent
     return Told(_sentence(heard, silent=silent), heard_at, since, silent, is_hit, heard)
+
+
+def _when(moment: datetime, now: datetime) -> str:
+    is_today = moment.astimezone(DANISH_TIME).date() == now.astimezone(DANISH_TIME).date()
+    return f"kl. {show_time(moment)}" if is_today else show_date_time(moment)
 
 
 def _sentence(heard: Heard, *, silent: bool) -> str:

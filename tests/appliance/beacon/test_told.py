@@ -49,7 +49,7 @@ def test_each_word_is_one_sentence_with_this_box_s_own_times(config, clock, word
     sentence = told(config, clock, word).on_paper("boks-1", "")
     at = sentence.removeprefix("Meldt af boksen ").partition(": ")[0]
 
-    assert " kl. " in at
+    assert at.startswith("kl. ")
     assert sentence == f"Meldt af boksen {at}{said.format(at=at)}"
 
 
@@ -94,3 +94,12 @@ def test_clock_that_is_set_moves_when_it_was_but_not_how_long_ago(config, clock)
 
     assert after.heard_at - before.heard_at == timedelta(hours=5)
     assert not after.is_silent
+
+
+def test_time_of_another_day_is_told_with_its_day(config, clock) -> None:
+    sentence = told(config, clock, Word(Standing.OUTAGE, 2 * 24 * 60)).on_paper("boks-1", "")
+
+    heard, since = sentence.split(": nøddrift siden ")
+    assert heard.startswith("Meldt af boksen kl. ")
+    assert " nov. " in since
+    assert " kl. " in since

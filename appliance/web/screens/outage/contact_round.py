@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.beacon.told import Told
+from appliance.beacon.told import Told, in_danish
 from appliance.outage.events import Event, Happening, Kind, place_key
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
 from appliance.web import plan_forms
 from appliance.web.guards import open_to_all
-from appliance.web.i18n import day_and_time, translate
+from appliance.web.i18n import DANISH, day_and_time, language, translate
 from appliance.web.outage_view import OutageView, outage_view
 from appliance.web.outage_words import PROBED, ROUND
 from appliance.web.plan_forms import shown_again_by
@@ -47,6 +47,8 @@ class Row:
         """Return what the box says, in the language of the page; nothing where none speaks."""
         if self.told is None:
             return ""
+        if language() == DANISH:
+            return in_danish(self.told, g.services.clock.now())
         heard, since = day_and_time(self.told.heard_at), day_and_time(self.told.since)
         return translate(self.told.sentence).format(heard=heard, since=since)
 

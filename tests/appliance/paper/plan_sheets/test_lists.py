@@ -161,7 +161,7 @@ def test_rows_to_write_in_are_high_enough_for_tired_hands(module, tmp_path):
 
 @pytest.mark.parametrize("module", [contact_round, extent_summary])
 def test_row_of_a_box_that_speaks_tells_what_it_says_and_leaves_the_ticks_to_people(module):
-    said = "Meldt af boksen man. 23. nov. 2026 kl. 02.14: øvelse, ingen nøddrift."
+    said = "Meldt af boksen kl. 02.14: øvelse, ingen nøddrift."
 
     def told(box, name):
         return said if (box, name) == ("boks-7", "Madservice") else ""

@@ -353,3 +353,10 @@ def test_a_box_without_an_outage_or_fallen_silent_is_never_counted_as_hit(
 
     assert words in page
     assert "Meldt ramt af boksen" not in page
+
+
+def test_a_row_tells_the_same_in_english(box: WebBox) -> None:
+    phone = with_word(box, told(Word(Standing.OUTAGE, 24)))
+    phone.post("/visning", sprog="en")
+
+    assert "Reported by the box" in shown(phone, "kontaktrunde")
