@@ -10,6 +10,7 @@ import secrets
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ _log = logging.getLogger("nodboks.beacon")
 _TURN_S = 0.5
 # Of a flood so many are looked at before it is our turn to speak again.
 _MOST_TAKEN = 64
+# After so many at once the kernel may drop some: else a flood would take a whole core.
+_BREATHE_S = 0.05
 # Each costs a signature by the keeper; a thousand boxes take less than two minutes.
 _MOST_SENT = 5
 # A box we just met is answered at once, but not oftener than this: nobody makes us chatter.
@@ -155,6 +158,7 @@ class BeaconPost:
                 last = self._sent_s.get(met.box_id)
                 soon = now_s if last is None else max(now_s, last + _ANSWER_AFTER_S)
                 self._due_s[met.box_id] = min(self._due_s.get(met.box_id, soon), soon)
+        time.sleep(_BREATHE_S)
 
     def _send(self, door: socket.socket) -> None:
         now_s = self._clock.monotonic()
