@@ -13,6 +13,7 @@ from typing import Any, get_type_hints
 
 import tomli_w
 
+from appliance.beacon_settings import BeaconSection, odd_beacon
 from appliance.errors import ConfigError
 from appliance.outage_settings import OutageSection, odd_outage
 from appliance.settings_file import read_toml, refuse_unknown
@@ -117,6 +118,7 @@ class BoxConfig:
     tls: TlsSection = field(default_factory=TlsSection)
     outage: OutageSection = field(default_factory=OutageSection)
     hotspot: HotspotSection = field(default_factory=HotspotSection)
+    beacon: BeaconSection = field(default_factory=BeaconSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -150,6 +152,7 @@ SECTIONS: dict[str, type] = {
     "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
     "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
     "outage": OutageSection, "hotspot": HotspotSection,
+    "beacon": BeaconSection,
 }  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -172,7 +175,7 @@ DNS_NAME = re.compile(
 )
 _LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|::1")
 # It stands in addresses, file names and signed data: nothing that is spelled in two ways.
-_BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+BOX_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 # Without a user name: a secret has no place in this file.
 _PROXY = re.compile(r"http://[^/@\s]+:[0-9]{1,5}/?")
 _INTERFACE = re.compile(r"[A-Za-z0-9._-]{1,15}")
@@ -191,6 +194,8 @@ _RANGES = {
     "tls.port": (1, 65535),
     "outage.probe_every_s": (10, 3600),
     "outage.down_after_min": (1, 24 * 60),
+    "beacon.port": (1024, 65535),  # the worker may open no lower one
+    "beacon.every_s": (15, 120),  # a box that is silent must be told from a slow one
     "printer.test_hour": (7, 15),  # by day: at night the noise wakes people, and nobody mends it
 }
 
@@ -304,6 +309,7 @@ def _check_ranges(config: BoxConfig, origin: str) -> None:
         *_odd_tls(config),
         *odd_outage(config.outage),
         *_odd_hotspot(config.hotspot),
+        *odd_beacon(config.beacon, config.hub.interface, config.hotspot.address),
         *_odd_rest(config),
     )
     for is_wrong, message in findings:
@@ -373,7 +379,7 @@ def _odd_hotspot(hotspot: HotspotSection) -> Iterator[_Finding]:
 
 
 def _odd_rest(config: BoxConfig) -> Iterator[_Finding]:
-    yield not _BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
+    yield not BOX_ID.fullmatch(config.box.id), "box.id may hold letters a–z, digits and -"
     yield config.printer.kind not in _PRINTER_KINDS, "printer.kind must be folder or cups"
     is_day = config.printer.test_day in (*WEEKDAYS, NO_TEST)
     yield not is_day, "printer.test_day must be a day of the week, such as tuesday, or never"

@@ -45,3 +45,6 @@ PARTS_USUALLY_GIVEN = (8, 12, 18, 22)
 # A neighbour cares for a unit for days, not weeks; then its own box is back, or a new pack is made.
 RUNNER_KEPT = timedelta(days=7)
 LONGEST_INITIALS = 8  # more than any care system gives; they stand in every footer and in the log
+BEACON_PORT = 7710  # of the boxes' word to each other; one for all, so that one firewall rule does
+# Three words lost in a row at the slowest pace: by then it is no accident.
+BEACON_SILENT_AFTER = timedelta(minutes=6)

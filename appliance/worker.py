@@ -2,8 +2,8 @@
 
 The only importer of APScheduler. When to fetch is decided by `sync.watch`, which is asked every few
 seconds and measures by a clock nobody can set; the timetable is for what simply comes round. Talks
-to the network, the printer and the keeper's socket; holds no key and never sees a record. Started
-by `nodboks worker`; stops on SIGTERM.
+to the network, the other boxes, the printer and the keeper's socket; holds no key and never sees a
+record. Started by `nodboks worker`; stops on SIGTERM.
 """
 
 import logging
@@ -18,12 +18,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from appliance.beacon.heard import heard_path
+from appliance.beacon.others import Others
+from appliance.beacon.post import BeaconPost, Self
 from appliance.clock import Clock, JudgedClock, SystemClock
 from appliance.config import BOOT_BY_HUB, NO_TEST, PRINTS_ON_PAPER, BoxConfig
 from appliance.errors import NodboksError
 from appliance.notify import notify_ready
+from appliance.outage.journal import box_journal
+from appliance.outage.own_word import OwnWord
 from appliance.outage.probes import ProbeWatch, probes_of
 from appliance.paper.output import printer_from
+from appliance.plan.shipped import plan_in_force
 from appliance.printing.printer_test import PrinterTester
 from appliance.sync.pace import share_of
 from appliance.sync.stick import StickSource
@@ -39,6 +45,7 @@ log = logging.getLogger("nodboks.worker")
 _LOOK_EVERY_S = 5.0
 _OPEN_EVERY = timedelta(seconds=10)  # a look at the socket; the hub is asked only while locked
 _UPLOAD_SPREAD_S = 120.0
+_LEARN_EVERY = timedelta(minutes=1)  # a look at two small files; a name server is asked, if any
 # A look at one small file; while a page is on its way, a look at the printer.
 _TEST_PAGE_EVERY = timedelta(minutes=1)
 # NTP slews small differences; only a real step may move the timetable.
@@ -56,9 +63,13 @@ class Job:
     first: timedelta = timedelta(0)
 
 
-def timetable(config: BoxConfig, clock: JudgedClock) -> tuple[Job, ...]:
-    """List what comes round, and how often."""
+def timetable(
+    config: BoxConfig, clock: JudgedClock, others: Others | None = None
+) -> tuple[Job, ...]:
+    """List what comes round, and how often; `others` are there where the beacon is on."""
     hub, jobs = config.hub, []
+    if others is not None:
+        jobs.append(Job("learn of the other boxes", _LEARN_EVERY, others.learn))
     if config.vault.boot == BOOT_BY_HUB:
         jobs.append(Job("open by the hub", _OPEN_EVERY, HubOpening(config, clock).look))
     if hub.upload:
@@ -128,14 +139,35 @@ def run_worker(config: BoxConfig, clock: JudgedClock) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
     scheduler = new_scheduler()
-    jobs = timetable(config, clock)
+    others = Others(config.box.state_dir) if config.beacon.is_on else None
+    jobs = timetable(config, clock, others)
     schedule_all(scheduler, jobs, SystemClock())
     scheduler.start()
+    if others is not None:
+        post = beacon_post(config, clock, others)
+        threading.Thread(target=post.run, args=(stop,), name="beacon", daemon=True).start()
     notify_ready()
     try:
         _watch(scheduler, jobs, _Syncing(config, clock, scheduler), stop)
     finally:
         scheduler.shutdown(wait=False)
+
+
+def beacon_post(config: BoxConfig, clock: JudgedClock, others: Others) -> BeaconPost:
+    """Return what tells the other boxes how this one is, and hears them."""
+    word = OwnWord(
+        config,
+        plan_in_force(config.box.plan_dir),
+        box_journal(config, clock),
+        printer_from(config.printer),
+        clock,
+        lambda: others.known.copy_at,
+    )
+    keeper = KeeperClient(config.keeper_socket)
+    own = Self(
+        config.box.id, config.hub.interface, word.say, keeper.seal_beacon, heard_path(config)
+    )
+    return BeaconPost(config.beacon, own, others, clock)
 
 
 def new_scheduler() -> BackgroundScheduler:

@@ -22,11 +22,11 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("line_status", "outage_settings"),
+    ("line_status", "outage_settings", "beacon_settings"),
     ("config", "crypto", "signatures", "box_clock"),
     ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot", "care_journal"),
-    ("sync",),
+    ("sync", "beacon"),
     ("vault",),
     ("outage",),
     ("paper", "health"),  # a sheet tells what came of an outage
@@ -46,6 +46,7 @@ OUT_OF_REACH = {
         "appliance.sealed_log.writer",
         "appliance.certificates.own_key",
     ),
+    "appliance.beacon": ("appliance.vault", "appliance.crypto", "appliance.records.store"),
     "appliance.worker": (
         "appliance.crypto",
         "appliance.records.store",

@@ -137,7 +137,10 @@ def test_the_process_that_talks_to_the_network_cannot_reach_records_or_keys() ->
         "-/var/lib/nodboks/device.tpm",
         "-/var/lib/nodboks/device.otp",
     }
-    assert "/run" not in unit("worker")["ReadWritePaths"]
+    assert unit("worker")["ReadWritePaths"].split() == [
+        "/var/lib/nodboks",
+        "/run/nodboks/beacon",
+    ]
 
 
 def test_the_screens_reach_loopback_only_and_no_key() -> None:
@@ -332,6 +335,8 @@ def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> No
     assert {*uid, "root"} >= {service_of(path)["User"] for path in SERVICES}
     assert (tmp_path / "run/nodboks/records").stat().st_uid == uid["nodboks-keeper"]
     assert (tmp_path / "run/nodboks/web").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "run/nodboks/beacon").stat().st_uid == uid["nodboks-worker"]
+    assert (tmp_path / "run/nodboks/beacon").stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "var/lib/nodboks").stat().st_mode & 0o7777 == 0o3770
     assert (tmp_path / "var/lib/nodboks/tls").stat().st_mode & 0o7777 == 0o3770
     assert (tmp_path / "var/lib/nodboks/printer").stat().st_uid == uid["nodboks-worker"]

@@ -69,7 +69,7 @@ class Material:
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
     while nobody has said when it began. `outage_report` tells what came of the last one that ended,
     `journal` what was noted of citizens, None where nobody can tell. `numbered` is the paper of the
-    outage, for the sheet that asks for it.
+    outage, for the sheet that asks for it; `told` what a row of the contact round says of a box.
     """
 
     records: RecordStore | None = None
@@ -79,6 +79,7 @@ class Material:
     outage_report: Callable[[], Report | None] = lambda: None
     journal: Journal | None = None
     numbered: tuple[NumberedSheet, ...] = ()
+    told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def response_plan(self) -> ResponsePlan:
         """Return the plan that counts here; it needs no unlock."""

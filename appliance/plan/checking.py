@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from appliance.config import BOX_ID
 from appliance.plan.fields import LETTER_FIELDS
 from appliance.plan.findings import Finding
 from appliance.plan.models import IT_ON_DUTY, ResponsePlan, Responsibility, Text
@@ -34,6 +35,7 @@ def check(plan: ResponsePlan) -> Iterator[Finding]:
         _stages(plan),
         _references(plan),
         _decisions(plan),
+        _boxes(plan),
         _approval(plan),
         _field_names(plan),
     ):
@@ -126,6 +128,16 @@ def _decisions(plan: ResponsePlan) -> Iterator[str]:
     for decision in plan.decisions:
         if len(decision.options) < _FEWEST_OPTIONS:
             yield f"decisions {decision.id!r}: options must be two or more"
+
+
+def _boxes(plan: ResponsePlan) -> Iterator[str]:
+    """Yield boxes that could never speak in the contact round."""
+    rung = [each.id for each in plan.contact_types if each.is_in_round]
+    for contact in (each for each in plan.contacts if each.box):
+        if not BOX_ID.fullmatch(contact.box):
+            yield f"contacts {contact.name!r}: box {contact.box!r} may hold a–z, digits and - only"
+        if contact.type_id not in rung:
+            yield f"contacts {contact.name!r}: has a box, but its type is not in_round"
 
 
 def _approval(plan: ResponsePlan) -> Iterator[str]:

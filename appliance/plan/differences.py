@@ -103,7 +103,9 @@ def _revisions(plan: ResponsePlan) -> dict[str, str]:
 
 def _contacts(plan: ResponsePlan) -> dict[str, str]:
     return {
-        f"{each.name} ({each.type_id})": " · ".join(filter(None, (each.phone or _NONE, each.note)))
+        f"{each.name} ({each.type_id})": " · ".join(
+            filter(None, (each.phone or _NONE, each.note, each.box and f"boks {each.box}"))
+        )
         for each in plan.contacts
     }
 

@@ -212,5 +212,5 @@ def _contact_type(table: Table) -> ContactType:
 
 
 def _contact(table: Table) -> PlanContact:
-    phone, note = (table.text(key, is_needed=False) for key in ("phone", "note"))
-    return PlanContact(table.text("type"), table.text("name"), phone, note)
+    phone, note, box = (table.text(key, is_needed=False) for key in ("phone", "note", "box"))
+    return PlanContact(table.text("type"), table.text("name"), phone, note, box)

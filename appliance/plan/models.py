@@ -146,12 +146,16 @@ class ContactType:
 
 @dataclass(frozen=True, slots=True)
 class PlanContact:
-    """Somebody to phone; without a number the paper has a line to write it on."""
+    """Somebody to phone; without a number the paper has a line to write it on.
+
+    `box` is the id of the box that speaks for them in the contact round, where there is one.
+    """
 
     type_id: str
     name: str
     phone: str = ""
     note: str = ""
+    box: str = ""
 
 
 @dataclass(frozen=True, slots=True)

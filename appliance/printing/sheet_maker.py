@@ -42,7 +42,8 @@ class SheetMaker:
     `open_store` returns the records that are open now, and raises LockedError where none are;
     `papers` what may be on paper of a unit's citizens; `outage` what sheets must say of one,
     `report` what came of the last that ended, `journal` what was noted of citizens, None where
-    nobody can tell; `numbered` the paper of the outage.
+    nobody can tell; `numbered` the paper of the outage; `told` what another box, by its id or a
+    unit's name, has said of itself.
     """
 
     open_store: Callable[[], RecordStore]
@@ -56,6 +57,7 @@ class SheetMaker:
     report: Callable[[], Report | None] = lambda: None
     journal: Callable[[], Journal | None] = lambda: None
     numbered: Callable[[], tuple[NumberedSheet, ...]] = tuple
+    told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
         """Return the documents of an order but for those done, each rendered when asked for.
@@ -92,6 +94,7 @@ class SheetMaker:
             self.report,
             journal,
             self.numbered() if order.kind == paper_back.KIND.name else (),
+            self.told,
         )
         made = _made(order, material, context)
         return self._entered(_left(made, done), store, order)

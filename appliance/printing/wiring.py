@@ -6,6 +6,7 @@ numbers or other earlier papers than the rest. Called by the web, `box_desk` and
 
 from collections.abc import Callable, Sequence
 
+from appliance.beacon.told import BoxWords
 from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
@@ -68,4 +69,5 @@ def box_maker(
         report=box_shelf(config, plan).latest,
         journal=journal,
         numbered=lambda: numbered_paper(queue(), outage, journal()),
+        told=BoxWords(config, clock).on_paper,
     )

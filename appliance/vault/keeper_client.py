@@ -251,6 +251,17 @@ class KeeperClient:
         """
         return self._ask(Request(Op.HEAD), self._quick_timeout_s)
 
+    def seal_beacon(self, statement: bytes) -> bytes:
+        """Have what the box says of itself signed, as the datagram to send.
+
+        Raises:
+            KeeperDownError: no answer.
+            VaultError, StorageError: it is no statement of this box, or the key cannot be read.
+
+        """
+        request = Request(Op.BEACON, name=statement.decode("ascii"))
+        return base64.b64decode(self._ask(request, self._quick_timeout_s).beacon)
+
     def _ask(self, request: Request, timeout_s: float) -> KeeperStatus:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

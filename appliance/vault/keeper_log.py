@@ -8,6 +8,7 @@ without keys, without room, or with a disk that hangs, the entries are counted a
 so. Called by the keeper's service.
 """
 
+import base64
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,8 +17,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from appliance import crypto
+from appliance.beacon.datagram import pack
+from appliance.beacon.statement import StatementError, read_statement, sign_statement
 from appliance.clock import ClockLevel, JudgedClock
-from appliance.errors import ConfigError, LogNotKeptError, NodboksError
+from appliance.errors import ConfigError, LogNotKeptError, NodboksError, VaultError
 from appliance.files import explaining_disk_errors, write_atomically
 from appliance.sealed_log.chain import HEAD_NAME, read_segment
 from appliance.sealed_log.entry import (
@@ -159,6 +162,31 @@ class KeeperLog:
         content = signed_head(head, ready.keys.signing_key)
         write_atomically(self._folder / HEAD_NAME, content, _FOR_READERS)
         return self.status()
+
+    def sign_beacon(self, text: str) -> str:
+        """Sign what the box says of itself to the others, and nothing else; the datagram in base64.
+
+        The worker asks, and it talks to the network: whatever it is made to ask, the key signs only
+        a statement in the name of this box, which nobody takes for the end of a log.
+
+        Raises:
+            VaultError: it is no statement of this box.
+            ConfigError: the box has no keys for it.
+
+        """
+        statement = text.encode("ascii", errors="replace")
+        try:
+            is_ours = read_statement(statement).sender == self._box_id
+        except StatementError as error:
+            raise VaultError(f"nothing to sign: {error}") from error
+        if not is_ours:
+            raise VaultError("nothing to sign: the word of another box")
+        ready = self._get_ready()
+        if ready is None:
+            raise ConfigError("the keys of the log cannot be read")
+        signature = sign_statement(statement, ready.keys.signing_key)
+        datagram = pack(ready.keys.public_key, signature, statement)
+        return base64.b64encode(datagram).decode("ascii")
 
     def journal(self, identity: str) -> list[Entry]:
         """Return what was noted in the journal, opened with the device key, in order.

@@ -224,6 +224,7 @@ class KeeperServer:
             Op.HEAD: service.sign_head,
             Op.CLOCK: lambda: service.set_clock(request.moment, request.entries),
             Op.PRINTS: lambda: service.keep_prints(request.prints),
+            Op.BEACON: lambda: service.sign_beacon(request.name),
             Op.JOURNAL: lambda: service.note_in_journal(request.entries),
         }
         performing |= dict.fromkeys(RUNNER_OPS, lambda: service.runner(request))

@@ -1,8 +1,7 @@
 """Hold the device key in memory, open and lock the records: the heart of the keeper process.
 
-The only object in the product that keeps a key, and it keeps it in one attribute. Knows nothing of
-sockets; called by the keeper's server. Unlock, refresh and lock run one at a time; `status` never
-waits for them.
+The only object in the product that keeps a key, in one attribute. Knows nothing of sockets; called
+by the keeper's server. Unlock, refresh and lock run one at a time; `status` never waits for them.
 """
 
 import logging
@@ -18,7 +17,6 @@ from appliance.errors import (
     LockedError,
     NodboksError,
     StorageError,
-    UnsafeMemoryError,
     WrongCodeError,
 )
 from appliance.sealed_log.entry import Action, Entry, is_by_somebody_in
@@ -36,9 +34,9 @@ from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, Op, Request
 from appliance.vault.ram_folder import (
     MemoryFacts,
+    MemoryGuard,
     make_folder,
     read_memory_facts,
-    why_unsafe,
     wipe,
 )
 from appliance.vault.runner_desk import RunnerDesk
@@ -58,7 +56,7 @@ class KeeperService:
         state_dir = config.box.state_dir
         self._config = config
         self._clock = clock
-        self._read_facts = read_facts
+        self._memory = MemoryGuard(config, read_facts)
         self._device_secret = device_secret_of(state_dir)
         self._keys = KeyRing(config, self._device_secret, clock)
         self._hours = OpeningHours(
@@ -69,7 +67,7 @@ class KeeperService:
         self._runners = RunnerDesk(config, self._device_secret, clock, self._log)
         guests = self._runners.shelf.add_to
         self._snapshot = OpenSnapshot(
-            self._installed, config.records_dir, clock, self._refuse_unsafe_memory, guests
+            self._installed, config.records_dir, clock, self._memory.refuse_unsafe, guests
         )
         self._beside = BesideRecords(config, self._log, clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
@@ -322,6 +320,15 @@ class KeeperService:
         self._log.sign()
         return self.status()
 
+    def sign_beacon(self, text: str) -> KeeperStatus:
+        """Sign what the box tells the others of itself, into `beacon` of what is returned.
+
+        Raises:
+            VaultError, ConfigError: as `KeeperLog.sign_beacon`.
+
+        """
+        return replace(self.status(), beacon=self._log.sign_beacon(text))
+
     def close(self) -> None:
         """Lock for good: an unlock still waiting for its turn is refused.
 
@@ -348,7 +355,7 @@ class KeeperService:
         return floor.signed_at if floor else None
 
     def _unlock(self, kind: SlotKind, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
-        self._refuse_unsafe_memory()
+        self._memory.refuse_unsafe()
         # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
         found = self._opened_slot(open_slot, kind)
         with self._at_work:
@@ -365,7 +372,7 @@ class KeeperService:
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
-        self._keys.note_use_soon(found.slot)
+        self._keys.note_use(found.slot)
         return self.status()
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
@@ -392,9 +399,3 @@ class KeeperService:
         self._snapshot.close()
         self._is_wiped = True
         _LOG.info("locked")
-
-    def _refuse_unsafe_memory(self) -> None:
-        folder, allow = self._config.records_dir.resolve(), self._config.memory.allow_disk_swap
-        reason = why_unsafe(folder, self._read_facts(), allow_disk_swap=allow)
-        if reason:
-            raise UnsafeMemoryError(reason)

@@ -24,10 +24,10 @@ from appliance.vault.protocol import IssuedKey, SlotStatus
 from appliance.vault.usb_key import read_usb_key
 
 _LOG = logging.getLogger(__name__)
+_MARK_WAIT_S = 1.0
 # Of one kind. Each card costs a second of hashing on a small Pi when a code is tried.
 MOST_OF_A_KIND = 6
 _USED = ".used"
-_NOTE_WAIT_S = 1.0
 # Kinds a person opens the box with, at the box, by themselves; slots are named after their kind.
 _OF_PEOPLE = (SlotKind.CARD.value, SlotKind.USB.value)
 
@@ -85,7 +85,15 @@ class KeyRing:
         return self._own(self._slots.open_recovery(identity))
 
     def note_use(self, slot: KeySlot) -> None:
-        """Mark a card as used, the first time; a disk that refuses only costs the mark."""
+        """Mark a card as used, the first time; a disk that refuses only costs the mark.
+
+        On a dying SD card that may take half a minute: nobody waits for so long.
+        """
+        marking = threading.Thread(target=self._mark_used, args=(slot,), daemon=True)
+        marking.start()
+        marking.join(_MARK_WAIT_S)
+
+    def _mark_used(self, slot: KeySlot) -> None:
         mark = self._folder / f"{slot.name}{_USED}"
         if slot.kind is not SlotKind.CARD or mark.exists():
             return
@@ -94,12 +102,6 @@ class KeyRing:
         except StorageError as error:
             _LOG.warning("the card's use is not marked: %s", error.code)
         self.look()
-
-    def note_use_soon(self, slot: KeySlot) -> None:
-        """Mark a card as used; on a dying SD card that may take half a minute nobody waits for."""
-        noting = threading.Thread(target=self.note_use, args=(slot,), daemon=True)
-        noting.start()
-        noting.join(_NOTE_WAIT_S)
 
     def status(self) -> tuple[SlotStatus, ...]:
         """Return every slot, and when a card was first used, as it was at the last look."""

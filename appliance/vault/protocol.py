@@ -57,10 +57,11 @@ class Op(StrEnum):
     RUNNER_MAKE = "runner_make"
     RUNNER_TAKE = "runner_take"
     RUNNER_DROP = "runner_drop"
+    BEACON = "beacon"
 
 
 # What the process that talks to the network may ask; it never handles a key in the clear.
-FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB})
+FOR_EVERYBODY = frozenset({Op.STATUS, Op.REFRESH, Op.HEAD, Op.UNLOCK_HUB, Op.BEACON})
 RUNNER_OPS = frozenset({Op.RUNNERS, Op.RUNNER_MAKE, Op.RUNNER_TAKE, Op.RUNNER_DROP})
 # What only root and the keeper's own user may ask: it decides who can open the box from now on.
 FOR_OWNERS = frozenset({Op.ISSUE, Op.REVOKE, Op.UNLOCK_RECOVERY})
@@ -72,10 +73,11 @@ class Request:
 
     `secret` is what unlocks (a card code, what the hub served in base64, the recovery identity) and
     stays out of its repr, hence of logs. `name` is the id of an attachment for `document`, a kind
-    for `issue`, a slot for `revoke`; `entries` come with `log` and `journal`, and how many were
-    `lost` before them with `log` only. `time` comes with `clock`, with the entry that says who set
-    it; what came out on paper comes with `prints`. For a runner pack `name` is the unit to hand on,
-    the file to take or the pack to drop, `to_box` who gets it, and the entry says who asked.
+    for `issue`, a slot for `revoke`, the statement to sign for `beacon`; `entries` come with `log`
+    and `journal`, and how many were `lost` before them with `log` only. `time` comes with `clock`,
+    with the entry that says who set it; what came out on paper comes with `prints`. For a runner
+    pack `name` is the unit to hand on, the file to take or the pack to drop, `to_box` who gets it,
+    and the entry says who asked.
     """
 
     op: Op
@@ -161,7 +163,7 @@ class KeeperStatus:
 
     `open_until` is when it may lock itself, None when it does not; `hub_may_open` whether the
     worker should fetch the hub's half of the key; `issued` answers `issue` only, `runners` what is
-    asked about runner packs.
+    asked about runner packs, and `beacon`, the signed datagram in base64, `beacon`.
     """
 
     locked: bool
@@ -180,6 +182,7 @@ class KeeperStatus:
     clock: ClockLevel = ClockLevel.UNSURE
     is_clock_set_by_hand: bool = False
     runners: tuple[RunnerStatus, ...] = ()
+    beacon: str = ""
 
 
 def format_request(request: Request) -> bytes:
@@ -342,6 +345,7 @@ def _to_status(raw: dict[str, Any]) -> KeeperStatus:
             RunnerStatus(**(each | {"made_at": parse_time(each["made_at"])}))
             for each in raw["runners"]
         ),
+        beacon=str(raw["beacon"]),
     )
 
 

@@ -11,9 +11,11 @@ import os
 import re
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance.config import BoxConfig
 from appliance.errors import UnsafeMemoryError
 from appliance.files import explaining_disk_errors
 
@@ -117,6 +119,26 @@ def _read_swaps(proc: Path) -> tuple[str, ...]:
         if not (proc / "meminfo").exists():
             raise
         return ()
+
+
+class MemoryGuard:
+    """Keeps plaintext out of a folder that may reach a disk."""
+
+    def __init__(self, config: BoxConfig, read_facts: Callable[[], MemoryFacts]) -> None:
+        self._folder = config.records_dir
+        self._may_swap = config.memory.allow_disk_swap
+        self._read_facts = read_facts
+
+    def refuse_unsafe(self) -> None:
+        """Stop what would write records into the folder now.
+
+        Raises:
+            UnsafeMemoryError: it says why the folder may reach a disk.
+
+        """
+        folder, facts = self._folder.resolve(), self._read_facts()
+        if reason := why_unsafe(folder, facts, allow_disk_swap=self._may_swap):
+            raise UnsafeMemoryError(reason)
 
 
 def make_folder(folder: Path, mode: int) -> None:

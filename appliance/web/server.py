@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from appliance.beacon.told import BoxWords
 from appliance.certificates.kept import CertificateWatch
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
@@ -108,6 +109,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),
         neighbours=lambda: read_neighbours(config.box.state_dir),
+        told=BoxWords(config, clock).of,
     )
     return services
 

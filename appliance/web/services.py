@@ -10,6 +10,7 @@ from datetime import datetime
 from threading import BoundedSemaphore, Lock
 from typing import Protocol
 
+from appliance.beacon.told import Told
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
 from appliance.line_status import SyncStatus
@@ -193,7 +194,7 @@ class Services:
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
     response plan in force, `outage` its log, `reports` what came of it, and `suspicion` what the
     box sees of the care system; `proof` tells how the sheets of the last copy that was tried came
-    out.
+    out; `told` what another box, by its id or a unit's name, has said of itself.
     """
 
     clock: JudgedClock
@@ -219,6 +220,7 @@ class Services:
     certificate: Callable[[], Certificate] = Certificate
     proof: Callable[[], Proof | None] = lambda: None
     neighbours: Callable[[], tuple[Neighbour, ...]] = tuple
+    told: Callable[[str, str], Told | None] = lambda _box, _name: None
     locks: LockCount = field(default_factory=LockCount)
     unlock_turns: BoundedSemaphore = field(
         default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from appliance.beacon.others import Others
 from appliance.clock import SystemClock
 from appliance.config import PrinterSection, VaultSection, parse_config, to_toml
 from appliance.line_status import read_status
@@ -51,6 +52,17 @@ def test_a_box_that_is_told_what_to_watch_looks_for_an_outage(config, clock, cap
     assert (job.name, job.every) == ("look for an outage", timedelta(seconds=30))
     assert "care_system" in caplog.text
     assert read_probes(config.box.state_dir) is not None
+
+
+def test_a_box_with_a_beacon_learns_of_the_others_each_minute(config, clock):
+    locked = replace(config, vault=VaultSection(boot="locked"))
+    others = Others(config.box.state_dir)
+    (job,) = timetable(locked, clock, others)
+
+    job.run()
+
+    assert (job.name, job.every) == ("learn of the other boxes", timedelta(minutes=1))
+    assert others.known.neighbours == ()
 
 
 def test_a_box_that_prints_on_paper_has_a_test_page_on_its_timetable(config, clock):

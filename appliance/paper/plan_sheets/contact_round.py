@@ -34,7 +34,7 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     """Return the sheet."""
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
-    rows = [_row(each) for each in called]
+    rows = [_row(each, material.told(each.box, each.name)) for each in called]
     more = [empty_row() for _ in range(_MORE_ROWS)]
     return [
         Draft(
@@ -48,8 +48,8 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     ]
 
 
-def _row(called: from_record.Called) -> View:
-    lines = [called.name, *filter(None, [called.kind])]
+def _row(called: from_record.Called, told: str) -> View:
+    lines = [called.name, *filter(None, [called.kind, told])]
     return {"name": lines, **phone_cell(called.phone)}
 
 

@@ -48,7 +48,10 @@ def drafts(material: Material, _wanted: Wanted, _context: PrintContext) -> list[
     """Return the summary."""
     plan = material.response_plan()
     called = from_record.round_of(plan, material.records)
-    units: list[View] = [{"name": each.name} for each in called]
+    units: list[View] = [
+        {"name": [each.name, *filter(None, [material.told(each.box, each.name)])]}
+        for each in called
+    ]
     more = [blanks(name=WRITE_NAME) for _ in range(_MORE_ROWS)]
     systems = [{"name": system} for system in plan.systems]
     counted = f"{len(systems)} systemer · {count(len(units), 'enhed', 'enheder')}"

@@ -49,6 +49,7 @@ class Called:
     name: str
     kind: str
     phone: str
+    box: str = ""  # the box that speaks for them, where the plan names one
 
 
 def whole_state(store: RecordStore, section: Section, *, has_any: bool) -> SectionState:
@@ -79,7 +80,7 @@ def round_of(plan: ResponsePlan, store: RecordStore | None) -> list[Called]:
     """Return whom to ask whether they are hit, too: the plan's, then the units of the copy."""
     titles = {each.id: each.title for each in plan.contact_types if each.is_in_round}
     told = [
-        Called(contact.name, titles[contact.type_id], contact.phone)
+        Called(contact.name, titles[contact.type_id], contact.phone, contact.box)
         for contact in plan.contacts
         if contact.type_id in titles
     ]

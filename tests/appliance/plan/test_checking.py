@@ -24,6 +24,8 @@ TODAY = date(2026, 11, 26)
         ('"Ja, nu", ', "", "decisions 'krisestab': options must be two or more"),
         ("# approver =", "approver =", "approver and approved_on go together"),
         ('name = "Direktøren"', 'name = "Områdelederen"', "'Områdelederen (ledelse)' stands twice"),
+        ('name = "Madservice"', 'name = "Madservice"\nbox = "a b"', "box 'a b' may hold"),
+        ('name = "Vagtapoteket"', 'name = "Vagtapoteket"\nbox = "a"', "its type is not in_round"),
         ('"nattevagt", ', '"nattevagt", "nattevagt", ', "cards: 'nattevagt' stands twice"),
     ],
 )

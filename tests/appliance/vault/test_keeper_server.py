@@ -9,12 +9,15 @@ import subprocess
 import sys
 import threading
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from appliance.beacon.datagram import tag_of, unpack
+from appliance.beacon.statement import is_statement_of, write_statement
 from appliance.clock import ClockLevel, SystemClock
 from appliance.errors import (
     ClockNotSetError,
@@ -30,9 +33,13 @@ from appliance.sealed_log.entry import Action
 from appliance.sealed_log.outbox import log_folder
 from appliance.vault import keeper_server, protocol
 from appliance.vault.card_code import format_card_code, new_card_code
+from appliance.vault.device_secret import device_secret_of
+from appliance.vault.enrolment import log_keys_of
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer_of
 from appliance.vault.keeper_service import KeeperService
+from appliance.vault.protocol import Op
+from tests.appliance.beacon.boxes import STATEMENT
 from tests.appliance.sealed_log.logs import entry
 from tests.appliance.vault.boxes import OWN, serving
 from tests.appliance.vault.test_keeper_log import entries_of
@@ -398,3 +405,24 @@ def test_folder_that_is_gone_is_named(keeper, ram_dir):
 def test_prints_are_kept_through_the_socket(client, box):
     assert client.keep_prints([NOTE]).locked
     assert list((box.state_dir / "prints").glob("*.age"))
+
+
+def test_keeper_signs_the_word_of_its_own_box_and_nothing_else(client, box):
+    own = replace(STATEMENT, sender=box.config.box.id)
+    content = write_statement(own)
+    sent = unpack(client.seal_beacon(content))
+    key = log_keys_of(box.state_dir, device_secret_of(box.state_dir)).public_key
+
+    assert (sent.tag, sent.statement) == (tag_of(key), content)
+    assert is_statement_of(content, sent.signature, key)
+    head = b"nodboks-log-head 1\n{}"
+    for other in (write_statement(STATEMENT), content + b" ", head, b"x" * 60_000):
+        with pytest.raises(VaultError, match="nothing to sign"):
+            client.seal_beacon(other)
+
+
+def test_worker_may_have_its_word_signed():
+    limited = TrustedPeers(frozenset({7}), limited=frozenset({7}))
+
+    assert limited.may_ask(Peer(7, frozenset()), Op.BEACON)
+    assert not limited.may_ask(Peer(7, frozenset()), Op.JOURNAL)

@@ -39,6 +39,7 @@ OPEN = KeeperStatus(
     issued=IssuedKey("usb-00", "usb", "AGE-SECRET-KEY-1"),
     clock=ClockLevel.MANUAL,
     is_clock_set_by_hand=True,
+    beacon="TkJCMQ==",
 )
 
 

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import GETTEXT_FUNCTIONS, babel_extract
 
 import appliance.web
+from appliance.beacon import told
 from appliance.care_journal import words as journal_words
 from appliance.errors import NodboksError
 from appliance.outage.answer_words import DURATIONS
@@ -70,7 +71,7 @@ def _of_tables() -> set[Message]:
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
     own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN}
-    return found | own | {*outage_words.every_word(), *BOARD_WORDS.values()}
+    return found | own | {*outage_words.every_word(), *BOARD_WORDS.values(), *told.SENTENCES}
 
 
 def _own_errors() -> list[type[NodboksError]]:

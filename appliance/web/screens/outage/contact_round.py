@@ -4,19 +4,20 @@ The plan's contacts, and the units of the copy while the box is open; others can
 through the front screen.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.outage.events import Event, Happening, Kind
+from appliance.beacon.told import Told, in_danish
+from appliance.outage.events import Event, Happening, Kind, place_key
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
 from appliance.web import plan_forms
 from appliance.web.guards import open_to_all
+from appliance.web.i18n import DANISH, day_and_time, language, translate
 from appliance.web.outage_view import OutageView, outage_view
-from appliance.web.outage_words import ROUND
+from appliance.web.outage_words import PROBED, ROUND
 from appliance.web.plan_forms import shown_again_by
 from appliance.web.plan_text import dial_number
 from appliance.words import Words
@@ -26,16 +27,35 @@ bp = Blueprint("round", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody to ring, and what they answered last."""
+    """Somebody to ring, what they answered last, and what a box there says by itself.
+
+    What people noted counts more: the box's word stands beside it.
+    """
 
     key: str
     called: Called
     answer: Event | None
+    told: Told | None = None
 
     @property
     def dial(self) -> str:
         """Return the number as a phone dials it."""
         return dial_number(self.called.phone)
+
+    @property
+    def told_words(self) -> str:
+        """Return what the box says, in the language of the page; nothing where none speaks."""
+        if self.told is None:
+            return ""
+        if language() == DANISH:
+            return in_danish(self.told, g.services.clock.now())
+        heard, since = day_and_time(self.told.heard_at), day_and_time(self.told.since)
+        return translate(self.told.sentence).format(heard=heard, since=since)
+
+    @property
+    def is_hit_by_box(self) -> bool:
+        """Tell whether only a box says that they are hit: nobody has rung yet."""
+        return self.answer is None and self.told is not None and self.told.is_hit
 
 
 def page(problem: Words | None = None) -> str:
@@ -48,7 +68,9 @@ def page(problem: Words | None = None) -> str:
         problem=problem,
         rows=rows,
         answers=ROUND,
+        probed=PROBED,
         counts=counts_of(rows),
+        hit_by_box=hit_by_box(rows),
         longest=NAME_LENGTH,
         initials=plan_forms.known_initials(),
         typed=request.form,
@@ -72,7 +94,7 @@ def note() -> Response:
     name = names.get(request.form.get("hvem", "")) or plan_forms.needed_line("navn")
     answer = plan_forms.choice("svar", ROUND)
     again = plan_forms.minutes_until("igen")
-    what = Happening(Kind.ROUND, by, about=key_of(name), name=name, answer=answer, minutes=again)
+    what = Happening(Kind.ROUND, by, about=place_key(name), name=name, answer=answer, minutes=again)
     plan_forms.write(what)
     return redirect(request.path, 303)
 
@@ -81,10 +103,14 @@ def rows_of(view: OutageView) -> list[Row]:
     """Return whom to ring: the plan's, the copy's, and whoever was added."""
     store = g.reading.store if g.reading is not None else None
     outage = view.lapse.outage
-    known = {key_of(each.name): each for each in round_of(view.plan, store)}
+    known = {place_key(each.name): each for each in round_of(view.plan, store)}
     for event in outage.all_of(Kind.ROUND):
         known.setdefault(event.what.about, Called(event.what.name, "", ""))
-    return [Row(key, called, outage.about(Kind.ROUND, key)) for key, called in known.items()]
+    told = g.services.told
+    return [
+        Row(key, each, outage.about(Kind.ROUND, key), told(each.box, each.name))
+        for key, each in known.items()
+    ]
 
 
 def counts_of(rows: list[Row]) -> dict[str, int]:
@@ -93,6 +119,6 @@ def counts_of(rows: list[Row]) -> dict[str, int]:
     return {answer: given.count(answer) for answer in ("", *ROUND)}
 
 
-def key_of(name: str) -> str:
-    """Return what a place is called in the log, however it is capitalised."""
-    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]
+def hit_by_box(rows: list[Row]) -> int:
+    """Return how many are hit by the word of their box alone."""
+    return sum(row.is_hit_by_box for row in rows)

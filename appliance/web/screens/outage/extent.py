@@ -13,7 +13,7 @@ from appliance.web.outage_view import outage_view
 from appliance.web.outage_words import PROBED, ROUND
 from appliance.web.plan_forms import shown_again_by
 from appliance.web.screens.outage.begin import chosen_systems
-from appliance.web.screens.outage.contact_round import counts_of, rows_of
+from appliance.web.screens.outage.contact_round import counts_of, hit_by_box, rows_of
 from appliance.words import Words
 
 bp = Blueprint("extent", __name__)
@@ -22,6 +22,7 @@ bp = Blueprint("extent", __name__)
 def page(problem: Words | None = None) -> str:
     """Return the overview."""
     view = outage_view()
+    rows = rows_of(view)
     return render_template(
         "outage_extent.html",
         view=view,
@@ -29,7 +30,8 @@ def page(problem: Words | None = None) -> str:
         suspicion=g.services.suspicion(),
         probed=PROBED,
         systems=view.plan.systems,
-        counts=counts_of(rows_of(view)),
+        counts=counts_of(rows),
+        hit_by_box=hit_by_box(rows),
         answers=ROUND,
         initials=plan_forms.known_initials(),
     )

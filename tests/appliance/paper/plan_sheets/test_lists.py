@@ -157,3 +157,19 @@ def test_rows_to_write_in_are_high_enough_for_tired_hands(module, tmp_path):
     steps = [below - above for above, below in pairwise(tops) if below > above]
     assert all(step >= 7 * 72 / 25.4 for step in steps)
     assert module is decision_log or len(steps) >= 2
+
+
+@pytest.mark.parametrize("module", [contact_round, extent_summary])
+def test_row_of_a_box_that_speaks_tells_what_it_says_and_leaves_the_ticks_to_people(module):
+    said = "Meldt af boksen kl. 02.14: øvelse, ingen nøddrift."
+
+    def told(box, name):
+        return said if (box, name) == ("boks-7", "Madservice") else ""
+
+    plan = shipped_plan()
+    contacts = tuple(
+        replace(each, box="boks-7") if each.name == "Madservice" else each for each in plan.contacts
+    )
+    text = " ".join(pages(module, Material(plan=replace(plan, contacts=contacts), told=told)))
+
+    assert " ".join(text.split()).count(said) == 1

@@ -1,14 +1,20 @@
 """Contact round, call-in, decisions, extent, letters, log: written by anybody, read by all."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from appliance.outage.events import Event, Kind
+from appliance.beacon.hearing import Heard
+from appliance.beacon.statement import Ready, Standing, Word
+from appliance.beacon.told import Told, told_of
+from appliance.clock import HeldClock
+from appliance.outage.events import Event, Kind, place_key
 from appliance.outage.journal import Beginning
 from appliance.outage.limits import NAME_LENGTH
-from appliance.web.screens.outage.contact_round import key_of
+from appliance.web.app import create_app
+from tests.appliance.beacon.boxes import AT, neighbour
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_state import personal_words
@@ -65,7 +71,7 @@ def test_everybody_of_the_plan_is_rung_and_the_answer_stands_with_who_and_when(
 ) -> None:
     box.clock.move(timedelta(minutes=20))
 
-    nurse.post("/indsatsplan/kontaktrunde", hvem=key_of(NEAREST), svar="silent", igen="04:00")
+    nurse.post("/indsatsplan/kontaktrunde", hvem=place_key(NEAREST), svar="silent", igen="04:00")
 
     page = shown(nurse, "kontaktrunde")
     assert f"{NEAREST} {NO_NUMBER} Intet svar AB kl. 03.20 Ring igen kl. 04.00 Fortryd" in page
@@ -74,7 +80,7 @@ def test_everybody_of_the_plan_is_rung_and_the_answer_stands_with_who_and_when(
 
 
 def test_when_the_hour_has_come_to_ring_again_the_page_says_so(box: WebBox, nurse: Phone) -> None:
-    nurse.post("/indsatsplan/kontaktrunde", hvem=key_of(NEAREST), svar="silent", igen="04:00")
+    nurse.post("/indsatsplan/kontaktrunde", hvem=place_key(NEAREST), svar="silent", igen="04:00")
     assert "Ring igen kl. 04.00 Nu" not in shown(nurse, "kontaktrunde")
 
     box.clock.move(timedelta(hours=1))
@@ -227,7 +233,7 @@ def test_a_letter_nobody_has_written_is_not_there(nurse: Phone) -> None:
 def test_the_log_tells_everything_and_what_was_taken_back_stays(box: WebBox, nurse: Phone) -> None:
     nurse.post("/indsatsplan/gjort", trin="ring-it")
     nurse.post("/indsatsplan/fortryd", nr=str(last(box).number))
-    nurse.post("/indsatsplan/kontaktrunde", hvem=key_of(NEAREST), svar="hit")
+    nurse.post("/indsatsplan/kontaktrunde", hvem=place_key(NEAREST), svar="hit")
 
     page = shown(nurse, "log")
 
@@ -305,3 +311,64 @@ def test_nothing_of_the_plan_s_log_names_a_citizen(box: WebBox, nurse: Phone) ->
 
     assert "0001.json" in {path.name for path in files}
     assert not [word for word in personal_words() if re.search(rf"\b{word}\b", kept)]
+
+
+def told(word: Word, seconds: float = 0.0) -> Told:
+    """Return what is told of a box that was heard so many seconds ago."""
+    clock = HeldClock(AT)
+    heard = Heard(neighbour(1), word, clock.monotonic())
+    clock.move(timedelta(seconds=seconds))
+    return told_of(heard, clock)
+
+
+def with_word(box: WebBox, found: Told) -> Phone:
+    """Return a phone at a box that has heard this of the nearest care centre."""
+
+    def words(_box: str, name: str) -> Told | None:
+        return found if name == NEAREST else None
+
+    services = replace(box.services, told=words)
+    return Phone(create_app(box.config, services).test_client())
+
+
+def test_a_row_tells_what_the_box_there_says_beside_what_people_noted(
+    box: WebBox, nurse: Phone
+) -> None:
+    outage = Word(Standing.OUTAGE, 24, ("care_system", "later"), Ready.NO)
+    phone = with_word(box, told(outage))
+    before = shown(phone, "kontaktrunde")
+    nurse.post("/indsatsplan/kontaktrunde", hvem=place_key(NEAREST), svar="spared", initialer="AB")
+    after = shown(phone, "kontaktrunde")
+
+    assert before.count("nøddrift siden") == 1
+    assert "Nede: Omsorgssystemet" in before
+    assert "Printeren dér er ikke klar." in before
+    assert "Meldt ramt af boksen: 1" in before
+    assert "Ikke ramt: 1" in after
+    assert "nøddrift siden" in after
+    assert "Meldt ramt af boksen" not in after
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (told(Word()), ": ingen nøddrift."),
+        (told(Word(Standing.DRILL, 3)), ": øvelse, ingen nøddrift."),
+        (told(Word(Standing.OUTAGE, 3), 400), "Boksen er ikke hørt siden "),
+    ],
+)
+def test_a_box_without_an_outage_or_fallen_silent_is_never_counted_as_hit(
+    box: WebBox, found: Told, words: str
+) -> None:
+    box.services.outage.begin(Beginning("AB"))
+    page = shown(with_word(box, found), "kontaktrunde")
+
+    assert words in page
+    assert "Meldt ramt af boksen" not in page
+
+
+def test_a_row_tells_the_same_in_english(box: WebBox) -> None:
+    phone = with_word(box, told(Word(Standing.OUTAGE, 24)))
+    phone.post("/visning", sprog="en")
+
+    assert "Reported by the box" in shown(phone, "kontaktrunde")
