@@ -65,10 +65,8 @@ class KeeperService:
         self._installed = Installed(state_dir)
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
         self._runners = RunnerDesk(config, self._device_secret, clock, self._log)
-        guests = self._runners.shelf.add_to
-        self._snapshot = OpenSnapshot(
-            self._installed, config.records_dir, clock, self._memory.refuse_unsafe, guests
-        )
+        refuse, guests = self._memory.refuse_unsafe, self._runners.shelf.add_to
+        self._snapshot = OpenSnapshot(self._installed, config.records_dir, clock, refuse, guests)
         self._beside = BesideRecords(config, self._log, clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
