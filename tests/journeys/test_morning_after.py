@@ -1,0 +1,228 @@
+"""An evening without IT and the morning after: from the first note to the last one in the record.
+
+Real keeper, real web with a clock the journey moves, real hub program; one phone without scripts.
+"""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+
+from appliance.demo.box import BOX_ID
+from appliance.demo.hub import Hub
+from appliance.demo.processes import run_program
+from appliance.records.models import Note, Observation, OtherItem
+from appliance.sealed_log.outbox import log_folder
+from tests.journeys.phone import Phone, plain
+from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.provisioning.feeds import take_all
+
+pytestmark = pytest.mark.slow
+PLAN, TO_ENTER, PAPER = "/indsatsplan", "/noedjournal/tastes-ind", "/papir"
+SLEPT = "Sover roligt, vendt kl. {}."
+HELPED = "Smerterne er væk"
+
+
+@dataclass
+class Night:
+    """A box in the night, a phone at it, and the clock the journey moves."""
+
+    box: RunningBox
+    later: Path
+    phone: Phone = field(init=False)
+    web: "subprocess.Popen[bytes] | None" = None
+
+    def start_web(self) -> None:
+        command = [sys.executable, "-m", "tests.journeys.later_web"]
+        places = (str(self.box.stage.config_path), str(self.later))
+        self.web = subprocess.Popen([*command, *places], start_new_session=True)
+        self.phone = Phone(self.box.address)
+        eventually(lambda: self.phone.open("/"))
+
+    def stop_web(self) -> None:
+        assert self.web is not None
+        os.killpg(self.web.pid, signal.SIGKILL)  # its workers too
+        self.web.wait(20)
+
+    def power_cut(self) -> None:
+        """Both programs die at once, and with them all that was in memory."""
+        self.stop_web()
+        self.box.kill("keeper")
+        eventually(lambda: self.box.keeper.status().locked)
+        self.start_web()
+
+    def unlock(self) -> None:
+        self.phone.open("/")
+        self.phone.submit("/laas-op", kode=self.box.stage.card_code, initialer="AB")
+
+    def pass_minutes(self, minutes: int) -> None:
+        self.later.write_text(str(float(self.later.read_text()) + minutes * 60))
+
+    def read(self, path: str) -> str:
+        return plain(self.phone.open(path))
+
+    def write(self, path: str, **typed: str) -> None:
+        """Fill in a form of the journal as it comes, with its own time."""
+        page = self.phone.open(path)
+        time = re.search(r'name="kl"[^>]*value="([^"]*)"', page)
+        day = re.search(r'name="dag" value="([^"]+)" checked', page)
+        assert time is not None
+        assert day is not None
+        self.phone.submit(re.escape(path), kl=time[1], dag=day[1], **typed)
+        assert "gemt" in self.phone.page.lower() or "Nødjournal" in self.phone.page
+
+    def print_and_wait(self, page: str, action: str) -> None:
+        """Order a sheet, and wait until the box says that it is out."""
+        before = len(list(self.paper.glob("*.pdf")))
+        self.phone.open(page)
+        self.phone.submit(action, bekraeft="1")
+        eventually(lambda: len(list(self.paper.glob("*.pdf"))) > before)
+
+    @property
+    def paper(self) -> Path:
+        return self.box.stage.config.printer.folder
+
+    def citizens(self, unit: str) -> list[str]:
+        self.phone.open(f"/afsnit/{unit}/borgere")
+        return [link.split("/")[2] for link in self.phone.links("/borgere/[^/]+/medicin")]
+
+
+@contextmanager
+def a_night(folder: Path) -> Iterator[Night]:
+    later = folder / "later"
+    later.write_text("0")
+    with running_box(folder / "demo", "keeper") as box:
+        box.sync()
+        night = Night(box, later)
+        night.start_web()
+        try:
+            yield night
+        finally:
+            night.stop_web()
+
+
+def note_fourteen(night: Night, aase: str, bent: str) -> None:
+    """Seven notes, three measurements, two regular doses and two as needed."""
+    for number in range(7):
+        citizen = (aase, bent)[number % 2]
+        night.write(f"/borgere/{citizen}/journal/notat", tekst=SLEPT.format(number))
+    for title, value, unit in (("Puls", "72", "/min"), ("Blodtryk", "148/92", "mmHg"),
+                               ("Temperatur", "38,4", "°C")):  # fmt: skip
+        path = f"/borgere/{aase}/journal/observation"
+        night.write(path, hvad="andet", titel=title, vaerdi=value, enhed=unit)
+    for citizen, needed in ((aase, {}), (bent, {}), (aase, {"pn": "1"}), (bent, {"pn": "1"})):
+        reason = {"grund_pn": "smerter i hoften"} if needed else {}
+        night.write(
+            f"/borgere/{citizen}/journal/medicin/andet", laegemiddel="PANODIL 500 mg",
+            dosis="2 tabletter", udfald="given", **needed, **reason,
+        )  # fmt: skip
+
+
+def enter_everything(night: Night) -> int:
+    """Type in what must be, the first on the list each time; return how many there were."""
+    for number in range(50):
+        night.phone.open(TO_ENTER)
+        waiting = night.phone.page.partition("<details>")[0]
+        found = re.search(rf'href="({TO_ENTER}/[0-9a-f]{{16}})"', waiting)
+        if found is None:
+            return number
+        night.phone.open(found[1])
+        night.phone.submit(found[1])
+    raise AssertionError("it never ends")
+
+
+def account_for_paper(night: Night) -> int:
+    """Say of every numbered sheet that it is in the record; return how many there were."""
+    for number in range(50):
+        serials = re.findall(r'name="ark" value="([^"]+)"', night.phone.open(f"{PAPER}?vis=ude"))
+        if not serials:
+            return number
+        night.phone.open(f"{PAPER}/{serials[0]}")
+        night.phone.submit(f"{PAPER}/{serials[0]}", hvad="entered")
+    raise AssertionError("it never ends")
+
+
+def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> None:
+    with a_night(tmp_path) as night:
+        night.unlock()
+        (unit,) = {
+            link.split("/")[2]
+            for link in re.findall(r"/afsnit/[^/]+/borgere", night.phone.open("/afsnit"))
+        }
+        aase, bent = night.citizens(unit)[:2]
+
+        # The evening: begun, paper in the hand, fourteen notes.
+        night.phone.open(f"{PLAN}/start")
+        night.phone.submit(f"{PLAN}/start", initialer="ab", siden="0", nede="Internettet")
+        night.print_and_wait(f"/borgere/{aase}/medicin", f"/udskriv/medicinliste/{aase}")
+        note_fourteen(night, aase, bent)
+        assert "14 notater mangler" in night.read(TO_ENTER)
+
+        # Two hours on: the effect is asked for on every page.
+        night.pass_minutes(121)
+        night.unlock()
+        assert "2 PN-effekter venter" in night.read("/afsnit")
+        for event in re.findall(
+            r"/noedjournal/([0-9a-f]{16})/effekt", night.phone.open("/noedjournal/effekt")
+        ):
+            night.phone.open("/noedjournal/effekt")
+            night.phone.submit(f"/noedjournal/{event}/effekt", effekt=HELPED)
+        assert "venter" not in night.read("/afsnit").partition("Hvad skal du bruge?")[0]
+
+        # The power goes, and comes; the shift changes.
+        night.power_cut()
+        assert SLEPT.format(3) not in night.phone.open("/")
+        night.unlock()
+        assert "14 notater mangler" in night.read(TO_ENTER)
+        night.print_and_wait(f"/udskriv/afsnit/{unit}", "/udskriv/vagtskifte/afsnit/.*")
+
+        # Eight hours and a morning: ended, typed in, paper accounted for, signed off.
+        night.pass_minutes(8 * 60)
+        night.unlock()
+        night.phone.open(f"{PLAN}/slut")
+        night.phone.submit(f"{PLAN}/slut", initialer="ab")
+        assert enter_everything(night) == 14
+        assert account_for_paper(night) >= 2
+        night.phone.open(PAPER)
+        night.phone.submit(f"{PAPER}/afslut")
+        assert "Alt er gjort op. Afsluttet af AB" in night.read(PAPER)
+
+        # The hub: a list for people, bundles an R4 library accepts, and our own feed reads back.
+        night.box.keeper.sign_head()
+        copytree(log_folder(night.box.stage.config.box.state_dir), tmp_path / "inbox" / BOX_ID)
+    hub, out = Hub(tmp_path / "demo" / "hub"), tmp_path / "journal"
+    run_program(
+        "provisioning", "journal", str(tmp_path / "inbox"), "--fleet", str(hub.fleet),
+        "--identity", str(hub.trust / "offline" / "audit.key"), "--out", str(out),
+        "--unsure-clock", "--all",
+    )  # fmt: skip
+    with (out / "liste.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    bundles = [json.loads(path.read_bytes()) for path in sorted((out / "bundles").iterdir())]
+    entries = [each for one in bundles for each in Bundle.model_validate(one).entry]
+    (tmp_path / "next").mkdir()
+    taken = take_all(tmp_path / "next", tmp_path / "demo" / "feed", out / "bundles")
+
+    assert len(rows) == 14
+    assert len(bundles) == 2
+    assert len(entries) == 16  # the two effects are entries of their own
+    texts = [one.text for one in taken.all_of(Note)]
+    assert all(SLEPT.format(number) in texts for number in range(7))
+    measured = {(one.title, one.value, one.unit) for one in taken.all_of(Observation)}
+    assert {
+        ("Puls", "72", "/min"),
+        ("Blodtryk", "148/92", "mmHg"),
+        ("Temperatur", "38,4", "°C"),
+    } <= measured
+    assert [one.title for one in taken.all_of(OtherItem)].count("PANODIL 500 mg") == 4
