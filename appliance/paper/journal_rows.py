@@ -52,7 +52,8 @@ def in_one_line(entry: Entry) -> str:
 
 def _lines(entry: Entry) -> Iterator[str]:
     if entry.struck is not None:
-        yield f"{STRUCK}: {_said_by(entry.struck)} {_text(entry.struck, 'reason')}"
+        said = f"{STRUCK} ({_said_by(entry.struck)})"
+        yield ": ".join(filter(None, (said, _text(entry.struck, "reason"))))
     if entry.is_outdated:
         yield CHANGED
     facts = words.facts_of(entry.event.what)
