@@ -44,7 +44,7 @@ def test_everything_written_stands_there_the_oldest_first(page):
 def test_struck_changed_and_waited_for_are_said_in_words(page):
     text = page(NIGHTS)
 
-    assert f"{STRUCK}: AGN, " in text
+    assert f"{STRUCK} (AGN, " in text
     assert "forkert borger Skrevet på den forkerte." in text
     assert CHANGED in text
     assert f"{EFFECT_WAITED_FOR}: " in text
