@@ -57,6 +57,11 @@ def test_board_has_those_who_cannot_wait_and_what_for(agnes: Phone) -> None:
     assert NINNA.family_name not in shown
 
 
+@pytest.mark.parametrize("board", [NEEDS, VISITS])
+def test_who_has_a_namesake_is_marked_where_somebody_ticks(agnes: Phone, board: str) -> None:
+    assert "Pas på forveksling" in page(agnes, board)
+
+
 def test_one_tap_says_seen_with_who_and_when(box: WebBox, agnes: Phone) -> None:
     agnes.post(NEEDS, set=AASE.id)
 
