@@ -154,6 +154,11 @@ def _inside(page: Page) -> Iterator[tuple[str, str]]:
     yield "prints", "/udskrifter"
     yield "status-inside", "/status"
     yield "routes", f"/koerelister/{_UNIT}"
+    yield "boards", "/tavler"
+    yield "board-needs", f"/tavler/{_UNIT}/livsnoedvendige"
+    yield "board-visits", f"/tavler/{_UNIT}/besoeg"
+    yield "paper-back", "/papir"
+    yield "runner-pack", "/loeberpakke"
     yield "lock", "/laas"
     yield "not-found", "/findes-ikke"
 

@@ -29,7 +29,7 @@ PATHS = (
     "/laas", "/status", "/findes-ikke", "/borgere/c-7f3a/dokumenter", "/afsnit/u-syd/dokumenter",
     "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
     "/afsnit/vaelg", "/koerelister", "/koerelister/u-syd", f"/koerelister/u-syd/{ROUTE}",
-    "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
+    "/loeberpakke", "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from appliance.errors import NodboksError, SlotMissingError, VaultError
 from appliance.sealed_log.entry import Entry
 from appliance.snapshot.neighbours import Neighbour
-from appliance.vault.protocol import RunnerStatus
+from appliance.vault.protocol import KeeperStatus, Op, Request, RunnerStatus
 
 OFFERED = RunnerStatus(
     "00aa", "nodboks-box-18-box-17-1.runner", "Engvej", "u-eng", "Afsnit Eng",
@@ -58,6 +58,25 @@ class SimulatedPacks:
         if key not in {each.key for each in self.packs if each.is_kept}:
             raise VaultError("no such pack")
         self.packs = tuple(replace(each, is_kept=False) for each in self.packs)
+
+    def runner(self, request: Request) -> KeeperStatus:
+        """Answer what the keeper's own server passes on."""
+        if request.op is Op.RUNNERS:
+            return replace(self.status(), runners=self.runners())
+        (entry,) = request.entries
+        if request.op is Op.RUNNER_DROP:
+            self.drop_runner(request.name, entry)
+            return self.status()
+        made = (
+            self.take_runner(request.name, entry)
+            if request.op is Op.RUNNER_TAKE
+            else self.make_runner(request.name, request.to_box, entry)
+        )
+        return replace(self.status(), runners=(made,))
+
+    def status(self) -> KeeperStatus:
+        """Tell how the keeper is; the simulated one says more."""
+        raise NotImplementedError
 
     def _ask(self, what: str, entry: Entry) -> None:
         if self.packs_problem:
