@@ -90,7 +90,8 @@ def test_a_dead_hub(night):
 
 
 def newest_object(night: Night) -> Path:
-    return max((night.repository / "targets").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    sealed = (night.repository / "targets").glob("*.age")
+    return max(sealed, key=lambda path: path.stat().st_mtime_ns)
 
 
 def test_one_flipped_bit_in_the_snapshot(newer):

@@ -1,5 +1,6 @@
 """The boards and the paper of an outage in a real browser: ticked, taken back, and down to zero."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow
 
+_LEFT = re.compile(r"\d+ besøg er ikke set endnu")
 NEEDS, VISITS = "/tavler/u-syd/livsnoedvendige", "/tavler/u-syd/besoeg"
 
 
@@ -100,12 +102,12 @@ def test_tap_on_one_phone_is_seen_on_the_other_by_itself(browser: Browser, web: 
         unlock(one)
         log_in(other, "AGN")
         other.goto(VISITS)
-        expect(other.get_by_text("2 besøg er ikke set endnu")).to_be_visible()
+        left = int(other.get_by_text(_LEFT).inner_text().split()[0])
 
         one.goto(VISITS)
-        one.get_by_role("button", name=f"Set nu: {AASE.name}").click()
+        one.get_by_role("button", name=f"Set nu: {AASE.name}").first.click()
 
-        expect(other.get_by_text("1 besøg er ikke set endnu")).to_be_visible()
+        expect(other.get_by_text(f"{left - 1} besøg er ikke set endnu")).to_be_visible()
 
 
 def test_every_page_is_for_thumbs_eyes_and_small_phones(browser: Browser, web: WebProcess) -> None:
