@@ -13,7 +13,8 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 def plain(markup: str) -> str:
     """Return the words of some markup in one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+    whole = markup.replace("<wbr>", "")  # where a word may be broken it is still one
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", whole)).split())
 
 
 @dataclass
