@@ -78,7 +78,7 @@ def test_nothing_of_the_memory_is_in_the_published_folder(hub, clock):
     hub.publish()
 
     names = {path.name.partition(".")[2] for path in hub.public.rglob("targets/*")}
-    assert names == {"base.zst.age", "delta.zst.age"}
+    assert names == {"base.zst.age", "delta.zst.age", "neighbours.json"}
 
 
 @pytest.fixture(scope="module")
