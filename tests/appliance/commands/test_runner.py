@@ -6,7 +6,6 @@ from click.testing import CliRunner
 from appliance.cli import nodboks
 from appliance.config import to_toml
 from tests.appliance.vault.boxes import serving
-from tests.appliance.vault.conftest import remembering_argon2  # noqa: F401  (a fixture)
 from tests.appliance.vault.test_runner import Place, Two, two  # noqa: F401  (same)
 
 

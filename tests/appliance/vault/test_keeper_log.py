@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appliance import crypto
+from appliance.beacon.statement import write_statement
 from appliance.clock import TRUSTED, ClockLevel
 from appliance.errors import ConfigError, LogNotKeptError, StorageError, WrongCodeError
 from appliance.sealed_log.chain import read_segment
@@ -18,6 +19,7 @@ from appliance.vault.enrolment import log_keys_of
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_log import KeeperLog
 from appliance.vault.key_slots import KeySlots
+from tests.appliance.beacon.boxes import STATEMENT
 from tests.appliance.vault.boxes import CITIZEN, keeper_process, unlocked
 
 AASE = new_whom("c-0", "0101300000")
@@ -80,6 +82,14 @@ def test_what_is_kept_is_surely_on_the_disk_or_refused(box, log, clock, monkeypa
         late.keep([look(clock, Action.JOURNAL, text="Faldt")])
 
     assert [entry.text for entry in log.journal(device_key(box))] == ["Sover"]
+
+
+def test_box_without_keys_signs_no_word(box, clock, monkeypatch):
+    monkeypatch.setattr(keeper_log, "log_keys_of", no_keys)
+    late = KeeperLog(box.state_dir, "box-17", device_secret_of(box.state_dir), clock)
+
+    with pytest.raises(ConfigError):
+        late.sign_beacon(write_statement(replace(STATEMENT, sender="box-17")).decode())
 
 
 def no_keys(*_):

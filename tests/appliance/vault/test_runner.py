@@ -4,6 +4,8 @@ Two real boxes with keys of their own and one stick; the list of boxes is signed
 """
 
 import logging
+import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -31,10 +33,14 @@ from appliance.records.terms import CitizenId, UnitId, UnitKind
 from appliance.records.writer import RecordWriter
 from appliance.sealed_log.entry import Action, Entry, When, Who
 from appliance.snapshot.neighbours import Neighbour, encode_neighbours
-from appliance.vault import protocol
+from appliance.snapshot.runner_file import read_head, signed_head
+from appliance.vault import opener, protocol, runner_shelf
+from appliance.vault.device_secret import device_secret_of
+from appliance.vault.enrolment import log_keys_of
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.opened import Opened
 from appliance.vault.protocol import KeeperStatus, Op, Request, RunnerStatus
+from appliance.vault.runner_shelf import RunnerShelf
 from tests.appliance.vault.boxes import Box, make_box, ram_folder
 from tests.appliance.vault.test_keeper_log import entries_of
 
@@ -387,6 +393,10 @@ def full(*_):
     raise OSError(28, "No space left on device")
 
 
+def no_room(*_):
+    raise StorageError("the RAM folder is full")
+
+
 def test_list_of_boxes_that_was_changed_on_the_disk_vouches_for_nobody(two):
     pack = two.ours.make()
     forged = encode_neighbours([neighbour(two.ours.box), neighbour(two.theirs.box)])
@@ -426,3 +436,127 @@ def test_disk_that_is_full_takes_no_pack_and_loses_none(two, monkeypatch):
     assert two.theirs.kept() == []
     two.theirs.ask(Op.RUNNER_TAKE, pack.name)
     assert two.theirs.kept() == ["Syd"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}", b"[]", b"rubbish", b"[" * 4000,
+        b'{"from_box":1}', b'{"from_box":"../x"}', b'{"from_box":"' + b"x" * 300 + b'"}',
+    ],
+)  # fmt: skip
+def test_statement_that_is_none_is_refused_before_anything_is_believed(two, line):
+    pack = two.ours.make()
+    magic, _, signature, sealed = pack.read_bytes().split(b"\n", 3)
+    pack.write_bytes(b"\n".join((magic, line, signature, sealed)))
+
+    with pytest.raises(TamperedSnapshotError):
+        two.theirs.ask_take(pack.name)
+
+
+@pytest.mark.parametrize("size", ["-1", "0", '"9"', "true"])
+def test_size_that_is_none_is_refused(two, size):
+    pack = two.ours.make()
+    magic, line, rest = pack.read_bytes().split(b"\n", 2)
+    changed_line = re.sub(rb'"plain_size":[0-9]+', b'"plain_size":' + size.encode(), line)
+    pack.write_bytes(b"\n".join((magic, changed_line, rest)))
+
+    with pytest.raises(TamperedSnapshotError):
+        two.theirs.ask_take(pack.name)
+
+
+def test_pack_for_a_third_box_is_not_for_this_one(two):
+    pack = two.ours.make()
+
+    with pack.open("rb") as source, pytest.raises(UntrustedSnapshotError, match="another box"):
+        read_head(source, "box-99", [neighbour(two.ours.box)])
+
+
+def re_signed(place: Place, pack: Path, **changes: object) -> None:
+    """Write the pack as its sender would have, had it said something else."""
+    with pack.open("rb") as source:
+        said = read_head(source, "box-18", [neighbour(place.box)])
+        sealed = source.read()
+    state_dir = place.box.state_dir
+    keys = log_keys_of(state_dir, device_secret_of(state_dir))
+    pack.write_bytes(signed_head(replace(said, **changes), keys.signing_key) + sealed)
+
+
+def test_pack_that_holds_another_unit_than_it_says_shows_nothing(two, caplog):
+    pack = two.ours.make()
+    re_signed(two.ours, pack, unit_id="u-9")
+
+    with caplog.at_level(logging.WARNING):
+        two.theirs.ask_take(pack.name)
+
+    assert two.theirs.units() == ["u-2"]
+    assert "not of the unit" in caplog.text
+
+
+def test_pack_larger_than_any_unit_is_never_copied(two, monkeypatch):
+    pack = two.ours.make()
+    monkeypatch.setattr(runner_shelf, "LARGEST_SEALED", 10)
+
+    with pytest.raises(TamperedSnapshotError):
+        two.theirs.ask_take(pack.name)
+
+
+def older(path: Path) -> Path:
+    """Make a database say that it is of the first make."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+        database.commit()
+    return path
+
+
+def test_records_of_an_older_make_are_neither_handed_on_nor_mixed(two, caplog):
+    pack = two.ours.make()
+    told = encode_neighbours([neighbour(two.theirs.box)])
+    two.ours.box.install(2, older(records(two.folder / "old-syd.db", "u-1", "Syd")), told)
+    told = encode_neighbours([neighbour(two.ours.box)])
+    two.theirs.box.install(2, older(records(two.folder / "old-nord.db", "u-2", "Nord")), told)
+    for place in (two.ours, two.theirs):
+        place.keeper.refresh()
+
+    with pytest.raises(VaultError, match="older make"):
+        two.ours.make()
+    with caplog.at_level(logging.WARNING):
+        two.theirs.ask_take(pack.name)
+
+    assert two.theirs.units() == ["u-2"]
+    assert "different makes" in caplog.text
+
+
+def test_box_that_knows_no_stick_says_so(two):
+    hub = replace(two.ours.box.config.hub, usb_dir=None)
+    shelf = RunnerShelf(replace(two.ours.box.config, hub=hub), two.ours.clock)
+
+    with pytest.raises(SlotMissingError, match="usb_dir"):
+        shelf.stick()
+
+
+def test_without_the_list_of_boxes_no_pack_is_opened_and_the_own_records_are(two, caplog):
+    two.theirs.ask_take(two.ours.make().name)
+    (two.theirs.box.state_dir / "neighbours.json").write_bytes(b"rubbish")
+    two.theirs.keeper.lock()
+
+    with caplog.at_level(logging.WARNING):
+        two.open()
+
+    assert two.theirs.units() == ["u-2"]
+    assert "runner packs: N-202" in caplog.text
+
+
+def test_pack_that_cannot_be_shown_now_leaves_what_is_open(two, monkeypatch):
+    pack = two.ours.make()
+    monkeypatch.setattr(opener, "unseal", no_room)
+
+    status = two.theirs.ask_status(Op.RUNNER_TAKE, pack.name)
+
+    assert status.problem is not None
+    assert two.theirs.units() == ["u-2"]
+
+
+def test_time_comes_with_clock_only():
+    with pytest.raises(VaultError):
+        _ = Request(Op.RUNNERS).moment
