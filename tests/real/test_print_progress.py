@@ -10,8 +10,8 @@ from tests.simulators.cups_lab import CupsLab, LabPrinter
 from tests.simulators.lab_tools import wait_until
 
 pytestmark = NEEDS_CUPS
-# A look takes milliseconds, CUPS alone up to eight seconds; the rest is room for a busy machine.
-SOON_S = 5.0
+# A look takes a few milliseconds; the rest is room for a machine busy with other things.
+SOON_S = 0.8
 
 
 def seconds_until(is_true: Callable[[], bool], what: str) -> float:

@@ -19,6 +19,8 @@ _MARGIN_PT = 12 * 72 / 25.4
 _SAME_LINE_PT = 1.2
 # How far outside the page words are looked for: a row of some pages, all in one piece.
 _AROUND_PT = 4000.0
+# No letter of a sheet is as tall as one of those that say that it is a drill.
+_SMALLEST_MARK_PT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,15 @@ def overprinted(words: list[Word]) -> list[tuple[str, str]]:
         found += [(other.text, word.text) for other in near if word.is_over(other)]
         near.append(word)
     return found
+
+
+def without_drill_mark(words: list[Word]) -> list[Word]:
+    """Return the words of a page but for the letters of the drill's word, which lies across it."""
+    return [
+        word
+        for word in words
+        if word.bottom - word.top < _SMALLEST_MARK_PT or not set(word.text) <= set("ØVELSE")
+    ]
 
 
 def need(program: str) -> None:

@@ -66,7 +66,7 @@ def test_script_and_style_stay_small(phone: Phone) -> None:
     sent = phone.get(f"/static/{Assets().served_name('app.js')}").data
 
     assert len(sent) < 3000
-    assert (STATIC / "app.css").stat().st_size < 18_000
+    assert (STATIC / "app.css").stat().st_size < 16_000
 
 
 def test_script_is_sent_without_comments_and_otherwise_as_it_is(phone: Phone) -> None:
