@@ -19,7 +19,7 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
-from tests.simulators.box_state import AASE, EGON
+from tests.simulators.box_people import AASE, EGON
 from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow

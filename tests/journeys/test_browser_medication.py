@@ -17,8 +17,9 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
+from tests.simulators.box_people import personal_words
 from tests.simulators.box_roads import ROUTE
-from tests.simulators.box_state import CARD_CODE, personal_words
+from tests.simulators.box_state import CARD_CODE
 from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow

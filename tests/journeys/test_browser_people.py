@@ -14,7 +14,7 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
-from tests.simulators.box_state import NINNA
+from tests.simulators.box_people import NINNA
 from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow

@@ -21,8 +21,9 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
+from tests.simulators.box_people import AASE, CITIZENS, EGON, SYD
 from tests.simulators.box_roads import ROUTE
-from tests.simulators.box_state import AASE, CITIZENS, EGON, SYD, Town
+from tests.simulators.box_state import Town
 from tests.simulators.web_process import WebProcess, web_process
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from appliance.outage.event_file import read_lines
 from appliance.outage.events import Kind
 from tests.journeys.later_web import LaterWeb, later_web
 from tests.journeys.phone import Phone, plain
-from tests.simulators.box_state import personal_words
+from tests.simulators.box_people import personal_words
 
 pytestmark = pytest.mark.slow
 

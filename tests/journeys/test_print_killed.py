@@ -22,7 +22,8 @@ from appliance.printing.pages import PageState, again, lost_sheets, pages_of
 from appliance.printing.print_queue import PrintQueue
 from appliance.vault.log_sender import LogSender
 from tests.real.job_steps import NEEDS_CUPS
-from tests.simulators.box_state import SYD, new_ram_folder, remove_ram_folder
+from tests.simulators.box_people import SYD
+from tests.simulators.box_state import new_ram_folder, remove_ram_folder
 from tests.simulators.cups_lab import CupsLab, LabPrinter
 from tests.simulators.desk_process import desk_config, keeper_of, start_desk
 from tests.simulators.lab_tools import wait_until

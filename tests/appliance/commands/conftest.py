@@ -7,5 +7,6 @@ from tests.appliance.vault.conftest import (  # noqa: F401  (fixtures)
     ram_dir,
     records_db,
     remembering_argon2,
+    two,
     usb_box,
 )

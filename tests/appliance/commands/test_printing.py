@@ -22,11 +22,8 @@ from appliance.paper.sheet_kind import Subject
 from appliance.paper.sheets import SHEETS
 from appliance.sealed_log.entry import Action
 from tests.appliance.vault.boxes import serving
+from tests.simulators.box_people import AASE, CITIZENS, NINNA, SYD
 from tests.simulators.box_state import (
-    AASE,
-    CITIZENS,
-    NINNA,
-    SYD,
     SimulatedKeeper,
     Town,
     new_ram_folder,

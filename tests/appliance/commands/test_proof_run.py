@@ -20,13 +20,11 @@ from appliance.paper.proof import read_proof, write_proof
 from appliance.paper.sheets import SHEETS
 from appliance.plan.shipped import SHIPPED
 from tests.appliance.vault.boxes import serving
+from tests.simulators.box_people import AASE, CITIZENS, personal_words
 from tests.simulators.box_state import (
-    AASE,
-    CITIZENS,
     SimulatedKeeper,
     config_in,
     new_ram_folder,
-    personal_words,
     remove_ram_folder,
     town_of,
 )

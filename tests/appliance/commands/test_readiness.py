@@ -10,11 +10,11 @@ from click.testing import CliRunner, Result
 from appliance.cli import nodboks
 from appliance.clock import HeldClock
 from appliance.config import BoxConfig
+from tests.simulators.box_people import personal_words
 from tests.simulators.box_state import (
     SimulatedKeeper,
     config_in,
     new_ram_folder,
-    personal_words,
     remove_ram_folder,
     settings_file,
     town_of,

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from appliance.cli import nodboks
 from appliance.config import to_toml
 from tests.appliance.vault.boxes import serving
-from tests.appliance.vault.test_runner import Place, Two, two  # noqa: F401  (same)
+from tests.appliance.vault.two_boxes import Place, Two
 
 
 def run(place: Place, *words: str):
@@ -26,7 +26,7 @@ def run(place: Place, *words: str):
         return CliRunner().invoke(nodboks, ["runner", *words, "--config", str(path)])
 
 
-def test_unit_goes_from_box_to_box_by_the_shell(two: Two):  # noqa: F811
+def test_unit_goes_from_box_to_box_by_the_shell(two: Two):
     made = run(two.ours, "make", "u-1", "--for", "box-18", "--by", "AB")
     offered = run(two.theirs, "list")
     file = made.output.split()[-1]
@@ -39,7 +39,7 @@ def test_unit_goes_from_box_to_box_by_the_shell(two: Two):  # noqa: F811
     assert two.theirs.units() == ["u-2", "u-1"]
 
 
-def test_pack_is_forgotten_by_the_key_that_is_shown(two: Two):  # noqa: F811
+def test_pack_is_forgotten_by_the_key_that_is_shown(two: Two):
     two.theirs.ask_take(two.ours.make().name)
     key = run(two.theirs, "list").output.partition("[")[2].partition("]")[0]
 
@@ -57,16 +57,16 @@ def test_pack_is_forgotten_by_the_key_that_is_shown(two: Two):  # noqa: F811
         ("drop", "nothing", "--by", "AB"),
     ],
 )
-def test_what_cannot_be_done_is_exit_code_1_and_said(two: Two, words):  # noqa: F811
+def test_what_cannot_be_done_is_exit_code_1_and_said(two: Two, words):
     told = run(two.ours, *words)
 
     assert told.exit_code == 1
 
 
 @pytest.mark.parametrize("by", [(), ("--by", "A" * 9)])
-def test_nobody_stays_unnamed(two: Two, by):  # noqa: F811
+def test_nobody_stays_unnamed(two: Two, by):
     assert run(two.ours, "make", "u-1", "--for", "box-18", *by).exit_code == 2
 
 
-def test_box_without_packs_says_so(two: Two):  # noqa: F811
+def test_box_without_packs_says_so(two: Two):
     assert "no runner pack in this box" in run(two.ours, "list").output

@@ -9,9 +9,8 @@ from appliance.printing.jobs import Phase
 from appliance.printing.orders import Order
 from appliance.vault.log_sender import LogSender
 from tests.appliance.paper.pages import texts
+from tests.simulators.box_people import AASE, SYD
 from tests.simulators.box_state import (
-    AASE,
-    SYD,
     SimulatedKeeper,
     config_in,
     new_ram_folder,

@@ -14,9 +14,8 @@ from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId
 from appliance.sealed_log.entry import MOST_WHOM, Action
 from tests.appliance.paper.pages import texts
+from tests.simulators.box_people import AASE, SYD
 from tests.simulators.box_state import (
-    AASE,
-    SYD,
     SimulatedKeeper,
     config_in,
     new_ram_folder,

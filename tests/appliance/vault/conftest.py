@@ -1,4 +1,5 @@
 import functools
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from appliance import crypto
 from appliance.vault.keeper_service import KeeperService
 from tests.appliance.vault.boxes import make_box, make_records, ram_folder
+from tests.appliance.vault.two_boxes import Two, placed
 
 
 @pytest.fixture
@@ -53,3 +55,19 @@ def keeper(box, clock):
     service.start()
     yield service
     service.close()
+
+
+@pytest.fixture
+def two(tmp_path, clock, remembering_argon2, monkeypatch) -> Iterator[Two]:
+    """Solgården and Engvej, both open; the one knows the other."""
+    monkeypatch.setattr(crypto, "identity_from_code", remembering_argon2)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with (
+        placed(tmp_path / "ours", stick, "box-17", clock) as ours,
+        placed(tmp_path / "theirs", stick, "box-18", clock) as theirs,
+    ):
+        made = Two(ours, theirs, tmp_path)
+        made.install()
+        made.open()
+        yield made

@@ -1,12 +1,9 @@
 """The keeper's socket and its client: a real socket, real threads, a real box behind them."""
 
 import json
-import os
 import socket
 import stat
 import struct
-import subprocess
-import sys
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -36,9 +33,8 @@ from appliance.vault.card_code import format_card_code, new_card_code
 from appliance.vault.device_secret import device_secret_of
 from appliance.vault.enrolment import log_keys_of
 from appliance.vault.keeper_client import KeeperClient
-from appliance.vault.keeper_server import KeeperServer, Peer, TrustedPeers, peer_of
+from appliance.vault.keeper_server import KeeperServer
 from appliance.vault.keeper_service import KeeperService
-from appliance.vault.protocol import Op
 from tests.appliance.beacon.boxes import STATEMENT
 from tests.appliance.sealed_log.logs import entry
 from tests.appliance.vault.boxes import OWN, serving
@@ -312,80 +308,6 @@ def test_seventeenth_caller_at_once_is_told_and_the_next_one_served(keeper, box,
         assert KeeperClient(path).status().locked
 
 
-def test_user_who_is_not_trusted_learns_nothing(keeper, box):
-    nobody = TrustedPeers(frozenset())
-    with (
-        serving(keeper, box.config.keeper_socket, trusted=nobody),
-        pytest.raises(VaultError, match="may not talk") as refused,
-    ):
-        KeeperClient(box.config.keeper_socket).status()
-
-    assert type(refused.value) is VaultError
-
-
-@pytest.mark.parametrize(
-    ("peer", "may"),
-    [
-        (Peer(0, frozenset({0})), True),
-        (Peer(501, frozenset({501})), True),
-        (Peer(777, frozenset({777})), True),
-        (Peer(502, frozenset({502, 600})), True),
-        (Peer(502, frozenset({502})), False),
-    ],
-)
-def test_root_owner_named_users_and_group_members_may_talk(peer, may):
-    trusted = TrustedPeers(uids=frozenset({0, 501, 777}), gids=frozenset({600}))
-
-    assert trusted.may_talk(peer) == may
-
-
-def test_this_process_trusts_itself_root_and_whom_it_is_told():
-    trusted = TrustedPeers.around_this_process(frozenset({4711}))
-
-    assert {0, os.geteuid(), 4711} == trusted.uids
-    assert trusted.gids == {os.getegid()}
-
-
-def test_kernel_tells_user_and_all_groups_of_the_peer():
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        peer = peer_of(ours)
-
-    assert peer == Peer(os.geteuid(), frozenset({os.getegid(), *os.getgroups()}))
-
-
-_STRANGER = """\
-import os, sys
-from pathlib import Path
-from appliance.vault.keeper_client import KeeperClient
-os.setgroups([int(group) for group in sys.argv[2:]])
-os.setgid(65534)
-os.setuid(65534)
-try:
-    print(KeeperClient(Path(sys.argv[1])).status())
-except Exception as error:
-    print(type(error).__name__, error)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
-def test_kernel_keeps_strangers_out_and_lets_group_members_in(keeper, box, ram_dir):
-    path = box.config.keeper_socket
-    for folder in (ram_dir, path.parent):
-        folder.chmod(0o755)
-
-    def ask(*groups):
-        command = [sys.executable, "-c", _STRANGER, str(path), *groups]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    with serving(keeper, path):
-        assert "KeeperDownError keeper.sock: Permission denied" in ask()
-        path.chmod(0o666)
-        assert "VaultError this user may not talk" in ask()
-        assert "KeeperStatus(locked=True" in ask(str(os.getegid()))
-
-
 def test_path_too_long_for_a_socket_is_refused_with_a_hint(keeper, ram_dir):
     server = KeeperServer(keeper, ram_dir / ("x" * 120), OWN, SystemClock())
 
@@ -419,10 +341,3 @@ def test_keeper_signs_the_word_of_its_own_box_and_nothing_else(client, box):
     for other in (write_statement(STATEMENT), content + b" ", head, b"x" * 60_000):
         with pytest.raises(VaultError, match="nothing to sign"):
             client.seal_beacon(other)
-
-
-def test_worker_may_have_its_word_signed():
-    limited = TrustedPeers(frozenset({7}), limited=frozenset({7}))
-
-    assert limited.may_ask(Peer(7, frozenset()), Op.BEACON)
-    assert not limited.may_ask(Peer(7, frozenset()), Op.JOURNAL)

@@ -27,7 +27,8 @@ from tests.appliance.snapshot.town import BOX
 from tests.appliance.snapshot.town import Town as Municipality
 from tests.appliance.vault.test_keeper_log import entries_of
 from tests.appliance.web.conftest import Phone
-from tests.simulators.box_state import AASE, town_of
+from tests.simulators.box_people import AASE
+from tests.simulators.box_state import town_of
 from tests.simulators.hub import Hub
 from tests.simulators.machine_time import TODAY, SimulatedMachine
 from tests.simulators.stepping_clock import stepping_clock

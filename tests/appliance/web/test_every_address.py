@@ -13,8 +13,8 @@ from appliance.web import security
 from appliance.web.guards import Guard, guard_of
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.test_guards import addresses, assert_no_leak
+from tests.simulators.box_people import AASE, NINNA, SYD, personal_words
 from tests.simulators.box_roads import CODE
-from tests.simulators.box_state import AASE, NINNA, SYD, personal_words
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

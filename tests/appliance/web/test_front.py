@@ -14,7 +14,8 @@ from cryptography import x509
 
 from appliance.errors import KeeperDownError
 from tests.simulators.box_front import ServedBox, served_box
-from tests.simulators.box_state import AASE, CARD_CODE
+from tests.simulators.box_people import AASE
+from tests.simulators.box_state import CARD_CODE
 from tests.simulators.hub import Hub
 from tests.simulators.nginx import BOX, running_box_front
 from tests.simulators.screen_certificates import NAME, Leaf, any_key

@@ -16,8 +16,9 @@ from appliance.errors import ConfigError
 from appliance.web import guards
 from appliance.web.guards import Guard, needs_admin, needs_unlock, open_to_all
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_people import NINNA, NORD, SYD, personal_words
 from tests.simulators.box_roads import CODE, ROUTE
-from tests.simulators.box_state import CARD_CODE, NINNA, NORD, SYD, personal_words
+from tests.simulators.box_state import CARD_CODE
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 EVENT = "00000000000000aa"

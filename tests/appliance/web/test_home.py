@@ -7,7 +7,7 @@ from appliance.vault.sessions import Sessions
 from appliance.web.home import Tile, tiles
 from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import NORD, SYD, staff
+from tests.simulators.box_people import NORD, SYD, staff
 
 _TILES = re.compile(r'<ul class="tiles">(.*?)</ul>', re.DOTALL)
 _LINK = re.compile(r'href="([^"]+)"')

@@ -16,7 +16,7 @@ from appliance.web import journal_desk
 from appliance.web.journal_desk import ToNote
 from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import WebBox
-from tests.simulators.box_state import AASE, SYD, staff
+from tests.simulators.box_people import AASE, SYD, staff
 
 SLEEPS = events.Noted("Sover roligt.")
 

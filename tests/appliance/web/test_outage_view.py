@@ -11,7 +11,7 @@ from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import Beginning
 from appliance.web.outage_view import duration
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 PATHS = ("/", "/status", "/indsatsplan/plan", "/findes-ikke")
 

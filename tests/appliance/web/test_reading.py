@@ -12,7 +12,8 @@ from appliance.records.models import SectionState
 from appliance.records.terms import CitizenId, Section, UnitId
 from appliance.vault.opened import POINTER, publish
 from appliance.web.reading import OpenRecords, ages_by_unit, oldest
-from tests.simulators.box_state import AASE, SimulatedKeeper, town_of
+from tests.simulators.box_people import AASE
+from tests.simulators.box_state import SimulatedKeeper, town_of
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

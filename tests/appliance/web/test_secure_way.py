@@ -14,7 +14,8 @@ from appliance.web import security
 from appliance.web.secure_way import NOTHING, origin_of, secure_way
 from tests.appliance.web.conftest import Phone, WebBox, a_web_box
 from tests.appliance.web.test_guards import addresses, ask
-from tests.simulators.box_state import AASE, CARD_CODE, LOGIN_CODE, SYD, personal_words
+from tests.simulators.box_people import AASE, SYD, personal_words
+from tests.simulators.box_state import CARD_CODE, LOGIN_CODE
 from tests.simulators.screen_certificates import NAME, OTHER_NAME
 
 SECURE = f"https://{NAME}"

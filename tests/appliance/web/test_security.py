@@ -6,7 +6,8 @@ from appliance.web import security
 from appliance.web.security import CONTENT_SECURITY_POLICY, is_own_host
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.test_guards import addresses, ask
-from tests.simulators.box_state import CARD_CODE, personal_words
+from tests.simulators.box_people import personal_words
+from tests.simulators.box_state import CARD_CODE
 
 ALLOWED = ("10.77.0.1", "nodboks.internal", "[::1]")
 _TITLE = re.compile(r"<title>(.*?)</title>")

@@ -10,7 +10,8 @@ from appliance.printing.orders import Order
 from appliance.vault.opened import POINTER
 from appliance.web.server import build_services, run_web, server_settings
 from appliance.web.visitor import card_holder
-from tests.simulators.box_state import SYD, SimulatedKeeper, config_in, town_of
+from tests.simulators.box_people import SYD
+from tests.simulators.box_state import SimulatedKeeper, config_in, town_of
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, NINNA, NORD, SYD
+from tests.simulators.box_people import AASE, NINNA, NORD, SYD
 
 FIND = f"/afsnit/{SYD.id}/borgere"
 NORDS = f"/afsnit/{NORD.id}/borgere"

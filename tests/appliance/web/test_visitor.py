@@ -17,7 +17,7 @@ from appliance.web.visitor import (
     recheck_colleague,
     sure_day,
 )
-from tests.simulators.box_state import NORD, SYD, staff
+from tests.simulators.box_people import NORD, SYD, staff
 
 TODAY = date(2026, 11, 23)
 HOLDER = card_holder("AB")

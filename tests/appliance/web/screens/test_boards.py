@@ -11,7 +11,7 @@ from appliance.records.models import Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, EGON, NINNA, NORD, SYD
+from tests.simulators.box_people import AASE, EGON, NINNA, NORD, SYD
 
 NEEDS = f"/tavler/{SYD.id}/livsnoedvendige"
 VISITS = f"/tavler/{SYD.id}/besoeg"

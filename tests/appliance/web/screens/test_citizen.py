@@ -8,7 +8,7 @@ from appliance.records.terms import Section
 from appliance.web.screens.citizen import phone_number
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 PAGE = f"/borgere/{AASE.id}"
 

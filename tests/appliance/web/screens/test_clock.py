@@ -11,7 +11,8 @@ from appliance.clock import ClockLevel
 from appliance.sealed_log.entry import Action, ClockTrust
 from tests.appliance.web.conftest import Phone, WebBox, web_box
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE, config_in, new_ram_folder, remove_ram_folder
+from tests.simulators.box_people import AASE
+from tests.simulators.box_state import config_in, new_ram_folder, remove_ram_folder
 from tests.simulators.machine_time import TODAY, SimulatedMachine
 
 RIGHT = {"dato": "2026-12-01", "klokken": "03:14:00"}  # Danish time

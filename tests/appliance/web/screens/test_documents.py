@@ -12,17 +12,8 @@ from appliance.records.terms import Section
 from appliance.vault.opened import Opened, document_path
 from appliance.web.screens.documents import documents
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import (
-    AASE,
-    ATTACHMENTS,
-    CONTENT,
-    EGON,
-    NINNA,
-    NORD,
-    SYD,
-    attachment,
-    personal_words,
-)
+from tests.simulators.box_documents import CONTENT, attachment
+from tests.simulators.box_people import AASE, ATTACHMENTS, EGON, NINNA, NORD, SYD, personal_words
 
 LIST = f"/borgere/{AASE.id}/dokumenter"
 OF_UNIT = f"/afsnit/{SYD.id}/dokumenter"

@@ -14,7 +14,7 @@ from appliance.records.terms import CitizenId
 from appliance.sealed_log.entry import Action
 from appliance.web.screens.glass import LONGEST_REASON, REASONS, reason_of
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, CITIZENS, EMPTY, NINNA, NORD, SYD, personal_words
+from tests.simulators.box_people import AASE, CITIZENS, EMPTY, NINNA, NORD, SYD, personal_words
 
 GLASS = f"/afsnit/{NORD.id}/brudt-glas"
 NORDS = f"/afsnit/{NORD.id}/borgere"

@@ -8,7 +8,7 @@ from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, EGON, NINNA, VERA
+from tests.simulators.box_people import AASE, EGON, NINNA, VERA
 
 
 def names_in(page: str) -> list[str]:

@@ -16,7 +16,8 @@ from appliance.web.visitor import card_holder
 from printers.errors import PrinterUnreachableError
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, LOGIN_CODE, NORD, staff
+from tests.simulators.box_people import AASE, NORD, staff
+from tests.simulators.box_state import LOGIN_CODE
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

@@ -21,7 +21,7 @@ from appliance.web.screens.medication import (
     whole_cpr,
 )
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE, EGON, MEDICATION, VERA, order
+from tests.simulators.box_people import AASE, EGON, MEDICATION, VERA, order
 
 PAGE = f"/borgere/{AASE.id}/medicin"
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from appliance.errors import LogNotKeptError
 from appliance.outage.journal import Beginning
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.journal.conftest import TO_ENTER, Writer
-from tests.simulators.box_state import AASE, NINNA, NORD, SYD
+from tests.simulators.box_people import AASE, NINNA, NORD, SYD
 
 PAPER = "/papir"
 

@@ -1,7 +1,8 @@
 """From the sheet a phone opens by itself to paper: one code, one tap, nobody shown."""
 
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import CARD_CODE, CITIZENS, SYD
+from tests.simulators.box_people import CITIZENS, SYD
+from tests.simulators.box_state import CARD_CODE
 
 
 def hold_one_unit(box: WebBox) -> None:

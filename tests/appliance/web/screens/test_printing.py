@@ -13,7 +13,8 @@ from printers.reasons import PrinterReason
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE, CITIZENS, FILLERS, NINNA, NORD, town_of
+from tests.simulators.box_people import AASE, CITIZENS, FILLERS, NINNA, NORD
+from tests.simulators.box_state import town_of
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

@@ -22,7 +22,7 @@ from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
 from tests.appliance.web.screens.test_printing import LIST, job_of, move_aase
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

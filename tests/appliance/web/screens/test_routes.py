@@ -18,8 +18,8 @@ from appliance.records.terms import Role, Section, StaffId
 from appliance.sealed_log.entry import Action
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_people import AASE, CITIZENS, EGON, NINNA, NORD, SYD, staff
 from tests.simulators.box_roads import CODE, OTHER_ROUTE, ROUTE, ROUTE_NAME
-from tests.simulators.box_state import AASE, CITIZENS, EGON, NINNA, NORD, SYD, staff
 
 HOME = f"/koerelister/{SYD.id}"
 LIST = f"{HOME}/{ROUTE}"

@@ -15,7 +15,7 @@ from appliance.errors import (
 )
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import WebBox
-from tests.simulators.box_state import CITIZENS, NORD, SYD, personal_words
+from tests.simulators.box_people import CITIZENS, NORD, SYD, personal_words
 from tests.simulators.runner_packs import OFFERED
 
 PLACE = "/loeberpakke"

@@ -1,7 +1,7 @@
 """Trying a device on a calm day."""
 
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import personal_words
+from tests.simulators.box_people import personal_words
 
 
 def test_device_that_keeps_cookies_and_sends_forms_can_be_used(phone: Phone) -> None:

@@ -16,7 +16,7 @@ from printers.models import PrintJob
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE, NINNA, NORD, SYD, staff
+from tests.simulators.box_people import AASE, NINNA, NORD, SYD, staff
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 

@@ -12,7 +12,8 @@ from appliance.records.terms import Role
 from appliance.sealed_log.entry import Action
 from appliance.vault.shift_codes import MOST_MISSES
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import LOGIN_CODE, NINNA, NORD, SYD, staff
+from tests.simulators.box_people import NINNA, NORD, SYD, staff
+from tests.simulators.box_state import LOGIN_CODE
 
 NORDS = f"/afsnit/{NORD.id}/borgere"
 _CODE = re.compile(

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from appliance.care_journal.state import Journal
 from tests.appliance.web.conftest import Phone, WebBox
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 OF_AASE = f"/borgere/{AASE.id}/journal"
 NOTE, OBSERVATION, MEDICINE = (f"{OF_AASE}/{each}" for each in ("notat", "observation", "medicin"))

@@ -8,7 +8,7 @@ from appliance.web import journal_view
 from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import EFFECTS, OF_AASE, Writer
-from tests.simulators.box_state import AASE, staff
+from tests.simulators.box_people import AASE, staff
 
 
 def effect_path(writer: Writer) -> str:

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import NOTE, TO_ENTER, Writer
-from tests.simulators.box_state import AASE, EGON, NORD, SYD
+from tests.simulators.box_people import AASE, EGON, NORD, SYD
 
 
 def enter(writer: Writer, event_id: str | None = None) -> str:

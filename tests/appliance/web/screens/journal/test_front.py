@@ -2,7 +2,7 @@
 
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.screens.journal.conftest import OF_AASE, TO_ENTER, Writer
-from tests.simulators.box_state import AASE, EGON, NINNA, NORD, SYD
+from tests.simulators.box_people import AASE, EGON, NINNA, NORD, SYD
 
 
 def test_front_tells_what_waits_and_names_nobody(writer: Writer) -> None:

@@ -6,7 +6,7 @@ from appliance.care_journal.events import MedicineGiven, Outcome
 from appliance.records.terms import Section
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.screens.journal.conftest import MEDICINE, OF_AASE, PANODIX, Writer, fields
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 ELIQUIX = f"{MEDICINE}/m-eliquix"
 NOVOMIXIN = f"{MEDICINE}/m-novomixin"

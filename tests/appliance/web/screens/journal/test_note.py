@@ -14,7 +14,7 @@ from appliance.sealed_log.entry import Action
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.journal.conftest import NOTE, OF_AASE, Writer, fields
-from tests.simulators.box_state import AASE, NINNA
+from tests.simulators.box_people import AASE, NINNA
 
 
 def test_note_is_saved_under_her_initials_and_she_is_told_so(writer: Writer) -> None:

@@ -6,7 +6,7 @@ from appliance.care_journal.events import Observed
 from appliance.records.models import Observation
 from appliance.web.screens.journal.observation import measured
 from tests.appliance.web.screens.journal.conftest import OBSERVATION, Writer
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 AT = datetime(2026, 11, 22, 7, tzinfo=UTC)
 PRESSURE = Observation("o-1", AASE.id, "Blodtryk", "140/85", "mmHg", AT)

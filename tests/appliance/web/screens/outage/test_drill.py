@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import AASE
+from tests.simulators.box_people import AASE
 
 
 def paper(box: WebBox) -> list[str]:

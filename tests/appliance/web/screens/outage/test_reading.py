@@ -7,7 +7,7 @@ from appliance.plan.shipped import shipped_plan
 from appliance.web.app import create_app
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import EMPTY, NORD, SYD
+from tests.simulators.box_people import EMPTY, NORD, SYD
 
 
 def test_the_whole_plan_stands_on_one_page(phone: Phone) -> None:

@@ -17,7 +17,7 @@ from appliance.web.app import create_app
 from tests.appliance.beacon.boxes import AT, neighbour
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_state import personal_words
+from tests.simulators.box_people import personal_words
 
 NEAREST = "Nærmeste plejecenter"
 NO_NUMBER = "Nummeret mangler i planen"
