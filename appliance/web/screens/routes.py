@@ -37,10 +37,10 @@ _FARTHEST = timedelta(days=60)
 @audit.shows_nobody
 def list_units() -> Response | str:
     """Show the units there is a choice of; a visitor of one unit goes straight to it."""
-    units = route_units()
-    if len(units) == 1:
-        return redirect(url_for(".show_day", unit_id=units[0].id), 303)
-    return render_template("route_units.html", units=units)
+    ways = [(unit, url_for(".show_day", unit_id=unit.id)) for unit in route_units()]
+    if len(ways) == 1:
+        return redirect(ways[0][1], 303)
+    return render_template("route_units.html", ways=ways)
 
 
 @bp.get("/<unit_id>")

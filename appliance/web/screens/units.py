@@ -64,9 +64,10 @@ def choose_unit() -> Response | str:
     shown = request.args.get("vis")
     lived_in = {citizen.unit_id for citizen in reading().store.citizens()}
     units = [unit for unit in reading().store.units() if unit.id in lived_in and is_visible(unit)]
-    if len(units) == 1:
-        return redirect(url_for("citizens.list_citizens", unit_id=units[0].id, vis=shown), 303)
-    return render_template("choose_unit.html", units=units, shown=shown)
+    ways = [(unit, url_for("citizens.list_citizens", unit_id=unit.id, vis=shown)) for unit in units]
+    if len(ways) == 1:
+        return redirect(ways[0][1], 303)
+    return render_template("choose_unit.html", ways=ways)
 
 
 def is_visible(unit: Unit) -> bool:
