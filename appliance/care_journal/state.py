@@ -5,7 +5,7 @@ is left out, and counted. Striking what was said of an entry (typed in, its effe
 back. Called by the screens, the sheets and the hub.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -101,8 +101,11 @@ class _Folding:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._entries: dict[str, Entry] = {}
-        self._said_of: dict[str, str] = {}
+        self._written: dict[str, JournalEvent] = {}
+        # What was said of each entry, in order; what of it was taken back.
+        self._told: dict[str, list[JournalEvent]] = {}
+        self._entry_of: dict[str, str] = {}
+        self._taken_back: set[str] = set()
         self._ticks: dict[str, JournalEvent] = {}
         self._struck_ticks: set[str] = set()
         self._sheets: dict[str, JournalEvent] = {}
@@ -114,10 +117,9 @@ class _Folding:
             return
         self._known.add(event.id)
         match event.what:
-            case events.EffectSeen(of=of):
-                self._mark(of, event, "effect")
-            case events.Entered(of=of):
-                self._mark(of, event, "entered")
+            case events.EffectSeen(of=of) | events.Entered(of=of):
+                if self._tell(of, event):
+                    self._entry_of[event.id] = of
             case events.Struck(of=of):
                 self._strike(of, event)
             case events.Ticked():
@@ -127,7 +129,8 @@ class _Folding:
             case events.SignedOff():
                 self._signed_off = event
             case _:
-                self._entries[event.id] = Entry(event)
+                self._written[event.id] = event
+                self._told[event.id] = []
 
     def result(self) -> Journal:
         ticks = {
@@ -135,30 +138,45 @@ class _Folding:
             for tick in self._ticks.values()
             if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked)
         }
-        entries = tuple(self._entries.values())
+        entries = tuple(
+            _entry(event, self._told[event.id], self._taken_back)
+            for event in self._written.values()
+        )
         return Journal(entries, ticks, self._sheets, self._signed_off, self._unknown)
 
-    def _mark(self, of: str, event: JournalEvent, name: str) -> None:
-        before = self._entries.get(of)
-        if before is None:
+    def _tell(self, of: str, event: JournalEvent) -> bool:
+        """Note what was said of an entry; tell whether there is one."""
+        if of not in self._told:
             self._unknown += 1
-            return
-        is_outdated = name != "entered" and before.entered is not None
-        self._entries[of] = replace(before, **{name: event}, is_outdated=is_outdated)
-        self._said_of[event.id] = of
+            return False
+        self._told[of].append(event)
+        return True
 
     def _strike(self, of: str, event: JournalEvent) -> None:
         if of in self._ticks:
             self._struck_ticks.add(of)
-        elif of in self._said_of:
-            self._take_back(self._entries[self._said_of[of]], of)
+        elif of in self._entry_of:
+            self._taken_back.add(of)
+            self._tell(self._entry_of[of], event)
         else:
-            self._mark(of, event, "struck")
+            self._tell(of, event)
 
-    def _take_back(self, entry: Entry, said: str) -> None:
-        """Forget that an entry was typed in, or its effect; a strike itself is never struck."""
-        if entry.entered is not None and entry.entered.id == said:
-            self._entries[entry.event.id] = replace(entry, entered=None, is_outdated=False)
-        elif entry.effect is not None and entry.effect.id == said:
-            is_outdated = entry.entered is not None
-            self._entries[entry.event.id] = replace(entry, effect=None, is_outdated=is_outdated)
+
+def _entry(event: JournalEvent, told: Iterable[JournalEvent], taken_back: Collection[str]) -> Entry:
+    """Return what counts of an entry after everything that was said of it, in order.
+
+    `held` is what the care system has since the last time somebody typed it in and still says so.
+    """
+    now, held = Entry(event), Entry(event)
+    for each in told:
+        match each.what:
+            case events.Entered() if each.id not in taken_back:
+                now = held = replace(now, entered=each)
+            case events.EffectSeen():
+                now = replace(now, effect=each)
+            case events.Struck(of=of) if of == event.id:
+                now = replace(now, struck=each)
+            case events.Struck(of=of) if now.effect is not None and now.effect.id == of:
+                now = replace(now, effect=None)
+    is_outdated = now.entered is not None and now != held
+    return replace(now, is_outdated=is_outdated)

@@ -150,7 +150,10 @@ def _fate(entry: Entry, wanted: Wanted) -> Fate:
         return _fate_of_struck(entry, wanted)
     if entry.entered is None or wanted.with_entered:
         return Fate.SENT
-    return Fate.EFFECT_SENT if _is_effect_newer(entry) else Fate.ENTERED
+    if not entry.is_outdated:
+        return Fate.ENTERED
+    # An effect that was typed in and taken back since: only a person can strike it there.
+    return Fate.EFFECT_SENT if entry.effect else Fate.STRUCK_TYPED
 
 
 def _fate_of_struck(entry: Entry, wanted: Wanted) -> Fate:
@@ -159,10 +162,3 @@ def _fate_of_struck(entry: Entry, wanted: Wanted) -> Fate:
     if not ids.isdisjoint(wanted.sent):
         return Fate.WITHDRAWN
     return Fate.STRUCK_TYPED if entry.entered else Fate.STRUCK
-
-
-def _is_effect_newer(entry: Entry) -> bool:
-    """Tell whether the effect was noted after somebody had typed in the dose."""
-    return bool(
-        entry.effect and entry.entered and entry.effect.written_at > entry.entered.written_at
-    )

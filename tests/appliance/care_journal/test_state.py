@@ -5,7 +5,7 @@ import pytest
 
 from appliance.care_journal import events
 from appliance.care_journal.events import Board, Outcome, Seen, SheetFate
-from appliance.care_journal.state import fold
+from appliance.care_journal.state import Entry, fold
 from appliance.policy import EFFECT_DUE_AFTER
 from tests.appliance.care_journal.noted import AT, PANODIL, about, noted
 
@@ -98,6 +98,48 @@ def test_effect_is_asked_for_two_hours_after_the_dose_until_somebody_has_looked(
 )
 def test_effect_is_asked_for_only_of_what_was_given_as_needed(what: events.What) -> None:
     assert fold([noted(what)]).effects_due(AT + LATER) == ()
+
+
+def said(*happened: events.What) -> Entry:
+    """Return the first entry after what happened, each numbered from one."""
+    return fold(noted(what, number) for number, what in enumerate(happened, 1)).entries[0]
+
+
+def entered(number: int) -> events.Entered:
+    return events.Entered(about(number))
+
+
+def struck(number: int) -> events.Struck:
+    return events.Struck(about(number))
+
+
+WELL = events.EffectSeen(about(1), "Virkede")
+
+
+@pytest.mark.parametrize(
+    ("happened", "needs_entering", "is_outdated", "last"),
+    [
+        ((NOTE, entered(1)), False, False, 2),
+        ((NOTE, entered(1), struck(1)), True, True, 2),
+        ((NOTE, entered(1), struck(1), entered(1)), False, False, 4),
+        # Undone: the first time it was typed in still stands, and so does the wrong line there.
+        ((NOTE, entered(1), struck(1), entered(1), struck(4)), True, True, 2),
+        ((PANODIL, entered(1), WELL), True, True, 2),
+        ((PANODIL, entered(1), WELL, entered(1), struck(4)), True, True, 2),
+        ((PANODIL, entered(1), WELL, struck(3)), False, False, 2),
+        ((PANODIL, WELL, entered(1), struck(2)), True, True, 3),
+        ((PANODIL, WELL, entered(1), struck(3)), True, False, None),
+        ((NOTE, entered(1), struck(2)), True, False, None),
+        ((NOTE, entered(1), struck(2), struck(1)), False, False, None),
+    ],
+)
+def test_what_the_care_system_still_holds_is_known_whatever_was_undone(
+    happened: tuple[events.What, ...], *, needs_entering: bool, is_outdated: bool, last: int | None
+) -> None:
+    entry = said(*happened)
+
+    assert (entry.needs_entering, entry.is_outdated) == (needs_entering, is_outdated)
+    assert (entry.entered.id if entry.entered else None) == (about(last) if last else None)
 
 
 def test_what_was_noted_in_a_drill_asks_nothing_of_anybody() -> None:

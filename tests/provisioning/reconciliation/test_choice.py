@@ -32,6 +32,13 @@ def sent(*numbers: int) -> tuple[str, ...]:
         ([NOTE, ENTERED], ALL, Fate.SENT, sent(1)),
         ([PANODIL, HELPED, ENTERED], Wanted(), Fate.ENTERED, ()),
         ([PANODIL, ENTERED, HELPED], Wanted(), Fate.EFFECT_SENT, sent(3)),
+        ([PANODIL, HELPED, ENTERED, events.Struck(about(2))], Wanted(), Fate.STRUCK_TYPED, ()),
+        (
+            [PANODIL, ENTERED, HELPED, ENTERED, events.Struck(about(4))],
+            Wanted(),
+            Fate.EFFECT_SENT,
+            sent(3),
+        ),
         ([PANODIL, ENTERED, HELPED], ALL, Fate.SENT, sent(1, 3)),
         ([NOTE, STRUCK], Wanted(), Fate.STRUCK, ()),
         ([NOTE, STRUCK], ALL, Fate.STRUCK, ()),
