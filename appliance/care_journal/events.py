@@ -141,7 +141,8 @@ class JournalEvent:
 
     `citizen_id` is empty for paper and for signing off. The same id twice is the same event: a
     phone that lost the connection sends what it had once more. What was noted in a drill is of no
-    citizen's care, and goes nowhere.
+    citizen's care, and goes nowhere. Where nobody vouched for the box's clock, day and time may be
+    wrong (`is_clock_sure`), and whoever reads it is told.
     """
 
     id: str
@@ -152,6 +153,11 @@ class JournalEvent:
     citizen_id: str = ""
     unit_id: str = ""
     is_drill: bool = False
+    is_clock_sure: bool = True
+
+    def is_since(self, moment: datetime) -> bool:
+        """Tell whether it happened since then, or may have: by an unsure clock nobody knows."""
+        return not self.is_clock_sure or self.happened_at >= moment
 
     @property
     def is_written(self) -> bool:

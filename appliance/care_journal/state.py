@@ -36,6 +36,12 @@ class Entry:
         return self.is_outdated or (self.struck is None and self.entered is None)
 
     @property
+    def is_clock_sure(self) -> bool:
+        """Tell whether its times, and those of its effect, were by a clock to be trusted."""
+        told = (self.event, *([self.effect] if self.effect else []))
+        return all(each.is_clock_sure for each in told)
+
+    @property
     def effect_due_at(self) -> datetime | None:
         """Return when somebody must have looked how it worked; None where nobody need any more."""
         what = self.event.what

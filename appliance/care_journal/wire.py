@@ -44,8 +44,11 @@ _NEVER_EMPTY = frozenset({"text", "medicine", "dose", "title", "value", "of", "t
 _LONGEST_BY, _LONGEST_ID = 16, 128
 _ID = re.compile(r"[0-9a-f]{16}")
 _FIELDS = frozenset(
-    {"v", "id", "happened", "written", "by", "citizen", "unit", "drill", "what", "fields"}
-)
+    {
+        "v", "id", "happened", "written", "clock_sure", "by", "citizen", "unit", "drill", "what",
+        "fields",
+    }
+)  # fmt: skip
 _SPACES = frozenset("\n\t")
 
 
@@ -73,6 +76,7 @@ def to_text(event: JournalEvent) -> str:
         "id": event.id,
         "happened": format_time(event.happened_at),
         "written": format_time(event.written_at),
+        "clock_sure": event.is_clock_sure,
         "by": event.by,
         "citizen": event.citizen_id,
         "unit": event.unit_id,
@@ -97,7 +101,8 @@ def from_text(text: str) -> JournalEvent:
     if not isinstance(raw, dict) or raw.keys() != _FIELDS or raw["v"] != VERSION:
         raise JournalError("the fields are not exactly those of an event of this version")
     texts = [raw[name] for name in ("id", "happened", "written", "by", "citizen", "unit")]
-    if not all(isinstance(each, str) for each in texts) or type(raw["drill"]) is not bool:
+    answers = [raw[name] for name in ("clock_sure", "drill")]
+    if not all(type(each) is str for each in texts) or {type(each) for each in answers} != {bool}:
         raise JournalError("a field is of the wrong kind")
     event = JournalEvent(
         raw["id"],
@@ -108,6 +113,7 @@ def from_text(text: str) -> JournalEvent:
         raw["citizen"],
         raw["unit"],
         raw["drill"],
+        raw["clock_sure"],
     )
     _check(event)
     return event

@@ -22,7 +22,9 @@ DONE = Column("done", "Tastet ind", 34, Style.FILL)
 SIGN_HERE = "kl., init."
 STRUCK = "STREGET OVER – GÆLDER IKKE"
 EFFECT_WAITED_FOR = "EFFEKT SKAL SKRIVES"
+UNSURE = "BOKSENS UR VAR USIKKERT – TJEK DAG OG TID"
 CHANGED = "ÆNDRET, EFTER AT DET BLEV TASTET IND"
+_LOUD = (STRUCK, EFFECT_WAITED_FOR, CHANGED, UNSURE)
 
 
 def row_of(entry: Entry, shown: Callable[[str], str]) -> View:
@@ -34,7 +36,7 @@ def row_of(entry: Entry, shown: Callable[[str], str]) -> View:
         "what": lines,
         "by": entry.event.by,
         "done": _done(entry),
-        "loud": [line for line in lines if line.startswith((STRUCK, EFFECT_WAITED_FOR, CHANGED))],
+        "loud": [line for line in lines if line.startswith(_LOUD)],
     }
     return row if row["done"] else {**row, "blank": {"done": SIGN_HERE}}
 
@@ -56,6 +58,8 @@ def _lines(entry: Entry) -> Iterator[str]:
         yield ": ".join(filter(None, (said, _text(entry.struck, "reason"))))
     if entry.is_outdated:
         yield CHANGED
+    if not entry.is_clock_sure:
+        yield UNSURE
     facts = words.facts_of(entry.event.what)
     for label, text in facts:
         is_note = label == words.NOTE

@@ -13,7 +13,7 @@ from flask import g
 
 from appliance.care_journal.events import JournalEvent, What, new_event_id
 from appliance.care_journal.state import Journal
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.records.models import Citizen
 from appliance.web import audit
 
@@ -34,7 +34,7 @@ class ToNote:
     id: str = field(default_factory=new_event_id)
     happened_at: datetime | None = None
 
-    def event(self, now: datetime, *, is_drill: bool) -> JournalEvent:
+    def event(self, now: datetime, *, is_drill: bool, is_clock_sure: bool) -> JournalEvent:
         """Return the event, written down now."""
         return JournalEvent(
             id=self.id,
@@ -45,6 +45,7 @@ class ToNote:
             citizen_id=self.citizen.id if self.citizen else self.citizen_id,
             unit_id=self.unit_id or (self.citizen.unit_id if self.citizen else ""),
             is_drill=is_drill,
+            is_clock_sure=is_clock_sure,
         )
 
 
@@ -76,11 +77,12 @@ def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
             no harm.
 
     """
-    clock: Clock = g.services.clock
+    clock: JudgedClock = g.services.clock
     now, wanted = clock.now(), list(notes)
+    is_sure = clock.judged().is_trusted
     # A note of a drill stays one: nobody can ask afterwards what was true of it.
     is_drill = g.services.outage.on_paper().is_drill
-    events = tuple(each.event(now, is_drill=is_drill) for each in wanted)
+    events = tuple(each.event(now, is_drill=is_drill, is_clock_sure=is_sure) for each in wanted)
     pairs = zip(events, wanted, strict=True)
     entries = [audit.entry_of_note(event, note.citizen) for event, note in pairs]
     g.services.keeper.note_in_journal(entries)

@@ -146,7 +146,7 @@ def lately_given(citizen: Citizen) -> list[Entry] | None:
         for each in noted
         if isinstance(each.event.what, events.MedicineGiven)
         and each.struck is None
-        and each.event.happened_at >= since
+        and each.event.is_since(since)
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from appliance.care_journal import ticks
 from appliance.care_journal.events import Board
+from appliance.care_journal.state import Entry
 from appliance.paper import frame, journal_rows
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
@@ -172,9 +173,17 @@ def _noted(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     since = about.context.printed_at - HANDED_OVER
     entries = about.journal.of_citizen(citizen.id) if about.journal else ()
     for entry in sorted(entries, key=lambda one: _newest_first(one.event.happened_at)):
-        if entry.event.happened_at >= since and entry.struck is None:
-            when = f"{_when(entry.event.happened_at)}, {entry.event.by}"
+        if entry.event.is_since(since) and entry.struck is None:
+            when = f"{_noted_when(entry)}, {entry.event.by}"
             yield frame.one_line(f"{NOTED} {when}: {journal_rows.in_one_line(entry)}")
+
+
+def _noted_when(entry: Entry) -> str:
+    """Return when it was; by an unsure clock with the day, as it may be another one."""
+    at = entry.event.happened_at
+    if entry.event.is_clock_sure:
+        return _when(at)
+    return f"{show_date_time(at)} ({journal_rows.UNSURE})"
 
 
 def _since(about: UnitPrint, state: SectionState) -> datetime:

@@ -16,6 +16,13 @@ def test_every_event_comes_back_as_it_was_written(what: events.What) -> None:
     assert from_text(to_text(noted(what))) == noted(what)
 
 
+@pytest.mark.parametrize("changed", [{"is_drill": True}, {"is_clock_sure": False}], ids=str)
+def test_drill_and_clock_come_back_as_they_were_written(changed: dict[str, bool]) -> None:
+    event = replace(noted(PANODIL), **changed)
+
+    assert from_text(to_text(event)) == event
+
+
 def test_every_kind_has_a_name_and_every_text_a_longest_length() -> None:
     texts = {each.name for kind in wire.NAMES.values() for each in fields(kind) if each.type is str}
 

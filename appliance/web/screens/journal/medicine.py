@@ -65,7 +65,7 @@ def page(citizen_id: str, order_id: str, problem: Words | None = None) -> str:
         order=order,
         name=_name(order) if order else "",
         notices=medicine.notices(order, _today()) if order else (),
-        earlier=_earlier(citizen, order),
+        **_lately(citizen, order),
         outcomes=journal_words.OUTCOMES,
         effect_hours=int(EFFECT_DUE_AFTER / timedelta(hours=1)),
         words=medicine,
@@ -149,10 +149,16 @@ def _today() -> date:
     return reckoned_now(g.services.clock).astimezone(DANISH_TIME).date()
 
 
-def _earlier(citizen: Citizen, order: MedicationOrder | None) -> list[Entry] | None:
-    """Return what may be this medicine, given lately; None where nobody can tell."""
+def _lately(citizen: Citizen, order: MedicationOrder | None) -> dict[str, list[Entry] | None]:
+    """Return what may be this medicine, given lately, and the rest; None where nobody can tell.
+
+    The same medicine may stand in the record twice, or under another name: nothing is left out.
+    """
     lately = journal_view.lately_given(citizen)
-    return lately and [each for each in lately if may_be_dose_of(each.event.what, order)]
+    if lately is None:
+        return {"earlier": None, "others": None}
+    earlier = [each for each in lately if may_be_dose_of(each.event.what, order)]
+    return {"earlier": earlier, "others": [each for each in lately if each not in earlier]}
 
 
 def may_be_dose_of(what: What, order: MedicationOrder | None) -> bool:

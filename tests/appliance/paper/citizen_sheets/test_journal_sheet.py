@@ -1,12 +1,14 @@
 """What was noted of a citizen, on paper: all of it, what counts no more in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.care_journal.state import Journal
 from appliance.errors import JournalUnreadError
 from appliance.paper.citizen_sheets.journal_sheet import KIND, NOTHING_WRITTEN
 from appliance.paper.document import Typeset
-from appliance.paper.journal_rows import CHANGED, EFFECT_WAITED_FOR, STRUCK
+from appliance.paper.journal_rows import CHANGED, EFFECT_WAITED_FOR, STRUCK, UNSURE
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.records.models import KeyBox
 from tests.appliance.paper.pages import texts
@@ -29,6 +31,14 @@ def page(tmp_path):
         return " ".join(texts(document.pdf)).replace("\xa0", " ")
 
     return render
+
+
+def test_entry_of_an_unsure_clock_says_so_and_one_of_a_sure_clock_does_not(page):
+    first, *rest = NIGHTS.entries
+    unsure = replace(first, event=replace(first.event, is_clock_sure=False))
+
+    assert page(NIGHTS).count(UNSURE) == 0
+    assert page(Journal((unsure, *rest))).count(UNSURE) == 1
 
 
 def test_everything_written_stands_there_the_oldest_first(page):

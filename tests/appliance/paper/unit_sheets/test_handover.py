@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.care_journal.events import JournalEvent, Noted
+from appliance.care_journal.state import fold
+from appliance.paper.journal_rows import UNSURE
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets.handover import ASK_FOR_REST, KIND, NOTHING_KNOWN, NOTHING_NEW
 from appliance.records.cave import CAVE_UNKNOWN
 from appliance.records.medicine import MEDICATION_UNKNOWN
 from appliance.records.models import Note, Observation, SectionState, Visit
 from appliance.records.terms import FlagKind, MedicationStatus, Section, UnitKind
-from tests.appliance.paper.pages import layout
+from tests.appliance.paper.pages import layout, texts
 from tests.appliance.paper.people import AASE, COPIED, NIGHT, SYD, context, opened, penicillin
 from tests.appliance.paper.unit_sheets.printing import flag, not_delivered, printed
 from tests.appliance.records.orders import order
@@ -181,3 +184,17 @@ def test_there_is_room_to_write_about_each_citizen(tmp_path):
     name = next(word for word in words if word.text == "Åse")
     end = next(word for word in words if word.text == "Slut")
     assert end.top - name.top > 18 * 72 / 25.4
+
+
+def test_note_by_an_unsure_clock_is_handed_over_however_old_it_seems(tmp_path):
+    old = NIGHT - timedelta(days=3)
+    event = JournalEvent("0" * 16, old, old, "AB", Noted("Faldt ved sengen"), AASE.id, SYD.id)
+    store = opened(tmp_path / "r.sqlite", AASE)
+
+    def text(event):
+        material = Material(store, journal=fold([event]))
+        (document,) = KIND.make(material, Wanted(Subject.UNIT, SYD.id), context())
+        return "".join(texts(document.pdf)).replace("\xa0", " ")
+
+    assert "Faldt ved sengen" not in text(event)
+    assert f"({UNSURE}), AB: Faldt ved sengen" in text(replace(event, is_clock_sure=False))

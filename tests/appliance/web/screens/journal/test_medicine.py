@@ -6,11 +6,16 @@ from appliance.care_journal.events import MedicineGiven, Outcome
 from appliance.records.terms import Section
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.screens.journal.conftest import MEDICINE, OF_AASE, PANODIX, Writer, fields
+from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE
 
 ELIQUIX = f"{MEDICINE}/m-eliquix"
 NOVOMIXIN = f"{MEDICINE}/m-novomixin"
 OTHER = f"{MEDICINE}/andet"
+MAY_BE_THIS = "Givet det sidste døgn. Det kan være denne medicin:"
+OTHERS = "Andet om medicin det sidste døgn:"
+NONE_OF_THIS = "Nødjournalen har ingen doser af denne medicin det sidste døgn."
+DOSE = "Panodix (paracetamol) 500 mg 1 tablet · givet for ondt i knæet AGN"
 
 
 def test_medicine_of_the_citizen_is_offered_and_none_that_must_not_be_given(writer: Writer) -> None:
@@ -108,25 +113,37 @@ def test_earlier_doses_of_the_day_stand_on_the_form_and_on_the_medication_list(
     writer.give_panodix()
     writer.wait(hours=1)
 
-    form = writer.phone.get(PANODIX).text
-    other = writer.phone.get(ELIQUIX).text
-    assert "Givet kl. 03.00: Panodix (paracetamol) 500 mg, 1 tablet (AGN)" in form
-    assert "Givet kl." not in other
+    form, other = (words_of(writer.phone.get(path).text) for path in (PANODIX, ELIQUIX))
+    assert f"{MAY_BE_THIS} kl. 03.00 {DOSE}" in form
+    assert f"{NONE_OF_THIS} Se også papiret" in other
+    assert f"{OTHERS} kl. 03.00 {DOSE}" in other
     assert (
         "Skrevet i nødjournalen det sidste døgn"
         in writer.phone.get(f"/borgere/{AASE.id}/medicin").text
     )
 
     writer.wait(hours=24)
-    assert "Ingen doser det sidste døgn" in writer.phone.get(PANODIX).text
+    late = words_of(writer.phone.get(PANODIX).text)
+    assert NONE_OF_THIS in late
+    assert OTHERS not in late
+
+
+def test_what_was_refused_stands_beside_what_was_given(writer: Writer) -> None:
+    writer.fill(ELIQUIX, udfald="refused")
+
+    page = words_of(writer.phone.get(ELIQUIX).text)
+
+    assert NONE_OF_THIS in page
+    assert "kl. 03.00 Eliquix (apixaban) 5 mg 1 tablet · borgeren ville ikke have det AGN" in page
 
 
 def test_dose_in_words_may_be_of_any_medicine_and_stands_on_every_form(writer: Writer) -> None:
     writer.fill(OTHER, laegemiddel="Pamol 500 mg", dosis="2 tabletter", udfald="given")
 
-    forms = [writer.phone.get(path).text for path in (PANODIX, ELIQUIX, OTHER)]
+    forms = [words_of(writer.phone.get(path).text) for path in (PANODIX, ELIQUIX, OTHER)]
 
-    assert all("Givet kl. 03.00: Pamol 500 mg, 2 tabletter (AGN)" in form for form in forms)
+    assert all("kl. 03.00 Pamol 500 mg 2 tabletter · givet AGN" in form for form in forms)
+    assert all(OTHERS not in form for form in forms)
 
 
 def test_journal_nobody_can_read_never_says_that_nothing_was_given(writer: Writer) -> None:
@@ -135,7 +152,7 @@ def test_journal_nobody_can_read_never_says_that_nothing_was_given(writer: Write
     pages = [writer.phone.get(path).text for path in (PANODIX, f"/borgere/{AASE.id}/medicin")]
 
     assert all("Boksen kan ikke vise nødjournalen" in page for page in pages)
-    assert all("Ingen doser" not in page for page in pages)
+    assert all("ingen doser" not in page.lower() for page in pages)
 
 
 def test_medicine_that_was_not_delivered_is_said_and_words_work(writer: Writer) -> None:
@@ -151,5 +168,5 @@ def test_struck_dose_is_no_dose_any_more(writer: Writer) -> None:
     writer.give_panodix()
     writer.fill(f"/noedjournal/{writer.last_id()}/stregning", grund="forkert borger")
 
-    assert "Givet kl." not in writer.phone.get(PANODIX).text
+    assert DOSE not in words_of(writer.phone.get(PANODIX).text)
     assert "<s>" in writer.phone.get(OF_AASE).text
