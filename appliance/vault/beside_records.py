@@ -63,11 +63,16 @@ class BesideRecords:
         self._try("care journal", lambda: self._add(entries))
 
     def _add(self, entries: Sequence[Entry]) -> None:
+        path = self._records_dir / FILE
         try:
-            before = (self._records_dir / FILE).read_bytes()
+            before = path.read_bytes()
         except FileNotFoundError:  # it could not be read at unlock: nobody may take this for all
             return
-        self._copy(entries, before)
+        try:
+            self._copy(entries, before)
+        except StorageError:  # the copy lacks a note now, and must not be taken for all either
+            path.unlink(missing_ok=True)
+            raise
 
     def _wanted(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Leave out what was signed off long ago; with an unsure clock nobody knows what is."""

@@ -95,13 +95,16 @@ def test_journal_that_cannot_be_read_opens_the_box_and_is_never_shown_in_part(ke
         read_journal(box.config.records_dir)
 
 
-def test_ram_that_is_full_costs_the_view_of_the_note_and_not_the_note(
+def test_ram_that_is_full_costs_the_view_of_the_journal_and_not_the_note(
     keeper, box, monkeypatch, caplog
 ):
+    """A view that lacks one note must not be taken for all of them: it is gone until next time."""
     unlocked(keeper, box)
     with monkeypatch.context() as patched:
         patched.setattr(beside_records, "write_atomically", full)
         keeper.note_in_journal([entry_of(1)])
+    with pytest.raises(StorageError):
+        read_journal(box.config.records_dir)
     keeper.lock()
     unlocked(keeper, box)
 
