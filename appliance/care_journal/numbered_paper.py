@@ -4,7 +4,9 @@ A sheet is open until somebody has said that it came back blank, that what stood
 care system, or that it was looked for and is gone. A newer sheet of the same kind about the same
 citizen or unit supersedes the older, which is struck out and locked away, and must be accounted for
 all the same. A number that was typed in and that nobody knows of stays on the list: it is in
-somebody's hand. Called by the screens, the sheets and the end of an outage.
+somebody's hand. What a clock nobody vouched for dates before the outage is asked for all the same,
+unless its number is older than one that surely came out before. Called by the screens, the sheets
+and the end of an outage.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,7 +22,8 @@ from appliance.policy import JOURNAL_SHOWN
 class PaperOut:
     """A sheet that came out; `is_sure` is False where nobody knows whether it did.
 
-    `sheet` is its kind in code, `title` what stands on it.
+    `sheet` is its kind in code, `title` what stands on it; `is_clock_sure` is whether anybody
+    vouched for the clock at `printed_at`.
     """
 
     serial: str
@@ -31,6 +34,7 @@ class PaperOut:
     unit_id: str = ""
     citizen_id: str = ""
     is_sure: bool = True
+    is_clock_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,17 @@ class NumberedSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedPaper:
+    """Every number of an outage; not `is_whole` where nobody knows what came out before."""
+
+    sheets: tuple[NumberedSheet, ...] = ()
+    is_whole: bool = True
+
+
+NO_PAPER = NumberedPaper()
+
+
+@dataclass(frozen=True, slots=True)
 class PaperCount:
     """How many sheets are out, and how many are to be typed in."""
 
@@ -87,7 +102,7 @@ def numbered(
 
     `continued` are the kinds of sheet that a newer one goes on from and does not supersede.
     """
-    counted = [each for each in papers if since is None or each.printed_at >= since]
+    counted = _of_the_outage(list(papers), since)
     newer = _superseded(counted, continued)
     known = {each.serial: each for each in counted}
     unknown = {
@@ -99,6 +114,26 @@ def numbered(
         NumberedSheet(serial, known.get(serial), journal.sheets.get(serial), newer.get(serial, ""))
         for serial in sorted({*known, *unknown})
     )
+
+
+def _of_the_outage(papers: list[PaperOut], since: datetime | None) -> list[PaperOut]:
+    """Leave out what surely came out before: by its time, or by its number where that is unsure."""
+    if since is None:
+        return papers
+    surely_before = (
+        _number(each) for each in papers if each.is_clock_sure and each.printed_at < since
+    )
+    last = max(surely_before, default=(0, ""))
+    return [
+        each
+        for each in papers
+        if each.printed_at >= since or (not each.is_clock_sure and _number(each) > last)
+    ]
+
+
+def _number(paper: PaperOut) -> tuple[int, str]:
+    """Return what orders numbers as they were given: "999-00001" is before "1000-00001"."""
+    return len(paper.serial), paper.serial
 
 
 def count(sheets: Iterable[NumberedSheet]) -> PaperCount:
@@ -125,6 +160,7 @@ def since_when(
 def _superseded(papers: Iterable[PaperOut], continued: Collection[str]) -> dict[str, str]:
     """Return by which number a sheet was superseded; a blank form about nobody never is.
 
+    The number tells which is the newer: a clock may have been set between the two.
     Of what comes as several documents (a route each) nobody can tell which took whose place.
     """
     alike: dict[tuple[str, str, str], list[PaperOut]] = {}
@@ -134,8 +170,8 @@ def _superseded(papers: Iterable[PaperOut], continued: Collection[str]) -> dict[
     found: dict[str, str] = {}
     for group in alike.values():
         sure = [each for each in group if each.is_sure]
-        newest = max(sure, key=lambda each: each.printed_at, default=None)
+        newest = max(sure, key=_number, default=None)
         if newest is not None and len({each.printed_at for each in group}) == len(group):
-            older = (each for each in group if each.printed_at < newest.printed_at)
+            older = (each for each in group if _number(each) < _number(newest))
             found |= {each.serial: newest.serial for each in older}
     return found

@@ -8,25 +8,40 @@ back. Called by the screens, the sheets and the hub.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from appliance.care_journal import events
-from appliance.care_journal.events import Board, JournalEvent, MedicineGiven, Outcome, SheetFate
+from appliance.care_journal.events import Board, JournalEvent, MedicineGiven, Outcome
 from appliance.policy import EFFECT_DUE_AFTER
+
+
+class Correction(StrEnum):
+    """What is to be put right in the care system, where an entry was typed in and then changed."""
+
+    DELETE = "delete"
+    ADD_EFFECT = "add_effect"
+    CHANGE_EFFECT = "change_effect"
+    DELETE_EFFECT = "delete_effect"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that belongs in the care record, and what has happened to it since.
 
-    `is_outdated` says that it was struck, or its effect noted, after it was typed in: then the care
-    system holds something else than the journal.
+    `correction` is what the care system holds of it that the journal does not, or the other way
+    round: it was struck, or its effect noted, after it was typed in.
     """
 
     event: JournalEvent
     effect: JournalEvent | None = None
     struck: JournalEvent | None = None
     entered: JournalEvent | None = None
-    is_outdated: bool = False
+    correction: Correction | None = None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether the care system holds something else than the journal."""
+        return self.correction is not None
 
     @property
     def needs_entering(self) -> bool:
@@ -58,12 +73,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What counts now. Entries in the order they were written; the newest sign-off, if any."""
+    """What counts now. Entries in the order they were written; the newest sign-off, if any.
+
+    `is_signed_for` says that nothing was noted since that would have to be looked at again.
+    """
 
     entries: tuple[Entry, ...] = ()
     ticks: Mapping[tuple[Board, str], JournalEvent] = field(default_factory=dict)
     sheets: Mapping[str, JournalEvent] = field(default_factory=dict)
     signed_off: JournalEvent | None = None
+    is_signed_for: bool = False
     unknown: int = 0
 
     @property
@@ -88,11 +107,6 @@ class Journal:
         ]
         return tuple(each for _, each in sorted(waiting, key=lambda pair: pair[0]))
 
-    def fate_of(self, serial: str) -> SheetFate | None:
-        """Return what became of a numbered sheet; None if nobody has said yet."""
-        last = self.sheets.get(serial)
-        return last.what.fate if last and isinstance(last.what, events.SheetAccounted) else None
-
 
 def fold(happened: Iterable[JournalEvent]) -> Journal:
     """Return what counts after these events, which come in the order they were written down."""
@@ -116,12 +130,14 @@ class _Folding:
         self._struck_ticks: set[str] = set()
         self._sheets: dict[str, JournalEvent] = {}
         self._signed_off: JournalEvent | None = None
+        self._is_signed_for = False
         self._unknown = 0
 
     def take(self, event: JournalEvent) -> None:
         if event.id in self._known:
             return
         self._known.add(event.id)
+        self._is_signed_for = self._is_signed_after(event)
         match event.what:
             case events.EffectSeen(of=of) | events.Entered(of=of):
                 if self._tell(of, event):
@@ -138,6 +154,18 @@ class _Folding:
                 self._written[event.id] = event
                 self._told[event.id] = []
 
+    def _is_signed_after(self, event: JournalEvent) -> bool:
+        """Tell whether somebody vouches for all of it still; a tick on a board is no matter."""
+        match event.what:
+            case events.SignedOff():
+                return True
+            case events.Ticked():
+                return self._is_signed_for
+            case events.Struck(of=of) if of in self._ticks:
+                return self._is_signed_for
+            case _:
+                return False
+
     def result(self) -> Journal:
         ticks = {
             (tick.what.board, tick.what.thing): tick
@@ -148,7 +176,9 @@ class _Folding:
             _entry(event, self._told[event.id], self._taken_back)
             for event in self._written.values()
         )
-        return Journal(entries, ticks, self._sheets, self._signed_off, self._unknown)
+        return Journal(
+            entries, ticks, self._sheets, self._signed_off, self._is_signed_for, self._unknown
+        )
 
     def _tell(self, of: str, event: JournalEvent) -> bool:
         """Note what was said of an entry; tell whether there is one."""
@@ -184,5 +214,14 @@ def _entry(event: JournalEvent, told: Iterable[JournalEvent], taken_back: Collec
                 now = replace(now, struck=each)
             case events.Struck(of=of) if now.effect is not None and now.effect.id == of:
                 now = replace(now, effect=None)
-    is_outdated = now.entered is not None and now != held
-    return replace(now, is_outdated=is_outdated)
+    return replace(now, correction=_correction(now, held)) if now.entered else now
+
+
+def _correction(now: Entry, held: Entry) -> Correction | None:
+    if now == held:
+        return None
+    if now.struck is not None:
+        return Correction.DELETE
+    if now.effect is None:
+        return Correction.DELETE_EFFECT
+    return Correction.ADD_EFFECT if held.effect is None else Correction.CHANGE_EFFECT

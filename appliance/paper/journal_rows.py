@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from appliance.care_journal import words
 from appliance.care_journal.events import JournalEvent
-from appliance.care_journal.state import Entry
+from appliance.care_journal.state import Correction, Entry
 from appliance.paper import frame
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style
@@ -23,8 +23,13 @@ SIGN_HERE = "kl., init."
 STRUCK = "STREGET OVER – GÆLDER IKKE"
 EFFECT_WAITED_FOR = "EFFEKT SKAL SKRIVES"
 UNSURE = "BOKSENS UR VAR USIKKERT – TJEK DAG OG TID"
-CHANGED = "ÆNDRET, EFTER AT DET BLEV TASTET IND"
-_LOUD = (STRUCK, EFFECT_WAITED_FOR, CHANGED, UNSURE)
+CORRECTIONS = {
+    Correction.DELETE: "SLET DET I OMSORGSSYSTEMET: DET ER TASTET IND",
+    Correction.ADD_EFFECT: "KUN EFFEKTEN MANGLER: RESTEN ER TASTET IND",
+    Correction.CHANGE_EFFECT: "RET EFFEKTEN I OMSORGSSYSTEMET: DER ER SKREVET EN ANDEN",
+    Correction.DELETE_EFFECT: "SLET EFFEKTEN I OMSORGSSYSTEMET: DEN ER STREGET OVER",
+}
+_LOUD = (STRUCK, EFFECT_WAITED_FOR, UNSURE, *CORRECTIONS.values())
 
 
 def row_of(entry: Entry, shown: Callable[[str], str]) -> View:
@@ -56,8 +61,8 @@ def _lines(entry: Entry) -> Iterator[str]:
     if entry.struck is not None:
         said = f"{STRUCK} ({_said_by(entry.struck)})"
         yield ": ".join(filter(None, (said, _text(entry.struck, "reason"))))
-    if entry.is_outdated:
-        yield CHANGED
+    if entry.correction is not None:
+        yield CORRECTIONS[entry.correction]
     if not entry.is_clock_sure:
         yield UNSURE
     facts = words.facts_of(entry.event.what)
@@ -72,7 +77,10 @@ def _lines(entry: Entry) -> Iterator[str]:
 
 def _effect(entry: Entry) -> str:
     effect = entry.effect
-    return f"{words.EFFECT} ({_said_by(effect)}): {_text(effect, 'text')}" if effect else ""
+    if effect is None:
+        return ""
+    seen = f"{effect.by}, {show_date_time(effect.happened_at)}"
+    return f"{words.EFFECT} ({seen}): {_text(effect, 'text')}"
 
 
 def _waited_for(entry: Entry) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from appliance.care_journal.numbered_paper import NumberedSheet
+from appliance.care_journal.numbered_paper import NO_PAPER, NumberedPaper
 from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.outage.report import Report
@@ -78,7 +78,7 @@ class Material:
     outage_started_at: datetime | None = None
     outage_report: Callable[[], Report | None] = lambda: None
     journal: Journal | None = None
-    numbered: tuple[NumberedSheet, ...] = ()
+    numbered: NumberedPaper = NO_PAPER
     told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def response_plan(self) -> ResponsePlan:

@@ -139,7 +139,8 @@ class Part:
 class Job:
     """An order and what became of it; `is_made` when every sheet has been handed over.
 
-    `missing` are the numbers of the pages a person said are not there.
+    `missing` are the numbers of the pages a person said are not there; `is_clock_sure` is whether
+    anybody vouched for the clock that `ordered_at` was read from.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Job:
     problem: str = ""
     answer: Answer = Answer.NONE
     missing: tuple[int, ...] = ()
+    is_clock_sure: bool = True
     phase: Phase = field(init=False)
 
     def __post_init__(self) -> None:
@@ -189,9 +191,9 @@ class Job:
         return next((code for code in codes if code), "")
 
 
-def new_job(order: Order, now: datetime) -> Job:
+def new_job(order: Order, now: datetime, *, is_clock_sure: bool = True) -> Job:
     """Return a job for the order under an opaque id that may stand in an address."""
-    return Job(secrets.token_hex(8), order, now)
+    return Job(secrets.token_hex(8), order, now, is_clock_sure=is_clock_sure)
 
 
 def with_part(job: Job, part: Part) -> Job:

@@ -158,7 +158,9 @@ def _plain(job: Job) -> dict[str, Any]:
     }
 
 
-_AS_THEY_ARE = ("id", "is_started", "is_made", "is_stopped", "problem", "answer", "missing")
+_AS_THEY_ARE = (
+    "id", "is_clock_sure", "is_started", "is_made", "is_stopped", "problem", "answer", "missing",
+)  # fmt: skip
 
 
 def _job(raw: dict[str, Any]) -> Job:

@@ -1,12 +1,13 @@
 """Join what the box knows of its numbered paper: what came out, in which outage, what was said.
 
 A log of the plan that cannot be read hides no sheet: then all paper the box remembers is asked for.
+What came out before a power cut may be unread: then nobody can say that this is all of it.
 Called by the screens that account for paper and by what makes its list.
 """
 
 import logging
 
-from appliance.care_journal.numbered_paper import NumberedSheet, numbered, since_when
+from appliance.care_journal.numbered_paper import NumberedPaper, numbered, since_when
 from appliance.care_journal.state import Journal
 from appliance.errors import StorageError
 from appliance.outage.journal import OutageJournal
@@ -18,7 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 def numbered_paper(
     queue: PrintQueue, outage: OutageJournal, journal: Journal | None
-) -> tuple[NumberedSheet, ...]:
+) -> NumberedPaper:
     """Return every number of the outage; with no journal to be read, nothing was said of any."""
     known = journal or Journal()
     try:
@@ -26,4 +27,5 @@ def numbered_paper(
     except StorageError as error:
         _LOG.warning("numbered paper: %s %s", error.code, error.detail)
         since = None
-    return numbered(queue.papers_out(), known, since, CONTINUED)
+    papers, is_whole = queue.papers_out()
+    return NumberedPaper(numbered(papers, known, since, CONTINUED), is_whole)

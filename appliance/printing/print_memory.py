@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from appliance.errors import NodboksError, VaultError
 from appliance.printing.jobs import Job, Sheet
 from appliance.printing.pages import PageState, pages_of
+from appliance.sealed_log.entry import ClockTrust
 from appliance.vault.print_note import PrintNote
 
 _LOG = logging.getLogger(__name__)
@@ -92,4 +93,5 @@ def _note(job: Job, sheet: Sheet, state: PageState) -> PrintNote:
         printed_at=job.ordered_at,
         printed_by=job.order.ordered_by,
         state=state.value,
+        clock=ClockTrust.OK if job.is_clock_sure else ClockTrust.UNSURE,
     )

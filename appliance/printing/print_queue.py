@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from appliance.care_journal.numbered_paper import PaperOut
-from appliance.clock import Clock
+from appliance.clock import JudgedClock
 from appliance.errors import LockedError
 from appliance.paper.document import Paper
 from appliance.policy import PRINTED_LATELY
@@ -27,15 +27,16 @@ from appliance.vault.print_note import PrintNote
 class PrintQueue:
     """The orders of the box, as one process sees them.
 
-    `memory` outlives a power cut; `kept` is what it gave back when the box was unlocked.
+    `memory` outlives a power cut; `kept` is what it gave back when the box was unlocked, None while
+    nobody can tell.
     """
 
     def __init__(
         self,
         ledger: PrintLedger,
-        clock: Clock,
+        clock: JudgedClock,
         memory: PrintMemory | None = None,
-        kept: Callable[[], Sequence[PrintNote]] = tuple,
+        kept: Callable[[], Sequence[PrintNote] | None] = tuple,
     ) -> None:
         self.ledger = ledger
         self.memory = memory or PrintMemory(lambda _: None)
@@ -49,7 +50,8 @@ class PrintQueue:
             StorageError: the RAM folder is full.
 
         """
-        job = new_job(order, self._clock.now())
+        is_sure = self._clock.judged().is_trusted
+        job = new_job(order, self._clock.now(), is_clock_sure=is_sure)
         self.ledger.add(job)
         return job
 
@@ -76,12 +78,19 @@ class PrintQueue:
         return None
 
     def papers(self, unit_id: UnitId) -> dict[CitizenId, Paper]:
-        """Return what may be on paper of the medication lists of a unit's citizens."""
-        return last_papers(self.jobs(), unit_id, self._kept())
+        """Return what may be on paper of the medication lists of a unit's citizens.
 
-    def papers_out(self) -> list[PaperOut]:
-        """Return every numbered sheet that came out, or may have, as far as the box remembers."""
-        return papers_out(self.jobs(), self._kept())
+        What nobody can tell counts as never printed, and comes again: the safe side.
+        """
+        return last_papers(self.jobs(), unit_id, self._kept() or ())
+
+    def papers_out(self) -> tuple[list[PaperOut], bool]:
+        """Return every numbered sheet that came out, or may have, and whether that is all of them.
+
+        It is not where nobody can tell what came out before the power was cut.
+        """
+        kept = self._kept()
+        return papers_out(self.jobs(), kept or ()), kept is not None
 
     def answer(self, job: Job, answer: Answer, missing: Iterable[int] = ()) -> Job:
         """Note what a person said about the pages, and which are missing.

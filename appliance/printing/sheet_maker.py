@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from appliance.care_journal.numbered_paper import NumberedSheet
+from appliance.care_journal.numbered_paper import NO_PAPER, NumberedPaper
 from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock, is_day_sure, reckoned_now
 from appliance.errors import PaperError
@@ -56,7 +56,7 @@ class SheetMaker:
     outage: Callable[[], OnPaper] = OnPaper
     report: Callable[[], Report | None] = lambda: None
     journal: Callable[[], Journal | None] = lambda: None
-    numbered: Callable[[], tuple[NumberedSheet, ...]] = tuple
+    numbered: Callable[[], NumberedPaper] = NumberedPaper
     told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def documents(self, order: Order, done: Sequence[Sheet] = ()) -> Iterator[Document]:
@@ -93,7 +93,7 @@ class SheetMaker:
             outage.started_at,
             self.report,
             journal,
-            self.numbered() if order.kind == paper_back.KIND.name else (),
+            self.numbered() if order.kind == paper_back.KIND.name else NO_PAPER,
             self.told,
         )
         made = _made(order, material, context)

@@ -1,7 +1,8 @@
 """Say what is remembered of a sheet that was printed, and read what the keeper gave back of it.
 
 Which sheet came out under which number, about whom (an opaque id), when, by whom and how sure that
-is; of the medicine a digest. Holds no key. Called by the protocol, the print desk and the keeper.
+is; of the medicine a digest. What cannot be read is not taken for nothing. Holds no key. Called by
+the protocol, the print desk and the keeper.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 from appliance.clock import format_time, parse_time
 from appliance.errors import VaultError
+from appliance.sealed_log.entry import ClockTrust
 
 FILE = "prints.json"
 _LOG = logging.getLogger(__name__)
@@ -21,7 +23,10 @@ _LONGEST = 128
 
 @dataclass(frozen=True, slots=True)
 class PrintNote:
-    """One sheet that came out, or may have: `state` is that of its worst page."""
+    """One sheet that came out, or may have: `state` is that of its worst page.
+
+    `clock` is what the box knew of its own clock when the sheet was ordered.
+    """
 
     serial: str
     sheet: str
@@ -31,11 +36,18 @@ class PrintNote:
     printed_at: datetime
     printed_by: str
     state: str
+    clock: ClockTrust = ClockTrust.OK
+
+    @property
+    def is_clock_sure(self) -> bool:
+        """Tell whether anybody vouched for the clock that `printed_at` was read from."""
+        return self.clock is ClockTrust.OK
 
 
 def to_json(note: PrintNote) -> dict[str, str]:
-    """Return a note as JSON can carry it."""
-    return {**asdict(note), "printed_at": format_time(note.printed_at)}
+    """Return a note as JSON can carry it; that of a sure clock as older software knows it."""
+    raw = {**asdict(note), "printed_at": format_time(note.printed_at), "clock": note.clock.value}
+    return {name: text for name, text in raw.items() if (name, text) != _BY_A_SURE_CLOCK}
 
 
 def from_json(raw: Any) -> PrintNote:
@@ -45,27 +57,34 @@ def from_json(raw: Any) -> PrintNote:
         VaultError: it is none; the message does not repeat it.
 
     """
-    if not isinstance(raw, dict) or raw.keys() != _FIELDS:
+    if not isinstance(raw, dict) or {*raw, "clock"} != _FIELDS:
         raise VaultError("a print note has other fields")
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in raw.values()):
         raise VaultError(f"a print note holds something else than texts of at most {_LONGEST}")
     try:
-        return PrintNote(**(raw | {"printed_at": parse_time(raw["printed_at"])}))
+        read = {
+            "printed_at": parse_time(raw["printed_at"]),
+            "clock": ClockTrust(raw.get("clock", ClockTrust.OK.value)),
+        }
+        return PrintNote(**(raw | read))
     except ValueError as error:
-        raise VaultError("a print note without a time") from error
+        raise VaultError("a print note without a time, or with a clock of no kind") from error
 
 
-_FIELDS = frozenset(PrintNote.__slots__)
+_FIELDS = frozenset(PrintNote.__dataclass_fields__)
+_BY_A_SURE_CLOCK = ("clock", ClockTrust.OK.value)
 
 
-def read_notes(records_dir: Path) -> list[PrintNote]:
-    """Return what the keeper put beside the open records, the newest first; nothing when locked."""
+def read_notes(records_dir: Path) -> list[PrintNote] | None:
+    """Return what the keeper put beside the open records, the newest first; None if not to be read.
+
+    Also None when the box is locked: then nobody knows what came out before the power was cut.
+    """
     try:
         raw = json.loads((records_dir / FILE).read_bytes())
         return [from_json(each) for each in raw]
     except FileNotFoundError:
-        return []
+        return None
     except (OSError, ValueError, TypeError, VaultError) as error:
-        # Without it every list counts as never printed, and comes again: the safe side.
         _LOG.warning("print notes: %s", type(error).__name__)
-        return []
+        return None

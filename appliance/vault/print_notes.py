@@ -53,7 +53,8 @@ class PrintNotes:
     def give_back(self, identity: str, records_dir: Path) -> None:
         """Put the notes beside the records, and bring them together in one sealed file.
 
-        A file that does not open is left out and removed: it would be of no use to anybody.
+        A file that does not open is left out and removed: it would be of no use to anybody. Of a
+        box that never printed an empty list is there, which is not the same as none.
 
         Raises:
             StorageError: the disk or the RAM folder refused; nothing sealed is lost.
@@ -61,8 +62,6 @@ class PrintNotes:
         """
         with self._writing:
             files = self._files()
-            if not files:
-                return
             notes = self._wanted(note for path in files for note in _opened(path, identity))
             plain = json.dumps([to_json(note) for note in notes]).encode()
             write_atomically(records_dir / FILE, plain, mode=_FOR_READERS)

@@ -5,7 +5,7 @@ catalogue.
 """
 
 from appliance.care_journal import ticks
-from appliance.paper.unit_sheets import boards, life_critical, not_seen, paper_back, visit_routes
+from appliance.paper.unit_sheets import boards, life_critical, not_seen, visit_routes
 
 BOARD_WORDS = {
     "seen": ticks.SEEN,
@@ -16,5 +16,4 @@ BOARD_WORDS = {
     "nobody_marked": life_critical.NOBODY_MARKED,
     "no_visits": visit_routes.NO_VISITS,
     "done_in_copy": visit_routes.DONE_IN_COPY,
-    "none_out": paper_back.NONE_OUT,
 }

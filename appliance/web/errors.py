@@ -101,8 +101,8 @@ NOT_HAPPENED_YET = Words(
 )
 TOO_LONG_AGO = Words(
     "N-923",
-    "Her kan du vælge i dag eller i går.",
-    "Skete det før, så vælg I går, og skriv datoen i teksten.",
+    "Den dag kan ikke vælges her.",
+    "Vælg en dag på listen. Skete det før, så vælg den ældste, og skriv datoen i teksten.",
 )
 STRUCK_BEFORE = Words(
     "N-924",
@@ -126,12 +126,26 @@ PAPER_LEFT = Words(
     "Der er stadig papir eller notater, der ikke er gjort op.",
     "Se tallene her på siden, og gør resten op først.",
 )
+PAPER_UNREAD = Words(
+    "N-930",
+    "Boksen kan ikke læse, hvad der blev udskrevet, før strømmen gik.",
+    "Lås boksen, og lås den op igen. Ring til IT-vagten, hvis det bliver ved.",
+)
+TWO_MEASUREMENTS = Words(
+    "N-931",
+    "Du har både valgt en måling og skrevet en anden.",
+    "Vælg kun den ene: slet det, du skrev, eller vælg Noget andet.",
+)
+BEFORE_THE_DOSE = Words(
+    "N-932", "Medicinen var ikke givet endnu på det tidspunkt.", "Se på klokken og dagen igen."
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
     NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
-    TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT,
+    TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
+    TWO_MEASUREMENTS, BEFORE_THE_DOSE,
     *_HTTP_WORDS.values(),
 )  # fmt: skip
 

@@ -10,33 +10,29 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, g, make_response, redirect, request, url_for
+from flask import abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.care_journal import events
 from appliance.care_journal.events import Written, new_event_id
 from appliance.care_journal.state import Entry, Journal
 from appliance.care_journal.wire import LONGEST, JournalError
-from appliance.clock import DANISH_TIME, JudgedClock, format_time
+from appliance.clock import format_time
 from appliance.errors import KeeperDownError, LogNotKeptError
-from appliance.records.age import show_time
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import Action
 from appliance.snapshot.hashing import sha256_hex
-from appliance.web import audit, journal_desk, plan_forms
+from appliance.web import audit, journal_desk, journal_times, plan_forms
 from appliance.web.errors import (
-    NOT_HAPPENED_YET,
     NOTE_KEPT_BEFORE,
     NOTE_NOT_KEPT,
     NOTE_TOO_LONG,
     NOTHING_CHOSEN,
     STRUCK_BEFORE,
-    TIME_UNREAD,
-    TOO_LONG_AGO,
 )
 from appliance.web.guards import reading
 from appliance.web.journal_desk import ToNote
@@ -46,10 +42,7 @@ from appliance.words import Words
 View = TypeVar("View", bound=Callable[..., Any])
 _ID = re.compile(r"[0-9a-f]{16}")
 _FORM_LENGTH = 8  # of an event's id: which form it came of
-# On the number pad of a phone there is no full stop.
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")
 _UNREADABLE = frozenset({"Cc", "Cs"})
-_OLDEST = timedelta(days=2)  # yesterday, also in a form that lay open over midnight
 
 
 def kept_by(page: Callable[..., str], not_kept: Words = NOTE_NOT_KEPT) -> Callable[[View], View]:
@@ -88,15 +81,10 @@ def shown(
 
     `old` is the entry this one is written instead of.
     """
-    clock: JudgedClock = g.services.clock
-    now = old.event.happened_at if old else clock.now()
-    is_sure = old is not None or clock.judged().is_trusted
-    today, then = _day_of(clock.now()), _day_of(now)
+    times = journal_times.asked(old.event.happened_at if old else None)
     fields = {
         "nr": new_event_id(),
-        # Nobody vouches for the box's clock: it is read off a watch.
-        "kl": show_time(now) if is_sure else "",
-        "dag": then.isoformat(),
+        **times["when"],
         **before,
         **(request.form.to_dict() if problem else {}),
     }
@@ -109,8 +97,8 @@ def shown(
         "initials": plan_forms.known_initials(),
         "typed": fields,
         "old": old,
-        "days": sorted({today, today - timedelta(days=1), then}, reverse=True),
-        "today": today,
+        "days": times["days"],
+        "today": times["today"],
         "longest": LONGEST,
     }
 
@@ -134,7 +122,7 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
 
     """
     by = plan_forms.initials()
-    when = happened_at(old)
+    when = journal_times.taken(old.event.happened_at if old else None)
     note = ToNote(what, by, citizen, id=event_id(citizen, what, when), happened_at=when)
     if not _is_kept(note):
         journal_desk.write([*_strike(citizen, by, old), note])
@@ -210,49 +198,3 @@ def needed_line(name: str) -> str:
 
 def _missing() -> str:
     raise FormProblem(NOTHING_CHOSEN)
-
-
-def happened_at(old: Entry | None = None) -> datetime:
-    """Return when it happened: today or yesterday, and not later than now.
-
-    With a clock nobody vouches for, what was read off a watch is taken as it is. What is put right
-    may stay on the day of the `old` entry, however long ago that is.
-
-    Raises:
-        FormProblem: it is no time, in the future, or too long ago.
-
-    """
-    clock: JudgedClock = g.services.clock
-    now, moment = clock.now(), _typed_time(clock.now())
-    if not clock.judged().is_trusted:
-        return moment
-    if moment > now:
-        raise FormProblem(NOT_HAPPENED_YET)
-    is_day_of_old = old is not None and _day_of(moment) == _day_of(old.event.happened_at)
-    if _day_of(moment) < _day_of(now) - _OLDEST and not is_day_of_old:
-        raise FormProblem(TOO_LONG_AGO)
-    return moment
-
-
-def _typed_time(now: datetime) -> datetime:
-    found = _TIME.fullmatch(request.form.get("kl", "").strip())
-    try:
-        day = date.fromisoformat(request.form.get("dag", ""))
-    except ValueError:
-        day = None
-    if found is None or day is None:
-        raise FormProblem(TIME_UNREAD)
-    return danish_moment(day, time(int(found[1]), int(found[2])), now)
-
-
-def danish_moment(day: date, at: time, now: datetime) -> datetime:
-    """Return a Danish clock time as a moment; of the hour that comes twice, the last one passed."""
-    first, second = (
-        datetime.combine(day, at.replace(fold=fold), DANISH_TIME).astimezone(now.tzinfo)
-        for fold in (0, 1)
-    )
-    return second if first < second <= now else first
-
-
-def _day_of(moment: datetime) -> date:
-    return moment.astimezone(DANISH_TIME).date()

@@ -83,8 +83,10 @@ def citizen_of(entry: Entry) -> Citizen | None:
     return reading().store.citizen(entry.event.citizen_id)
 
 
-def note_of(entry: Entry, what: What) -> None:
+def note_of(entry: Entry, what: What, happened_at: datetime | None = None) -> None:
     """Note something of an entry: its effect, that it was wrong, that it was typed in.
+
+    `happened_at` defaults to now.
 
     Raises:
         FormProblem: nobody has said who does.
@@ -92,7 +94,9 @@ def note_of(entry: Entry, what: What) -> None:
 
     """
     event, by = entry.event, plan_forms.initials()
-    note = ToNote(what, by, citizen_of(entry), event.unit_id, event.citizen_id)
+    note = ToNote(
+        what, by, citizen_of(entry), event.unit_id, event.citizen_id, happened_at=happened_at
+    )
     journal_desk.write([note])
 
 

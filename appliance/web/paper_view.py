@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, g
 
-from appliance.care_journal.numbered_paper import NumberedSheet, PaperCount, count
+from appliance.care_journal.numbered_paper import NumberedPaper, NumberedSheet, PaperCount, count
 from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, StorageError
 from appliance.printing.numbered import numbered_paper
@@ -29,7 +29,7 @@ class OnePaper:
     citizen: Citizen | None = field(repr=False)
 
 
-def everything(journal: Journal | None) -> tuple[NumberedSheet, ...]:
+def everything(journal: Journal | None) -> NumberedPaper:
     """Return every number of the outage, also of what the visitor may not see."""
     return numbered_paper(g.services.desk.queue, g.services.outage, journal)
 
@@ -39,18 +39,14 @@ def visible(sheets: Iterable[NumberedSheet]) -> list[OnePaper]:
     return [_named(each) for each in sheets if _may_see(each)]
 
 
-def open_sheets(journal: Journal) -> int:
-    """Return how many sheets of the whole box are open; then nobody can sign off."""
-    return count(everything(journal)).open
-
-
 def open_count() -> PaperCount | None:
     """Return how many sheets of the whole box are open; None while nobody can tell."""
     if g.reading is None:
         return None
     try:
         journal = journal_desk.journal_if_read()
-        return None if journal is None else count(everything(journal))
+        paper = everything(journal)
+        return count(paper.sheets) if journal is not None and paper.is_whole else None
     except (LockedError, StorageError):
         return None
 

@@ -74,13 +74,21 @@ class Night:
 
     def write(self, path: str, **typed: str) -> None:
         """Fill in a form of the journal as it comes, with its own time."""
-        page = self.phone.open(path)
-        time = re.search(r'name="kl"[^>]*value="([^"]*)"', page)
-        day = re.search(r'name="dag" value="([^"]+)" checked', page)
+        self.phone.open(path)
+        self.phone.submit(re.escape(path), **self._own_time(), **typed)
+        assert "gemt" in self.phone.page.lower() or "Nødjournal" in self.phone.page
+
+    def see_effect(self, event: str) -> None:
+        """Write how a dose worked, at the time the form comes with."""
+        self.phone.open("/noedjournal/effekt")
+        self.phone.submit(f"/noedjournal/{event}/effekt", effekt=HELPED, **self._own_time())
+
+    def _own_time(self) -> dict[str, str]:
+        time = re.search(r'name="kl"[^>]*value="([^"]*)"', self.phone.page)
+        day = re.search(r'name="dag" value="([^"]+)" checked', self.phone.page)
         assert time is not None
         assert day is not None
-        self.phone.submit(re.escape(path), kl=time[1], dag=day[1], **typed)
-        assert "gemt" in self.phone.page.lower() or "Nødjournal" in self.phone.page
+        return {"kl": time[1], "dag": day[1]}
 
     def print_and_wait(self, page: str, action: str) -> None:
         """Order a sheet, and wait until the box says that it is out."""
@@ -176,8 +184,7 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
         for event in re.findall(
             r"/noedjournal/([0-9a-f]{16})/effekt", night.phone.open("/noedjournal/effekt")
         ):
-            night.phone.open("/noedjournal/effekt")
-            night.phone.submit(f"/noedjournal/{event}/effekt", effekt=HELPED)
+            night.see_effect(event)
         assert "venter" not in night.read("/afsnit").partition("Hvad skal du bruge?")[0]
 
         # The power goes, and comes; the shift changes.

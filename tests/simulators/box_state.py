@@ -4,6 +4,7 @@ The records are a real snapshot database written by the real writer; the keeper 
 same methods as the real one's client but needs no keys."""
 
 import functools
+import json
 import shutil
 import tempfile
 import threading
@@ -52,7 +53,8 @@ from appliance.vault.clock_setting import ClockSetting
 from appliance.vault.journal_note import FILE as JOURNAL_FILE
 from appliance.vault.journal_note import refuse_what_is_no_event
 from appliance.vault.opened import POINTER, Opened, document_path, publish
-from appliance.vault.print_note import PrintNote
+from appliance.vault.print_note import FILE as PRINTS_FILE
+from appliance.vault.print_note import PrintNote, to_json
 from appliance.vault.protocol import KeeperStatus, LogStatus, SlotStatus
 from tests.simulators.box_documents import CONTENT
 from tests.simulators.box_people import (
@@ -195,6 +197,11 @@ class SimulatedKeeper(SimulatedPacks):
         lines = "".join(f"{line}\n" for line in self.journal)
         write_atomically(self.records_dir / JOURNAL_FILE, lines.encode())
 
+    def _give_prints(self) -> None:
+        last = {note.serial: note for note in self.prints}
+        plain = json.dumps([to_json(note) for note in last.values()])
+        write_atomically(self.records_dir / PRINTS_FILE, plain.encode())
+
     def unlock_usb(self) -> KeeperStatus:
         """Open the records if there is a USB key in the box."""
         if not self.has_usb_key:
@@ -220,6 +227,7 @@ class SimulatedKeeper(SimulatedPacks):
             path.write_bytes(content)
         signed_at = self.town.as_of or datetime(2026, 11, 23, 1, 5, tzinfo=UTC)
         self._give_journal()
+        self._give_prints()
         opened = Opened(self.version, records, search, self.clock.now(), signed_at)
         publish(opened)
         return opened

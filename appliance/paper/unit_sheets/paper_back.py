@@ -19,7 +19,12 @@ from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId, Section
 
 DESIGN = Design("paper_back", "Papir, der skal tilbage", "unit_list.typ")
-NONE_OUT = "Alt papir er gjort op."
+NONE_OUT = "Alt papir for dette afsnit er gjort op."
+UNREAD = (
+    "LISTEN ER IKKE HEL: Boksen kan ikke læse, hvad der blev udskrevet, før strømmen gik. Led efter"
+    " flere ark end dem på listen. Lås boksen, og lås den op igen; ring så til IT-vagten, hvis det"
+    " bliver ved."
+)
 STEPS = (
     "Saml arkene, og find numrene nederst på hvert ark. Det, der står på dem, skal tastes ind."
     " Makulér ikke noget, før alt er tastet ind."
@@ -41,18 +46,27 @@ _ROWS_PER_PAGE = 14
 
 def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the list."""
-    left = [each for each in about.numbered if each.is_open]
+    left = [each for each in about.numbered.sheets if each.is_open]
     own = [each for each in left if each.paper and each.paper.unit_id == about.unit.id]
     nobodys = [each for each in left if each.paper is None or not each.paper.unit_id]
     number = len(own) + len(nobodys)
     body = Body(
-        notices=[STEPS] if number else [NONE_OUT],
+        notices=list(_notices(number, is_whole=about.numbered.is_whole)),
         sections=[*_table(about, OF_UNIT, own), *_table(about, OF_NOBODY, nobodys)],
         ending=[f"Slut på listen: {number} ark"],
         is_landscape=True,
         likely_pages=1 + number // _ROWS_PER_PAGE,
     )
     return unit_view(DESIGN, about, serial, (Section.CITIZENS,), body)
+
+
+def _notices(number: int, *, is_whole: bool) -> Iterator[str]:
+    if not is_whole:
+        yield UNREAD
+    if number:
+        yield STEPS
+    elif is_whole:
+        yield NONE_OUT
 
 
 def _table(about: UnitPrint, title: str, sheets: Sequence[NumberedSheet]) -> Iterator[View]:

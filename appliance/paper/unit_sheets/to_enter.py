@@ -19,7 +19,7 @@ from appliance.records.models import Citizen
 from appliance.records.terms import Section
 
 DESIGN = Design("to_enter", "Skal tastes ind", "unit_list.typ")
-NOTHING_LEFT = "Alt fra nødjournalen er tastet ind."
+NOTHING_LEFT = "Alt fra nødjournalen for dette afsnit er tastet ind."
 GONE = "Ikke i kopien mere"
 _COLUMNS = (
     Column("dwelling", "Bolig", 20, Style.BOLD),

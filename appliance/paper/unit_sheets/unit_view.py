@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TypeVar
 
-from appliance.care_journal.numbered_paper import NumberedSheet
+from appliance.care_journal.numbered_paper import NO_PAPER, NumberedPaper
 from appliance.care_journal.state import Journal
 from appliance.clock import DANISH_TIME
 from appliance.paper import frame
@@ -54,7 +54,7 @@ class UnitPrint:
     context: PrintContext
     day: date | None = None
     journal: Journal | None = None
-    numbered: tuple[NumberedSheet, ...] = ()
+    numbered: NumberedPaper = NO_PAPER
 
     @property
     def today(self) -> date:

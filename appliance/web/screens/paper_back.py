@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from appliance.care_journal.events import SheetAccounted, SheetFate, SignedOff
+from appliance.care_journal.events import SheetAccounted, SheetFate
 from appliance.care_journal.numbered_paper import NumberedSheet, count
 from appliance.care_journal.wire import LONGEST
 from appliance.paper.serial import read_serial
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, paper_view, plan_forms
-from appliance.web.errors import NO_SUCH_NUMBER, NOTHING_CHOSEN, PAPER_LEFT, TICK_NOT_KEPT
+from appliance.web import audit, journal_desk, paper_view, plan_forms, signing_off
+from appliance.web.errors import NO_SUCH_NUMBER, NOTHING_CHOSEN, TICK_NOT_KEPT
 from appliance.web.guards import needs_unlock, reading
 from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, line
@@ -42,23 +42,20 @@ FILTERS: dict[str, Callable[[NumberedSheet], bool]] = {
 def list_page(problem: Words | None = None) -> str:
     """Return the list, with the counts and what stands in the way of signing off."""
     journal = journal_desk.journal()
-    every = paper_view.everything(journal)
-    mine = paper_view.visible(every)
+    paper = paper_view.everything(journal)
+    mine = paper_view.visible(paper.sheets)
     chosen = request.args.get("vis", "ude")
     wanted = FILTERS.get(chosen) or abort(404)
     shown = [each for each in mine if wanted(each.sheet)]
     audit.saw(each.citizen for each in shown if each.citizen)
-    counts = count(every)
+    standing = signing_off.standing(journal, paper)
     return render_template(
         "paper_back.html",
         shown=shown,
         chosen=chosen,
         counts={name: sum(pick(each.sheet) for each in mine) for name, pick in FILTERS.items()},
-        elsewhere=counts.open - count(each.sheet for each in mine).open,
-        open=counts.open,
-        to_enter=len(journal.to_enter),
-        signed_off=journal.signed_off,
-        is_signed_off=_is_signed_off(every, journal.signed_off),
+        elsewhere=standing.papers - count(each.sheet for each in mine).open,
+        standing=standing,
         units=_units_of(mine),
         problem=problem,
         initials=plan_forms.known_initials(),
@@ -70,14 +67,6 @@ def _units_of(papers: list[OnePaper]) -> list[Unit]:
     """Return the visitor's units whose list somebody may want on paper: those with sheets open."""
     left = {each.unit.id for each in papers if each.sheet.is_open and each.unit}
     return [unit for unit in reading().store.units() if unit.id in left]
-
-
-def _is_signed_off(every: tuple[NumberedSheet, ...], signed_off: object) -> bool:
-    """Tell whether somebody vouched for it since the last thing that came out or was said."""
-    at = getattr(signed_off, "written_at", None)
-    last = [each.said.written_at for each in every if each.said]
-    last += [each.paper.printed_at for each in every if each.paper]
-    return at is not None and all(moment <= at for moment in last)
 
 
 @bp.get(_LIST)
@@ -157,11 +146,7 @@ def say(serial: str) -> Response:
 @kept_by(list_page, TICK_NOT_KEPT)
 def sign_off() -> Response:
     """Vouch for it that all of it is in the care system; refused while anything is open."""
-    journal = journal_desk.journal()
-    if journal.to_enter or paper_view.open_sheets(journal):
-        raise FormProblem(PAPER_LEFT)
-    audit.saw(())
-    journal_desk.write([ToNote(SignedOff(), plan_forms.initials())])
+    signing_off.sign_off()
     return redirect(_LIST, 303)
 
 
@@ -170,14 +155,14 @@ def _fate() -> SheetFate:
 
 
 def _mine() -> list[OnePaper]:
-    return paper_view.visible(paper_view.everything(journal_desk.journal()))
+    return paper_view.visible(paper_view.everything(journal_desk.journal()).sheets)
 
 
 def _one(serial: str) -> OnePaper:
     """Return a number the visitor may see; also one nobody knows of, but not one that is hidden."""
     if read_serial(serial) != serial:
         abort(404)
-    every = paper_view.everything(journal_desk.journal())
+    every = paper_view.everything(journal_desk.journal()).sheets
     known = next((each for each in every if each.serial == serial), None)
     found = paper_view.visible([known or NumberedSheet(serial, None)])
     return found[0] if found else abort(404)

@@ -103,6 +103,36 @@ def test_paper_of_before_the_outage_is_not_asked_for() -> None:
     assert [each.serial for each in sheets] == [LATER.serial]
 
 
+UNSURE = replace(LIST, serial="417-00005", printed_at=AT - timedelta(days=90), is_clock_sure=False)
+
+
+def test_paper_of_an_unsure_clock_is_asked_for_whatever_the_clock_said() -> None:
+    sheets = numbered([UNSURE, LATER], Journal(), LATER.printed_at)
+
+    assert [each.serial for each in sheets] == [UNSURE.serial, LATER.serial]
+
+
+@pytest.mark.parametrize(
+    ("before", "asked_for"),
+    [("417-00004", True), ("417-00006", False), ("1000-00001", False), ("416-99999", True)],
+)
+def test_unsure_paper_with_a_number_from_before_the_outage_is_not(
+    before: str, *, asked_for: bool
+) -> None:
+    sure = replace(LIST, serial=before, citizen_id="c-2")
+
+    sheets = numbered([sure, UNSURE], Journal(), LATER.printed_at)
+
+    assert (UNSURE.serial in {each.serial for each in sheets}) is asked_for
+
+
+def test_number_and_not_an_unsure_clock_says_which_sheet_is_the_newer() -> None:
+    sheets = by_number(LIST, UNSURE)
+
+    assert sheets[LIST.serial].superseded_by == UNSURE.serial
+    assert sheets[UNSURE.serial].superseded_by == ""
+
+
 def test_paper_is_asked_for_from_the_first_outage_nobody_signed_for() -> None:
     first, second, third = (AT + timedelta(days=days) for days in (0, 3, 6))
     signed = noted(SignedOff(), 1, timedelta(days=1))

@@ -5,7 +5,7 @@ import pytest
 
 from appliance.care_journal import events
 from appliance.care_journal.events import Board, Outcome, Seen, SheetFate
-from appliance.care_journal.state import Entry, fold
+from appliance.care_journal.state import Correction, Entry, fold
 from appliance.policy import EFFECT_DUE_AFTER
 from tests.appliance.care_journal.noted import AT, PANODIL, about, noted
 
@@ -117,28 +117,33 @@ WELL = events.EffectSeen(about(1), "Virkede")
 
 
 @pytest.mark.parametrize(
-    ("happened", "needs_entering", "is_outdated", "last"),
+    ("happened", "needs_entering", "correction", "last"),
     [
-        ((NOTE, entered(1)), False, False, 2),
-        ((NOTE, entered(1), struck(1)), True, True, 2),
-        ((NOTE, entered(1), struck(1), entered(1)), False, False, 4),
+        ((NOTE, entered(1)), False, None, 2),
+        ((NOTE, entered(1), struck(1)), True, Correction.DELETE, 2),
+        ((NOTE, entered(1), struck(1), entered(1)), False, None, 4),
         # Undone: the first time it was typed in still stands, and so does the wrong line there.
-        ((NOTE, entered(1), struck(1), entered(1), struck(4)), True, True, 2),
-        ((PANODIL, entered(1), WELL), True, True, 2),
-        ((PANODIL, entered(1), WELL, entered(1), struck(4)), True, True, 2),
-        ((PANODIL, entered(1), WELL, struck(3)), False, False, 2),
-        ((PANODIL, WELL, entered(1), struck(2)), True, True, 3),
-        ((PANODIL, WELL, entered(1), struck(3)), True, False, None),
-        ((NOTE, entered(1), struck(2)), True, False, None),
-        ((NOTE, entered(1), struck(2), struck(1)), False, False, None),
+        ((NOTE, entered(1), struck(1), entered(1), struck(4)), True, Correction.DELETE, 2),
+        ((PANODIL, entered(1), WELL), True, Correction.ADD_EFFECT, 2),
+        ((PANODIL, entered(1), WELL, entered(1), struck(4)), True, Correction.ADD_EFFECT, 2),
+        ((PANODIL, entered(1), WELL, struck(3)), False, None, 2),
+        ((PANODIL, WELL, entered(1), struck(2)), True, Correction.DELETE_EFFECT, 3),
+        ((PANODIL, WELL, entered(1), struck(2), WELL), True, Correction.CHANGE_EFFECT, 3),
+        ((PANODIL, WELL, entered(1), struck(3)), True, None, None),
+        ((NOTE, entered(1), struck(2)), True, None, None),
+        ((NOTE, entered(1), struck(2), struck(1)), False, None, None),
     ],
 )
 def test_what_the_care_system_still_holds_is_known_whatever_was_undone(
-    happened: tuple[events.What, ...], *, needs_entering: bool, is_outdated: bool, last: int | None
+    happened: tuple[events.What, ...],
+    *,
+    needs_entering: bool,
+    correction: Correction | None,
+    last: int | None,
 ) -> None:
     entry = said(*happened)
 
-    assert (entry.needs_entering, entry.is_outdated) == (needs_entering, is_outdated)
+    assert (entry.needs_entering, entry.correction) == (needs_entering, correction)
     assert (entry.entered.id if entry.entered else None) == (about(last) if last else None)
 
 
@@ -178,8 +183,34 @@ def test_last_word_on_a_sheet_counts() -> None:
 
     journal = fold(told)
 
-    assert journal.fate_of("417-1") is SheetFate.ENTERED
-    assert journal.fate_of("417-2") is None
+    assert journal.sheets["417-1"].what.fate is SheetFate.ENTERED
+    assert "417-2" not in journal.sheets
+
+
+SIGNED = events.SignedOff()
+TICK = events.Ticked(Board.VISITS, "v-1")
+
+
+@pytest.mark.parametrize(
+    ("happened", "is_signed_for"),
+    [
+        ((NOTE, entered(1)), False),
+        ((NOTE, entered(1), SIGNED), True),
+        ((SIGNED, NOTE, entered(2)), False),
+        ((NOTE, entered(1), SIGNED, struck(1)), False),
+        ((NOTE, entered(1), SIGNED, struck(2)), False),
+        ((PANODIL, entered(1), SIGNED, WELL), False),
+        ((SIGNED, events.SheetAccounted("417-1", SheetFate.UNUSED)), False),
+        ((TICK, SIGNED, TICK, struck(1)), True),
+        ((SIGNED, NOTE, entered(2), SIGNED), True),
+    ],
+)
+def test_who_signed_vouches_until_something_comes_after_that_is_more_than_a_tick(
+    happened: tuple[events.What, ...], *, is_signed_for: bool
+) -> None:
+    events_in_order = [noted(what, number) for number, what in enumerate(happened, 1)]
+
+    assert fold(events_in_order).is_signed_for is is_signed_for
 
 
 def test_what_speaks_of_something_unknown_is_counted_and_changes_nothing() -> None:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from appliance.care_journal.numbered_paper import NumberedSheet, PaperOut
+from appliance.care_journal.numbered_paper import NumberedPaper, NumberedSheet, PaperOut
 from appliance.demo.town import Town, make_town
 from appliance.paper.changes import KIND as CHANGES
 from appliance.paper.citizen_sheets.medication_list import list_digest, render_medication_list
@@ -100,19 +100,20 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             yield Specimen(f"odd-{name}", printed)
 
 
-def _numbered(ids: dict[Subject, str], town: Town) -> tuple[NumberedSheet, ...]:
+def _numbered(ids: dict[Subject, str], town: Town) -> NumberedPaper:
     """Return numbers of all sorts: open, superseded, unsure, of nobody, of no known paper."""
     of_citizen = PaperOut(
         "899-00001", "medication_list", "Medicinliste", town.night, "AB", UNIT, ids[Subject.CITIZEN]
     )
     unsure = replace(of_citizen, serial="899-00002", is_sure=False)
     form = PaperOut("899-00003", "fluid", "Væskeskema", town.night)
-    return (
+    sheets = (
         NumberedSheet(of_citizen.serial, of_citizen, superseded_by=unsure.serial),
         NumberedSheet(unsure.serial, unsure),
         NumberedSheet(form.serial, form),
         NumberedSheet("311-00004", None),
     )
+    return NumberedPaper(sheets)
 
 
 def _papers(store: RecordStore, town: Town) -> dict[CitizenId, Paper]:

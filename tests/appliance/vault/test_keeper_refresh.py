@@ -25,7 +25,8 @@ def test_refresh_opens_the_newer_snapshot_and_keeps_the_replaced_for_readers(
 
     assert (status.version, status.problem) == (2, None)
     assert box.ram_files() == [
-        POINTER, "journal.jsonl", "records-1.db", "records-2.db", "search-1.db", "search-2.db",
+        POINTER, "journal.jsonl", "prints.json",
+        "records-1.db", "records-2.db", "search-1.db", "search-2.db",
     ]  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """What is remembered of a sheet, as it crosses from the desk to the keeper and back."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from appliance.errors import VaultError
+from appliance.sealed_log.entry import ClockTrust
 from appliance.vault.print_note import FILE, PrintNote, from_json, read_notes, to_json
 from appliance.vault.protocol import Op, Request, format_request, parse_request
 
@@ -13,8 +15,17 @@ NIGHT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NOTE = PrintNote("417-00023", "medication_list", "u-syd", "c-1", "d", NIGHT, "AB", "printed")
 
 
-def test_note_comes_back_exactly_as_it_was() -> None:
-    assert from_json(json.loads(json.dumps(to_json(NOTE)))) == NOTE
+@pytest.mark.parametrize("clock", list(ClockTrust))
+def test_note_comes_back_exactly_as_it_was(clock: ClockTrust) -> None:
+    note = replace(NOTE, clock=clock)
+
+    assert from_json(json.loads(json.dumps(to_json(note)))) == note
+    assert note.is_clock_sure is (clock is ClockTrust.OK)
+
+
+def test_note_by_a_sure_clock_is_one_that_older_software_reads() -> None:
+    assert "clock" not in to_json(NOTE)
+    assert to_json(replace(NOTE, clock=ClockTrust.UNSURE))["clock"] == "unsure"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +37,7 @@ def test_note_comes_back_exactly_as_it_was() -> None:
         to_json(NOTE) | {"serial": "x" * 129},
         to_json(NOTE) | {"digest": 7},
         to_json(NOTE) | {"printed_at": "i nat"},
+        to_json(NOTE) | {"clock": "stopped"},
     ],
 )
 def test_what_is_no_note_is_refused_without_repeating_it(odd: object) -> None:
@@ -47,13 +59,13 @@ def test_prints_that_are_no_list_are_refused() -> None:
         parse_request(b'{"v": 2, "op": "prints", "prints": "all"}\n')
 
 
-def test_locked_box_gives_nothing_back(tmp_path) -> None:
-    assert read_notes(tmp_path) == []
+def test_of_a_locked_box_nobody_knows_what_it_printed(tmp_path) -> None:
+    assert read_notes(tmp_path) is None
 
 
 @pytest.mark.parametrize("content", ["no json", "7", "[7]", '[{"serial": "417-00023"}]'])
-def test_notes_nobody_understands_count_as_none(tmp_path, content: str, caplog) -> None:
+def test_notes_nobody_understands_are_not_taken_for_none(tmp_path, content: str, caplog) -> None:
     (tmp_path / FILE).write_text(content)
 
-    assert read_notes(tmp_path) == []
+    assert read_notes(tmp_path) is None
     assert "print notes" in caplog.text

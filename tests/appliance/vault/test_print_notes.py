@@ -161,7 +161,7 @@ def test_prints_survive_a_power_cut_and_are_gone_from_ram_at_lock(full_box, cloc
     open_ = read_notes(full_box.config.records_dir)
     keeper.lock()
 
-    assert (locked, open_) == ([], [NOTE])
+    assert (locked, open_) == (None, [NOTE])
     assert not (full_box.config.records_dir / FILE).exists()
     keeper.close()
 
@@ -175,9 +175,10 @@ def test_prints_that_cannot_be_given_back_keep_nobody_out(full_box, clock, caplo
 
     assert not keeper.status().locked
     assert "print notes: N-5" in caplog.text
+    assert read_notes(full_box.config.records_dir) is None
     keeper.close()
 
 
-def test_box_that_never_printed_has_nothing_beside_its_records(notes, identity, tmp_path):
+def test_box_that_never_printed_says_so_beside_its_records(notes, identity, tmp_path):
     assert given_back(notes, identity, tmp_path) == []
-    assert not (tmp_path / "ram" / FILE).exists()
+    assert (tmp_path / "ram" / FILE).exists()

@@ -110,7 +110,8 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     ),
     "journal.effects.show": ("GET", "/noedjournal/effekt", {}, Action.VIEW_JOURNAL),
     "journal.effects.note": (
-        "POST", f"/noedjournal/{DOSE}/effekt", {"effekt": "virkede"}, Action.JOURNAL,
+        "POST", f"/noedjournal/{DOSE}/effekt",
+        {"effekt": "virkede", **FORM, "kl": "03.00"}, Action.JOURNAL,
     ),
     "journal.entering.show_list": ("GET", "/noedjournal/tastes-ind", {}, Action.VIEW_JOURNAL),
     "journal.entering.show": ("GET", f"/noedjournal/tastes-ind/{DOSE}", {}, Action.VIEW_JOURNAL),

@@ -8,17 +8,21 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from appliance.care_journal import words as journal_words
-from appliance.care_journal.events import Entered, SignedOff, Struck, What
+from appliance.care_journal.events import Entered, Struck, What
 from appliance.care_journal.state import Entry
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, journal_view, paper_view, plan_forms
-from appliance.web.errors import NOT_ALL_ENTERED, PAPER_LEFT
+from appliance.web import (
+    audit,
+    journal_desk,
+    journal_view,
+    paper_view,
+    plan_forms,
+    signing_off,
+)
 from appliance.web.guards import needs_unlock, reading, visitor
-from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by
 from appliance.web.notes import CPR_SHOWN_S
-from appliance.web.plan_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("entering", __name__)
@@ -38,9 +42,7 @@ def list_page(problem: Words | None = None) -> str:
         units=_units_of(to_enter),
         elsewhere=len(journal.to_enter) - len(to_enter),
         is_empty=not journal.entries,
-        signed_off=journal.signed_off,
-        is_signed_off=_is_signed_off(journal.entries, journal.signed_off),
-        papers_open=0 if to_enter else paper_view.open_sheets(journal),
+        standing=signing_off.standing(journal, paper_view.everything(journal)),
         problem=problem,
         initials=plan_forms.known_initials(),
     )
@@ -58,13 +60,6 @@ def _units_of(entries: list[Entry]) -> list[Unit]:
 
 def _oldest_first(entry: Entry) -> float:
     return entry.event.happened_at.timestamp()
-
-
-def _is_signed_off(entries: tuple[Entry, ...], signed_off: object) -> bool:
-    """Tell whether somebody has vouched for it since the last thing that was written."""
-    written = max((each.event.written_at for each in entries), default=None)
-    at = getattr(signed_off, "written_at", None)
-    return at is not None and (written is None or written <= at)
 
 
 def page(event_id: str, problem: Words | None = None) -> str:
@@ -152,11 +147,5 @@ def _note(entry: Entry, what: What | None) -> None:
 @kept_by(list_page)
 def sign_off() -> Response:
     """Vouch for it that everything is in the care system; refused while anything is not."""
-    journal = journal_desk.journal()
-    if journal.to_enter:
-        raise FormProblem(NOT_ALL_ENTERED)
-    if paper_view.open_sheets(journal):
-        raise FormProblem(PAPER_LEFT)
-    audit.saw(())
-    journal_desk.write([ToNote(SignedOff(), plan_forms.initials())])
+    signing_off.sign_off()
     return redirect(_LIST, 303)

@@ -13,7 +13,7 @@ from appliance.care_journal.events import Observed
 from appliance.records.models import Observation
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_forms
-from appliance.web.errors import NOTHING_CHOSEN
+from appliance.web.errors import NOTHING_CHOSEN, TWO_MEASUREMENTS
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
 from appliance.web.plan_forms import FormProblem
@@ -98,9 +98,16 @@ def write(citizen_id: str) -> Response:
 
 
 def _chosen() -> tuple[str, str]:
-    """Return title and unit of what was chosen, or of what was written beside "another"."""
+    """Return title and unit of what was chosen, or of what was written beside "another".
+
+    Raises:
+        FormProblem: nothing was, or both: then nobody can tell which of them the value is of.
+
+    """
     chosen = request.form.get("hvad", "")
     if chosen not in ("", OTHER):
+        if line("titel") or line("enhed"):
+            raise FormProblem(TWO_MEASUREMENTS)
         title, _, unit = chosen.partition(_BETWEEN)
         return title, unit
     if not chosen and not line("titel"):

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from appliance.care_journal.state import Journal
+from appliance.care_journal.state import Correction, Journal
 from appliance.errors import JournalUnreadError
 from appliance.paper.citizen_sheets.journal_sheet import KIND, NOTHING_WRITTEN
 from appliance.paper.document import Typeset
-from appliance.paper.journal_rows import CHANGED, EFFECT_WAITED_FOR, STRUCK, UNSURE
+from appliance.paper.journal_rows import CORRECTIONS, EFFECT_WAITED_FOR, STRUCK, UNSURE
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.records.models import KeyBox
 from tests.appliance.paper.pages import texts
@@ -56,7 +56,7 @@ def test_struck_changed_and_waited_for_are_said_in_words(page):
 
     assert f"{STRUCK} (AGN, " in text
     assert "forkert borger Skrevet på den forkerte." in text
-    assert CHANGED in text
+    assert CORRECTIONS[Correction.DELETE] in text
     assert f"{EFFECT_WAITED_FOR}: " in text
     assert "Smerterne er væk" in text
 

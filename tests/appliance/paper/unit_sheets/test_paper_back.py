@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from appliance.care_journal.events import SheetFate
-from appliance.care_journal.numbered_paper import NumberedSheet, PaperOut
+from appliance.care_journal.numbered_paper import NumberedPaper, NumberedSheet, PaperOut
 from appliance.paper.document import Typeset
 from appliance.paper.sheet_kind import Material, Subject, Wanted
-from appliance.paper.unit_sheets.paper_back import KIND, MAYBE, NONE_OUT, OF_NOBODY
+from appliance.paper.unit_sheets.paper_back import KIND, MAYBE, NONE_OUT, OF_NOBODY, UNREAD
 from tests.appliance.care_journal.test_numbered_paper import by_number, said
 from tests.appliance.paper.pages import texts
 from tests.appliance.paper.people import AASE, NIGHT, SYD, context, opened
@@ -21,10 +21,11 @@ FORM = PaperOut("417-00002", "fluid", "Væskeskema", NIGHT)
 def page(tmp_path):
     """Return a function that prints the list of these numbers."""
 
-    def render(*sheets):
+    def render(*sheets, is_whole=True):
+        paper = NumberedPaper(sheets, is_whole)
         store = opened(tmp_path / "r.sqlite", AASE)
         wanted = Wanted(Subject.UNIT, SYD.id)
-        (document,) = KIND.make(Material(store, numbered=sheets), wanted, context())
+        (document,) = KIND.make(Material(store, numbered=paper), wanted, context())
         assert document.typeset is Typeset.STRICT
         return " ".join(texts(document.pdf)).replace("\xa0", " ")
 
@@ -63,3 +64,10 @@ def test_what_is_accounted_for_is_left_out_down_to_nothing(page):
 
     assert NONE_OUT in text
     assert "Slut på listen: 0 ark" in text
+
+
+def test_list_of_a_box_that_cannot_read_what_it_printed_never_says_that_all_is_back(page):
+    text = page(is_whole=False)
+
+    assert UNREAD in text.replace("IT- vagten", "IT-vagten")
+    assert NONE_OUT not in text

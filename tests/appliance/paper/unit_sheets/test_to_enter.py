@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from appliance.care_journal.events import Noted
-from appliance.care_journal.state import Journal, fold
+from appliance.care_journal.state import Correction, Journal, fold
 from appliance.errors import JournalUnreadError
 from appliance.paper.citizen_sheets import journal_sheet
 from appliance.paper.document import Typeset
+from appliance.paper.journal_rows import CORRECTIONS
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets import handover
 from appliance.paper.unit_sheets.handover import ASK_FOR_PAPER, ASK_FOR_REST, NOTED
@@ -38,7 +39,7 @@ def test_each_line_says_whose_it_is_and_has_room_to_sign(tmp_path):
     assert text.count("kl., init.") == left
     assert f"Slut på listen: {left} linjer" in text
     assert "Skrevet på den forkerte" not in text
-    assert "ÆNDRET, EFTER AT DET BLEV TASTET IND" in text
+    assert CORRECTIONS[Correction.DELETE] in text
 
 
 def test_what_is_of_nobody_in_the_copy_is_there_without_a_name(tmp_path):

@@ -1,11 +1,15 @@
 """Numbered paper after an outage: each sheet is accounted for, down to nothing, then signed off."""
 
+from datetime import timedelta
+
 import pytest
 from pypdf import PdfReader
 
-from appliance.care_journal.events import SheetFate
+from appliance.care_journal.events import SheetAccounted, SheetFate
+from appliance.clock import ClockLevel, Judgement
 from appliance.errors import LogNotKeptError
 from appliance.outage.journal import Beginning
+from appliance.vault.print_note import FILE
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.journal.conftest import TO_ENTER, Writer
 from tests.simulators.box_people import AASE, NINNA, NORD, SYD
@@ -23,7 +27,8 @@ def list_of_aase(box: WebBox, agnes: Phone) -> str:
 
 
 def fate(box: WebBox, serial: str) -> SheetFate | None:
-    return box.services.journal.now().fate_of(serial)
+    said = box.services.journal.now().sheets[serial].what
+    return said.fate if isinstance(said, SheetAccounted) else None
 
 
 def test_every_sheet_of_the_outage_is_asked_for_by_number(
@@ -204,3 +209,33 @@ def test_list_can_be_had_on_paper(box: WebBox, agnes: Phone, list_of_aase: str) 
     text = "".join(page.extract_text() for page in PdfReader(newest).pages)
     assert list_of_aase in text
     assert NORD.name not in text
+
+
+def test_what_was_printed_before_and_cannot_be_read_is_not_signed_away(
+    box: WebBox, agnes: Phone
+) -> None:
+    box.services.outage.begin(Beginning("AGN"))
+    (box.config.records_dir / FILE).write_text("damaged")
+
+    shown = agnes.get(PAPER).text
+    refused = agnes.post(f"{PAPER}/afslut")
+
+    assert "Boksen kan ikke læse, hvad der blev udskrevet, før strømmen gik." in shown
+    assert "Afslut papir" not in shown
+    assert refused.status_code == 422
+    assert "Lås boksen, og lås den op igen." in refused.text
+    assert "0 ark er ikke gjort op" not in agnes.get("/indsatsplan/slut").text
+
+
+def test_paper_of_a_clock_nobody_vouched_for_is_asked_for_after_the_clock_was_set(
+    box: WebBox,
+) -> None:
+    right = box.clock.at
+    box.clock.at, sure = right - timedelta(days=400), box.clock.judgement
+    box.clock.judgement = Judgement(ClockLevel.UNSURE, right - timedelta(hours=1))
+    box.logged_in("AGN").post(f"/udskriv/medicinliste/{AASE.id}", bekraeft="1")
+    box.print_all()
+    box.clock.at, box.clock.judgement = right, sure
+    box.services.outage.begin(Beginning("AGN"))
+
+    assert "1 ark er ikke gjort op" in box.logged_in("AGN").get(PAPER).text

@@ -62,6 +62,11 @@ class Writer:
         """Give Aase something for her knee."""
         return self.fill(PANODIX, **{"udfald": "given", "grund_pn": "ondt i knæet", **typed})
 
+    def see_effect(self, text: str = "Virkede", dose: str = "", **typed: str) -> TestResponse:
+        """Write how a dose worked: that of the id, or the newest."""
+        self.sent = {**fields(self.phone.get(EFFECTS).text), "effekt": text, **typed}
+        return self.send(f"/noedjournal/{dose or self.last_id()}/effekt")
+
     def page(self) -> str:
         """Return Aase's journal."""
         return self.phone.get(OF_AASE).text

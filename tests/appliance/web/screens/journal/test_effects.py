@@ -1,8 +1,11 @@
 """The effect of PN medicine: counted on every page from two hours on, until somebody looked."""
 
+from datetime import timedelta
+
 from flask import g
 
 from appliance.care_journal.events import EffectSeen
+from appliance.clock import ClockLevel, Judgement
 from appliance.errors import LogNotKeptError
 from appliance.web import journal_view
 from appliance.web.visitor import Visitor, person_of
@@ -32,7 +35,7 @@ def test_those_due_are_listed_first_and_the_effect_is_one_field(writer: Writer) 
     writer.wait(hours=2)
 
     page = writer.phone.get(EFFECTS).text
-    answer = writer.phone.post(effect_path(writer), effekt="Smerterne er væk")
+    answer = writer.see_effect("Smerterne er væk")
 
     (entry,) = writer.journal().entries
     assert AASE.name in page
@@ -49,7 +52,7 @@ def test_effect_that_is_not_kept_stays_in_its_field(writer: Writer) -> None:
     writer.give_panodix(nr="2" * 16)
     writer.box.keeper.journal_problem = LogNotKeptError("full")
 
-    answer = writer.phone.post(effect_path(writer), effekt="Virkede ikke")
+    answer = writer.see_effect("Virkede ikke")
 
     assert answer.status_code == 503
     assert answer.text.count('value="Virkede ikke"') == 1
@@ -58,20 +61,51 @@ def test_effect_that_is_not_kept_stays_in_its_field(writer: Writer) -> None:
 def test_second_phone_does_not_write_over_the_first(writer: Writer) -> None:
     writer.give_panodix()
     path = effect_path(writer)
-    first = writer.phone.post(path, effekt="Virkede")
-    again = writer.phone.post(path, effekt="Virkede")
+    first = writer.see_effect("Virkede")
+    again = writer.send(path)
+    kept = len(writer.box.keeper.journal)
 
-    other = writer.box.logged_in("GRE").post(path, effekt="Virkede ikke")
+    other = Writer(writer.box.logged_in("GRE"), writer.box, writer.sent).send(
+        path, effekt="Virkede ikke"
+    )
 
     assert [first.status_code, again.status_code, other.status_code] == [303, 303, 422]
+    assert kept == 2  # the dose, and its effect once
     assert "Virkede ikke" in other.text
     assert writer.journal().entries[0].effect.what.text == "Virkede"
+
+
+def test_effect_is_of_when_somebody_looked_and_not_of_when_it_was_written(writer: Writer) -> None:
+    writer.give_panodix(kl="0100")
+    given_at = writer.journal().entries[0].event.happened_at
+    writer.wait(hours=3)
+
+    early = writer.see_effect(kl="0059")
+    writer.see_effect(kl="0230")
+
+    assert early.status_code == 422
+    assert "Medicinen var ikke givet endnu på det tidspunkt." in early.text
+    effect = writer.journal().entries[0].effect
+    assert effect.happened_at - given_at == timedelta(minutes=90)
+
+
+def test_time_of_an_effect_is_read_off_a_watch_where_nobody_vouches_for_the_clock(
+    writer: Writer,
+) -> None:
+    writer.give_panodix()
+    writer.box.clock.judgement = Judgement(ClockLevel.UNSURE, writer.box.clock.now())
+
+    blank = writer.see_effect()
+    early = writer.see_effect(kl="0010")
+
+    assert [blank.status_code, early.status_code] == [422, 303]
+    assert writer.journal().entries[0].effect is not None
 
 
 def test_effect_without_a_word_is_asked_for(writer: Writer) -> None:
     writer.give_panodix()
 
-    assert writer.phone.post(effect_path(writer), effekt=" ").status_code == 422
+    assert writer.see_effect(" ").status_code == 422
 
 
 def test_units_one_may_not_see_are_neither_counted_nor_listed(box: WebBox, writer: Writer) -> None:

@@ -69,7 +69,7 @@ def test_typing_in_counts_down_leads_to_the_next_and_ends_in_a_sign_off(writer: 
     assert "0 notater mangler" in done
     assert "Tastet ind af AGN kl. 03.00" in done
     assert writer.journal().signed_off is not None
-    assert "Afsluttet af AGN kl. 03.00." in writer.phone.get(TO_ENTER).text
+    assert "Alt er gjort op. Afsluttet af AGN" in writer.phone.get(TO_ENTER).text
 
 
 def test_sign_off_is_refused_while_anything_is_open_also_on_other_units(
@@ -82,7 +82,7 @@ def test_sign_off_is_refused_while_anything_is_open_also_on_other_units(
 
     assert answer.status_code == 422
     assert "1 mere på afsnit, du ikke har adgang til." in answer.text
-    assert "Afslut nødjournalen" not in niels.get(TO_ENTER).text
+    assert "Afslut papir og nødjournal" not in niels.get(TO_ENTER).text
     assert writer.journal().signed_off is None
 
 
@@ -97,7 +97,33 @@ def test_what_is_written_after_the_sign_off_must_be_typed_in_and_signed_off_anew
 
     assert "1 notat mangler" in writer.phone.get(TO_ENTER).text
     enter(writer)
-    assert "Afslut nødjournalen" in writer.phone.get(TO_ENTER).text
+    assert "Afslut papir og nødjournal" in writer.phone.get(TO_ENTER).text
+
+
+def test_what_is_struck_after_the_sign_off_must_be_put_right_and_signed_off_anew(
+    writer: Writer,
+) -> None:
+    """Within the same minute: it is the order that counts, not the clock."""
+    writer.note()
+    enter(writer)
+    writer.phone.post(f"{TO_ENTER}/afslut")
+    writer.fill(f"/noedjournal/{writer.last_id()}/stregning", grund="forkert borger")
+    struck = writer.phone.get(TO_ENTER).text
+    enter(writer)
+
+    assert "Slet i omsorgssystemet" in struck
+    assert "Afsluttet af" not in struck
+    assert "Afslut papir og nødjournal" in writer.phone.get(TO_ENTER).text
+
+
+def test_dose_nobody_looked_at_since_is_told_of_before_the_sign_off(writer: Writer) -> None:
+    writer.give_panodix()
+    enter(writer)
+
+    page = writer.phone.get(TO_ENTER).text
+
+    assert "1 PN-effekt er ikke skrevet" in page
+    assert 'href="/noedjournal/effekt"' in page
 
 
 def test_undo_brings_it_back(writer: Writer) -> None:
@@ -135,10 +161,10 @@ def test_what_is_struck_or_gets_its_effect_after_typing_in_comes_back_and_says_s
     enter(writer, dose)
 
     writer.fill(f"/noedjournal/{note}/stregning", grund="forkert borger")
-    writer.phone.post(f"/noedjournal/{dose}/effekt", effekt="Virkede")
+    writer.see_effect(dose=dose)
 
     assert "2 notater mangler" in writer.phone.get(TO_ENTER).text
-    assert "Ret det i omsorgssystemet" in writer.phone.get(f"{TO_ENTER}/{note}").text
+    assert "<h1>Slet i omsorgssystemet</h1>" in writer.phone.get(f"{TO_ENTER}/{note}").text
     assert "Nu mangler kun effekten" in writer.phone.get(f"{TO_ENTER}/{dose}").text
     enter(writer, note)
     enter(writer, dose)
@@ -177,7 +203,7 @@ def test_of_a_citizen_who_is_gone_an_entry_can_be_struck_and_its_effect_noted(
     box.keeper.open()
 
     struck = writer.fill(f"/noedjournal/{note}/stregning", grund="forkert borger")
-    seen = writer.phone.post(f"/noedjournal/{dose}/effekt", effekt="Virkede")
+    seen = writer.see_effect(dose=dose)
 
     before, after = writer.journal().entries
     assert (struck.status_code, seen.status_code) == (303, 303)

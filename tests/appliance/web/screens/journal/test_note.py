@@ -38,6 +38,20 @@ def test_time_is_now_unless_she_says_another(writer: Writer) -> None:
     assert earlier.astimezone(DANISH_TIME).strftime("%H.%M") == "23.15"
 
 
+def test_every_day_since_the_outage_began_can_be_chosen(box: WebBox, writer: Writer) -> None:
+    box.services.outage.begin(Beginning("AGN"))
+    box.clock.move(timedelta(days=4))
+    writer.box.keeper.open()
+    writer.phone = box.logged_in("AGN")
+
+    page = writer.phone.get(NOTE).text
+    first = writer.note("Første aften.", kl="2315", dag=day(writer, -4))
+    before = writer.note("Før.", kl="2315", dag=day(writer, -6))
+
+    assert page.count('name="dag"') == 5
+    assert [first.status_code, before.status_code] == [303, 422]
+
+
 def day(writer: Writer, ahead: int) -> str:
     today = writer.box.clock.now().astimezone(DANISH_TIME).date()
     return (today + timedelta(days=ahead)).isoformat()
@@ -50,7 +64,7 @@ def day(writer: Writer, ahead: int) -> str:
         ({"kl": "25.00"}, "kan ikke læses"),
         ({"kl": ""}, "kan ikke læses"),
         ({"dag": ""}, "kan ikke læses"),
-        ({"dag": "2026-01-01"}, "i dag eller i går"),
+        ({"dag": "2026-01-01"}, "Den dag kan ikke vælges her."),
         ({"tekst": " \n "}, "mangler et svar"),
         ({"tekst": "x" * 1501}, "for meget i feltet"),
     ],

@@ -54,3 +54,15 @@ def test_each_measurement_is_offered_once_with_its_newest_value() -> None:
         ("Vægt", "kg", "o-3"),
         ("Vægt", "pund", "o-4"),
     ]
+
+
+def test_value_of_two_measurements_is_refused_as_nobody_can_tell_which(writer: Writer) -> None:
+    writer.box.hold(others=(PRESSURE,))
+    writer.box.keeper.open()
+
+    answer = writer.fill(OBSERVATION, hvad="Blodtryk\tmmHg", titel="Puls", vaerdi="72")
+
+    assert answer.status_code == 422
+    assert "Du har både valgt en måling og skrevet en anden." in answer.text
+    assert 'value="72"' in answer.text
+    assert writer.journal().entries == ()

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from appliance.web.journal_forms import danish_moment
+from appliance.web.journal_times import danish_moment
 
 CLOCKS_BACK = date(2026, 10, 25)  # 03.00 becomes 02.00: 02.30 comes twice
 CLOCKS_ON = date(2026, 3, 29)  # 02.00 becomes 03.00: there is no 02.30
