@@ -139,7 +139,7 @@ def _what_stops(
         return Fate.NO_CPR
     if box.cpr_of(entry) in shared and not entry.struck:
         return Fate.CPR_SHARED
-    is_time_sure = entry.struck or wanted.with_unsure_clock or box.is_clock_sure(entry)
+    is_time_sure = entry.struck or wanted.with_unsure_clock or entry.is_clock_sure
     return None if is_time_sure else Fate.CLOCK_UNSURE
 
 

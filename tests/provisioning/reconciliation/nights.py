@@ -16,11 +16,10 @@ CPR = "0101301234"
 WHOM = new_whom("c-1", CPR)
 
 
-def sealed_note(
-    event: JournalEvent, whom: tuple[Whom, ...] = (WHOM,), clock: ClockTrust = ClockTrust.OK
-) -> Entry:
+def sealed_note(event: JournalEvent, whom: tuple[Whom, ...] = (WHOM,)) -> Entry:
     """Return the log's entry round an event."""
-    when = When(event.written_at, 60.0, clock)
+    trust = ClockTrust.OK if event.is_clock_sure else ClockTrust.UNSURE
+    when = When(event.written_at, 60.0, trust)
     return Entry(Action.JOURNAL, when, whom=whom, about=event.id, text=to_text(event))
 
 

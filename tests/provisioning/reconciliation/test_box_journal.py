@@ -1,9 +1,10 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from appliance.care_journal import events
-from appliance.sealed_log.entry import Action, ClockTrust, new_whom
+from appliance.sealed_log.entry import Action, new_whom
 from provisioning.reconciliation.box_journal import take_journal
 from tests.appliance.care_journal.noted import PANODIL, about, noted
 from tests.appliance.sealed_log.logs import entry
@@ -16,7 +17,7 @@ def test_entry_is_of_the_citizen_the_log_names_and_looks_are_none() -> None:
     box = take_journal("b1", opened(entry(), sealed_note(NOTE)), is_whole=True)
 
     (one,) = box.journal.entries
-    assert (box.cpr_of(one), box.is_clock_sure(one), box.is_whole) == (CPR, True, True)
+    assert (box.cpr_of(one), box.is_whole) == (CPR, True)
 
 
 def test_event_that_comes_again_word_for_word_is_one() -> None:
@@ -24,6 +25,16 @@ def test_event_that_comes_again_word_for_word_is_one() -> None:
 
     assert len(box.journal.entries) == 1
     assert box.is_whole
+
+
+def test_note_saved_again_as_the_disk_was_slow_is_the_first_and_costs_the_box_nothing() -> None:
+    """The screen said that it was not kept; then both came to the disk."""
+    again = replace(NOTE, written_at=NOTE.written_at + timedelta(seconds=40))
+
+    box = box_of(sealed_note(NOTE), sealed_note(replace(again, by="bo", is_clock_sure=False)))
+
+    assert [one.event for one in box.journal.entries] == [NOTE]
+    assert (box.is_whole, box.unread) == (True, ())
 
 
 @pytest.mark.parametrize(
@@ -34,6 +45,7 @@ def test_event_that_comes_again_word_for_word_is_one() -> None:
         (sealed_note(NOTE, whom=(new_whom("c-2", CPR),)), "another citizen"),
         (sealed_note(NOTE, whom=()), "another citizen"),
         (sealed_note(noted(PANODIL, 7)), "stood before"),
+        (sealed_note(noted(events.Noted("Først"), 7, timedelta(minutes=1))), "stood before"),
     ],
 )
 def test_event_nobody_can_read_is_named_by_its_line_and_the_box_is_not_whole(wrong, named) -> None:
@@ -46,13 +58,6 @@ def test_event_nobody_can_read_is_named_by_its_line_and_the_box_is_not_whole(wro
     assert finding.text.startswith("line 2: ")
     assert named in finding.text
     assert "Sover" not in finding.text
-
-
-def test_effect_by_an_unsure_clock_makes_the_dose_unsure_too() -> None:
-    seen = sealed_note(noted(events.EffectSeen(about(1), "hjalp"), 2), clock=ClockTrust.UNSURE)
-    box = box_of(sealed_note(noted(PANODIL)), seen)
-
-    assert not box.is_clock_sure(box.journal.entries[0])
 
 
 def test_only_entries_of_the_journal_are_read() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.care_journal import events
-from appliance.sealed_log.entry import ClockTrust, new_whom
+from appliance.sealed_log.entry import new_whom
 from provisioning.reconciliation.choice import Fate, Wanted, choose
 from tests.appliance.care_journal.noted import AT, PANODIL, about, noted
 from tests.appliance.sealed_log.logs import entry
@@ -14,7 +14,8 @@ NOTE = events.Noted("Sover roligt.")
 HELPED = events.EffectSeen(about(1), "hjalp")
 STRUCK, ENTERED = events.Struck(about(1), "forkert borger"), events.Entered(about(1))
 DRILL = sealed_note(replace(noted(NOTE), is_drill=True))
-UNSURE = sealed_note(noted(NOTE), clock=ClockTrust.UNSURE)
+UNSURE = sealed_note(replace(noted(NOTE), is_clock_sure=False))
+HELPED_SOMEWHEN = sealed_note(replace(noted(HELPED, 2), is_clock_sure=False))
 ALL, EITHER_CLOCK = Wanted(with_entered=True), Wanted(with_unsure_clock=True)
 SENT = Wanted(sent={about(1)})
 
@@ -49,6 +50,7 @@ def sent(*numbers: int) -> tuple[str, ...]:
         ([DRILL], ALL, Fate.DRILL, ()),
         ([UNSURE], Wanted(), Fate.CLOCK_UNSURE, ()),
         ([UNSURE], EITHER_CLOCK, Fate.SENT, sent(1)),
+        ([PANODIL, HELPED_SOMEWHEN], Wanted(), Fate.CLOCK_UNSURE, ()),
         ([sealed_note(noted(NOTE), (new_whom("c-1", None),))], ALL, Fate.NO_CPR, ()),
         ([sealed_note(noted(NOTE), (new_whom("c-1", "01013012"),))], ALL, Fate.NO_CPR, ()),
         ([sealed_note(noted(NOTE), (new_whom("c-1", "010130AB12"),))], ALL, Fate.SENT, sent(1)),

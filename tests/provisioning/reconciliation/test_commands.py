@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from appliance.care_journal import events
-from appliance.sealed_log.entry import ClockTrust, new_whom
+from appliance.sealed_log.entry import new_whom
 from provisioning.cli import provision
 from provisioning.errors import FleetError, ReconciliationError
 from tests.appliance.care_journal.noted import PANODIL, about, noted
@@ -172,7 +173,7 @@ def test_what_was_struck_after_it_was_sent_is_taken_back(tmp_path) -> None:
     ("noted_down", "option"),
     [
         ([sealed_note(noted(PANODIL)), sealed_note(noted(events.Entered(about(1)), 2))], "--all"),
-        ([sealed_note(noted(PANODIL), clock=ClockTrust.UNSURE)], "--unsure-clock"),
+        ([sealed_note(replace(noted(PANODIL), is_clock_sure=False))], "--unsure-clock"),
     ],
 )
 def test_what_stays_out_by_itself_may_be_asked_for(tmp_path, noted_down, option) -> None:

@@ -12,8 +12,10 @@ from appliance.errors import KeeperDownError, LogNotKeptError, NodboksError
 from appliance.outage.journal import Beginning
 from appliance.sealed_log.entry import Action
 from appliance.vault.journal_note import FILE
+from provisioning.reconciliation.box_journal import take_journal
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.journal.conftest import NOTE, OF_AASE, Writer, fields
+from tests.provisioning.reconciliation.nights import opened
 from tests.simulators.box_people import AASE, NINNA
 
 
@@ -124,6 +126,24 @@ def test_other_words_than_those_that_may_be_on_the_disk_are_never_lost(writer: W
     assert [each.event.what for each in both.entries] == [
         Noted("Faldt ved sengen."), Noted("Faldt ved sengen. Blå knæ."),
     ]  # fmt: skip
+
+
+def test_same_words_once_more_are_the_first_note_for_the_hub_which_believes_the_whole_box(
+    writer: Writer,
+) -> None:
+    """She was told that it was not kept, and the slow disk had it after all."""
+    writer.note("Faldt ved sengen.")
+    writer.box.keeper.journal.clear()
+    writer.box.keeper.open()
+    writer.wait(seconds=40)
+
+    writer.send(NOTE)
+
+    both = [one for one in writer.box.keeper.logged if one.action is Action.JOURNAL]
+    taken = take_journal("b1", opened(*both), is_whole=True)
+    assert len(both) == 2
+    assert taken.is_whole
+    assert [one.event for one in taken.journal.entries] == [from_text(both[0].text)]
 
 
 def test_note_of_a_drill_says_so_and_is_never_to_be_typed_in(writer: Writer) -> None:
