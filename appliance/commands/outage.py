@@ -5,6 +5,7 @@ Thin, and only reads: works on a locked box and beside the running programs. Reg
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -58,10 +59,9 @@ def report(config_path: Path, number: int | None, *, is_list: bool, is_json: boo
 
 
 def _wanted(shelf: ReportShelf, number: int | None, *, is_list: bool) -> Iterator[Report]:
-    numbers = shelf.numbers()
-    wanted = numbers if is_list else numbers[:1] if number is None else [number]
-    found = (shelf.report(each) for each in wanted)
-    return (each for each in found if each is not None)
+    if number is None:
+        return islice(shelf.reports(), None if is_list else 1)
+    return filter(None, [shelf.report(number)])
 
 
 def summary(found: Report) -> str:

@@ -58,8 +58,7 @@ def gather(config: BoxConfig, clock: JudgedClock, around: Surroundings) -> Facts
 def last_drill(shelf: ReportShelf) -> Report | None:
     """Return the last drill that was held, whatever outages there have been since."""
     try:
-        reports = (shelf.report(number) for number in shelf.numbers())
-        return next((each for each in reports if each and each.is_drill), None)
+        return next((each for each in shelf.reports() if each.is_drill), None)
     except StorageError:
         return None
 

@@ -10,7 +10,7 @@ sheets and `nodboks outage`.
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
@@ -49,16 +49,30 @@ class ReportShelf:
         self._plan = plan
         self._seen: object = None
 
-    def numbers(self) -> list[int]:
-        """Return the numbers of all that is over and can be told of, the newest first."""
-        return sorted(
-            (n for n in {*self._kept(), *self._episodes.numbers()} if self.report(n)),
-            reverse=True,
-        )
+    def reports(self) -> Iterator[Report]:
+        """Yield all that is over and can be told of, the newest first; none is read before it.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        logs = self._episodes.numbers()
+        for number in sorted({*self._kept(), *logs}, reverse=True):
+            found = self._told_of(number, logs)
+            if found is not None:
+                yield found
 
     def report(self, number: int) -> Report | None:
-        """Return the report of what is over: as it was kept, else reckoned from its log."""
-        kept, logs = self._read(number), self._episodes.numbers()
+        """Return the report of what is over: as it was kept, else reckoned from its log.
+
+        Raises:
+            StorageError: the disk refused.
+
+        """
+        return self._told_of(number, self._episodes.numbers())
+
+    def _told_of(self, number: int, logs: Sequence[int]) -> Report | None:
+        kept = self._read(number)
         # Only the newest log can still grow; the others are long, and read for nothing.
         if kept is not None and number != max(logs, default=0):
             return kept
@@ -77,7 +91,7 @@ class ReportShelf:
         What cannot be read is no report: the sheet then says that there is none.
         """
         try:
-            return next((self.report(number) for number in self.numbers()), None)
+            return next(self.reports(), None)
         except StorageError as error:
             _log.warning("outage: %s %s", error.code, error.detail)
             return None
@@ -93,8 +107,7 @@ class ReportShelf:
         stamp = numbers, self._watched.present(numbers[-1]).stamp() if numbers else None
         if stamp == self._seen:
             return
-        kept = set(self._kept())
-        missing = [number for number in numbers[:-1] if number not in kept]
+        missing = [number for number in numbers[:-1] if self._read(number) is None]
         if numbers and self._is_newest_over(numbers[-1]):
             missing.append(numbers[-1])
         written = [self._keep(number) for number in missing]

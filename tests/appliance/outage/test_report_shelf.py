@@ -43,6 +43,10 @@ def hold(journal: OutageJournal, *, deeds: int = 1, begun: Beginning = DRILL) ->
     journal._clock.move(timedelta(minutes=3))  # one who writes too fast would be held back
 
 
+def numbers(shelf: ReportShelf) -> list[int]:
+    return [report.number for report in shelf.reports()]
+
+
 def path_of(folder: Path, number: int) -> Path:
     return folder / "outage" / FOLDER / f"{number:04}.json"
 
@@ -50,7 +54,7 @@ def path_of(folder: Path, number: int) -> Path:
 def test_a_box_where_nothing_was_held_has_no_report(shelf: ReportShelf) -> None:
     shelf.keep_ended()
 
-    assert (shelf.numbers(), shelf.latest(), shelf.report(1)) == ([], None, None)
+    assert (numbers(shelf), shelf.latest(), shelf.report(1)) == ([], None, None)
 
 
 def test_what_is_on_has_no_report_yet(journal: OutageJournal, shelf: ReportShelf) -> None:
@@ -58,7 +62,7 @@ def test_what_is_on_has_no_report_yet(journal: OutageJournal, shelf: ReportShelf
 
     shelf.keep_ended()
 
-    assert (shelf.numbers(), shelf.latest()) == ([], None)
+    assert (numbers(shelf), shelf.latest()) == ([], None)
 
 
 def test_a_report_can_be_seen_before_it_is_kept(
@@ -81,7 +85,7 @@ def test_the_report_of_a_drill_outlives_its_log(
         shelf.keep_ended()
 
     assert not (tmp_path / "outage" / "0001.jsonl").exists()
-    assert shelf.numbers() == [*range(MOST_KEPT + 5, 0, -1)]
+    assert numbers(shelf) == [*range(MOST_KEPT + 5, 0, -1)]
     kept = shelf.report(1)
     assert kept is not None
     assert [deed.by for deed in kept.done] == ["AB"]
@@ -106,7 +110,7 @@ def test_an_end_that_was_taken_back_makes_the_report_anew(
     hold(journal)
     shelf.keep_ended()
     journal.resume("AB")
-    assert (shelf.numbers(), shelf.report(1)) == ([], None)
+    assert (numbers(shelf), shelf.report(1)) == ([], None)
 
     journal.end("EF")
     shelf.keep_ended()
@@ -126,7 +130,7 @@ def test_a_drill_that_a_real_outage_ended_has_its_report(
     shelf.keep_ended()
 
     assert path_of(tmp_path, 1).exists()
-    assert shelf.numbers() == [1]
+    assert numbers(shelf) == [1]
 
 
 def test_drills_begun_and_ended_all_night_push_no_real_report_out(
@@ -142,18 +146,38 @@ def test_drills_begun_and_ended_all_night_push_no_real_report_out(
     assert (kept[:3], len(kept)) == ([1, 2, 8], REPORTS_KEPT)
 
 
+@pytest.mark.parametrize("damaged", [1, 2])
 @pytest.mark.parametrize("content", [b"", b"\0" * 99, b"[]", b"{}", b'{"format_version": 2}'])
-def test_a_damaged_report_is_made_again_from_its_log(
-    journal: OutageJournal, shelf: ReportShelf, tmp_path: Path, content: bytes
+def test_a_damaged_report_is_made_again_from_its_log_however_old_it_is(
+    journal: OutageJournal, shelf: ReportShelf, tmp_path: Path, content: bytes, damaged: int
 ) -> None:
     hold(journal)
+    hold(journal)
     shelf.keep_ended()
-    whole = path_of(tmp_path, 1).read_bytes()
-    path_of(tmp_path, 1).write_bytes(content)
+    whole = path_of(tmp_path, damaged).read_bytes()
+    path_of(tmp_path, damaged).write_bytes(content)
 
     ReportShelf(tmp_path / "outage", PLAN).keep_ended()
 
-    assert path_of(tmp_path, 1).read_bytes() == whole
+    assert path_of(tmp_path, damaged).read_bytes() == whole
+
+
+def test_older_reports_are_not_read_by_whoever_wants_the_newest(
+    journal: OutageJournal, shelf: ReportShelf, tmp_path: Path
+) -> None:
+    hold(journal)
+    hold(journal)
+    shelf.keep_ended()
+    (tmp_path / "outage" / "0001.jsonl").unlink()
+    (tmp_path / "outage" / "0001.jsonl").mkdir()  # whoever reads it is refused
+    path_of(tmp_path, 1).unlink()
+
+    latest = shelf.latest()
+
+    assert latest is not None
+    assert latest.number == 2
+    with pytest.raises(StorageError):
+        numbers(shelf)
 
 
 def test_a_damaged_report_whose_log_is_gone_is_none_and_hides_no_other(
@@ -165,7 +189,7 @@ def test_a_damaged_report_whose_log_is_gone_is_none_and_hides_no_other(
     (tmp_path / "outage" / "0002.jsonl").unlink()
     path_of(tmp_path, 2).write_bytes(b"\0")
 
-    assert shelf.numbers() == [1]
+    assert numbers(shelf) == [1]
 
 
 def test_a_damaged_log_leaves_the_report_that_was_kept(

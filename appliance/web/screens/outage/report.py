@@ -21,8 +21,7 @@ bp = Blueprint("report", __name__)
 def show() -> str:
     """Show the last one, which is the one that can be printed, and list the others."""
     shelf: ReportShelf = g.services.reports
-    found = (shelf.report(number) for number in shelf.numbers())
-    every = [report for report in found if report is not None]
+    every = list(shelf.reports())
     return _page(next(iter(every), None), every[1:], [SHEET] if every else [])
 
 
@@ -30,9 +29,9 @@ def show() -> str:
 @open_to_all
 def show_earlier(number: int) -> str:
     """Show one of them."""
-    if number not in g.services.reports.numbers():
-        abort(404)
-    return _page(g.services.reports.report(number), [], [])
+    shelf: ReportShelf = g.services.reports
+    found = next((each for each in shelf.reports() if each.number == number), None)
+    return _page(found, [], []) if found else abort(404)
 
 
 def _page(report: Report | None, earlier: Sequence[Report], prints: list[str]) -> str:
