@@ -20,7 +20,7 @@ from appliance.errors import LockedError, NodboksError
 from appliance.paper.output import printer_from
 from appliance.printing.desk import PrintDesk
 from appliance.printing.jobs import Job
-from appliance.printing.wiring import box_maker, box_queue
+from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.records.store import RecordStore
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
@@ -37,13 +37,14 @@ def box_desk(config: BoxConfig, clock: JudgedClock, log: LogSender) -> Iterator[
         StorageError: the RAM folder refused.
 
     """
-    records = OpenNow(config.records_dir)
+    records, around = OpenNow(config.records_dir), box_around(config, clock)
     queue = box_queue(config, clock, KeeperClient(config.keeper_socket).keep_prints)
-    maker = box_maker(config, clock, log, records.store, lambda: queue)
+    maker = box_maker(around, log, records.store, lambda: queue)
 
     def look_around() -> None:
         with contextlib.suppress(NodboksError):  # told where it matters: by the job itself
             if records.was_locked():
+                around.journal.forget()
                 desk.forget()
 
     desk = PrintDesk(printer_from(config.printer), maker.documents, queue, clock, look_around)

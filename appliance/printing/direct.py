@@ -15,7 +15,7 @@ from appliance.paper.document import Document
 from appliance.printing.box_desk import OpenNow
 from appliance.printing.orders import Order
 from appliance.printing.print_queue import PrintQueue
-from appliance.printing.wiring import box_maker, box_queue
+from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.records.models import Citizen
 from appliance.records.store import RecordStore
 from appliance.sealed_log.entry import Action, Entry, When, Who, clipped, in_parts, new_whom
@@ -32,7 +32,8 @@ class DirectSheets:
         self._log = log
         self._records = OpenNow(config.records_dir)
         self._queue: PrintQueue | None = None
-        self._maker = box_maker(config, clock, log, self._records.store, self._open_queue)
+        self._around = box_around(config, clock)
+        self._maker = box_maker(self._around, log, self._records.store, self._open_queue)
 
     def store(self) -> RecordStore:
         """Return the records that are open now.
@@ -66,8 +67,9 @@ class DirectSheets:
         return self._while_open(made, opened) if order.subject.needs_unlock else made
 
     def close(self) -> None:
-        """Let go of the records and the ledger."""
+        """Let go of the records, the journal and the ledger."""
         self._records.close()
+        self._around.journal.forget()
         if self._queue is not None:
             self._queue.ledger.close()
 

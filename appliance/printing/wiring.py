@@ -5,15 +5,16 @@ numbers or other earlier papers than the rest. Called by the web, `box_desk` and
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from appliance.beacon.told import BoxWords
-from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
-from appliance.outage.journal import box_journal
-from appliance.outage.report_shelf import box_shelf
+from appliance.outage.journal import OutageJournal, box_journal
+from appliance.outage.report_shelf import ReportShelf, box_shelf
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
+from appliance.plan.models import ResponsePlan
 from appliance.plan.shipped import plan_in_force
 from appliance.printing.ledger import PrintLedger
 from appliance.printing.numbered import numbered_paper
@@ -40,9 +41,35 @@ def box_queue(
     return PrintQueue(ledger, clock, memory, lambda: read_notes(config.records_dir))
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What one box knows besides its records; joined once a program, for its screens and paper."""
+
+    config: BoxConfig
+    clock: JudgedClock
+    plan: ResponsePlan
+    outage: OutageJournal
+    reports: ReportShelf
+    journal: OpenJournal
+    told: BoxWords
+
+
+def box_around(config: BoxConfig, clock: JudgedClock) -> Around:
+    """Return what a box knows; whoever has it lets go of `journal` when the box is locked."""
+    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
+    return Around(
+        config,
+        clock,
+        plan,
+        box_journal(config, clock),
+        box_shelf(config, plan),
+        OpenJournal(config.records_dir),
+        BoxWords(config, clock),
+    )
+
+
 def box_maker(
-    config: BoxConfig,
-    clock: JudgedClock,
+    around: Around,
     log: LogSender,
     open_store: Callable[[], RecordStore],
     queue: Callable[[], PrintQueue],
@@ -51,23 +78,18 @@ def box_maker(
 
     `queue` is asked when a sheet needs to know of earlier paper.
     """
-    plan, outage = plan_in_force(config.box.plan_dir), box_journal(config, clock)
-
-    def journal() -> Journal | None:
-        # Read for each order: between two the box may have been locked.
-        return OpenJournal(config.records_dir).if_read()
-
+    journal, outage = around.journal.if_read, around.outage
     return SheetMaker(
         open_store=open_store,
-        serials=SerialBook(config.box.state_dir / "serials"),
-        clock=clock,
-        place=place_of(config),
+        serials=SerialBook(around.config.box.state_dir / "serials"),
+        clock=around.clock,
+        place=place_of(around.config),
         log=log,
         papers=lambda unit_id: queue().papers(unit_id),
-        plan=plan,
+        plan=around.plan,
         outage=outage.on_paper,
-        report=box_shelf(config, plan).latest,
+        report=around.reports.latest,
         journal=journal,
         numbered=lambda: numbered_paper(queue(), outage, journal()),
-        told=BoxWords(config, clock).on_paper,
+        told=around.told.on_paper,
     )

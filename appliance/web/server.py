@@ -15,26 +15,21 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from appliance.beacon.told import BoxWords
 from appliance.certificates.kept import CertificateWatch
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
 from appliance.line_status import UPLOAD, read_status
-from appliance.outage.journal import box_journal
-from appliance.outage.report_shelf import box_shelf
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
-from appliance.plan.shipped import plan_in_force
 from appliance.printing.desk import PrintDesk
-from appliance.printing.wiring import box_maker, box_queue
+from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.snapshot.neighbours import read_neighbours
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.log_sender import LogSender
 from appliance.vault.login_delay import LoginDelay
-from appliance.vault.open_journal import OpenJournal
 from appliance.vault.sessions import Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.app import create_app
@@ -70,18 +65,18 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         services.forget_everybody()
 
     records = OpenRecords(config.records_dir, forget_everybody)
-    outage = box_journal(config, clock)
+    around = box_around(config, clock)
     queue = box_queue(config, clock, keeper.keep_prints)
-    maker = box_maker(config, clock, log, lambda: records.require().store, lambda: queue)
+    maker = box_maker(around, log, lambda: records.require().store, lambda: queue)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
-    plan = plan_in_force(config.box.plan_dir).with_help_phone(config.box.help_phone)
-    shelf = box_shelf(config, plan)
-    watch = OutageWatch(outage, suspicion.now, queue.jobs, shelf, config.outage.start)
+    watch = OutageWatch(
+        around.outage, suspicion.now, queue.jobs, around.reports, config.outage.start
+    )
 
     def look_around() -> None:
         _look_around(records, watch)
-        stop_drill_paper(outage, queue)
+        stop_drill_paper(around.outage, queue)
 
     desk = PrintDesk(printer, maker.documents, queue, clock, look_around)
     desk.is_two_sided = config.printer.two_sided
@@ -94,7 +89,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         glass=BrokenGlass(clock),
         shift_codes=ShiftCodes(clock),
         records=records,
-        journal=OpenJournal(config.records_dir),
+        journal=around.journal,
         desk=desk,
         log=log,
         installed_at=InstalledAge(config.box.state_dir).signed_at,
@@ -102,14 +97,14 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         sent=lambda: read_status(config.box.state_dir, UPLOAD),
         clock_proposals=ClockProposals(),
         guests=Guests(clock),
-        plan=plan,
-        outage=outage,
-        reports=shelf,
+        plan=around.plan,
+        outage=around.outage,
+        reports=around.reports,
         suspicion=suspicion.now,
         certificate=CertificateWatch(config.box.state_dir, config.https_names).now,
         proof=lambda: read_proof(config.web_dir),
         neighbours=lambda: read_neighbours(config.box.state_dir),
-        told=BoxWords(config, clock).of,
+        told=around.told.of,
     )
     return services
 
