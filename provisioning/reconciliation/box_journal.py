@@ -4,10 +4,10 @@ The CPR number stands in the entry round the event. An event that cannot be read
 the log not whole: it may strike any other. Pure. Called by the commands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from appliance.care_journal.events import JournalEvent
+from appliance.care_journal.events import EffectSeen, JournalEvent, Struck
 from appliance.care_journal.state import Entry, Journal, fold
 from appliance.care_journal.wire import JournalError, from_text
 from appliance.sealed_log.entry import Action
@@ -19,14 +19,17 @@ from provisioning.sealed_log.reading import OpenedEntry, OpenedLog
 class BoxJournal:
     """What counts on one box; `is_whole` says that its log may be believed to the last line.
 
-    `cprs` are by event: the CPR number of the citizen it is about, or nothing. `named` are the CPR
-    numbers and ids of everybody the log names, also of whom nothing was noted.
+    `cprs` are by event: the CPR number of the citizen it is about, or nothing. `taken_back` are the
+    entries with an effect that counts no more, and what struck it: the care system may have it from
+    before. `named` are the CPR numbers and ids of everybody the log names, also of whom nothing was
+    noted.
     """
 
     box_id: str
     journal: Journal
     cprs: Mapping[str, str] = field(repr=False)
     is_whole: bool
+    taken_back: tuple[Entry, ...] = ()
     unread: tuple[Finding, ...] = ()
     named: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
 
@@ -53,7 +56,15 @@ def take_journal(box_id: str, opened: OpenedLog, *, is_whole: bool) -> BoxJourna
     journal = fold(events.values())
     whom = (whom for one in opened.entries for whom in one.entry.whom if whom.cpr)
     named = frozenset((one.cpr, one.citizen_id) for one in whom)
-    return BoxJournal(box_id, journal, cprs, is_whole and not unread, tuple(unread), named)
+    return BoxJournal(
+        box_id,
+        journal,
+        cprs,
+        is_whole and not unread,
+        tuple(_taken_back(events.values(), journal)),
+        tuple(unread),
+        named,
+    )
 
 
 def _read(one: OpenedEntry, before: Mapping[str, JournalEvent]) -> JournalEvent:
@@ -86,6 +97,19 @@ def _as_noted_first(event: JournalEvent, first: JournalEvent) -> JournalEvent:
         by=first.by,
         is_clock_sure=first.is_clock_sure,
     )
+
+
+def _taken_back(happened: Collection[JournalEvent], journal: Journal) -> Iterator[Entry]:
+    """Yield each effect that was struck, or whose dose was, in the entry as it stood with it."""
+    entries = {entry.event.id: entry for entry in journal.entries}
+    strikes = {event.what.of: event for event in happened if isinstance(event.what, Struck)}
+    for event in happened:
+        entry = entries.get(event.what.of) if isinstance(event.what, EffectSeen) else None
+        if entry is None or event == entry.effect:
+            continue
+        struck = strikes.get(event.id, entry.struck)
+        if struck is not None:
+            yield replace(entry, effect=event, struck=struck)
 
 
 def _cpr_of(one: OpenedEntry, event: JournalEvent) -> str:

@@ -2,8 +2,8 @@
 
 A transaction is taken whole or not at all: a citizen the care system does not know, or knows twice,
 must hold nobody else's. Sent twice it makes no doubles: each resource is made only where none has
-our identifier, and one that was struck after it was sent is marked as a mistake under the same
-identifier. Called by the commands.
+our identifier, and one that was struck after it was sent (also an effect alone) is marked as a
+mistake under the same identifier. Called by the commands.
 """
 
 import json
@@ -14,7 +14,7 @@ from datetime import datetime
 from appliance.care_journal.events import JournalEvent
 from appliance.clock import format_time
 from provisioning.errors import ReconciliationError
-from provisioning.reconciliation.choice import Chosen, Fate
+from provisioning.reconciliation.choice import Chosen
 from provisioning.reconciliation.resources import IDENTIFIER, About, effect, urn_of, written
 from provisioning.sources.fhir.values import Json, identifier, mapping, mappings
 
@@ -74,7 +74,7 @@ def _transaction(entries: list[Json], now: datetime) -> Json:
 
 def _items(one: Chosen) -> Iterator[Json]:
     entry = one.entry
-    about = About(one.cpr, one.box.box_id, one.fate is Fate.WITHDRAWN)
+    about = About(one.cpr, one.box.box_id, one.fate.is_withdrawal)
     for event in one.going:
         is_effect = event is entry.effect
         is_dose_there = entry.event in one.going

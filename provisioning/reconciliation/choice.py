@@ -25,6 +25,10 @@ class Fate(Enum):
     SENT = ("sent", "ja")
     EFFECT_SENT = ("only its effect is sent", "kun effekten; resten er tastet ind")
     WITHDRAWN = ("withdrawn", "ja, som slettet: den er streget efter sidste gang")
+    EFFECT_WITHDRAWN = (
+        "only its effect is withdrawn",
+        "ja, kun effekten, som slettet: den er streget efter sidste gang",
+    )
     DRILL = ("of a drill", "nej: øvelse")
     STRUCK = ("struck", "nej: streget")
     STRUCK_TYPED = (
@@ -49,6 +53,11 @@ class Fate(Enum):
     def danish(self) -> str:
         """Return the words for the list."""
         return str(self.value[1])
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Tell whether what goes to the care system is marked there as a mistake."""
+        return self in (Fate.WITHDRAWN, Fate.EFFECT_WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,18 @@ def choose(boxes: Iterable[BoxJournal], wanted: Wanted) -> tuple[Chosen, ...]:
     """Return every entry that is asked for: box by box, citizen by citizen, the oldest first."""
     boxes = tuple(boxes)
     shared = _shared(boxes)
-    found = [_chosen(box, entry, wanted, shared) for box, entry in _asked(boxes, wanted)]
+    found = [one for box in boxes for one in _of_box(box, wanted, shared)]
     return tuple(sorted(found, key=_place))
+
+
+def _of_box(box: BoxJournal, wanted: Wanted, shared: Collection[str]) -> Iterator[Chosen]:
+    for entry in box.journal.entries:
+        if _is_asked(entry, wanted):
+            yield _chosen(box, entry, _fate(entry, wanted), wanted, shared)
+    for entry in box.taken_back:
+        is_sent = entry.effect is not None and entry.effect.id in wanted.sent
+        if is_sent and _is_asked(entry, wanted):
+            yield _chosen(box, entry, Fate.EFFECT_WITHDRAWN, wanted, shared)
 
 
 def _shared(boxes: Iterable[BoxJournal]) -> Collection[str]:
@@ -91,12 +110,9 @@ def _shared(boxes: Iterable[BoxJournal]) -> Collection[str]:
     return {cpr for cpr, number in Counter(cpr for cpr, _ in everybody).items() if number > 1}
 
 
-def _asked(boxes: Iterable[BoxJournal], wanted: Wanted) -> Iterator[tuple[BoxJournal, Entry]]:
-    for box in boxes:
-        for entry in box.journal.entries:
-            is_in_unit = not wanted.units or entry.event.unit_id in wanted.units
-            if is_in_unit and (wanted.since is None or _last_told(entry) >= wanted.since):
-                yield box, entry
+def _is_asked(entry: Entry, wanted: Wanted) -> bool:
+    is_in_unit = not wanted.units or entry.event.unit_id in wanted.units
+    return is_in_unit and (wanted.since is None or _last_told(entry) >= wanted.since)
 
 
 def _last_told(entry: Entry) -> datetime:
@@ -117,12 +133,14 @@ def _place(one: Chosen) -> tuple[str, str, str, str, datetime, str]:
     )
 
 
-def _chosen(box: BoxJournal, entry: Entry, wanted: Wanted, shared: Collection[str]) -> Chosen:
-    fate = _fate(entry, wanted)
+def _chosen(
+    box: BoxJournal, entry: Entry, fate: Fate, wanted: Wanted, shared: Collection[str]
+) -> Chosen:
     told = (entry.event, *([entry.effect] if entry.effect else []))
     going = {
         Fate.SENT: told,
         Fate.EFFECT_SENT: told[1:],
+        Fate.EFFECT_WITHDRAWN: told[1:],
         Fate.WITHDRAWN: tuple(event for event in told if event.id in wanted.sent),
     }.get(fate, ())
     stop = _what_stops(box, entry, wanted, shared) if going else None

@@ -57,6 +57,19 @@ def test_struck_entry_that_was_sent_takes_the_place_of_the_one_it_was() -> None:
     assert resource["status"] == "entered-in-error"
 
 
+def test_struck_effect_that_was_sent_is_marked_as_a_mistake_and_the_dose_stays() -> None:
+    box = box_of(PANODIL, HELPED, events.Struck(about(2)))
+
+    there, mistake = resources(made(box, sent={about(1), about(2)}))
+    _, request = requests(box, sent={about(1), about(2)})
+    assert (there["resourceType"], there["status"]) == ("MedicationAdministration", "completed")
+    assert (mistake["status"], mistake["valueString"]) == ("entered-in-error", "hjalp")
+    assert request == {
+        "method": "PUT",
+        "url": f"Observation?identifier=urn:nodboks:journal|{about(2)}",
+    }
+
+
 def test_citizen_is_one_transaction_and_holds_up_nobody_else() -> None:
     other = sealed_note(replace(noted(NOTE, 8), citizen_id="c-2"), (new_whom("c-2", "0101300001"),))
     late = sealed_note(noted(NOTE, 9, timedelta(hours=-1)))

@@ -62,6 +62,55 @@ def test_machine_puts_in_only_what_is_surely_to_be_put_in(noted_down, wanted, fa
     assert (one.fate, tuple(event.id for event in one.going)) == (fate, going)
 
 
+WRONG_EFFECT, WORSE = events.Struck(about(2), "forkert"), events.EffectSeen(about(1), "hjalp ikke")
+BOTH_SENT = Wanted(sent={about(1), about(2)})
+
+
+@pytest.mark.parametrize(
+    ("noted_down", "fate_of_dose"),
+    [
+        ([PANODIL, HELPED, WRONG_EFFECT], Fate.SENT),
+        ([PANODIL, HELPED, WRONG_EFFECT, ENTERED], Fate.ENTERED),
+        ([PANODIL, HELPED, WRONG_EFFECT, WORSE], Fate.SENT),
+        ([PANODIL, HELPED, WORSE, WRONG_EFFECT], Fate.SENT),
+        ([PANODIL, HELPED, WRONG_EFFECT, STRUCK], Fate.WITHDRAWN),
+        ([PANODIL, HELPED, WORSE, STRUCK], Fate.WITHDRAWN),
+    ],
+)
+def test_effect_that_was_struck_after_it_was_sent_is_taken_back_on_its_own(
+    noted_down, fate_of_dose
+) -> None:
+    dose, effect = choose([box_of(*noted_down)], BOTH_SENT)
+
+    assert (dose.fate, effect.fate) == (fate_of_dose, Fate.EFFECT_WITHDRAWN)
+    assert about(2) not in [event.id for event in dose.going]
+    assert [event.id for event in effect.going] == [about(2)]
+
+
+@pytest.mark.parametrize(
+    ("noted_down", "wanted"),
+    [
+        ([PANODIL, HELPED, WRONG_EFFECT], Wanted()),
+        ([PANODIL, HELPED, WRONG_EFFECT], SENT),
+        ([PANODIL, HELPED, WORSE], BOTH_SENT),
+        ([HELPED, WRONG_EFFECT], BOTH_SENT),
+        ([PANODIL, HELPED, WRONG_EFFECT], replace(BOTH_SENT, units={"u-nord"})),
+    ],
+)
+def test_effect_that_was_not_sent_or_still_stands_is_not_taken_back(noted_down, wanted) -> None:
+    fates = [one.fate for one in choose([box_of(*noted_down)], wanted)]
+
+    assert Fate.EFFECT_WITHDRAWN not in fates
+
+
+def test_effect_is_taken_back_where_the_dose_is_older_than_what_is_asked_for() -> None:
+    struck_late = box_of(PANODIL, HELPED, NOTE, WRONG_EFFECT)
+
+    found = choose([struck_late], replace(BOTH_SENT, since=AT + timedelta(minutes=4)))
+
+    assert [one.fate for one in found] == [Fate.EFFECT_WITHDRAWN]
+
+
 @pytest.mark.parametrize("wanted", [Wanted(), ALL, EITHER_CLOCK, SENT])
 def test_nothing_of_a_log_that_is_not_whole_goes_to_the_care_system(wanted) -> None:
     (one,) = choose([box_of(NOTE, is_whole=False)], wanted)

@@ -43,6 +43,19 @@ def test_struck_entry_is_still_readable_and_says_why_it_was_struck() -> None:
     assert row["Sendes"] == "nej: streget"
 
 
+def test_effect_that_is_taken_back_has_a_row_of_its_own_with_what_it_was_and_why() -> None:
+    helped = events.EffectSeen(about(1), "hjalp")
+    struck = events.Struck(about(2), "forkert borger")
+
+    dose, effect = rows(PANODIL, helped, struck, sent={about(1), about(2)})
+
+    assert (dose["Effekt"], dose["Streget"], dose["Sendes"]) == ("", "", "ja")
+    assert effect["Effekt"] == "hjalp · anh · 26.11.2026 kl. 04.02"
+    assert effect["Streget"] == "forkert borger · anh · 26.11.2026 kl. 04.03"
+    assert effect["Sendes"] == "ja, kun effekten, som slettet: den er streget efter sidste gang"
+    assert dose["Id"] == effect["Id"]
+
+
 def test_entry_without_a_cpr_number_is_on_the_list_all_the_same() -> None:
     (row,) = rows(sealed_note(noted(events.Noted("Sover")), (new_whom("c-1", None),)))
 
