@@ -61,7 +61,7 @@ def take_journal(box_id: str, opened: OpenedLog, *, is_whole: bool) -> BoxJourna
         journal,
         cprs,
         is_whole and not unread,
-        tuple(_taken_back(events.values(), journal)),
+        tuple(_taken_back([each for each in events.values() if not each.is_drill], journal)),
         tuple(unread),
         named,
     )
@@ -100,7 +100,10 @@ def _as_noted_first(event: JournalEvent, first: JournalEvent) -> JournalEvent:
 
 
 def _taken_back(happened: Collection[JournalEvent], journal: Journal) -> Iterator[Entry]:
-    """Yield each effect that was struck, or whose dose was, in the entry as it stood with it."""
+    """Yield each effect that was struck, or whose dose was, in the entry as it stood with it.
+
+    What happened in a drill strikes nothing that is true.
+    """
     entries = {entry.event.id: entry for entry in journal.entries}
     strikes = {event.what.of: event for event in happened if isinstance(event.what, Struck)}
     for event in happened:

@@ -63,6 +63,7 @@ def test_machine_puts_in_only_what_is_surely_to_be_put_in(noted_down, wanted, fa
 
 
 WRONG_EFFECT, WORSE = events.Struck(about(2), "forkert"), events.EffectSeen(about(1), "hjalp ikke")
+IN_DRILL = sealed_note(replace(noted(WRONG_EFFECT, 3), is_drill=True))
 BOTH_SENT = Wanted(sent={about(1), about(2)})
 
 
@@ -94,6 +95,7 @@ def test_effect_that_was_struck_after_it_was_sent_is_taken_back_on_its_own(
         ([PANODIL, HELPED, WRONG_EFFECT], SENT),
         ([PANODIL, HELPED, WORSE], BOTH_SENT),
         ([HELPED, WRONG_EFFECT], BOTH_SENT),
+        ([PANODIL, HELPED, IN_DRILL], BOTH_SENT),
         ([PANODIL, HELPED, WRONG_EFFECT], replace(BOTH_SENT, units={"u-nord"})),
     ],
 )
