@@ -15,6 +15,8 @@ import click
 from appliance.box_clock.clock import BoxClock
 from appliance.clock import ClockLevel, SystemClock, format_time
 from appliance.command_line import TAKES_CONFIG, log_to_stderr, run_program, say
+from appliance.commands.certificate import certificate
+from appliance.commands.config import config_group
 from appliance.commands.keys import (
     CARD_OPTION,
     check_card_file,
@@ -29,9 +31,9 @@ from appliance.commands.printer import printer
 from appliance.commands.printing import print_group, prove
 from appliance.commands.readiness import readiness_command
 from appliance.commands.runner import runner
-from appliance.config import PRINTS_ON_PAPER, BoxConfig, describe, load_config
-from appliance.errors import CertificateError, KeeperDownError, NodboksError
-from appliance.files import explaining_disk_errors, write_atomically
+from appliance.config import PRINTS_ON_PAPER, BoxConfig, load_config
+from appliance.errors import KeeperDownError, NodboksError
+from appliance.files import explaining_disk_errors
 from appliance.health.printer_test import read_test, sentences
 from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
@@ -234,78 +236,6 @@ def status(config_path: Path) -> None:
     _say_proof(config, state.version)
 
 
-@nodboks.group()
-def certificate() -> None:
-    """Ask for the certificate of the screens, or look at it.
-
-    Example: nodboks certificate show
-    """
-
-
-@certificate.command("request")
-@TAKES_CONFIG
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write the request to; else it is printed.",
-)
-def certificate_request(config_path: Path, out: Path | None) -> None:
-    """Write what the hub needs to get this box a certificate; the key stays here.
-
-    Example: nodboks certificate request --out /media/usb/solgaarden-1.csr
-    """
-    from appliance.certificates.own_key import make_request
-
-    config = load_config(config_path)
-    made = make_request(config.box.state_dir, config.tls.names)
-    if out is None:
-        click.echo(made.pem, nl=False)
-    else:
-        write_atomically(out, made.pem, mode=0o644)
-        say(NAME, f"request for {', '.join(made.names)} written to {out}")
-
-
-@certificate.command("show")
-@TAKES_CONFIG
-def certificate_show(config_path: Path) -> None:
-    """Say for which names the box has a certificate, whose and until when, or what is wrong.
-
-    Example: nodboks certificate show --config /etc/nodboks/box.toml
-    """
-    from appliance.certificates.kept import look_up
-
-    config = load_config(config_path)
-    found = look_up(config.box.state_dir, config.tls.names)
-    if not found.begins or not found.ends:
-        raise CertificateError(found.problem)
-    say(NAME, f"names: {', '.join(found.names)}")
-    say(NAME, f"issuer: {found.issuer}")
-    say(NAME, f"valid: {format_time(found.begins)} to {format_time(found.ends)}")
-    if found.has_run_out(SystemClock().now()):
-        say(NAME, "problem: it has run out, or this box's clock is ahead")
-    elif not config.https_names:
-        say(NAME, 'problem: not offered: tls.mode is "off", or web.behind_proxy is not set')
-
-
-@nodboks.group()
-def config() -> None:
-    """Look at the settings.
-
-    Example: nodboks config show
-    """
-
-
-@config.command("show")
-@TAKES_CONFIG
-def config_show(config_path: Path) -> None:
-    """Print every key, its value and where it came from.
-
-    Example: nodboks config show --config /etc/nodboks/box.toml
-    """
-    for key, value, origin in describe(load_config(config_path)):
-        click.echo(f"{key} = {value}  # {origin}")
-
-
 @nodboks.command()
 @click.option("--once", is_flag=True, help="Do it all without serving, then stop.")
 @click.option(
@@ -330,7 +260,18 @@ def demo(once: bool, out: Path, port: int) -> None:  # noqa: FBT001  (Click pass
         run_demo(out, port, SystemClock())
 
 
-for _command in (keys, printer, plan, outage, runner, print_group, prove, readiness_command):
+for _command in (
+    certificate,
+    config_group,
+    keys,
+    printer,
+    plan,
+    outage,
+    runner,
+    print_group,
+    prove,
+    readiness_command,
+):
     nodboks.add_command(_command)
 
 

@@ -1,1 +1,1 @@
-"""Be what a person types at a shell: one module per group of `nodboks` commands, and its work."""
+"""Answer what a person types at a shell: a module per group of `nodboks` commands, and its work."""

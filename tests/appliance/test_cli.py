@@ -3,31 +3,18 @@ import subprocess
 import sys
 
 import pytest
-from click.testing import CliRunner
 
 from appliance import crypto
-from appliance.certificates.chain import read_chain
-from appliance.certificates.kept import write_chain
-from appliance.certificates.request import read_request, request_of
-from appliance.cli import nodboks
-from appliance.errors import CertificateError, ConfigError, KeeperDownError, StorageError
+from appliance.certificates.request import request_of
+from appliance.errors import ConfigError, KeeperDownError, StorageError
 from appliance.health.printer_test import AskedBy, PrinterTest, write_test
 from appliance.snapshot.installed import Installed
 from appliance.vault.card_code import new_card_code
 from printers.models import JobStage
 from provisioning.signing import create_trust
+from tests.appliance.commands.settings_file import NAMED, SETTINGS, run
 from tests.appliance.vault.boxes import ROOT, keeper_process, make_box, ram_folder
-from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
-
-SETTINGS = """
-[box]
-id = "boks-1"
-name = "Test"
-state_dir = "state"
-ram_dir = "ram"
-[hub]
-url = "http://127.0.0.1:9"
-"""
+from tests.simulators.screen_certificates import NAME
 
 
 @pytest.fixture
@@ -35,18 +22,6 @@ def settings(tmp_path):
     path = tmp_path / "box.toml"
     path.write_text(SETTINGS)
     return path
-
-
-def run(*arguments: object, **more):
-    return CliRunner().invoke(nodboks, [str(part) for part in arguments], **more)
-
-
-def test_config_show_tells_every_value_and_its_origin(settings):
-    result = run("config", "show", "--config", settings)
-
-    assert result.exit_code == 0
-    assert f"box.id = boks-1  # {settings}" in result.output
-    assert "hub.cadence_min = 15  # default" in result.output
 
 
 def test_a_missing_settings_file_names_the_file(tmp_path):
@@ -178,58 +153,8 @@ def new_recipient():
 @pytest.fixture
 def named_settings(settings):
     """A box with a name for https, behind its front."""
-    settings.write_text(f'{SETTINGS}[web]\nbehind_proxy = true\n[tls]\nnames = ["{NAME}"]\n')
+    settings.write_text(NAMED)
     return settings
-
-
-def test_certificate_is_asked_for_with_the_names_of_box_toml(named_settings, tmp_path):
-    out = tmp_path / "box.csr"
-
-    printed = run("certificate", "request", "--config", named_settings)
-    written = run("certificate", "request", "--config", named_settings, "--out", out)
-
-    assert read_request(printed.output.encode()).names == (NAME,)
-    assert written.output == f"nodboks: request for {NAME} written to {out}\n"
-    assert read_request(out.read_bytes()).public_key == request_of(tmp_path / "state").public_key
-    assert not [one for one in (printed, written) if "PRIVATE" in one.output]
-
-
-def test_box_without_a_name_is_told_which_setting_it_lacks(settings):
-    for command in ("request", "show"):
-        result = run("certificate", command, "--config", settings)
-
-        assert isinstance(result.exception, CertificateError)
-        assert "tls.names in box.toml is empty" in result.exception.detail
-
-
-def test_certificate_is_shown_with_what_is_wrong(named_settings, tmp_path):
-    run("certificate", "request", "--config", named_settings)
-    authority = ScreenAuthority()
-
-    before = run("certificate", "show", "--config", named_settings)
-    shown = []
-    for days in (90, -1):
-        leaf = Leaf(days=days, age_days=400)
-        key = key_of(request_of(tmp_path / "state").pem)
-        write_chain(tmp_path / "state", read_chain(authority.chain(key, leaf)))
-        shown.append(run("certificate", "show", "--config", named_settings).output)
-
-    assert before.exception.detail == "no certificate has come yet"
-    assert f"names: {NAME}\nnodboks: issuer: CN=Prøvekøbing Kommune\n" in shown[0]
-    assert "problem" not in shown[0]
-    assert "problem: it has run out" in shown[1]
-
-
-def test_certificate_nobody_offers_is_said_to_be_so(named_settings, tmp_path):
-    run("certificate", "request", "--config", named_settings)
-    key = key_of(request_of(tmp_path / "state").pem)
-    write_chain(tmp_path / "state", read_chain(ScreenAuthority().chain(key)))
-    text = named_settings.read_text().replace("behind_proxy = true", "behind_proxy = false")
-    named_settings.write_text(text)
-
-    shown = run("certificate", "show", "--config", named_settings)
-
-    assert "problem: not offered" in shown.output
 
 
 def test_box_with_a_name_asks_for_its_certificate_when_it_is_enrolled(
