@@ -42,7 +42,7 @@ test: venv debian-packages cups s3-server ## run every test this machine can run
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile --cov --cov-report= --durations=5 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
-	$(BIN)/python -m pytest -m slow --cov --cov-append --cov-report= --durations=10 \
+	$(BIN)/python -m pytest -m slow --hypothesis-profile=fresh --cov --cov-append --cov-report= --durations=10 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
 	$(BIN)/python -m tests.coverage_gates
 

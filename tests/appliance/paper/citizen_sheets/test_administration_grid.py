@@ -172,7 +172,7 @@ def test_what_nobody_can_tell_stands_apart_with_its_words_and_why(read_sheet):
     assert bare(TAPERING) in bare(read)
     assert bare(why_unknown("no_structure")) in bare(read)
     assert "DOSIS SKIFTER – LÆS TEKSTEN" in read
-    assert "spørg lægen" not in read
+    assert "spørg lægen" not in read.lower()
     assert bare(why_unknown(END_PASSED)) in bare(section(text, f"{UNTELLABLE} (1)"))
 
 
