@@ -169,7 +169,10 @@ def test_unit_of_nobody_or_one_has_a_calm_front_page(
         found = look(page)
         page.get_by_role("link", name="Kørelister").click()
         found += look(page)
-        words = ("Der er ingen afsnit med beboere", "Der er ingen besøg i kopien den dag.")
+        words = (
+            "Du har ikke adgang til nogen afsnit med beboere.",
+            "Der er ingen besøg i kopien den dag.",
+        )
 
         expect(page.get_by_text(words[number])).to_be_visible()
     assert found == []
