@@ -11,10 +11,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import abort, make_response, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from appliance.care_journal import events
@@ -26,7 +25,7 @@ from appliance.errors import KeeperDownError, LogNotKeptError
 from appliance.records.models import Citizen
 from appliance.sealed_log.entry import Action
 from appliance.snapshot.hashing import sha256_hex
-from appliance.web import audit, journal_desk, journal_times, plan_forms
+from appliance.web import audit, journal_desk, journal_times, typed_forms
 from appliance.web.errors import (
     NOTE_KEPT_BEFORE,
     NOTE_NOT_KEPT,
@@ -36,10 +35,9 @@ from appliance.web.errors import (
 )
 from appliance.web.guards import reading
 from appliance.web.journal_desk import ToNote
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem, Refusal, View
 from appliance.words import Words
 
-View = TypeVar("View", bound=Callable[..., Any])
 _ID = re.compile(r"[0-9a-f]{16}")
 _FORM_LENGTH = 8  # of an event's id: which form it came of
 _UNREADABLE = frozenset({"Cc", "Cs"})
@@ -50,28 +48,16 @@ def kept_by(page: Callable[..., str], not_kept: Words = NOTE_NOT_KEPT) -> Callab
 
     `not_kept` says so of a form with nothing typed in.
     """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def taken(**ids: Any) -> Any:
-            try:
-                return view(**ids)
-            except FormProblem as problem:
-                return _again(page(problem=problem.words, **ids), 422)
-            except JournalError:  # what is missing was refused before: it is too long
-                return _again(page(problem=NOTE_TOO_LONG, **ids), 422)
-            except (LogNotKeptError, KeeperDownError):
-                return _again(page(problem=not_kept, **ids), 503)
-
-        return taken  # type: ignore[return-value]
-
-    return decorate
-
-
-def _again(page: str, status: int) -> Response:
-    # An error is no entry by itself, but this page shows the citizen once more.
-    audit.enter(Action.VIEW_JOURNAL)
-    return make_response(page, status)
+    return typed_forms.shown_again_by(
+        page,
+        (
+            # What is missing was refused before: it is too long.
+            Refusal((JournalError,), 422, lambda _: NOTE_TOO_LONG),
+            Refusal((LogNotKeptError, KeeperDownError), 503, lambda _: not_kept),
+        ),
+        # An error is no entry by itself, but this page shows the citizen once more.
+        lambda: audit.enter(Action.VIEW_JOURNAL),
+    )
 
 
 def shown(
@@ -94,7 +80,7 @@ def shown(
         "citizen": citizen,
         "unit": reading().store.unit(citizen.unit_id),
         "problem": problem,
-        "initials": plan_forms.known_initials(),
+        "initials": typed_forms.known_initials(),
         "typed": fields,
         "old": old,
         "days": times["days"],
@@ -121,7 +107,7 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
         JournalError, LogNotKeptError, KeeperDownError: as `journal_desk.write` says.
 
     """
-    by = plan_forms.initials()
+    by = typed_forms.initials()
     when = journal_times.taken(old.event.happened_at if old else None)
     note = ToNote(what, by, citizen, id=event_id(citizen, what, when), happened_at=when)
     if not _is_kept(note):

@@ -15,7 +15,7 @@ from appliance.outage.journal import OutageJournal
 from appliance.policy import JOURNAL_SHOWN
 from appliance.records.age import show_time
 from appliance.web.errors import NOT_HAPPENED_YET, TIME_UNREAD, TOO_LONG_AGO
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 
 # On the number pad of a phone there is no full stop.
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]?([0-5][0-9])")

@@ -22,7 +22,7 @@ from appliance.errors import LockedError
 from appliance.policy import HANDED_OVER
 from appliance.records.models import Citizen
 from appliance.records.terms import CitizenId, UnitId
-from appliance.web import audit, journal_desk, plan_forms
+from appliance.web import audit, journal_desk, typed_forms
 from appliance.web.guards import reading, visible_citizen, visitor
 from appliance.web.journal_desk import ToNote
 
@@ -93,7 +93,7 @@ def note_of(entry: Entry, what: What, happened_at: datetime | None = None) -> No
         JournalError, LogNotKeptError, KeeperDownError: as `journal_desk.write` says.
 
     """
-    event, by = entry.event, plan_forms.initials()
+    event, by = entry.event, typed_forms.initials()
     note = ToNote(
         what, by, citizen_of(entry), event.unit_id, event.citizen_id, happened_at=happened_at
     )

@@ -12,10 +12,10 @@ from appliance.care_journal.events import JournalEvent, SignedOff
 from appliance.care_journal.numbered_paper import NumberedPaper, count
 from appliance.care_journal.state import Journal
 from appliance.policy import EFFECT_DUE_AFTER
-from appliance.web import audit, journal_desk, paper_view, plan_forms
+from appliance.web import audit, journal_desk, paper_view, typed_forms
 from appliance.web.errors import NOT_ALL_ENTERED, PAPER_LEFT, PAPER_UNREAD
 from appliance.web.journal_desk import ToNote
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 
@@ -66,4 +66,4 @@ def sign_off() -> None:
     if problem is not None:
         raise FormProblem(problem)
     audit.saw(())
-    journal_desk.write([ToNote(SignedOff(), plan_forms.initials())])
+    journal_desk.write([ToNote(SignedOff(), typed_forms.initials())])

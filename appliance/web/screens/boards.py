@@ -21,7 +21,7 @@ from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
 from appliance.records.models import Citizen, Unit, Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, plan_forms
+from appliance.web import audit, journal_desk, typed_forms
 from appliance.web.errors import TICK_NOT_KEPT
 from appliance.web.guards import (
     asks_by_itself,
@@ -78,7 +78,7 @@ def page(unit_id: str, board: str, problem: Words | None = None) -> str:
         version=_version(about),
         now=about.context.printed_at,
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )
 
 
@@ -148,7 +148,7 @@ def missed_page(unit_id: str, board: str, problem: Words | None = None) -> str:
         citizen=citizen,
         visit=visit,
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
         longest=LONGEST,
         back=_address(unit_id, board),
@@ -168,7 +168,7 @@ def miss(unit_id: str, board: str) -> Response:
 
 def _tick(unit: Unit, board: str, thing: str, seen: Seen, remark: str = "") -> None:
     citizen, _ = _about_whom(unit, board, thing)
-    by, what = plan_forms.initials(), Ticked(_KINDS[board], thing, seen, remark)
+    by, what = typed_forms.initials(), Ticked(_KINDS[board], thing, seen, remark)
     known = journal_desk.journal_if_read()
     before = known.ticks.get((what.board, thing)) if known else None
     _write(what if before is None or not _is_same(before, what, by) else None, by, citizen)
@@ -190,7 +190,7 @@ def _take_back(unit: Unit, board: Board, event_id: str) -> None:
     is_of_this = isinstance(found.what, Ticked) and found.what.board is board
     if citizen.unit_id != unit.id or not is_of_this:
         abort(404)
-    _write(Struck(event_id), plan_forms.initials(), citizen)
+    _write(Struck(event_id), typed_forms.initials(), citizen)
 
 
 def _write(what: What | None, by: str, citizen: Citizen) -> None:

@@ -17,13 +17,13 @@ from appliance.care_journal.wire import LONGEST
 from appliance.paper.serial import read_serial
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, paper_view, plan_forms, signing_off
+from appliance.web import audit, journal_desk, paper_view, signing_off, typed_forms
 from appliance.web.errors import NO_SUCH_NUMBER, NOTHING_CHOSEN, TICK_NOT_KEPT
 from appliance.web.guards import needs_unlock, reading
 from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, line
 from appliance.web.paper_view import OnePaper
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("paper_back", __name__)
@@ -58,7 +58,7 @@ def list_page(problem: Words | None = None) -> str:
         standing=standing,
         units=_units_of(mine),
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form.get("nummer", ""),
     )
 
@@ -83,7 +83,7 @@ def show_list() -> str:
 @kept_by(list_page, TICK_NOT_KEPT)
 def account() -> Response:
     """Say the same of every sheet that was ticked."""
-    fate, by = _fate(), plan_forms.initials()
+    fate, by = _fate(), typed_forms.initials()
     ticked = set(request.form.getlist("ark"))
     chosen = [each for each in _mine() if each.sheet.serial in ticked]
     if not chosen:
@@ -113,7 +113,7 @@ def page(serial: str, problem: Words | None = None) -> str:
         "paper_back_one.html",
         one=one,
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
         longest=LONGEST,
     )
@@ -134,7 +134,7 @@ def show(serial: str) -> str:
 def say(serial: str) -> Response:
     """Say what became of one sheet."""
     one, fate = _one(serial), _fate()
-    note = _note(one, fate, plan_forms.initials(), line("bemaerkning"))
+    note = _note(one, fate, typed_forms.initials(), line("bemaerkning"))
     before = one.sheet.said.what if one.sheet.said else None
     _write([note] if note.what != before else [])
     return redirect(_LIST, 303)
@@ -151,7 +151,7 @@ def sign_off() -> Response:
 
 
 def _fate() -> SheetFate:
-    return _FATES[plan_forms.choice("hvad", _FATES)]
+    return _FATES[typed_forms.choice("hvad", _FATES)]
 
 
 def _mine() -> list[OnePaper]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from appliance.outage.limits import TEXT_LENGTH
 from appliance.web import plan_forms
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from tests.appliance.web.conftest import WebBox
 
 _APP = Flask(__name__)

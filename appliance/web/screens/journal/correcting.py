@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from appliance.care_journal.events import Struck
 from appliance.care_journal.wire import LONGEST
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_view, plan_forms
+from appliance.web import audit, journal_view, typed_forms
 from appliance.web.errors import STRUCK_BEFORE
 from appliance.web.guards import needs_unlock
 from appliance.web.journal_forms import kept_by, needed_line
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("correcting", __name__)
@@ -28,7 +28,7 @@ def page(event_id: str, problem: Words | None = None) -> str:
         entry=entry,
         citizen=journal_view.citizen_of(entry),
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
         longest=LONGEST,
     )

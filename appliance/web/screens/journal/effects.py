@@ -13,11 +13,11 @@ from appliance.care_journal.state import Entry
 from appliance.care_journal.wire import LONGEST
 from appliance.policy import EFFECT_DUE_AFTER
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_desk, journal_times, journal_view, plan_forms
+from appliance.web import audit, journal_desk, journal_times, journal_view, typed_forms
 from appliance.web.errors import BEFORE_THE_DOSE, EFFECT_KNOWN
 from appliance.web.guards import needs_unlock
 from appliance.web.journal_forms import kept_by, needed_line
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("effects", __name__)
@@ -34,7 +34,7 @@ def page(event_id: str = "", problem: Words | None = None) -> str:
         waiting=[(each, journal_view.citizen_of(each), _is_due(each)) for each in waiting],
         problem=problem,
         wrong=event_id,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed={**times["when"], **(request.form.to_dict() if problem else {})},
         untyped=times["when"],
         days=times["days"],

@@ -17,8 +17,8 @@ from appliance.web import (
     journal_desk,
     journal_view,
     paper_view,
-    plan_forms,
     signing_off,
+    typed_forms,
 )
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.journal_forms import kept_by
@@ -44,7 +44,7 @@ def list_page(problem: Words | None = None) -> str:
         is_empty=not journal.entries,
         standing=signing_off.standing(journal, paper_view.everything(journal)),
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )
 
 
@@ -78,7 +78,7 @@ def page(event_id: str, problem: Words | None = None) -> str:
         count=len(to_enter),
         words=journal_words,
         problem=problem,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )
 
 

@@ -26,9 +26,9 @@ from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_forms, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
-from appliance.web.plan_forms import choice
 from appliance.web.screens.journal.citizen import dangers
 from appliance.web.screens.medication import medication_gap, row_groups
+from appliance.web.typed_forms import choice
 from appliance.words import Words
 
 bp = Blueprint("medicine", __name__)

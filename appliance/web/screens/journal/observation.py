@@ -16,7 +16,7 @@ from appliance.web import audit, journal_forms
 from appliance.web.errors import NOTHING_CHOSEN, TWO_MEASUREMENTS
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
-from appliance.web.plan_forms import FormProblem
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("observation", __name__)

@@ -4,12 +4,13 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.outage.journal import Beginning
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.errors import NOTHING_UNDER_WAY
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
 from appliance.web.outage_words import AGO, PROBED
-from appliance.web.plan_forms import FormProblem, shown_again_by
+from appliance.web.plan_forms import shown_again_by
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("begin", __name__)
@@ -28,7 +29,7 @@ def drill_page(problem: Words | None = None) -> str:
 
 def end_page(problem: Words | None = None) -> str:
     """Return the question before the end."""
-    initials = plan_forms.known_initials()
+    initials = typed_forms.known_initials()
     return render_template(
         "outage_end.html", view=outage_view(), problem=problem, initials=initials
     )
@@ -50,7 +51,7 @@ def begin_outage() -> Response:
     ago = request.form.get("siden", "0")
     minutes = int(ago) if ago in {str(each) for each in AGO} else 0
     down = chosen_systems()
-    g.services.outage.begin(Beginning(plan_forms.initials(), minutes, down))
+    g.services.outage.begin(Beginning(typed_forms.initials(), minutes, down))
     return redirect(_HOME, 303)
 
 
@@ -66,7 +67,7 @@ def ask_drill() -> Response | str:
 @shown_again_by(drill_page)
 def begin_drill() -> Response:
     """Begin a drill, unless something is on."""
-    g.services.outage.begin(Beginning(plan_forms.initials(), is_drill=True))
+    g.services.outage.begin(Beginning(typed_forms.initials(), is_drill=True))
     return redirect(_HOME, 303)
 
 
@@ -83,7 +84,7 @@ def ask_end() -> Response | str:
 def end() -> Response:
     """End it, and show what came of it: of a drill its report, which is what it was held for."""
     is_drill = outage_view().is_drill
-    if not g.services.outage.end(plan_forms.initials(), plan_forms.client()):
+    if not g.services.outage.end(typed_forms.initials(), plan_forms.client()):
         raise FormProblem(NOTHING_UNDER_WAY)
     return redirect(f"{_HOME}/{'rapport' if is_drill else 'log'}", 303)
 
@@ -105,5 +106,5 @@ def _page(problem: Words | None, *, is_drill: bool) -> str:
         ticked=set(request.form.getlist("nede")),
         suspicion=g.services.suspicion(),
         probed=PROBED,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )

@@ -13,7 +13,7 @@ from appliance.beacon.told import Told, in_danish
 from appliance.outage.events import Event, Happening, Kind, place_key
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.guards import open_to_all
 from appliance.web.i18n import DANISH, day_and_time, language, translate
 from appliance.web.outage_view import OutageView, outage_view
@@ -72,7 +72,7 @@ def page(problem: Words | None = None) -> str:
         counts=counts_of(rows),
         hit_by_box=hit_by_box(rows),
         longest=NAME_LENGTH,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
     )
 
@@ -89,10 +89,10 @@ def show() -> str:
 @shown_again_by(page)
 def note() -> Response:
     """Note what somebody answered."""
-    by = plan_forms.initials()
+    by = typed_forms.initials()
     names = {row.key: row.called.name for row in rows_of(outage_view())}
     name = names.get(request.form.get("hvem", "")) or plan_forms.needed_line("navn")
-    answer = plan_forms.choice("svar", ROUND)
+    answer = typed_forms.choice("svar", ROUND)
     again = plan_forms.minutes_until("igen")
     what = Happening(Kind.ROUND, by, about=place_key(name), name=name, answer=answer, minutes=again)
     plan_forms.write(what)

@@ -12,11 +12,12 @@ from appliance.outage.events import Happening, Kind
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.outage.stages import is_open
 from appliance.plan.models import Decision
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.errors import NOBODY_NAMED, NOTHING_CHOSEN, TIME_UNREAD
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
-from appliance.web.plan_forms import FormProblem, shown_again_by
+from appliance.web.plan_forms import shown_again_by
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("decisions", __name__)
@@ -39,7 +40,7 @@ def page(problem: Words | None = None) -> str:
         blank=_BLANK,
         longest=NAME_LENGTH,
         longest_text=TEXT_LENGTH,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
         other=_OTHER,
     )
@@ -57,7 +58,7 @@ def show() -> str:
 @shown_again_by(page)
 def decide() -> Response:
     """Write down one decision."""
-    by, asked = plan_forms.initials(), request.form.get("om", "")
+    by, asked = typed_forms.initials(), request.form.get("om", "")
     plan = outage_view().plan
     decision = next((each for each in plan.decisions if each.id == asked), None)
     if decision is None and asked != _OTHER:
@@ -71,7 +72,7 @@ def decide() -> Response:
 
 def _of_plan(decision: Decision, by: str, names: str) -> Happening:
     """Return the answer to one of the plan's questions; put off, it says until when."""
-    number = plan_forms.choice("valg", {str(each) for each in range(len(decision.options))})
+    number = typed_forms.choice("valg", {str(each) for each in range(len(decision.options))})
     chosen = decision.options[int(number)]
     again = plan_forms.minutes_until("igen")
     if _BLANK in chosen:

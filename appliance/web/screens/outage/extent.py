@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.outage.events import Happening, Kind
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
 from appliance.web.outage_words import PROBED, ROUND
@@ -33,7 +33,7 @@ def page(problem: Words | None = None) -> str:
         counts=counts_of(rows),
         hit_by_box=hit_by_box(rows),
         answers=ROUND,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )
 
 
@@ -49,5 +49,5 @@ def show() -> str:
 @shown_again_by(page)
 def note() -> Response:
     """Note what is down now."""
-    plan_forms.write(Happening(Kind.DOWN, plan_forms.initials(), items=chosen_systems()))
+    plan_forms.write(Happening(Kind.DOWN, typed_forms.initials(), items=chosen_systems()))
     return redirect(request.path, 303)

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from appliance.outage.events import Happening, Kind
 from appliance.outage.stages import to_do
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.errors import NOTHING_CHOSEN
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
 from appliance.web.outage_words import PROBED
-from appliance.web.plan_forms import FormProblem, shown_again_by
+from appliance.web.plan_forms import shown_again_by
 from appliance.web.screens.outage import (
     begin,
     call_in,
@@ -27,6 +27,7 @@ from appliance.web.screens.outage import (
     report,
 )
 from appliance.web.screens.preferences import safe_path
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 HOME = "/indsatsplan"
@@ -45,7 +46,7 @@ def page(problem: Words | None = None) -> str:
         to_do=to_do(view.plan, view.lapse, view.due) if view.is_on else (),
         suspicion=g.services.suspicion(),
         probed=PROBED,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
     )
 
 
@@ -61,7 +62,7 @@ def show() -> str:
 @shown_again_by(page)
 def sign() -> Response:
     """Note that a point of the checklist is done; one that was signed for stays as it is."""
-    by, chosen = plan_forms.initials(), request.form.get("trin", "")
+    by, chosen = typed_forms.initials(), request.form.get("trin", "")
     item = next((each for each in g.services.plan.checklist if each.id == chosen), None)
     if item is None:
         raise FormProblem(NOTHING_CHOSEN)
@@ -75,7 +76,7 @@ def sign() -> Response:
 @shown_again_by(page)
 def undo() -> Response:
     """Take back one event; what was taken back already stays so."""
-    by, number = plan_forms.initials(), request.form.get("nr", "")
+    by, number = typed_forms.initials(), request.form.get("nr", "")
     if not number.isascii() or not number.isdecimal() or len(number) > 8:  # noqa: PLR2004
         abort(400)
     g.services.outage.undo(int(number), by, plan_forms.client())
@@ -87,7 +88,7 @@ def undo() -> Response:
 @shown_again_by(page)
 def resume() -> Response:
     """Go on with what was ended by mistake."""
-    g.services.outage.resume(plan_forms.initials(), plan_forms.client())
+    g.services.outage.resume(typed_forms.initials(), plan_forms.client())
     return redirect(HOME, 303)
 
 
@@ -95,5 +96,5 @@ def resume() -> Response:
 @open_to_all
 def change_person() -> Response:
     """Let somebody else sign at this browser."""
-    plan_forms.forget_initials()
+    typed_forms.forget_initials()
     return redirect(safe_path(request.form.get("tilbage", HOME)), 303)

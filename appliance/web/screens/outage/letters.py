@@ -13,7 +13,7 @@ from appliance.paper.plan_sheets.from_record import centre
 from appliance.plan.models import ResponsePlan, Text
 from appliance.records.age import show_date_time
 from appliance.records.medicine import show_date
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
 from appliance.web.plan_forms import shown_again_by
@@ -44,7 +44,7 @@ def page(letter_id: str, problem: Words | None = None) -> str:
         told=[each for each in view.lapse.outage.letters if each.what.about == letter.id],
         problem=problem,
         longest=NAME_LENGTH,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
     )
 
@@ -62,7 +62,7 @@ def show(letter_id: str) -> str:
 def note(letter_id: str) -> Response:
     """Note who was told."""
     letter = _letter(letter_id)
-    by, told = plan_forms.initials(), plan_forms.needed_line("hvem")
+    by, told = typed_forms.initials(), plan_forms.needed_line("hvem")
     plan_forms.write(Happening(Kind.LETTER, by, letter.id, letter.title, text=told))
     return redirect(request.path, 303)
 

@@ -11,12 +11,13 @@ from appliance.outage.events import Happening, Kind
 from appliance.outage.limits import TEXT_LENGTH
 from appliance.outage.report import report_of
 from appliance.outage.stages import due_of
-from appliance.web import plan_forms
+from appliance.web import plan_forms, typed_forms
 from appliance.web.errors import NOTHING_CHOSEN
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import OutageView, outage_view
 from appliance.web.outage_words import CALL_IN, ROUND
-from appliance.web.plan_forms import FormProblem, shown_again_by
+from appliance.web.plan_forms import shown_again_by
+from appliance.web.typed_forms import FormProblem
 from appliance.words import Words
 
 bp = Blueprint("log", __name__)
@@ -39,7 +40,7 @@ def show() -> str:
 @shown_again_by(page)
 def note() -> Response:
     """Add a line."""
-    by, text = plan_forms.initials(), plan_forms.line("tekst")
+    by, text = typed_forms.initials(), plan_forms.line("tekst")
     if not text:
         raise FormProblem(NOTHING_CHOSEN)
     plan_forms.write(Happening(Kind.NOTE, by, text=text))
@@ -70,6 +71,6 @@ def _page(
         is_earlier=is_earlier,
         answers=CALL_IN | ROUND,
         longest=TEXT_LENGTH,
-        initials=plan_forms.known_initials(),
+        initials=typed_forms.known_initials(),
         typed=request.form,
     )
