@@ -1,7 +1,8 @@
 """Turn opened entries into what the municipality owes its citizens and itself. Pure.
 
 Who saw this citizen (GDPR art. 15) · some looks of the month drawn at random, to be accounted for ·
-every time somebody broke the glass. Each is a `Sheet` of rows. Called by the commands.
+every time somebody went beyond their units, by breaking the glass or with the unit of another box.
+Each is a `Sheet` of rows. Called by the commands.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ from appliance.sealed_log.entry import Action, Entry, Who
 from provisioning.sealed_log.reading import OpenedEntry
 from provisioning.sealed_log.shown import Sheet, what, when, who
 
+# What lets somebody look beyond their own units.
+_BEYOND = frozenset({Action.BREAK_GLASS, Action.RUNNER_TAKEN})
 # Looks somebody may have to account for; logins and the box's own events are none.
 LOOKS = frozenset(
     {
@@ -89,9 +92,6 @@ def spot_check(
     return Sheet("Stikprøve af opslag", notes, columns, rows)
 
 
-_BEYOND = frozenset({Action.BREAK_GLASS, Action.RUNNER_TAKEN})
-
-
 def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
     """Return every time somebody went beyond their units, why, and what they looked at after.
 
@@ -101,7 +101,7 @@ def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
     rows = tuple(
         (
             *_start(one),
-            one.entry.unit_id or one.entry.about,
+            _where(one.entry),
             one.entry.text,
             *_looked_at(one, entries),
             "",
