@@ -2,10 +2,11 @@
 
 Struck entries stay, marked; an event that comes twice counts once; what speaks of something unknown
 is left out, and counted. Striking what was said of an entry (typed in, its effect) takes only that
-back. Called by the screens, the sheets and the hub.
+back. Nothing that happened in a drill counts but for whoever asks in a drill: no entry, tick or
+strike, and no word on a sheet. Called by the screens, the sheets and the hub.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -71,10 +72,6 @@ class Journal:
         """Return what must still be typed into the care system, the oldest first."""
         return tuple(entry for entry in self.entries if entry.needs_entering)
 
-    def without_drills(self) -> "Journal":
-        """Return the journal without what was noted to practise."""
-        return replace(self, entries=tuple(one for one in self.entries if not one.event.is_drill))
-
     def of_citizen(self, citizen_id: str) -> tuple[Entry, ...]:
         """Return what was written of one citizen, struck entries too."""
         return tuple(each for each in self.entries if each.event.citizen_id == citizen_id)
@@ -94,12 +91,25 @@ class Journal:
         return last.what.fate if last and isinstance(last.what, events.SheetAccounted) else None
 
 
-def fold(happened: Iterable[JournalEvent]) -> Journal:
-    """Return what counts after these events, which come in the order they were written down."""
+def fold(happened: Iterable[JournalEvent], *, is_drill: bool = False) -> Journal:
+    """Return what counts after these events, which come in the order they were written down.
+
+    Whoever asks in a drill (`is_drill`) sees what is practised beside what is true.
+    """
     folding = _Folding()
-    for event in happened:
+    for event in happened if is_drill else without_drills(happened):
         folding.take(event)
     return folding.result()
+
+
+def without_drills(happened: Iterable[JournalEvent]) -> Iterator[JournalEvent]:
+    """Yield what did not happen to practise; what speaks of a drill's event is of the drill too."""
+    practised: set[str] = set()
+    for event in happened:
+        if event.is_drill or events.spoken_of(event.what) in practised:
+            practised.add(event.id)
+        else:
+            yield event
 
 
 class _Folding:

@@ -10,7 +10,7 @@ from appliance.beacon.told import BoxWords
 from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
-from appliance.outage.journal import box_journal
+from appliance.outage.journal import OnPaper, box_journal
 from appliance.outage.report_shelf import box_shelf
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
@@ -53,9 +53,9 @@ def box_maker(
     """
     plan, outage = plan_in_force(config.box.plan_dir), box_journal(config, clock)
 
-    def journal() -> Journal | None:
+    def journal(on_paper: OnPaper) -> Journal | None:
         # Read for each order: between two the box may have been locked.
-        return OpenJournal(config.records_dir).if_read()
+        return OpenJournal(config.records_dir).if_read(is_drill=on_paper.is_drill)
 
     return SheetMaker(
         open_store=open_store,
@@ -68,6 +68,6 @@ def box_maker(
         outage=outage.on_paper,
         report=box_shelf(config, plan).latest,
         journal=journal,
-        numbered=lambda: numbered_paper(queue(), outage, journal()),
+        numbered=lambda: numbered_paper(queue(), outage, journal(outage.on_paper())),
         told=BoxWords(config, clock).on_paper,
     )

@@ -57,14 +57,19 @@ def journal() -> Journal:
         JournalUnreadError: it could not be read when the box was opened. Noting works all the same.
 
     """
-    found: Journal = g.services.journal.now()
+    found: Journal = g.services.journal.now(is_drill=is_drill())
     return found
 
 
 def journal_if_read() -> Journal | None:
     """Return what counts now, or None where the box cannot show it: never an empty one instead."""
-    found: Journal | None = g.services.journal.if_read()
+    found: Journal | None = g.services.journal.if_read(is_drill=is_drill())
     return found
+
+
+def is_drill() -> bool:
+    """Tell whether a drill is on: then what is noted is practice, and what was practised shows."""
+    return bool(g.services.outage.on_paper().is_drill)
 
 
 def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
@@ -81,8 +86,8 @@ def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
     now, wanted = clock.now(), list(notes)
     is_sure = clock.judged().is_trusted
     # A note of a drill stays one: nobody can ask afterwards what was true of it.
-    is_drill = g.services.outage.on_paper().is_drill
-    events = tuple(each.event(now, is_drill=is_drill, is_clock_sure=is_sure) for each in wanted)
+    is_practice = is_drill()
+    events = tuple(each.event(now, is_drill=is_practice, is_clock_sure=is_sure) for each in wanted)
     pairs = zip(events, wanted, strict=True)
     entries = [audit.entry_of_note(event, note.citizen) for event, note in pairs]
     g.services.keeper.note_in_journal(entries)

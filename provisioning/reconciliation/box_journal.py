@@ -28,7 +28,8 @@ class SealedAs:
 class BoxJournal:
     """What counts on one box; `is_whole` says that its log may be believed to the last line.
 
-    `named` are the CPR numbers and ids of everybody the log names, also of whom nothing was noted.
+    `named` are the CPR numbers and ids of everybody the log names, also of whom nothing was noted;
+    `practised` was noted in drills.
     """
 
     box_id: str
@@ -37,6 +38,7 @@ class BoxJournal:
     is_whole: bool
     unread: tuple[Finding, ...] = ()
     named: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    practised: tuple[Entry, ...] = field(default=(), repr=False)
 
     def cpr_of(self, entry: Entry) -> str:
         """Return the CPR number of the citizen an entry is about, or nothing."""
@@ -63,10 +65,12 @@ def take_journal(box_id: str, opened: OpenedLog, *, is_whole: bool) -> BoxJourna
         else:
             events.setdefault(event.id, event)
             sealed.setdefault(event.id, _sealed_as(one, event))
-    journal = fold(events.values())
+    journal, in_drills = fold(events.values()), fold(events.values(), is_drill=True)
+    practised = tuple(entry for entry in in_drills.entries if entry.event.is_drill)
     whom = (whom for one in opened.entries for whom in one.entry.whom if whom.cpr)
     named = frozenset((one.cpr, one.citizen_id) for one in whom)
-    return BoxJournal(box_id, journal, sealed, is_whole and not unread, tuple(unread), named)
+    is_whole = is_whole and not unread
+    return BoxJournal(box_id, journal, sealed, is_whole, tuple(unread), named, practised)
 
 
 def _read(one: OpenedEntry, before: Mapping[str, JournalEvent]) -> JournalEvent:

@@ -93,7 +93,7 @@ def _shared(boxes: Iterable[BoxJournal]) -> Collection[str]:
 
 def _asked(boxes: Iterable[BoxJournal], wanted: Wanted) -> Iterator[tuple[BoxJournal, Entry]]:
     for box in boxes:
-        for entry in box.journal.entries:
+        for entry in (*box.journal.entries, *box.practised):
             is_in_unit = not wanted.units or entry.event.unit_id in wanted.units
             if is_in_unit and (wanted.since is None or _last_told(entry) >= wanted.since):
                 yield box, entry

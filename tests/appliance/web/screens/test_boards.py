@@ -7,6 +7,7 @@ import pytest
 
 from appliance.care_journal.events import Board
 from appliance.errors import LogNotKeptError
+from appliance.outage.journal import Beginning
 from appliance.records.models import Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
@@ -91,6 +92,19 @@ def test_tap_sent_twice_is_one_tick(box: WebBox, agnes: Phone) -> None:
     agnes.post(NEEDS, set=AASE.id)
 
     assert len(box.keeper.journal) == 1
+
+
+def test_tick_of_a_drill_counts_in_the_drill_and_never_after_it(box: WebBox, agnes: Phone) -> None:
+    box.services.outage.begin(Beginning("AGN", is_drill=True))
+    agnes.post(NEEDS, set=AASE.id)
+    during = page(agnes)
+
+    box.services.outage.end("AGN")
+
+    after = page(agnes)
+    assert "af AGN" in during
+    assert "af AGN" not in after
+    assert "2 borgere mangler at blive set" in after
 
 
 def test_missed_asks_for_a_few_words_and_keeps_them(agnes: Phone) -> None:
