@@ -59,10 +59,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What counts now. Entries in the order they were written; the newest sign-off, if any."""
+    """What counts now. Entries and ticks in the order they were written; the newest sign-off."""
 
     entries: tuple[Entry, ...] = ()
-    ticks: Mapping[tuple[Board, str], JournalEvent] = field(default_factory=dict)
+    ticks: Mapping[tuple[Board, str], tuple[JournalEvent, ...]] = field(default_factory=dict)
     sheets: Mapping[str, JournalEvent] = field(default_factory=dict)
     signed_off: JournalEvent | None = None
     unknown: int = 0
@@ -149,11 +149,11 @@ class _Folding:
                 self._told[event.id] = []
 
     def result(self) -> Journal:
-        ticks = {
-            (tick.what.board, tick.what.thing): tick
-            for tick in self._ticks.values()
-            if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked)
-        }
+        ticks: dict[tuple[Board, str], tuple[JournalEvent, ...]] = {}
+        for tick in self._ticks.values():
+            if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked):
+                thing = (tick.what.board, tick.what.thing)
+                ticks[thing] = (*ticks.get(thing, ()), tick)
         entries = tuple(
             _entry(event, self._told[event.id], self._taken_back)
             for event in self._written.values()

@@ -13,7 +13,7 @@ from flask import g
 
 from appliance.care_journal.events import JournalEvent, What, new_event_id
 from appliance.care_journal.state import Journal
-from appliance.clock import JudgedClock
+from appliance.clock import JudgedClock, is_day_sure
 from appliance.records.models import Citizen
 from appliance.web import audit
 
@@ -84,7 +84,7 @@ def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
     """
     clock: JudgedClock = g.services.clock
     now, wanted = clock.now(), list(notes)
-    is_sure = clock.judged().is_trusted
+    is_sure = is_day_sure(clock)
     # A note of a drill stays one: nobody can ask afterwards what was true of it.
     is_practice = is_drill()
     events = tuple(each.event(now, is_drill=is_practice, is_clock_sure=is_sure) for each in wanted)

@@ -181,15 +181,15 @@ def test_most_overdue_effect_comes_first_and_struck_ones_not_at_all() -> None:
     assert [each.event.id for each in due] == [about(2), about(1)]
 
 
-def test_last_tick_of_a_thing_counts_until_it_is_struck() -> None:
+def test_ticks_of_a_thing_are_kept_in_order_until_they_are_struck() -> None:
     missed = events.Ticked(Board.VISITS, "v-1", Seen.MISSED)
     ticks = [noted(missed, 1), noted(events.Ticked(Board.VISITS, "v-1"), 2)]
 
     journal = fold(ticks)
     struck = fold([*ticks, noted(events.Struck(about(2)), 3)])
 
-    assert journal.ticks[Board.VISITS, "v-1"].id == about(2)
-    assert struck.ticks[Board.VISITS, "v-1"].id == about(1)
+    assert [each.id for each in journal.ticks[Board.VISITS, "v-1"]] == [about(1), about(2)]
+    assert [each.id for each in struck.ticks[Board.VISITS, "v-1"]] == [about(1)]
     assert (Board.LIFE_CRITICAL, "v-1") not in journal.ticks
 
 
