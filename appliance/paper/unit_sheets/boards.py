@@ -67,6 +67,11 @@ class NeedRow:
         """Tell whether somebody was there, and nobody knows when."""
         return self.said.is_doubtful
 
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether some of the times cannot be read: then nobody can tell that all is well."""
+        return UNREAD in self.lacks
+
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
