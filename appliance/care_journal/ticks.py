@@ -17,7 +17,7 @@ from appliance.clock import DANISH_TIME
 from appliance.records.age import show_date_time, show_time
 
 SEEN, MISSED = "Set", "Ikke truffet"
-UNSURE = "boksens ur var usikkert"
+UNSURE, DRILL = "boksens ur var usikkert", "øvelse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def told(tick: JournalEvent | None, now: datetime) -> str:
     is_today = tick.is_clock_sure and _day(tick.happened_at) == _day(now)
     at = tick.happened_at
     when = f"kl. {show_time(at)}" if is_today else show_date_time(at)
-    doubt = "" if tick.is_clock_sure else f" ({UNSURE})"
+    doubts = ((UNSURE, not tick.is_clock_sure), (DRILL, tick.is_drill))
+    doubt = "".join(f" ({each})" for each, is_so in doubts if is_so)
     remark = f": {tick.what.remark}" if tick.what.remark else ""
     return f"{word} {when} af {tick.by}{doubt}{remark}"
 

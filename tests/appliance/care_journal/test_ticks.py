@@ -72,6 +72,7 @@ def test_seen_at_a_time_still_to_come_counts_for_nothing_yet() -> None:
         (MISSED, 0, "Ikke truffet kl. 05.00 af anh: lukkede ikke op"),
         (SEEN, 1, "Set tors. 26. nov. 2026 kl. 04.00 af anh"),
         (UNSURE, 0, "Set tors. 26. nov. 2026 kl. 04.00 af anh (boksens ur var usikkert)"),
+        (replace(SEEN, is_drill=True), 0, "Set kl. 04.00 af anh (øvelse)"),
         (None, 0, ""),
     ],
 )

@@ -103,7 +103,7 @@ def test_tick_of_a_drill_counts_in_the_drill_and_never_after_it(box: WebBox, agn
     box.services.outage.end("AGN")
 
     after = page(agnes)
-    assert "af AGN" in during
+    assert "af AGN (øvelse)" in during
     assert "af AGN" not in after
     assert "2 borgere mangler at blive set" in after
 
