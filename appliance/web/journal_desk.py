@@ -67,6 +67,12 @@ def journal_if_read() -> Journal | None:
     return found
 
 
+def known_ids() -> frozenset[str]:
+    """Return the ids of all entries, those of drills too: none may stand for anything else."""
+    found: Journal | None = g.services.journal.if_read(is_drill=True)
+    return frozenset(entry.event.id for entry in found.entries) if found else frozenset()
+
+
 def is_drill() -> bool:
     """Tell whether a drill is on: then what is noted is practice, and what was practised shows."""
     return bool(g.services.outage.on_paper().is_drill)

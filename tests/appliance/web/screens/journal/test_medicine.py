@@ -83,6 +83,8 @@ def test_dose_of_a_drill_is_marked_while_it_is_practised_and_is_no_dose_after_it
     assert "ØVELSE. Gemt i boksen kl. 03.00. Intet skal tastes ind." in kept
     assert "Skal tastes ind senere" not in kept
     assert f"{DOSE} ØVELSE" in words_of(during)
+    assert "Boksen minder om" not in during
+    assert "Boksen minder om" in after
     assert NONE_OF_THIS in after
     assert writer.page().count("ondt i knæet") == 0
 
