@@ -24,7 +24,7 @@ PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is as
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
 # What was signed off is in the care system; so long somebody may still ask what the box had.
 JOURNAL_SHOWN = timedelta(days=14)
-SEEN_BEFORE_DUE = timedelta(hours=1)  # looked to shortly before a time is looked to for that time
+SEEN_BEFORE_DUE = timedelta(hours=1)  # who comes shortly before a visit was to be has made it
 # A visit is never so much ahead of its time: what was ticked before was another one of that id.
 TICKED_BEFORE_VISIT = timedelta(hours=12)
 EFFECT_DUE_AFTER = timedelta(hours=2)  # of medicine given as needed, as the plans ask for

@@ -165,6 +165,11 @@ class JournalEvent:
         return isinstance(self.what, WRITTEN)
 
 
+def spoken_of(what: What) -> str:
+    """Return the id of the event that this one is about, or nothing."""
+    return str(getattr(what, "of", ""))
+
+
 def new_event_id() -> str:
     """Return an id for an event; it stands in the form, so that sending twice is one event."""
     return secrets.token_hex(_ID_BYTES)

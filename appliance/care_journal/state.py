@@ -2,10 +2,11 @@
 
 Struck entries stay, marked; an event that comes twice counts once; what speaks of something unknown
 is left out, and counted. Striking what was said of an entry (typed in, its effect) takes only that
-back. Called by the screens, the sheets and the hub.
+back. Nothing that happened in a drill counts but for whoever asks in a drill: no entry, tick or
+strike, and no word on a sheet. Called by the screens, the sheets and the hub.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,13 +74,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What counts now. Entries in the order they were written; the newest sign-off, if any.
+    """What counts now. Entries and ticks in the order they were written; the newest sign-off.
 
     `is_signed_for` says that nothing was noted since that would have to be looked at again.
     """
 
     entries: tuple[Entry, ...] = ()
-    ticks: Mapping[tuple[Board, str], JournalEvent] = field(default_factory=dict)
+    ticks: Mapping[tuple[Board, str], tuple[JournalEvent, ...]] = field(default_factory=dict)
     sheets: Mapping[str, JournalEvent] = field(default_factory=dict)
     signed_off: JournalEvent | None = None
     is_signed_for: bool = False
@@ -89,10 +90,6 @@ class Journal:
     def to_enter(self) -> tuple[Entry, ...]:
         """Return what must still be typed into the care system, the oldest first."""
         return tuple(entry for entry in self.entries if entry.needs_entering)
-
-    def without_drills(self) -> "Journal":
-        """Return the journal without what was noted to practise."""
-        return replace(self, entries=tuple(one for one in self.entries if not one.event.is_drill))
 
     def of_citizen(self, citizen_id: str) -> tuple[Entry, ...]:
         """Return what was written of one citizen, struck entries too."""
@@ -108,12 +105,25 @@ class Journal:
         return tuple(each for _, each in sorted(waiting, key=lambda pair: pair[0]))
 
 
-def fold(happened: Iterable[JournalEvent]) -> Journal:
-    """Return what counts after these events, which come in the order they were written down."""
+def fold(happened: Iterable[JournalEvent], *, is_drill: bool = False) -> Journal:
+    """Return what counts after these events, which come in the order they were written down.
+
+    Whoever asks in a drill (`is_drill`) sees what is practised beside what is true.
+    """
     folding = _Folding()
-    for event in happened:
+    for event in happened if is_drill else without_drills(happened):
         folding.take(event)
     return folding.result()
+
+
+def without_drills(happened: Iterable[JournalEvent]) -> Iterator[JournalEvent]:
+    """Yield what did not happen to practise; what speaks of a drill's event is of the drill too."""
+    practised: set[str] = set()
+    for event in happened:
+        if event.is_drill or events.spoken_of(event.what) in practised:
+            practised.add(event.id)
+        else:
+            yield event
 
 
 class _Folding:
@@ -167,11 +177,11 @@ class _Folding:
                 return False
 
     def result(self) -> Journal:
-        ticks = {
-            (tick.what.board, tick.what.thing): tick
-            for tick in self._ticks.values()
-            if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked)
-        }
+        ticks: dict[tuple[Board, str], tuple[JournalEvent, ...]] = {}
+        for tick in self._ticks.values():
+            if tick.id not in self._struck_ticks and isinstance(tick.what, events.Ticked):
+                thing = (tick.what.board, tick.what.thing)
+                ticks[thing] = (*ticks.get(thing, ()), tick)
         entries = tuple(
             _entry(event, self._told[event.id], self._taken_back)
             for event in self._written.values()

@@ -1,10 +1,14 @@
 """Say what the boards know of one citizen or one visit: seen, missed, by whom, since when. Pure.
 
 A tick counts for what it was meant for: what was seen before a visit could have begun was an
-earlier visit under the same id. A copy that nobody can show the journal of knows of no tick, and
-whoever asks must say so. Called by the boards on screen and on paper.
+earlier visit under the same id. Seen counts only where the time it was noted with is sure and has
+been; a tick by an unsure clock is shown with that said, whatever its time, and counts for nothing.
+A later word that nobody was met does not undo that somebody was there before. A copy that nobody
+can show the journal of knows of no tick, and whoever asks must say so. Called by the boards on
+screen and on paper.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.care_journal.events import Board, JournalEvent, Seen, Ticked
@@ -13,37 +17,64 @@ from appliance.clock import DANISH_TIME
 from appliance.records.age import show_date_time, show_time
 
 SEEN, MISSED = "Set", "Ikke truffet"
+UNSURE, DRILL = "boksens ur var usikkert", "øvelse"
 
 
-def tick_of(
-    journal: Journal | None, board: Board, thing: str, since: datetime | None = None
-) -> JournalEvent | None:
-    """Return the tick that counts, if it is no older than that."""
-    found = journal.ticks.get((board, thing)) if journal else None
-    is_old = found is not None and since is not None and found.happened_at < since
-    return None if is_old else found
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of one citizen or visit: the last word, and the last SEEN that counts."""
+
+    last: JournalEvent | None = None
+    seen: JournalEvent | None = None
+
+    @property
+    def is_missed(self) -> bool:
+        """Tell whether the last who tried found nobody."""
+        return _said(self.last) is Seen.MISSED
+
+    @property
+    def is_seen(self) -> bool:
+        """Tell whether somebody was surely there, and nobody was missed since."""
+        return self.seen is not None and not self.is_missed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether it says seen, and nobody knows when: that counts for nothing."""
+        return self.seen is None and _said(self.last) is Seen.SEEN
 
 
-def is_seen(tick: JournalEvent | None) -> bool:
-    """Tell whether somebody was there."""
-    return _said(tick) is Seen.SEEN
-
-
-def is_missed(tick: JournalEvent | None) -> bool:
-    """Tell whether somebody tried, and found nobody."""
-    return _said(tick) is Seen.MISSED
+def said_of(
+    journal: Journal | None,
+    board: Board,
+    thing: str,
+    *,
+    now: datetime | None,
+    since: datetime | None = None,
+) -> Said:
+    """Return what was said since then; `now` is None where nobody vouches for the clock."""
+    found = journal.ticks.get((board, thing), ()) if journal else ()
+    told = [each for each in found if since is None or each.is_since(since)]
+    seen = [each for each in told if _counts(each, now)]
+    return Said(told[-1] if told else None, seen[-1] if seen else None)
 
 
 def told(tick: JournalEvent | None, now: datetime) -> str:
-    """Return a tick in words: "Set kl. 14.05 af AB"; the date where it is not today's."""
+    """Return a tick in words: "Set kl. 14.05 af AB"; the date where it is not surely today's."""
     if tick is None or not isinstance(tick.what, Ticked):
         return ""
-    word = SEEN if is_seen(tick) else MISSED
-    is_today = _day(tick.happened_at) == _day(now)
+    word = SEEN if tick.what.seen is Seen.SEEN else MISSED
+    is_today = tick.is_clock_sure and _day(tick.happened_at) == _day(now)
     at = tick.happened_at
     when = f"kl. {show_time(at)}" if is_today else show_date_time(at)
+    doubts = ((UNSURE, not tick.is_clock_sure), (DRILL, tick.is_drill))
+    doubt = "".join(f" ({each})" for each, is_so in doubts if is_so)
     remark = f": {tick.what.remark}" if tick.what.remark else ""
-    return f"{word} {when} af {tick.by}{remark}"
+    return f"{word} {when} af {tick.by}{doubt}{remark}"
+
+
+def _counts(tick: JournalEvent, now: datetime | None) -> bool:
+    has_been = now is None or tick.happened_at <= now
+    return _said(tick) is Seen.SEEN and tick.is_clock_sure and has_been
 
 
 def _said(tick: JournalEvent | None) -> Seen | None:

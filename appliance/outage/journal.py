@@ -94,17 +94,21 @@ class OutageJournal:
         return [(number, start) for number, start in found if start is not None]
 
     def beginnings(self) -> list[datetime]:
-        """Return when each outage that is kept began; a drill counts while it is the last one.
+        """Return when each outage that is kept began; a drill only while it is on.
 
-        One that began by a clock nobody vouched for may have begun at any time.
+        Of a drill that is over its end counts instead, while nothing has come after it: its paper
+        is shredded, and nobody need account for it. What was by a clock nobody vouched for may have
+        been at any time.
         """
-        present = self.outage().start
+        present = self.outage()
+        since = [start for _, start in self.kept() if start.what.answer != DRILL]
+        if present.start is not None and present.start.what.answer == DRILL:
+            since.append(present.end or present.start)
         return [
-            start.read.at - timedelta(minutes=start.what.minutes or 0)
-            if start.read.is_trusted
+            event.read.at - timedelta(minutes=event.what.minutes or 0)
+            if event.read.is_trusted
             else _SINCE_EVER
-            for _, start in self.kept()
-            if start.what.answer != DRILL or start == present
+            for event in since
         ]
 
     def lapse_of(self, number: int) -> Lapse | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from appliance.care_journal.numbered_paper import PaperOut
-from appliance.clock import JudgedClock
+from appliance.clock import JudgedClock, is_day_sure
 from appliance.errors import LockedError
 from appliance.paper.document import Paper
 from appliance.policy import PRINTED_LATELY
@@ -50,8 +50,7 @@ class PrintQueue:
             StorageError: the RAM folder is full.
 
         """
-        is_sure = self._clock.judged().is_trusted
-        job = new_job(order, self._clock.now(), is_clock_sure=is_sure)
+        job = new_job(order, self._clock.now(), is_clock_sure=is_day_sure(self._clock))
         self.ledger.add(job)
         return job
 

@@ -55,7 +55,7 @@ class SheetMaker:
     plan: ResponsePlan | None = None
     outage: Callable[[], OnPaper] = OnPaper
     report: Callable[[], Report | None] = lambda: None
-    journal: Callable[[], Journal | None] = lambda: None
+    journal: Callable[[OnPaper], Journal | None] = lambda _outage: None
     numbered: Callable[[], NumberedPaper] = NumberedPaper
     told: Callable[[str, str], str] = lambda _box, _name: ""
 
@@ -83,9 +83,7 @@ class SheetMaker:
             earlier=_earlier(order),
             papers=self.papers(order.unit_id) if order.unit_id is not None else {},
         )
-        journal = self.journal() if store is not None else None
-        if journal is not None and not outage.is_drill:
-            journal = journal.without_drills()
+        journal = self.journal(outage) if store is not None else None
         material = Material(
             store,
             self.place,

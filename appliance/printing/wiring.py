@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance.beacon.told import BoxWords
+from appliance.care_journal.state import Journal
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
-from appliance.outage.journal import OutageJournal, box_journal
+from appliance.outage.journal import OnPaper, OutageJournal, box_journal
 from appliance.outage.report_shelf import ReportShelf, box_shelf
 from appliance.paper.place import place_of
 from appliance.paper.serial import SerialBook
@@ -78,7 +79,11 @@ def box_maker(
 
     `queue` is asked when a sheet needs to know of earlier paper.
     """
-    journal, outage = around.journal.if_read, around.outage
+    outage = around.outage
+
+    def journal(on_paper: OnPaper) -> Journal | None:
+        return around.journal.if_read(is_drill=on_paper.is_drill)
+
     return SheetMaker(
         open_store=open_store,
         serials=SerialBook(around.config.box.state_dir / "serials"),
@@ -90,6 +95,6 @@ def box_maker(
         outage=outage.on_paper,
         report=around.reports.latest,
         journal=journal,
-        numbered=lambda: numbered_paper(queue(), outage, journal()),
+        numbered=lambda: numbered_paper(queue(), outage, journal(outage.on_paper())),
         told=around.told.on_paper,
     )

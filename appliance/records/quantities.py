@@ -89,6 +89,11 @@ def unit_in_number(unit: str, amount: Decimal | None) -> str:
     return table.get(unit, unit)
 
 
+def is_unit(word: str) -> bool:
+    """Tell whether a word after a number says what it counts or measures."""
+    return word in _SHORT_UNITS or re.fullmatch(_UNITS, word, re.IGNORECASE) is not None
+
+
 def format_amount(amount: str, unit: str = "") -> str:
     """Write an amount with its unit: "0,5 tablet", "14 enheder"; "–" for none."""
     raw = amount.strip()

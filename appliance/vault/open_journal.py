@@ -19,31 +19,31 @@ class OpenJournal:
 
     def __init__(self, records_dir: Path) -> None:
         self._records_dir = records_dir
-        self._known: tuple[_FileKey, Journal] | None = None
+        self._known: tuple[tuple[_FileKey, bool], Journal] | None = None
 
-    def now(self) -> Journal:
-        """Return what counts.
+    def now(self, *, is_drill: bool = False) -> Journal:
+        """Return what counts; what was noted in a drill counts only for whoever asks in one.
 
         Raises:
             LockedError: the box is locked.
             JournalUnreadError: the box is open, but the journal could not be read when it was.
 
         """
-        key = self._key()
+        key = (self._key(), is_drill)
         known = self._known
         if known is None or known[0] != key:
-            known = self._known = (key, self._read())
+            known = self._known = (key, self._read(is_drill=is_drill))
         return known[1]
 
-    def if_read(self) -> Journal | None:
-        """Return what counts, or None where nobody can tell: never an empty one instead.
+    def if_read(self, *, is_drill: bool = False) -> Journal | None:
+        """Return the same, or None where nobody can tell: never an empty one instead.
 
         Raises:
             LockedError: the box is locked.
 
         """
         try:
-            return self.now()
+            return self.now(is_drill=is_drill)
         except JournalUnreadError:
             return None
 
@@ -59,9 +59,9 @@ class OpenJournal:
             raise self._why_missing() from None
         return (found.st_ino, found.st_mtime_ns, found.st_size)
 
-    def _read(self) -> Journal:
+    def _read(self, *, is_drill: bool) -> Journal:
         try:
-            return fold(read_journal(self._records_dir))
+            return fold(read_journal(self._records_dir), is_drill=is_drill)
         except StorageError as error:
             raise self._why_missing() from error
 

@@ -13,7 +13,7 @@ from flask import g
 
 from appliance.care_journal.events import JournalEvent, What, new_event_id
 from appliance.care_journal.state import Journal
-from appliance.clock import JudgedClock
+from appliance.clock import JudgedClock, is_day_sure
 from appliance.records.models import Citizen
 from appliance.web import audit
 
@@ -57,14 +57,25 @@ def journal() -> Journal:
         JournalUnreadError: it could not be read when the box was opened. Noting works all the same.
 
     """
-    found: Journal = g.services.journal.now()
+    found: Journal = g.services.journal.now(is_drill=is_drill())
     return found
 
 
 def journal_if_read() -> Journal | None:
     """Return what counts now, or None where the box cannot show it: never an empty one instead."""
-    found: Journal | None = g.services.journal.if_read()
+    found: Journal | None = g.services.journal.if_read(is_drill=is_drill())
     return found
+
+
+def known_ids() -> frozenset[str]:
+    """Return the ids of all entries, those of drills too: none may stand for anything else."""
+    found: Journal | None = g.services.journal.if_read(is_drill=True)
+    return frozenset(entry.event.id for entry in found.entries) if found else frozenset()
+
+
+def is_drill() -> bool:
+    """Tell whether a drill is on: then what is noted is practice, and what was practised shows."""
+    return bool(g.services.outage.on_paper().is_drill)
 
 
 def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
@@ -79,10 +90,10 @@ def write(notes: Iterable[ToNote]) -> tuple[JournalEvent, ...]:
     """
     clock: JudgedClock = g.services.clock
     now, wanted = clock.now(), list(notes)
-    is_sure = clock.judged().is_trusted
+    is_sure = is_day_sure(clock)
     # A note of a drill stays one: nobody can ask afterwards what was true of it.
-    is_drill = g.services.outage.on_paper().is_drill
-    events = tuple(each.event(now, is_drill=is_drill, is_clock_sure=is_sure) for each in wanted)
+    is_practice = is_drill()
+    events = tuple(each.event(now, is_drill=is_practice, is_clock_sure=is_sure) for each in wanted)
     pairs = zip(events, wanted, strict=True)
     entries = [audit.entry_of_note(event, note.citizen) for event, note in pairs]
     g.services.keeper.note_in_journal(entries)

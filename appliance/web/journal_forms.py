@@ -119,12 +119,15 @@ def save(citizen: Citizen, what: Written, old: Entry | None = None) -> Response:
 
 
 def _is_kept(note: ToNote) -> bool:
-    """Tell whether exactly this was saved before; a journal nobody can show tells nothing."""
+    """Tell whether exactly this was saved before; a journal nobody can show tells nothing.
+
+    What was saved in a drill was not saved for real.
+    """
     journal: Journal | None = journal_desk.journal_if_read()
     known = {each.event.id for each in journal.entries} if journal else set()
     if note.id in known:
         return True
-    if any(each[:_FORM_LENGTH] == note.id[:_FORM_LENGTH] for each in known):
+    if any(each[:_FORM_LENGTH] == note.id[:_FORM_LENGTH] for each in journal_desk.known_ids()):
         raise FormProblem(NOTE_KEPT_BEFORE)
     return False
 

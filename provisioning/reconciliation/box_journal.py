@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from appliance.care_journal.events import EffectSeen, JournalEvent, Struck
-from appliance.care_journal.state import Entry, Journal, fold
+from appliance.care_journal.state import Entry, Journal, fold, without_drills
 from appliance.care_journal.wire import JournalError, from_text
 from appliance.sealed_log.entry import Action
 from provisioning.sealed_log.findings import Finding, Kind
@@ -22,7 +22,7 @@ class BoxJournal:
     `cprs` are by event: the CPR number of the citizen it is about, or nothing. `taken_back` are the
     entries with an effect that counts no more, and what struck it: the care system may have it from
     before. `named` are the CPR numbers and ids of everybody the log names, also of whom nothing was
-    noted.
+    noted; `practised` was noted in drills.
     """
 
     box_id: str
@@ -32,6 +32,7 @@ class BoxJournal:
     taken_back: tuple[Entry, ...] = ()
     unread: tuple[Finding, ...] = ()
     named: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)
+    practised: tuple[Entry, ...] = field(default=(), repr=False)
 
     def cpr_of(self, entry: Entry) -> str:
         """Return the CPR number of the citizen an entry is about, or nothing."""
@@ -53,17 +54,17 @@ def take_journal(box_id: str, opened: OpenedLog, *, is_whole: bool) -> BoxJourna
         else:
             events.setdefault(event.id, event)
             cprs.setdefault(event.id, _cpr_of(one, event))
-    journal = fold(events.values())
+    journal, in_drills = fold(events.values()), fold(events.values(), is_drill=True)
     whom = (whom for one in opened.entries for whom in one.entry.whom if whom.cpr)
-    named = frozenset((one.cpr, one.citizen_id) for one in whom)
     return BoxJournal(
         box_id,
         journal,
         cprs,
         is_whole and not unread,
-        tuple(_taken_back([each for each in events.values() if not each.is_drill], journal)),
+        tuple(_taken_back(tuple(without_drills(events.values())), journal)),
         tuple(unread),
-        named,
+        frozenset((one.cpr, one.citizen_id) for one in whom),
+        tuple(entry for entry in in_drills.entries if entry.event.is_drill),
     )
 
 

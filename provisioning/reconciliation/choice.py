@@ -95,7 +95,7 @@ def choose(boxes: Iterable[BoxJournal], wanted: Wanted) -> tuple[Chosen, ...]:
 
 
 def _of_box(box: BoxJournal, wanted: Wanted, shared: Collection[str]) -> Iterator[Chosen]:
-    for entry in box.journal.entries:
+    for entry in (*box.journal.entries, *box.practised):
         if _is_asked(entry, wanted):
             yield _chosen(box, entry, _fate(entry, wanted), wanted, shared)
     for entry in box.taken_back:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from appliance.care_journal import ticks
-from appliance.care_journal.events import Board
 from appliance.care_journal.state import Entry
 from appliance.paper import frame, journal_rows
 from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
-from appliance.paper.unit_sheets.boards import VISIT, visit_tick
+from appliance.paper.unit_sheets.board_times import VISIT
+from appliance.paper.unit_sheets.boards import need_said, visit_said
 from appliance.paper.unit_sheets.unit_view import (
     Body,
     UnitPrint,
@@ -156,15 +156,14 @@ def _news(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
 
 def _ticked(about: UnitPrint, visit: Visit) -> str:
     """Return what was ticked of a visit in the last day and night."""
-    tick, now = visit_tick(about, visit), about.context.printed_at
-    return ticks.told(tick, now) if tick and tick.happened_at >= now - HANDED_OVER else ""
+    tick, now = visit_said(about, visit).last, about.context.printed_at
+    return ticks.told(tick, now) if tick and tick.is_since(now - HANDED_OVER) else ""
 
 
 def _looked_to(about: UnitPrint, citizen: Citizen) -> Iterator[str]:
     """Yield what the board of needs that cannot wait has of the last day and night."""
-    now = about.context.printed_at
-    tick = ticks.tick_of(about.journal, Board.LIFE_CRITICAL, citizen.id, now - HANDED_OVER)
-    if tick is not None:
+    tick, now = need_said(about, citizen).last, about.context.printed_at
+    if tick and tick.is_since(now - HANDED_OVER):
         yield frame.one_line(f"{LOOKED_TO}: {ticks.told(tick, now)}")
 
 

@@ -2,7 +2,8 @@
 
 What the boards on screen show as not seen or missed, for whoever goes out with paper. Refuses to
 leave anybody off because the journal cannot be read: then everybody stands on it, and it says why.
-Called by the registry.
+Whose record cannot be read stands on it too; that all are seen is said only where all of it is
+here, by a sure clock. Called by the registry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from appliance.paper.unit_sheets.boards import (
     need_rows,
     route_boards,
 )
+from appliance.paper.unit_sheets.boards import UNREAD as ROW_UNREAD
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, care_list, unit_view
 from appliance.records.age import show_time
 from appliance.records.models import Citizen
@@ -33,6 +35,8 @@ ONLY_THE_BOX = "Boksen kender kun det, der er skrevet i den. Spørg en kollega, 
 CANNOT_WAIT = "Behov, der ikke kan vente"
 LATE = "Besøget skulle være slut"
 NEXT = "Næste"
+VISITS_UNREAD = "Besøg, der ikke kan læses"
+_PARTS = (Section.FLAGS, Section.MEDICATION, Section.VISITS)
 _COLUMNS = (
     Column("dwelling", "Bolig", 24, Style.BOLD),
     Column("name", "Borger", 50, Style.NAME),
@@ -45,16 +49,16 @@ _ROWS_PER_PAGE = 9
 
 def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the list."""
-    needs = [row for row in need_rows(about) if not row.is_seen or row.overdue]
+    needs = [row for row in need_rows(about) if not row.is_seen or row.overdue or row.is_unread]
     routes, plan = route_boards(about)
     visits = {board.name: [row for row in board.rows if not row.is_seen] for board in routes}
-    number = len(needs) + sum(map(len, visits.values()))
+    number = len(needs) + sum(map(len, visits.values())) + len(plan.unread)
     body = Body(
         is_of_day=True,
-        notices=[ONLY_THE_BOX if number else ALL_SEEN],
+        notices=[ONLY_THE_BOX if number or not _is_all_here(about) else ALL_SEEN],
         alerts=[
             *([JournalUnreadError.sentence] if about.journal is None else []),
-            *([UNREAD] if plan.unread else []),
+            *([UNREAD] if plan.unread or any(row.is_unread for row in needs) else []),
         ],
         sections=[
             *_table(CANNOT_WAIT, [_need(about, row) for row in needs]),
@@ -63,12 +67,19 @@ def view(about: UnitPrint, serial: str) -> View:
                 for name, rows in visits.items()
                 for table in _table(name, [_visit(about, row) for row in rows])
             ),
+            *_table(VISITS_UNREAD, [_unread(about, citizen) for citizen in plan.unread]),
         ],
         ending=[f"Slut på listen: {frame.count(number, 'linje', 'linjer')}"],
         is_landscape=True,
         likely_pages=1 + number // _ROWS_PER_PAGE,
     )
-    return unit_view(DESIGN, about, serial, (Section.FLAGS, Section.VISITS), body)
+    return unit_view(DESIGN, about, serial, _PARTS, body)
+
+
+def _is_all_here(about: UnitPrint) -> bool:
+    """Tell whether a list with nobody on it is good news."""
+    is_known = about.journal is not None and about.context.is_clock_trusted
+    return is_known and all(about.is_whole(part) for part in _PARTS)
 
 
 def _table(title: str, rows: Sequence[View]) -> Iterator[View]:
@@ -88,6 +99,10 @@ def _visit(about: UnitPrint, row: VisitRow) -> View:
     when = [f"kl. {show_time(row.visit.starts_at)}", *late, *_said(about, row.tick)]
     tasks = [" · ".join(row.visit.tasks) or "–"]
     return _row(about, row.citizen, when, cells.without_key_codes(about, row.citizen, tasks), late)
+
+
+def _unread(about: UnitPrint, citizen: Citizen) -> View:
+    return _row(about, citizen, [ROW_UNREAD], [], [ROW_UNREAD])
 
 
 def _said(about: UnitPrint, tick: JournalEvent | None) -> list[str]:

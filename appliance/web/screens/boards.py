@@ -9,6 +9,7 @@ that is sent twice is one tick. Called through `create_app`.
 import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 
 from flask import Blueprint, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -170,8 +171,8 @@ def _tick(unit: Unit, board: str, thing: str, seen: Seen, remark: str = "") -> N
     citizen, _ = _about_whom(unit, board, thing)
     by, what = typed_forms.initials(), Ticked(_KINDS[board], thing, seen, remark)
     known = journal_desk.journal_if_read()
-    before = known.ticks.get((what.board, thing)) if known else None
-    _write(what if before is None or not _is_same(before, what, by) else None, by, citizen)
+    before = known.ticks.get((what.board, thing), ()) if known else ()
+    _write(None if before and _is_same(before[-1], what, by) else what, by, citizen)
 
 
 def _is_same(before: JournalEvent, what: Ticked, by: str) -> bool:
@@ -181,8 +182,8 @@ def _is_same(before: JournalEvent, what: Ticked, by: str) -> bool:
 
 def _take_back(unit: Unit, board: Board, event_id: str) -> None:
     """Strike a tick that counts; nothing where somebody else was quicker."""
-    known = journal_desk.journal().ticks
-    found = next((each for each in known.values() if each.id == event_id), None)
+    every = chain.from_iterable(journal_desk.journal().ticks.values())
+    found = next((each for each in every if each.id == event_id), None)
     if found is None:
         audit.shows_nobody_this_time()
         return
@@ -221,7 +222,7 @@ def _about(unit: Unit) -> UnitPrint:
 
 def _version(about: UnitPrint) -> str:
     """Return what stands for all a board is made from; it is reckoned anew every few minutes."""
-    known = about.journal.ticks.values() if about.journal else ()
+    known = chain.from_iterable(about.journal.ticks.values()) if about.journal else ()
     minutes = int(about.context.printed_at.timestamp()) // (60 * _RECKONED_AGAIN_MIN)
     made_from = (reading().opened.version, minutes, *sorted(each.id for each in known))
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]

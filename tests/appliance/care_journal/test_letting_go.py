@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from appliance.care_journal import events
@@ -26,6 +27,14 @@ def test_nothing_is_let_go_of_before_its_time_or_without_a_sign_off() -> None:
 
 def test_sign_off_that_left_something_to_enter_lets_go_of_nothing() -> None:
     assert let_go([NOTE, SIGNED], OLD) == frozenset()
+
+
+def test_what_was_practised_lets_go_of_nothing() -> None:
+    def drill(event: events.JournalEvent) -> events.JournalEvent:
+        return replace(event, is_drill=True)
+
+    assert let_go([NOTE, ENTERED, drill(SIGNED)], OLD) == frozenset()
+    assert let_go([NOTE, drill(ENTERED), SIGNED], OLD) == frozenset()
 
 
 def test_what_is_written_after_the_sign_off_stays() -> None:

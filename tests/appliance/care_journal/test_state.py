@@ -152,7 +152,30 @@ def test_what_was_noted_in_a_drill_asks_nothing_of_anybody() -> None:
 
     assert journal.effects_due(AT + LATER) == ()
     assert [each.event.id for each in journal.to_enter] == [about(2)]
-    assert [each.event.id for each in journal.without_drills().entries] == [about(2)]
+
+
+@pytest.mark.parametrize("is_drill", [False, True])
+def test_nothing_of_a_drill_counts_but_in_a_drill(*, is_drill: bool) -> None:
+    thing = events.Ticked(Board.VISITS, "v-1")
+    fate = events.SheetAccounted("417-1", SheetFate.UNUSED)
+    told = (PANODIL, events.Struck(about(1)), thing, fate, events.SignedOff())
+    practised = [replace(noted(what, n), is_drill=True) for n, what in enumerate(told, 2)]
+
+    journal = fold([noted(NOTE, 1), *practised], is_drill=is_drill)
+
+    assert [each.event.id for each in journal.entries] == [about(1), about(2)][: 1 + is_drill]
+    assert (journal.entries[0].struck is not None) == is_drill
+    assert ("417-1" in journal.sheets) == is_drill
+    assert (journal.signed_off is not None) == is_drill
+    assert bool(journal.ticks) == is_drill
+
+
+def test_what_is_said_of_a_drill_after_it_is_of_the_drill_and_of_nothing_unknown() -> None:
+    practised = replace(noted(NOTE, 1), is_drill=True)
+
+    journal = fold([practised, noted(events.Struck(about(1)), 2), noted(events.Struck(about(2)))])
+
+    assert (journal.entries, journal.unknown) == ((), 0)
 
 
 def test_most_overdue_effect_comes_first_and_struck_ones_not_at_all() -> None:
@@ -163,15 +186,15 @@ def test_most_overdue_effect_comes_first_and_struck_ones_not_at_all() -> None:
     assert [each.event.id for each in due] == [about(2), about(1)]
 
 
-def test_last_tick_of_a_thing_counts_until_it_is_struck() -> None:
+def test_ticks_of_a_thing_are_kept_in_order_until_they_are_struck() -> None:
     missed = events.Ticked(Board.VISITS, "v-1", Seen.MISSED)
     ticks = [noted(missed, 1), noted(events.Ticked(Board.VISITS, "v-1"), 2)]
 
     journal = fold(ticks)
     struck = fold([*ticks, noted(events.Struck(about(2)), 3)])
 
-    assert journal.ticks[Board.VISITS, "v-1"].id == about(2)
-    assert struck.ticks[Board.VISITS, "v-1"].id == about(1)
+    assert [each.id for each in journal.ticks[Board.VISITS, "v-1"]] == [about(1), about(2)]
+    assert [each.id for each in struck.ticks[Board.VISITS, "v-1"]] == [about(1)]
     assert (Board.LIFE_CRITICAL, "v-1") not in journal.ticks
 
 

@@ -129,7 +129,7 @@ def test_a_log_whose_beginning_cannot_be_read_is_left_out_of_the_list(
     assert [number for number, _ in journal.kept()] == [1]
 
 
-def test_beginnings_are_of_outages_and_of_a_drill_only_while_it_is_the_last(
+def test_beginnings_are_of_outages_and_of_a_drill_only_until_something_comes_after(
     journal: OutageJournal, clock: HeldClock
 ) -> None:
     journal.begin(DRILLED)
@@ -138,6 +138,18 @@ def test_beginnings_are_of_outages_and_of_a_drill_only_while_it_is_the_last(
 
     assert drill == [clock.now()]
     assert journal.beginnings() == [clock.now() - timedelta(minutes=60)]
+
+
+def test_nobody_need_account_for_the_paper_of_a_drill_that_is_over(
+    journal: OutageJournal, clock: HeldClock
+) -> None:
+    journal.begin(DRILLED)
+    clock.move(timedelta(hours=1))
+    journal.end("AB")
+    ended_at = clock.now()
+    clock.move(timedelta(hours=1))
+
+    assert journal.beginnings() == [ended_at]
 
 
 def test_beginning_by_a_clock_nobody_vouches_for_may_be_any_time(

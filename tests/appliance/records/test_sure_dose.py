@@ -37,6 +37,74 @@ def test_single_dose_of_what_is_given_as_needed_is_filled_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("dosage", "filled_in"),
+    [
+        (Dosage(grid=grid("5000", "", "5000", "", unit="enheder")), "5000 enheder"),
+        (Dosage(grid=grid("5000", "", "", "", unit="IE")), "5000 enheder"),
+        (Dosage(single_dose="5000 IE"), "5000 enheder"),
+        (Dosage(single_dose="1.5 ml"), "1,5 ml"),
+        (Dosage(single_dose="10 ml"), "10 ml"),
+        (Dosage(text=" ", single_dose="1,50 tablet"), "1,5 tabletter"),
+        (Dosage(text="1 tablet morgen og aften", grid=grid("1", "", "1", "")), "1 tablet"),
+        (Dosage(text="1 morgen og 1 aften", grid=grid("1", "", "1", "")), "1 tablet"),
+        (Dosage(text="2 tabletter kl. 08.00", grid=grid("2", "", "", "")), "2 tabletter"),
+        (Dosage(text="1 tablet to gange daglig", grid=grid("1", "", "1", "")), "1 tablet"),
+        (Dosage(text="8 IE hver 4. time", single_dose="8 enheder"), "8 enheder"),
+        (Dosage(text="1 tablet", grid=grid("1", "", "", ""), single_dose="1 tablet"), "1 tablet"),
+    ],
+)
+def test_dose_that_the_words_bear_out_is_filled_in_as_it_is_typed(
+    dosage: Dosage, filled_in: str
+) -> None:
+    assert sure_dose(replace(PANODIL, dosage=dosage), TODAY) == filled_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "½-1 tablet",
+        "1 tablet, evt. 2",
+        "1 tablet, evt. 1 mere efter en time",
+        "1 a 2",
+        "1 à 2 tabletter",
+        "1 el. 2 tabletter",
+        "1½ tablet",
+        "en halv tablet, senere 1",
+        "1 tablet til natten, to hvis uro",
+        "efter behov",
+        "1 tablet efter behov",
+        "1 tablet p.n.",
+        "1 tablet morgen, 2 tabletter aften",
+        "1 tablet (500 mg)",
+        "1 ml",
+        "1.000 tabletter",
+        "efter skema",
+        "1 tablet, højst 8 i døgnet",
+        "1 tablet kl. 8 og 20",
+    ],
+)
+def test_dose_that_the_words_do_not_bear_out_is_left_to_whoever_gives_it(text: str) -> None:
+    assert dose(text=text, grid=grid("1", "", "1", "")) == ""
+    assert dose(text=text, single_dose="1 tablet") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "filled_in"),
+    [
+        ("1 tablet efter behov højst 4 gange dagligt", "1 tablet"),
+        ("1 tablet p.n. højst 4 gange", "1 tablet"),
+        ("efter behov", ""),
+        ("1 tablet efter behov, evt. 2", ""),
+        ("½-1 tablet efter behov", ""),
+    ],
+)
+def test_as_needed_is_no_word_against_a_dose_of_what_is_given_as_needed(
+    text: str, filled_in: str
+) -> None:
+    assert dose(is_as_needed=True, text=text, single_dose="1 tablet") == filled_in
+
+
+@pytest.mark.parametrize(
     "dosage",
     [
         Dosage(),
@@ -48,6 +116,8 @@ def test_single_dose_of_what_is_given_as_needed_is_filled_in() -> None:
         Dosage(grid=grid("2.500", "", "", "", unit="enheder")),
         Dosage(grid=grid("1", "", "", "", unit="")),
         Dosage(single_dose="1-2 tabletter"),
+        Dosage(single_dose="1½"),
+        Dosage(single_dose="0 tabletter"),
         Dosage(single_dose="1 eller 2 tabletter"),
         Dosage(single_dose="2.500 enheder"),
         Dosage(single_dose="en tablet"),

@@ -1,5 +1,7 @@
 """The folded journal: read anew when it changed, gone with the lock, never shown in part."""
 
+from dataclasses import replace
+
 import pytest
 
 from appliance.care_journal import events
@@ -32,6 +34,16 @@ def test_journal_is_read_once_and_anew_when_something_was_noted(folder):
 
     assert same is before
     assert [len(before.entries), len(journal.now().entries)] == [1, 2]
+
+
+def test_what_was_practised_is_shown_to_whoever_asks_in_a_drill_only(folder):
+    event = replace(noted(events.Noted("Øver fald.")), is_drill=True)
+    write_atomically(folder / FILE, f"{to_text(event)}\n".encode())
+    journal = OpenJournal(folder)
+
+    assert len(journal.now(is_drill=True).entries) == 1
+    assert journal.now().entries == ()
+    assert journal.if_read(is_drill=True) == journal.now(is_drill=True)
 
 
 def test_locked_box_has_no_journal_and_what_was_read_is_let_go(folder):

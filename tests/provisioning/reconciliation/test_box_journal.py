@@ -60,6 +60,16 @@ def test_event_nobody_can_read_is_named_by_its_line_and_the_box_is_not_whole(wro
     assert "Sover" not in finding.text
 
 
+def test_what_was_practised_stands_apart_and_strikes_nothing() -> None:
+    practised = (noted(events.Struck(about(1)), 2), noted(PANODIL, 3))
+    drill = [sealed_note(replace(each, is_drill=True)) for each in practised]
+
+    box = box_of(sealed_note(NOTE), *drill)
+
+    assert [(each.event.id, each.struck) for each in box.journal.entries] == [(about(1), None)]
+    assert [each.event.id for each in box.practised] == [about(3)]
+
+
 def test_only_entries_of_the_journal_are_read() -> None:
     search = entry(Action.SEARCH, text='{"v":2}')
 

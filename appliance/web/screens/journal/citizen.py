@@ -10,7 +10,7 @@ from appliance.records.models import Citizen
 from appliance.records.models import Warning as Cave
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_view
+from appliance.web import audit, journal_desk, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 
 bp = Blueprint("citizen", __name__)
@@ -31,6 +31,7 @@ def show(citizen_id: str) -> str:
         entries=noted or [],
         kept=next((each for each in noted or [] if each.event.id == kept), None),
         was_kept=bool(kept),
+        is_drill=journal_desk.is_drill(),
         now=g.services.clock.now(),
     )
 

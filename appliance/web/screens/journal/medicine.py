@@ -23,7 +23,7 @@ from appliance.records.quantities import NBSP, NO_DOSE
 from appliance.records.sure_dose import sure_dose
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, journal_forms, journal_view
+from appliance.web import audit, journal_desk, journal_forms, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
 from appliance.web.screens.journal.citizen import dangers
@@ -67,6 +67,7 @@ def page(citizen_id: str, order_id: str, problem: Words | None = None) -> str:
         notices=medicine.notices(order, _today()) if order else (),
         **_lately(citizen, order),
         outcomes=journal_words.OUTCOMES,
+        is_drill=journal_desk.is_drill(),
         effect_hours=int(EFFECT_DUE_AFTER / timedelta(hours=1)),
         words=medicine,
         other=journal_view.IN_WORDS,

@@ -46,6 +46,10 @@ def ticked(board: Board, thing: str, at: datetime, seen: Seen = Seen.SEEN) -> Jo
     return fold([JournalEvent("0" * 16, at, at, "AB", what, AASE.id, SYD.id)])
 
 
+def needs_tick(seen: Seen = Seen.SEEN) -> Ticked:
+    return Ticked(Board.LIFE_CRITICAL, AASE.id, seen)
+
+
 def looked_to(at: datetime, seen: Seen = Seen.SEEN) -> Journal:
     return ticked(Board.LIFE_CRITICAL, AASE.id, at, seen)
 
@@ -54,7 +58,7 @@ def looked_to(at: datetime, seen: Seen = Seen.SEEN) -> Journal:
 def about(tmp_path):
     """Return a function that opens a unit of two with these records."""
 
-    def make(*records, journal=None, **changes) -> UnitPrint:
+    def make(*records, journal: Journal | None = None, **changes) -> UnitPrint:
         store = two_citizens(tmp_path / "r.sqlite", *records)
         return UnitPrint(store, SYD, context(**changes), journal=journal or Journal())
 
@@ -81,12 +85,12 @@ def test_time_that_has_come_and_gone_is_overdue_and_the_next_is_told(about):
     ("minutes_before", "seen", "is_overdue"),
     [
         (30, Seen.SEEN, False),
-        (100, Seen.SEEN, False),
-        (130, Seen.SEEN, True),
+        (60, Seen.SEEN, False),
+        (61, Seen.SEEN, True),
         (30, Seen.MISSED, True),
     ],
 )
-def test_seen_about_the_time_or_since_is_not_overdue_and_missed_is(
+def test_seen_at_the_time_or_since_is_not_overdue_and_seen_before_it_or_missed_is(
     about, minutes_before, seen, is_overdue
 ):
     journal = looked_to(NIGHT - timedelta(minutes=minutes_before), seen)
@@ -103,8 +107,87 @@ def test_part_of_the_day_is_overdue_once_it_is_over_and_that_of_tomorrow_is_not(
 
     (row,) = need_rows(about(life_critical(AASE), TWICE_A_DAY, printed_at=evening))
 
-    assert [due.words for due in row.overdue] == ["aften: Dobbelix (proevin)"]
-    assert row.next.words == "morgen: Dobbelix (proevin)"
+    assert row.overdue[-1].words == "aften: Dobbelix (proevin)"
+    assert row.next.words == "tirs. 24. nov. morgen: Dobbelix (proevin)"
+
+
+@pytest.mark.parametrize(
+    ("hours", "overdue", "following"),
+    [
+        (3, ["søn. 22. nov. aften", "nat"], "morgen"),
+        (9, ["natten til man. 23. nov."], "morgen"),
+        (13, ["natten til man. 23. nov.", "morgen"], "aften"),
+        (16, ["morgen"], "aften"),
+        (21, ["morgen", "aften"], "nat"),
+        (23, ["aften", "nat"], "tirs. 24. nov. morgen"),
+    ],
+)
+def test_what_nobody_saw_to_is_handed_on_to_the_next_shift_with_its_day(
+    about, hours, overdue, following
+):
+    parts = medicine(
+        id="m-d", citizen_id=AASE.id, brand="X", dosage=Dosage("", grid("1", "", "1", "1"))
+    )
+    now = NIGHT + timedelta(hours=hours - 3)
+
+    (row,) = need_rows(about(life_critical(AASE), parts, printed_at=now))
+
+    assert [due.when for due in row.overdue] == overdue
+    assert row.next.when == following
+
+
+@pytest.mark.parametrize(
+    ("hours", "overdue", "following"),
+    [
+        (-8, ["kl. 08.00"], "man. 23. nov. kl. 02.00"),
+        (20.5, [], "tirs. 24. nov. kl. 02.00"),
+        (24, ["kl. 02.00"], "kl. 08.00"),
+    ],
+)
+def test_clock_time_of_another_day_says_which(about, hours, overdue, following):
+    now = NIGHT + timedelta(hours=hours)
+
+    (row,) = need_rows(about(life_critical(AASE), INSULIN, printed_at=now))
+
+    assert [due.when for due in row.overdue] == overdue
+    assert row.next.when == following
+
+
+def test_dose_that_was_seen_to_stays_so_when_nobody_is_met_later(about):
+    said = [(NIGHT - timedelta(minutes=40), Seen.SEEN), (NIGHT, Seen.MISSED)]
+    journal = fold(
+        JournalEvent(f"{n:016x}", at, at, "AB", needs_tick(seen), AASE.id)
+        for n, (at, seen) in enumerate(said)
+    )
+
+    (row,) = need_rows(about(life_critical(AASE), INSULIN, journal=journal))
+
+    assert not row.overdue
+    assert row.is_missed
+    assert not row.is_seen
+
+
+@pytest.mark.parametrize("is_clock_trusted", [False, True])
+def test_tick_by_an_unsure_clock_is_shown_and_sees_to_nothing(about, is_clock_trusted):
+    at = NIGHT - timedelta(minutes=5)
+    tick = JournalEvent("0" * 16, at, at, "AB", needs_tick(), AASE.id, is_clock_sure=False)
+    made = about(
+        life_critical(AASE), INSULIN, journal=fold([tick]), is_clock_trusted=is_clock_trusted
+    )
+
+    (row,) = need_rows(made)
+
+    assert (row.tick, row.is_seen, row.is_doubtful) == (tick, False, True)
+    assert bool(row.overdue) == is_clock_trusted
+
+
+def test_nobody_counts_as_seen_on_a_day_nobody_vouches_for(about):
+    (row,) = need_rows(
+        about(life_critical(AASE), INSULIN, journal=looked_to(NIGHT), is_clock_trusted=False)
+    )
+
+    assert row.tick is not None
+    assert not row.is_seen
 
 
 def test_overdue_stands_first_whatever_the_dwelling(about):
@@ -204,3 +287,23 @@ def test_tick_of_another_day_under_the_same_id_counts_for_nothing(about):
     old = ticked(Board.VISITS, today.id, today.starts_at - timedelta(hours=13))
 
     assert _only(route_boards(about(today, journal=old))).tick is None
+
+
+def test_visit_ticked_by_a_clock_that_is_far_behind_is_shown_and_still_to_be_made(about):
+    past = visit(1, AASE, starts_at=NIGHT - timedelta(hours=2))
+    at = NIGHT - timedelta(days=400)
+    what = Ticked(Board.VISITS, past.id)
+    tick = JournalEvent("0" * 16, at, at, "AB", what, AASE.id, is_clock_sure=False)
+
+    row = _only(route_boards(about(past, journal=fold([tick]))))
+
+    assert (row.tick, row.is_doubtful, row.is_seen, row.is_late) == (tick, True, False, True)
+
+
+def test_visits_nobody_can_read_are_said_on_the_board_of_needs(about, tmp_path):
+    one = about(life_critical(AASE), visit(1, AASE))
+    spoil(tmp_path / "r.sqlite", "UPDATE visits SET starts_at = 'i går'")
+
+    (row,) = need_rows(one)
+
+    assert boards.UNREAD in row.lacks

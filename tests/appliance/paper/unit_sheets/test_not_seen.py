@@ -11,11 +11,21 @@ from appliance.paper.document import Typeset
 from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.unit_sheets import handover
 from appliance.paper.unit_sheets.handover import ASK_FOR_PAPER, LOOKED_TO, NOT_DONE
-from appliance.paper.unit_sheets.not_seen import ALL_SEEN, KIND, LATE, ONLY_THE_BOX
+from appliance.paper.unit_sheets.not_seen import (
+    ALL_SEEN,
+    KIND,
+    LATE,
+    ONLY_THE_BOX,
+    ROW_UNREAD,
+    VISITS_UNREAD,
+)
+from appliance.paper.unit_sheets.unit_view import UNREAD
+from appliance.records.terms import Section
 from tests.appliance.paper.pages import texts
 from tests.appliance.paper.people import AASE, NIGHT, SYD, context, life_critical
 from tests.appliance.paper.unit_sheets.crowd import BENT, visit
-from tests.appliance.paper.unit_sheets.printing import two_citizens
+from tests.appliance.paper.unit_sheets.printing import not_delivered, spoil, two_citizens
+from tests.appliance.records.orders import order
 
 VISITS = (
     visit(1, AASE, starts_at=NIGHT - timedelta(hours=2), tasks=("Øjendråber",)),
@@ -35,10 +45,13 @@ def journal(*said: tuple[Board, str, Seen]) -> Journal:
 def page(tmp_path):
     """Return a function that prints the sheet with what was ticked."""
 
-    def render(known, kind=KIND):
-        store = two_citizens(tmp_path / "r.sqlite", life_critical(AASE), *VISITS)
+    def render(known, kind=KIND, *, records=(), spoilt="", **changes):
+        path = tmp_path / "r.sqlite"
+        store = two_citizens(path, life_critical(AASE), *VISITS, *records)
+        if spoilt:
+            spoil(path, spoilt)
         wanted = Wanted(Subject.UNIT, SYD.id)
-        (document,) = kind.make(Material(store, journal=known), wanted, context())
+        (document,) = kind.make(Material(store, journal=known), wanted, context(**changes))
         assert document.typeset is Typeset.STRICT
         return " ".join(texts(document.pdf)).replace("\xa0", " ")
 
@@ -70,10 +83,48 @@ def test_seen_is_off_the_list(page):
     assert "Slut på listen: 1 linje" in text
 
 
-def test_all_seen_is_said_and_that_paper_may_know_more(page):
-    ticked = [(Board.VISITS, each.id, Seen.SEEN) for each in VISITS]
+EVERYBODY = (
+    *((Board.VISITS, each.id, Seen.SEEN) for each in VISITS),
+    (Board.LIFE_CRITICAL, AASE.id, Seen.SEEN),
+)
 
-    assert ALL_SEEN in page(journal(*ticked, (Board.LIFE_CRITICAL, AASE.id, Seen.SEEN)))
+
+def test_all_seen_is_said_and_that_paper_may_know_more(page):
+    assert ALL_SEEN in page(journal(*EVERYBODY))
+
+
+@pytest.mark.parametrize("section", [Section.FLAGS, Section.MEDICATION, Section.VISITS])
+def test_all_seen_is_never_said_of_a_copy_that_lacks_something(page, section):
+    text = page(journal(*EVERYBODY), records=not_delivered(section))
+
+    assert ALL_SEEN not in text
+    assert ONLY_THE_BOX in text
+
+
+def test_all_seen_is_never_said_by_an_unsure_clock(page):
+    assert ALL_SEEN not in page(journal(*EVERYBODY), is_clock_trusted=False)
+
+
+def test_whose_visits_cannot_be_read_stands_on_the_list(page):
+    spoilt = "UPDATE visits SET starts_at = 'i går' WHERE id = 'v2'"
+
+    text = page(journal(*EVERYBODY), spoilt=spoilt)
+
+    assert ALL_SEEN not in text
+    assert f"{VISITS_UNREAD} (1)" in text
+    assert BENT.family_name in text
+    assert "Slut på listen: 1 linje" in text
+
+
+def test_who_was_seen_and_whose_medicine_cannot_be_read_stands_on_the_list(page):
+    medicine = order(citizen_id=AASE.id)
+    spoilt = "UPDATE medication SET ordered_on = 'i går'"
+
+    text = page(journal(*EVERYBODY), records=(medicine,), spoilt=spoilt)
+
+    assert ALL_SEEN not in text
+    assert ROW_UNREAD in text
+    assert UNREAD in text
 
 
 def test_journal_nobody_can_read_leaves_nobody_off_and_says_so(page):

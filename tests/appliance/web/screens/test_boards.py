@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from appliance.care_journal.events import Board
+from appliance.clock import ClockLevel, Judgement
 from appliance.errors import LogNotKeptError
+from appliance.outage.journal import Beginning
 from appliance.records.models import Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
@@ -93,6 +95,37 @@ def test_tap_sent_twice_is_one_tick(box: WebBox, agnes: Phone) -> None:
     assert len(box.keeper.journal) == 1
 
 
+def test_tick_of_a_drill_counts_in_the_drill_and_never_after_it(box: WebBox, agnes: Phone) -> None:
+    box.services.outage.begin(Beginning("AGN", is_drill=True))
+    agnes.post(NEEDS, set=AASE.id)
+    during = page(agnes)
+
+    box.services.outage.end("AGN")
+
+    after = page(agnes)
+    assert "af AGN (øvelse)" in during
+    assert "af AGN" not in after
+    assert "2 borgere mangler at blive set" in after
+
+
+@pytest.mark.parametrize(
+    ("board", "thing", "left"),
+    [(NEEDS, AASE.id, "2 borgere mangler"), (VISITS, "v-1", "5 besøg er ikke set endnu")],
+)
+def test_tick_by_an_unsure_clock_is_shown_as_that_and_takes_nobody_off(
+    box: WebBox, agnes: Phone, board: str, thing: str, left: str
+) -> None:
+    box.clock.judgement = Judgement(ClockLevel.UNSURE, box.clock.now())
+    agnes.post(board, set=thing)
+    unsure = page(agnes, board)
+    box.clock.judgement = Judgement(ClockLevel.NTP, box.clock.now())
+
+    for shown in (unsure, page(agnes, board)):
+        assert "Set, men uret var usikkert" in shown
+        assert "af AGN (boksens ur var usikkert)" in shown
+        assert left in shown
+
+
 def test_missed_asks_for_a_few_words_and_keeps_them(agnes: Phone) -> None:
     form = agnes.post(NEEDS, ikke=AASE.id)
     assert AASE.name in form.text
@@ -106,7 +139,7 @@ def test_undo_brings_back_the_tick_before(box: WebBox, agnes: Phone) -> None:
     agnes.post(NEEDS, set=AASE.id)
     box.clock.at += timedelta(minutes=5)
     agnes.post(MISSED, ting=AASE.id)
-    last = box.services.journal.now().ticks[(Board.LIFE_CRITICAL, AASE.id)]
+    last = box.services.journal.now().ticks[(Board.LIFE_CRITICAL, AASE.id)][-1]
 
     agnes.post(NEEDS, fortryd=last.id)
     again = agnes.post(NEEDS, fortryd=last.id)
@@ -149,7 +182,7 @@ def test_what_is_of_another_unit_is_not_there(
 
 def test_tick_of_another_unit_is_not_taken_back_from_here(box: WebBox, agnes: Phone) -> None:
     box.unlocked_phone().post(f"/tavler/{NORD.id}/besoeg", set="v-9")
-    (tick,) = box.services.journal.now().ticks.values()
+    ((tick,),) = box.services.journal.now().ticks.values()
 
     assert agnes.post(VISITS, fortryd=tick.id).status_code == 404
     assert len(box.keeper.journal) == 1

@@ -72,8 +72,9 @@ class Writer:
         return self.phone.get(OF_AASE).text
 
     def journal(self) -> Journal:
-        """Return what counts."""
-        return self.box.services.journal.now()
+        """Return what counts; in a drill what is practised too."""
+        is_drill = self.box.services.outage.on_paper().is_drill
+        return self.box.services.journal.now(is_drill=is_drill)
 
     def last_id(self) -> str:
         """Return the id of what was written last."""

@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.care_journal.events import MedicineGiven, Outcome
+from appliance.outage.journal import Beginning
 from appliance.records.terms import Section
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.screens.journal.conftest import MEDICINE, OF_AASE, PANODIX, Writer, fields
@@ -68,6 +69,32 @@ def test_as_needed_asks_for_a_reason_and_waits_for_the_effect(writer: Writer) ->
     assert refused.status_code == 422
     assert entry.effect_due_at is not None
     assert "Se efter effekten kl." in page
+
+
+def test_dose_of_a_drill_is_marked_while_it_is_practised_and_is_no_dose_after_it(
+    writer: Writer,
+) -> None:
+    writer.box.services.outage.begin(Beginning("AGN", is_drill=True))
+    kept = writer.phone.get(writer.give_panodix().headers["Location"]).text
+    during = writer.phone.get(PANODIX).text
+    writer.box.services.outage.end("AGN")
+    after = writer.phone.get(PANODIX).text
+
+    assert "ØVELSE. Gemt i boksen kl. 03.00. Intet skal tastes ind." in kept
+    assert "Skal tastes ind senere" not in kept
+    assert f"{DOSE} ØVELSE" in words_of(during)
+    assert "Boksen minder om" not in during
+    assert "Boksen minder om" in after
+    assert NONE_OF_THIS in after
+    assert writer.page().count("ondt i knæet") == 0
+
+
+def test_dose_of_a_drill_that_cannot_be_shown_is_not_to_be_typed_in_either(writer: Writer) -> None:
+    writer.box.services.outage.begin(Beginning("AGN", is_drill=True))
+    kept = writer.give_panodix().headers["Location"]
+    (writer.box.config.records_dir / FILE).unlink()
+
+    assert "ØVELSE. Gemt i boksen. Intet skal tastes ind." in writer.phone.get(kept).text
 
 
 def test_what_is_on_the_form_decides_nothing_of_what_the_record_says(writer: Writer) -> None:

@@ -157,6 +157,22 @@ def test_note_of_a_drill_says_so_and_is_never_to_be_typed_in(writer: Writer) -> 
     assert "ØVELSE" in writer.page()
 
 
+def test_form_of_a_drill_sent_again_after_it_is_asked_about_and_gets_an_id_of_its_own(
+    writer: Writer,
+) -> None:
+    writer.box.services.outage.begin(Beginning("AGN", is_drill=True))
+    writer.note("Øver fald")
+    practised = writer.last_id()
+    writer.box.services.outage.end("AGN")
+
+    asked = writer.send(NOTE)
+    writer.send(NOTE, **fields(asked.text))
+
+    assert asked.status_code == 422
+    (entry,) = writer.journal().entries
+    assert entry.event.id[:8] != practised[:8]
+
+
 def test_form_sent_twice_is_one_entry_and_says_saved_both_times(writer: Writer) -> None:
     first = writer.note()
     second = writer.send(NOTE)
