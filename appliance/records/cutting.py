@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from appliance.errors import DiskFullError, StorageError
+from appliance.records.guest import bound, refuse_unfit
 from appliance.records.rows import columns_of
 from appliance.records.schema import META_SQL, PAGE_BYTES, TABLES, Table
 from appliance.records.terms import Role, UnitId
@@ -84,21 +85,24 @@ def cutting(source: Path, target: Path, unit_ids: Iterable[UnitId]) -> Iterator[
 def add_unit(target: Path, guest: Path, unit_id: UnitId, whose: str = "") -> int:
     """Put one unit of another database beside what is there; return how many citizens came.
 
-    A citizen who is there already stays as they are, with everything of theirs: two ages of one
+    Every row of it is read before one comes: all is as our software writes it, or nothing comes. A
+    citizen who is there already stays as they are, with everything of theirs: two ages of one
     record are never mixed. Whoever made the other database is trusted with that unit and nothing
     more: no account reaches further, nobody looks after the box by it, and texts and contacts that
     concern every unit stay behind. All or nothing.
 
     Raises:
+        OtherMakeError, UnreadableSnapshotError, OwnUnitError: as `guest.refuse_unfit`.
         DiskFullError: there is no room.
-        StorageError: SQLite refused, or the other database is of another make.
+        StorageError: SQLite refused.
 
     """
+    refuse_unfit(target, guest, unit_id)
     with _explained(), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as database:
         for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "trusted_schema = OFF"):
             database.execute(f"PRAGMA {pragma}")
+        bound(database)
         _attach(database, guest)
-        _refuse_other_make(database)
         database.execute("CREATE TEMP TABLE wanted (value TEXT PRIMARY KEY) WITHOUT ROWID")
         database.execute("INSERT INTO wanted VALUES (?)", (unit_id,))
         database.execute("CREATE TEMP TABLE guests (value TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -118,17 +122,6 @@ def count_rows(database: sqlite3.Connection) -> dict[str, int]:
     """Return how many rows each table has."""
     sql = "SELECT count(*) FROM main."
     return {table.name: database.execute(sql + table.name).fetchone()[0] for table in TABLES}
-
-
-def _refuse_other_make(database: sqlite3.Connection) -> None:
-    """Refuse a database with anything in it but our own tables, exactly as we make them.
-
-    A view or trigger in it would be somebody else's program, run by us.
-    """
-    found = dict(database.execute("SELECT name, sql FROM other.sqlite_master"))
-    wanted = {table.name: table.create_sql() for table in TABLES} | {"meta": META_SQL}
-    if found != wanted:
-        raise StorageError("cutting records: the other database is of another make")
 
 
 def _attach(database: sqlite3.Connection, other: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.errors import DiskFullError, StorageError
+from appliance.errors import DiskFullError, OtherMakeError, UnreadableSnapshotError
 from appliance.records import models
 from appliance.records.cutting import add_unit, count_rows, cutting
 from appliance.records.schema import SCHEMA_VERSION
@@ -161,7 +161,7 @@ def test_database_with_anything_but_our_tables_is_refused_whole(
         database.execute(sql)
         database.commit()
 
-    with pytest.raises(StorageError, match="another make"):
+    with pytest.raises(OtherMakeError, match="another make"):
         add_unit(nord, guest, SYD)
 
     assert [each.id for each in all_of(nord, models.Citizen)] == ["c-3"]
@@ -171,7 +171,7 @@ def test_what_is_no_database_is_a_named_error(nord: Path) -> None:
     guest = nord.with_name("guest.db")
     guest.write_bytes(b"no database" * 100)
 
-    with pytest.raises(StorageError):
+    with pytest.raises(UnreadableSnapshotError):
         add_unit(nord, guest, SYD)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -267,3 +268,19 @@ def test_without_the_list_of_boxes_no_pack_is_opened_and_the_own_records_are(two
 
     assert two.theirs.units() == ["u-2"]
     assert "runner packs: N-202" in caplog.text
+
+
+@pytest.mark.parametrize("fault", [sqlite3.OperationalError, ValueError, KeyError, TypeError])
+def test_fault_in_a_pack_nobody_foresaw_never_stops_an_unlock(two, monkeypatch, caplog, fault):
+    two.theirs.ask_take(two.ours.make().name)
+    two.theirs.keeper.lock()
+
+    def odd(*_):
+        raise fault("odd")
+
+    monkeypatch.setattr(runner_shelf, "add_unit", odd)
+    with caplog.at_level(logging.WARNING):
+        two.open()
+
+    assert two.theirs.units() == ["u-2"]
+    assert fault.__name__ in caplog.text
