@@ -11,7 +11,7 @@ import functools
 import math
 import sqlite3
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
@@ -35,8 +35,10 @@ _NO_RECORD = (
 )  # fmt: skip
 
 
-def refuse_unfit(own: Path, guest: Path, unit_id: UnitId) -> None:
+def refuse_unfit(own: Path, guest: Path, unit_id: UnitId, guests: Collection[str] = ()) -> None:
     """Let a guest through that is of the own records' make and has that one unit whole.
+
+    `guests` are units that stand among the own records and are none of the box's own.
 
     Raises:
         OtherMakeError: it has other tables, or the two are of different makes.
@@ -55,7 +57,7 @@ def refuse_unfit(own: Path, guest: Path, unit_id: UnitId) -> None:
             raise OtherMakeError("the pack and the box's own copy are of different makes")
     if unit_id not in units:
         raise UnreadableSnapshotError("the pack is not of the unit it is said to be of")
-    if has_unit:
+    if has_unit and unit_id not in guests:
         raise OwnUnitError("the box has this unit of its own")
 
 
