@@ -132,9 +132,8 @@ class RunnerShelf:
             StorageError: there is no room.
 
         """
-        guests = {each.statement.unit_id for each in self.kept()}
         with _unpacked(coming, records, identity) as guest:
-            refuse_unfit(records, guest, UnitId(coming.statement.unit_id), guests)
+            refuse_unfit(records, guest, UnitId(coming.statement.unit_id), self.unit_ids())
 
     def keep(self, coming: Coming) -> bytes | None:
         """Keep a pack that was tried out; return the head of the one it replaces.
