@@ -280,7 +280,8 @@ class RunnerShelf:
     def _is_over(self, statement: Statement) -> bool:
         """Tell whether its time is over; a clock nobody trusts takes no pack away."""
         is_sure = self._clock.judged().is_trusted
-        return is_sure and self._clock.now() > statement.made_at + RUNNER_KEPT
+        # Not the sender's time plus a week: after the year 9999 there is none.
+        return is_sure and self._clock.now() - RUNNER_KEPT > statement.made_at
 
     def _refuse_old(self, statement: Statement, neighbours: Sequence[Neighbour]) -> None:
         if self._is_over(statement):

@@ -5,7 +5,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -468,3 +468,18 @@ def test_disk_that_refuses_to_forget_a_pack_says_so(two, monkeypatch):
             two.theirs.ask(Op.RUNNER_DROP, taken.key)
 
     assert two.theirs.kept() == ["Syd"]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_pack_of_any_year_stops_no_unlock_also_when_the_clock_is_sure_again(two, clock, year):
+    pack = two.ours.make()
+    re_signed(two.ours, pack, made_at=datetime(year, 12, 31, 23, 59, tzinfo=UTC))
+    sure = clock.judgement
+    clock.judgement = Judgement(ClockLevel.UNSURE, clock.now())
+    two.theirs.ask_take(pack.name)
+    clock.judgement = sure
+    two.theirs.keeper.lock()
+
+    two.open()
+
+    assert two.theirs.units() == (["u-2"] if year == 1 else ["u-2", "u-1"])
