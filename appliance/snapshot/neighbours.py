@@ -19,6 +19,7 @@ from appliance.files import explaining_disk_errors
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.installed import Installed
 from appliance.snapshot.manifest import BOX_ID, NEIGHBOURS_NAME
+from appliance.snapshot.strict_json import text_of
 from appliance.snapshot.trust import listed_beside
 
 # A thousand boxes with long names; more is no list of one municipality.
@@ -123,8 +124,4 @@ def _neighbour(raw: dict[str, Any]) -> Neighbour:
 
 
 def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise TypeError("no short text")
-    if shape is not None and not shape.fullmatch(value):
-        raise ValueError("another shape")
-    return value
+    return text_of(value, shape, longest=_LONGEST_TEXT)

@@ -22,12 +22,12 @@ from appliance.errors import TamperedSnapshotError, UntrustedSnapshotError
 from appliance.signatures import is_signed_by, sign
 from appliance.snapshot.manifest import BOX_ID
 from appliance.snapshot.neighbours import Neighbour
+from appliance.snapshot.strict_json import number_of, text_of
 
 _MAGIC = b"nodboks-runner 1\n"
 _LONGEST_LINE = 4096
 _LONGEST_TEXT = 256
 _LONGEST_SHOWN, _LONGEST_ID = 64, 128
-_LARGEST_NUMBER = 2**53 - 1
 # It is opened in RAM; a thousand citizens are 69 MB, and a unit has some tens.
 LARGEST_PLAIN = 256 * 1024**2
 _SIGNATURE = re.compile(rb"[0-9a-f]{128}\n")
@@ -129,39 +129,25 @@ def _statement(line: bytes) -> Statement:
     try:
         raw = json.loads(line)
         return Statement(
-            from_box=_text(raw["from_box"], BOX_ID),
-            from_name=_text(raw["from_name"]),
-            to_box=_text(raw["to_box"], BOX_ID),
+            from_box=text_of(raw["from_box"], BOX_ID, longest=_LONGEST_TEXT),
+            from_name=text_of(raw["from_name"], longest=_LONGEST_TEXT),
+            to_box=text_of(raw["to_box"], BOX_ID, longest=_LONGEST_TEXT),
             unit_id=_shown(raw["unit_id"], _LONGEST_ID),
             unit=_shown(raw["unit"]),
-            made_at=parse_time(_text(raw["made_at"])),
+            made_at=parse_time(text_of(raw["made_at"], longest=_LONGEST_TEXT)),
             made_by=_shown(raw["made_by"]),
-            schema_version=_text(raw["schema_version"]),
-            plain_sha256=_text(raw["plain_sha256"], _SHA256),
-            plain_size=_size(raw["plain_size"], LARGEST_PLAIN),
-            sealed_sha256=_text(raw["sealed_sha256"], _SHA256),
-            sealed_size=_size(raw["sealed_size"]),
+            schema_version=text_of(raw["schema_version"], longest=_LONGEST_TEXT),
+            plain_sha256=text_of(raw["plain_sha256"], _SHA256, longest=_LONGEST_TEXT),
+            plain_size=number_of(raw["plain_size"], 1, LARGEST_PLAIN),
+            sealed_sha256=text_of(raw["sealed_sha256"], _SHA256, longest=_LONGEST_TEXT),
+            sealed_size=number_of(raw["sealed_size"], 1),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TamperedSnapshotError("a runner pack with a damaged statement") from error
 
 
-def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise TypeError("no short text")
-    if shape is not None and not shape.fullmatch(value):
-        raise ValueError("another shape")
-    return value
-
-
 def _shown(value: Any, longest: int = _LONGEST_SHOWN) -> str:
-    text = _text(value)
-    if len(text) > longest or not text.isprintable():
-        raise ValueError("no short text for people")
+    text = text_of(value, longest=longest)
+    if not text.isprintable():
+        raise ValueError("no text for people")
     return text
-
-
-def _size(value: Any, largest: int = _LARGEST_NUMBER) -> int:
-    if type(value) is not int or not 0 < value <= largest:
-        raise TypeError("no size")
-    return value
