@@ -85,13 +85,13 @@ class RunnerDesk:
             return self._all()
         self._opened()
         entry = _entry_of(request)
+        if request.op is Op.RUNNER_DROP:
+            self._drop(request.name, entry, turn)
+            return ()
         with self._alone_at_stick():
             if request.op is Op.RUNNER_TAKE:
                 return (_status(self._take(request.name, entry, turn), is_kept=True),)
-            if request.op is Op.RUNNER_MAKE:
-                return (_status(self._make(request, entry, turn)),)
-            self._drop(request.name, entry, turn)
-        return ()
+            return (_status(self._make(request, entry, turn)),)
 
     def _take(self, file: str, entry: Entry, turn: Turn) -> Statement:
         try:

@@ -292,12 +292,13 @@ def test_stick_that_hangs_keeps_no_lock_waiting_and_nothing_comes_in_after_it(tw
 
     with pytest.raises(SlotMissingError, match="does not answer"):
         two.theirs.ask_take(pack.name)
-    listed = two.theirs.kept()
+    (listed,) = two.theirs.ask(Op.RUNNERS)
+    two.theirs.ask(Op.RUNNER_DROP, listed.key)
     locked = two.theirs.keeper.lock().locked
     go_on.set()
     taking.join()
 
-    assert (listed, locked, len(found)) == (["Syd"], True, 1)
+    assert (listed.is_kept, locked, len(found)) == (True, True, 1)
     assert two.theirs.box.ram_files() == []
 
 
