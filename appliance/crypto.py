@@ -152,6 +152,14 @@ def login_code_fits(phc: str, code: str) -> bool:
         return False
 
 
+def is_login_hash_of_ours(phc: str) -> bool:
+    """Tell whether a PHC string costs what ours cost: whoever made another chose our memory."""
+    try:
+        return phc.isascii() and not _LOGIN.check_needs_rehash(phc)
+    except argon2.exceptions.InvalidHashError:
+        return False
+
+
 def _identity(text: str) -> "pyrage.x25519.Identity":
     try:
         return pyrage.x25519.Identity.from_str(text.strip())

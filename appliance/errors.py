@@ -1,8 +1,7 @@
 """Name everything that can go wrong on the box, once, with the words a person needs.
 
-The tree follows *who can fix it*. The screen, the sheet, the log and the command line all take
-the code, the sentence and the next step from here; no other file writes them again. Sentences
-are Danish source text; the English catalogue translates them where they are shown.
+The tree follows *who can fix it*. Screen, sheet, log and command line all take the code, the
+sentence and the next step from here; no other file writes them again. Sentences are Danish.
 
     NodboksError
     ├── ConfigError                 N-1xx  municipal IT: a setting is wrong
@@ -18,7 +17,8 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── NewerFormatError        N-207  written for newer software
     │   ├── ImplausibleSnapshotError N-208 far fewer citizens or medicines than yesterday
     │   ├── NoSnapshotError         N-209  nothing has been installed yet
-    │   └── DocumentLostError       N-210  one photo or document is not on the box
+    │   ├── DocumentLostError       N-210  one photo or document is not on the box
+    │   └── OtherMakeError          N-211  a runner pack of older or newer software
     ├── FetchError                  N-3xx  the network
     │   ├── HubUnreachableError     N-301  no answer
     │   ├── HubRefusedError         N-302  an answer, but not the file
@@ -35,7 +35,9 @@ are Danish source text; the English catalogue translates them where they are sho
     │   ├── KeeperDownError         N-406  the keeper does not answer
     │   ├── SlotMissingError        N-407  no such key slot on this box
     │   ├── ClockNotSetError        N-408  the box's clock cannot be set to that time
-    │   └── LastKeyError            N-409  the last key a person can use is not revoked
+    │   ├── LastKeyError            N-409  the last key a person can use is not revoked
+    │   ├── OwnUnitError            N-410  a runner pack of a unit the box has of its own
+    │   └── TooManyPacksError       N-411  as many runner packs as the box takes
     ├── StorageError                N-5xx  the disk
     │   ├── DiskFullError           N-501
     │   ├── LogNotKeptError         N-502  looks are counted in memory only
@@ -45,8 +47,7 @@ are Danish source text; the English catalogue translates them where they are sho
     └── PaperError                  N-6xx  a sheet cannot be made
         └── UnprintableError        N-601  a character or field no font can show
 
-`provisioning/errors.py` adds FeedError (N-7xx) below NodboksError; `printers/errors.py` has its
-own root (N-8xx), because printers know nothing of the box.
+`provisioning/errors.py` adds FeedError (N-7xx); `printers/errors.py` has its own root (N-8xx).
 """
 
 from typing import ClassVar
@@ -170,6 +171,14 @@ class DocumentLostError(SnapshotError):
     code = "N-210"
     sentence = "Billedet eller dokumentet ligger ikke på boksen lige nu."
     next_step = "Resten af journalen virker. Boksen henter det igen, når der er forbindelse."
+
+
+class OtherMakeError(SnapshotError):
+    """A runner pack was made by software of another make, so its records cannot stand here."""
+
+    code = "N-211"
+    sentence = "Løberpakken er lavet med en anden udgave af boksens program."
+    next_step = "IT skal opdatere den ældste af de to bokse. Boksens egne journaler virker."
 
 
 class FetchError(NodboksError):
@@ -309,6 +318,22 @@ class LastKeyError(VaultError):
     code = "N-409"
     sentence = "Det er den sidste nøgle til boksen. Den bliver ikke spærret."
     next_step = "Lav først et nyt nødkort eller en ny USB-nøgle."
+
+
+class OwnUnitError(VaultError):
+    """A runner pack is of a unit whose records the box has of its own; those stand."""
+
+    code = "N-410"
+    sentence = "Afsnittet i løberpakken er et, som boksen selv har."
+    next_step = "Brug boksens egne journaler for afsnittet."
+
+
+class TooManyPacksError(VaultError):
+    """The box keeps as many runner packs as it takes."""
+
+    code = "N-411"
+    sentence = "Der er ikke plads til flere løberpakker i boksen."
+    next_step = "Fjern en, der ikke er brug for mere, og prøv igen."
 
 
 class StorageError(NodboksError):

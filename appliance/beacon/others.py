@@ -10,7 +10,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -63,22 +63,28 @@ class Others:
             files = (*(self._state_dir / name for name in COPIES), neighbours_path(self._state_dir))
             stamps = tuple(map(stamp_of, files))
             known = self.known if stamps == self._stamps else self._read()
+            if known is None:  # and it is looked at again next time, whether or not a file changes
+                self.known, self._stamps = KnownBoxes(), None
+                return
+            # Who is on the list counts at once: a revoked box is not believed, nor a new one
+            # unheard, for as long as name servers that are down are asked about all the others.
+            self.known = replace(known, addresses=_known_before(known))
+            self._stamps = stamps
             addresses = {
                 each.box_id: found
                 for each in known.neighbours
                 if (found := self._address(each, known.addresses.get(each.box_id, "")))
             }
-            self.known = KnownBoxes(known.neighbours, addresses, known.copy_at)
-            self._stamps = stamps
+            self.known = replace(known, addresses=addresses)
 
-    def _read(self) -> KnownBoxes:
+    def _read(self) -> KnownBoxes | None:
         try:
             current = Installed(self._state_dir).current()
             copy_at = current.manifest.signed_at if current else None
             neighbours = read_neighbours(self._state_dir)
         except NodboksError as error:
             _log.warning("the list of boxes: %s %s", error.code, error.detail)
-            return KnownBoxes()
+            return None
         return KnownBoxes(neighbours, self.known.addresses, copy_at)
 
     def _address(self, neighbour: Neighbour, before: str) -> str:
@@ -88,6 +94,15 @@ class Others:
             return self._resolve(neighbour.address)
         except (OSError, UnicodeError):
             return before
+
+
+def _known_before(known: KnownBoxes) -> dict[str, str]:
+    """Return where boxes are reached as far as nobody needs to be asked."""
+    before = {
+        each.box_id: each.address if _is_ip(each.address) else known.addresses.get(each.box_id, "")
+        for each in known.neighbours
+    }
+    return {box_id: address for box_id, address in before.items() if address}
 
 
 def _is_ip(text: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from appliance.clock import ClockLevel, format_time, parse_time
 from appliance.signatures import is_signed_by, sign
 from appliance.snapshot.manifest import BOX_ID
+from appliance.snapshot.strict_json import number_of, text_of
 
 VERSION = 1
 LARGEST = 1000
@@ -25,7 +26,6 @@ _PURPOSE = b"nodboks-beacon 1\n"
 _MARK = re.compile(r"[0-9a-f]{16}")
 _PROBE = re.compile(r"[a-z_]{1,16}")
 _MOST_PROBES = 8
-_LARGEST_NUMBER = 2**53 - 1
 _LONGEST_MIN = 60 * 24 * 366
 
 
@@ -164,7 +164,7 @@ def read_word(raw: dict[str, Any]) -> Word:
     for_min, copy_at = raw["for_min"], raw["copy_at"]
     return Word(
         standing=Standing(raw["outage"]),
-        for_min=None if for_min is None else _number(for_min, 0, _LONGEST_MIN),
+        for_min=None if for_min is None else number_of(for_min, 0, _LONGEST_MIN),
         down=_texts(raw["down"], _PROBE, _MOST_PROBES),
         printer=Ready(raw["printer"]),
         copy_at=None if copy_at is None else parse_time(_text(copy_at)),
@@ -179,7 +179,7 @@ def _statement(raw: dict[str, Any]) -> Statement:
         sender=_text(raw["box"], BOX_ID),
         to=_text(raw["to"], BOX_ID),
         boot=_text(raw["boot"], _MARK),
-        number=_number(raw["n"], 1, _LARGEST_NUMBER),
+        number=number_of(raw["n"], 1),
         challenge=_text(raw["challenge"], _MARK),
         echoes=_texts(raw["echo"], _MARK, MOST_ECHOES),
         at=parse_time(_text(raw["at"])),
@@ -189,18 +189,10 @@ def _statement(raw: dict[str, Any]) -> Statement:
 
 
 def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or (shape is not None and not shape.fullmatch(value)):
-        raise TypeError("another shape")
-    return value
+    return text_of(value, shape, longest=LARGEST)
 
 
 def _texts(value: Any, shape: re.Pattern[str], most: int) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > most:
         raise TypeError("no short list")
     return tuple(_text(each, shape) for each in value)
-
-
-def _number(value: Any, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise TypeError("no such number")
-    return value

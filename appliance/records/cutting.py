@@ -12,7 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
+from appliance.crypto import is_login_hash_of_ours
 from appliance.errors import DiskFullError, StorageError
+from appliance.records.guest import bound, refuse_unfit
+from appliance.records.models import GUEST_ACCOUNT
 from appliance.records.rows import columns_of
 from appliance.records.schema import META_SQL, PAGE_BYTES, TABLES, Table
 from appliance.records.terms import Role, UnitId
@@ -35,8 +38,11 @@ _GUESTS_SQL = f"""
     WHERE unit_id IN {_OWN_UNITS} AND id NOT IN (SELECT id FROM main.citizens)
 """  # noqa: S608
 _GUEST_CITIZENS = "citizen_id IN (SELECT value FROM guests)"
+# Nobody of theirs may stand in the way of somebody here: accounts are found by their initials.
 _GUEST_STAFF = f"""
     role <> '{Role.IT}' AND id NOT IN (SELECT id FROM main.staff)
+    AND folded(initials) NOT IN (SELECT folded(initials) FROM main.staff)
+    AND (login_code_phc IS NULL OR is_login_hash_of_ours(login_code_phc))
     AND EXISTS (SELECT 1 FROM json_each(unit_ids) AS own WHERE own.value IN {_OWN_UNITS})
 """  # noqa: S608
 _GUEST_WHERE = {
@@ -48,8 +54,11 @@ _GUEST_WHERE = {
     "attachments": "FALSE",
     "section_states": f"unit_id IN {_OWN_UNITS} AND (citizen_id = '' OR {_GUEST_CITIZENS})",
 }
-# Their own nurses may come along and log in, for that unit and no other.
-_ONLY_UNIT = {"unit_ids": "(SELECT json_group_array(value) FROM wanted)"}
+# Their own nurses may come along and log in, for that unit and no other, and are told from ours.
+_GUEST_ACCOUNT = MappingProxyType(
+    {"unit_ids": "(SELECT json_group_array(value) FROM wanted)", "id": f"'{GUEST_ACCOUNT}' || id"}
+)
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({})
 
 
 @contextmanager
@@ -84,21 +93,27 @@ def cutting(source: Path, target: Path, unit_ids: Iterable[UnitId]) -> Iterator[
 def add_unit(target: Path, guest: Path, unit_id: UnitId, whose: str = "") -> int:
     """Put one unit of another database beside what is there; return how many citizens came.
 
-    A citizen who is there already stays as they are, with everything of theirs: two ages of one
+    Every row of it is read before one comes: all is as our software writes it, or nothing comes. A
+    citizen who is there already stays as they are, with everything of theirs: two ages of one
     record are never mixed. Whoever made the other database is trusted with that unit and nothing
-    more: no account reaches further, nobody looks after the box by it, and texts and contacts that
-    concern every unit stay behind. All or nothing.
+    more: its accounts reach that unit, never stand in the place of one that is here, cost a login
+    what ours cost and are marked as guests; nobody looks after the box by it, and texts and
+    contacts that concern every unit stay behind. All or nothing.
 
     Raises:
+        OtherMakeError, UnreadableSnapshotError, OwnUnitError: as `guest.refuse_unfit`.
         DiskFullError: there is no room.
-        StorageError: SQLite refused, or the other database is of another make.
+        StorageError: SQLite refused.
 
     """
+    refuse_unfit(target, guest, unit_id)
     with _explained(), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as database:
         for pragma in ("journal_mode = MEMORY", "synchronous = OFF", "trusted_schema = OFF"):
             database.execute(f"PRAGMA {pragma}")
+        bound(database)
+        for judge in (folded, is_login_hash_of_ours):
+            database.create_function(judge.__name__, 1, judge, deterministic=True)
         _attach(database, guest)
-        _refuse_other_make(database)
         database.execute("CREATE TEMP TABLE wanted (value TEXT PRIMARY KEY) WITHOUT ROWID")
         database.execute("INSERT INTO wanted VALUES (?)", (unit_id,))
         database.execute("CREATE TEMP TABLE guests (value TEXT PRIMARY KEY) WITHOUT ROWID")
@@ -106,7 +121,7 @@ def add_unit(target: Path, guest: Path, unit_id: UnitId, whose: str = "") -> int
         database.execute("BEGIN")
         for table in TABLES:  # what does not come this far is undone when the database is closed
             where = _GUEST_WHERE.get(table.name, _GUEST_CITIZENS)
-            _copy(database, table, where, _ONLY_UNIT)
+            _copy(database, table, where, _GUEST_ACCOUNT if table.name == "staff" else _AS_IT_IS)
         database.execute("UPDATE main.units SET name = name || ? WHERE id = ?", (whose, unit_id))
         added = database.execute("SELECT count(*) FROM guests").fetchone()[0]
         database.execute("COMMIT")
@@ -114,21 +129,15 @@ def add_unit(target: Path, guest: Path, unit_id: UnitId, whose: str = "") -> int
     return int(added)
 
 
+def folded(initials: str) -> str:
+    """Return initials as a login compares them; SQLite's own lower() leaves Æ, Ø and Å."""
+    return initials.strip().casefold()
+
+
 def count_rows(database: sqlite3.Connection) -> dict[str, int]:
     """Return how many rows each table has."""
     sql = "SELECT count(*) FROM main."
     return {table.name: database.execute(sql + table.name).fetchone()[0] for table in TABLES}
-
-
-def _refuse_other_make(database: sqlite3.Connection) -> None:
-    """Refuse a database with anything in it but our own tables, exactly as we make them.
-
-    A view or trigger in it would be somebody else's program, run by us.
-    """
-    found = dict(database.execute("SELECT name, sql FROM other.sqlite_master"))
-    wanted = {table.name: table.create_sql() for table in TABLES} | {"meta": META_SQL}
-    if found != wanted:
-        raise StorageError("cutting records: the other database is of another make")
 
 
 def _attach(database: sqlite3.Connection, other: Path) -> None:
@@ -139,7 +148,7 @@ def _copy(
     database: sqlite3.Connection,
     table: Table,
     where: str,
-    instead: Mapping[str, str] = MappingProxyType({}),
+    instead: Mapping[str, str] = _AS_IT_IS,
 ) -> None:
     """Copy rows; `instead` has what to write into a column whatever stands there."""
     names = [name for name, _ in columns_of(table.model)] + ["origin", "original"]

@@ -23,6 +23,9 @@ from appliance.records.terms import (
     UnitKind,
 )
 
+# How the id of an account begins that came with a neighbour's unit.
+GUEST_ACCOUNT = "guest:"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -280,6 +283,11 @@ class StaffMember:
     login_code_phc: str | None = None
     phone: str | None = None
     valid_until: date | None = None
+
+    @property
+    def is_guest(self) -> bool:
+        """Tell whether the account came with a neighbour's unit and is for that unit only."""
+        return self.id.startswith(GUEST_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)

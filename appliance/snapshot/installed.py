@@ -27,7 +27,7 @@ from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import ATTACHMENTS, Manifest, ManifestObject
 from appliance.snapshot.objects import ObjectFolder
 from appliance.snapshot.record import Entry, Record, decode, encode, newest
-from appliance.snapshot.roots import is_anchor
+from appliance.snapshot.roots import is_anchor, trusts
 from appliance.snapshot.trust import Floor, Vouching, binding, floor_of, lineages
 
 COPIES = ("installed.a.json", "installed.b.json")
@@ -87,6 +87,24 @@ class Installed:
         except (SnapshotError, StorageError) as error:
             _log.warning("previous snapshot: %s %s", error.code, error.detail)
             return None
+
+    def vouched_targets(self) -> tuple[bytes, ...]:
+        """Return the signed targets of the current snapshot, then of the one before it.
+
+        For what travels beside them: only signatures are looked at, and no object is read. The one
+        before counts only while the keys that signed it are trusted.
+
+        Raises:
+            UnreadableSnapshotError: something was installed, but nothing of it verifies any more.
+
+        """
+        record, _ = self._record()
+        found = [vouching for entry in _entries(record) if (vouching := self._vouching(entry))]
+        if not found:
+            current = self.current()
+            return (current.vouching.targets,) if current else ()
+        newest, *before = found
+        return (newest.targets, *(each.targets for each in before if _is_trusted(each, newest)))
 
     def floor(self) -> Floor | None:
         """Return the newest version ever accepted, as far as this disk still knows."""
@@ -252,12 +270,25 @@ class Installed:
         record, _ = self._record()
         return record.previous if record else None
 
-    def _verified(self, entry: Entry, problem: str = "") -> InstalledSnapshot:
+    def _vouching(self, entry: Entry) -> Vouching | None:
+        """Return what vouches for an entry, if its signatures hold."""
+        try:
+            vouching = self._read_vouching(entry)
+            trust.verify(vouching, self._read_anchor() or vouching.roots[0])
+        except (SnapshotError, StorageError) as error:
+            _log.warning("version %d: %s %s", entry.version, error.code, error.detail)
+            return None
+        return vouching
+
+    def _read_vouching(self, entry: Entry) -> Vouching:
         roots = tuple(self._objects.metadata(name) for name in entry.roots)
-        vouching = Vouching(roots, self._objects.metadata(entry.targets))
+        return Vouching(roots, self._objects.metadata(entry.targets))
+
+    def _verified(self, entry: Entry, problem: str = "") -> InstalledSnapshot:
+        vouching = self._read_vouching(entry)
         # Whoever could write the record could have replaced the anchor as well, and the nurse
         # needs the data: if the card has lost the anchor, the recorded root stands in for it.
-        return self._checked(vouching, self._read_anchor() or roots[0], problem)
+        return self._checked(vouching, self._read_anchor() or vouching.roots[0], problem)
 
     def _checked(self, vouching: Vouching, anchor: bytes, problem: str) -> InstalledSnapshot:
         manifest = trust.verify(vouching, anchor)
@@ -291,6 +322,12 @@ class Installed:
             except (SnapshotError, StorageError) as error:
                 _log.info("not this one: %s %s", error.code, error.detail)
         return None
+
+
+def _is_trusted(before: Vouching, newest: Vouching) -> bool:
+    """Tell whether the keys behind an older snapshot are still the municipality's."""
+    floor = floor_of(trust.read_manifest(before.targets), before)
+    return trusts(newest.roots[-1], floor.keys)
 
 
 def _entries(record: Record | None) -> tuple[Entry, ...]:

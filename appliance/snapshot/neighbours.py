@@ -2,8 +2,9 @@
 
 Names, public keys and addresses only: nothing of any citizen, and nothing that opens anything. What
 another box sends counts only by the keys that stand here, and those only while the signed targets
-of the installed snapshot name exactly these bytes. Pure but for `read_neighbours`. Written by the
-hub, brought by the sync, read by whatever hears from another box.
+of the installed snapshot name exactly these bytes; until that list has come, those of the snapshot
+before it. Pure but for `read_neighbours`. Written by the hub, brought by the sync, read by whatever
+hears from another box.
 """
 
 import json
@@ -18,6 +19,7 @@ from appliance.files import explaining_disk_errors
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.installed import Installed
 from appliance.snapshot.manifest import BOX_ID, NEIGHBOURS_NAME
+from appliance.snapshot.strict_json import text_of
 from appliance.snapshot.trust import listed_beside
 
 # A thousand boxes with long names; more is no list of one municipality.
@@ -71,24 +73,38 @@ def neighbours_path(state_dir: Path) -> Path:
     return state_dir / NEIGHBOURS_NAME
 
 
+def staged_path(state_dir: Path) -> Path:
+    """Return where a list lies from before its snapshot is the current one until just after."""
+    return state_dir / f"next-{NEIGHBOURS_NAME}"
+
+
 def read_neighbours(state_dir: Path) -> tuple[Neighbour, ...]:
     """Return the other boxes, as the installed snapshot vouches for them; none where none are told.
+
+    A list that did not arrive with a new snapshot leaves the one before believed: the night the
+    line is cut is the night it is needed. A box that was revoked is gone with the list that came,
+    at the latest with the second snapshot.
 
     Raises:
         SnapshotError: the file is another than the signed one, or there is none yet.
         StorageError: the disk refused.
 
     """
-    current = Installed(state_dir).current()
-    listed = listed_beside(current.vouching.targets, NEIGHBOURS_NAME) if current else None
-    if listed is None:
+    signed = Installed(state_dir).vouched_targets()
+    listed = [listed_beside(targets, NEIGHBOURS_NAME) for targets in signed]
+    if not listed or listed[0] is None:
         return ()
+    here = {sha256_hex(content): content for content in _files(state_dir)}
+    for sha256, _ in filter(None, listed):
+        if sha256 in here:
+            return decode_neighbours(here[sha256])
+    raise TamperedSnapshotError("the neighbours here are not those that were signed")
+
+
+def _files(state_dir: Path) -> list[bytes]:
     with explaining_disk_errors("reading the neighbours"):
-        path = neighbours_path(state_dir)
-        content = path.read_bytes() if path.is_file() else b""
-    if sha256_hex(content) != listed[0]:
-        raise TamperedSnapshotError("the neighbours here are not those that were signed")
-    return decode_neighbours(content)
+        paths = (neighbours_path(state_dir), staged_path(state_dir))
+        return [path.read_bytes() for path in paths if path.is_file()]
 
 
 def _neighbour(raw: dict[str, Any]) -> Neighbour:
@@ -108,8 +124,4 @@ def _neighbour(raw: dict[str, Any]) -> Neighbour:
 
 
 def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise TypeError("no short text")
-    if shape is not None and not shape.fullmatch(value):
-        raise ValueError("another shape")
-    return value
+    return text_of(value, shape, longest=_LONGEST_TEXT)

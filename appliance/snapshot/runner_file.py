@@ -22,10 +22,14 @@ from appliance.errors import TamperedSnapshotError, UntrustedSnapshotError
 from appliance.signatures import is_signed_by, sign
 from appliance.snapshot.manifest import BOX_ID
 from appliance.snapshot.neighbours import Neighbour
+from appliance.snapshot.strict_json import number_of, text_of
 
 _MAGIC = b"nodboks-runner 1\n"
 _LONGEST_LINE = 4096
 _LONGEST_TEXT = 256
+_LONGEST_SHOWN, _LONGEST_ID = 64, 128
+# It is opened in RAM; a thousand citizens are 69 MB, and a unit has some tens.
+LARGEST_PLAIN = 256 * 1024**2
 _SIGNATURE = re.compile(rb"[0-9a-f]{128}\n")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 SUFFIX = ".runner"
@@ -76,54 +80,74 @@ def read_head(source: BinaryIO, to_box: str, neighbours: Iterable[Neighbour]) ->
         UntrustedSnapshotError: nobody vouches for the sender, or it is for another box.
 
     """
-    if source.read(len(_MAGIC)) != _MAGIC:
-        raise TamperedSnapshotError("no runner pack, or one of newer software")
-    line, signature = source.readline(_LONGEST_LINE), source.readline(_LONGEST_LINE)
-    if not line.endswith(b"\n") or not _SIGNATURE.fullmatch(signature):
-        raise TamperedSnapshotError("a runner pack with a damaged head")
+    line, signature = _signed_lines(source)
     statement = _statement(line)
     senders = [each for each in neighbours if each.box_id == statement.from_box]
     if not senders:
         raise UntrustedSnapshotError("the sender is no box of this municipality")
     key = bytes.fromhex(senders[0].log_key)
-    if not is_signed_by(_MAGIC + line, bytes.fromhex(signature.decode()), key):
+    if not is_signed_by(_MAGIC + line, signature, key):
         raise TamperedSnapshotError("the sender has not signed this")
     if statement.to_box != to_box:
         raise UntrustedSnapshotError("the runner pack is for another box")
+    if _folded(statement.unit) not in {_folded(short(name)) for name in senders[0].units}:
+        raise UntrustedSnapshotError("the unit is none of the sender's")
     # What the municipality calls the sender counts, not what it calls itself.
     return replace(statement, from_name=senders[0].name)
+
+
+def parse_head(source: BinaryIO) -> Statement:
+    """Read what stands before the sealed copy without asking who signed it: nobody is believed.
+
+    Raises:
+        TamperedSnapshotError: it is no runner pack.
+
+    """
+    return _statement(_signed_lines(source)[0])
+
+
+def _signed_lines(source: BinaryIO) -> tuple[bytes, bytes]:
+    """Return the line of the statement and the signature."""
+    if source.read(len(_MAGIC)) != _MAGIC:
+        raise TamperedSnapshotError("no runner pack, or one of newer software")
+    line, signature = source.readline(_LONGEST_LINE), source.readline(_LONGEST_LINE)
+    if not line.endswith(b"\n") or not _SIGNATURE.fullmatch(signature):
+        raise TamperedSnapshotError("a runner pack with a damaged head")
+    return line, bytes.fromhex(signature.decode())
+
+
+def short(name: str) -> str:
+    """Return a unit's name as a pack says it: it must fit into a list and a short reply."""
+    return "".join(filter(str.isprintable, name))[:_LONGEST_SHOWN]
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _statement(line: bytes) -> Statement:
     try:
         raw = json.loads(line)
         return Statement(
-            from_box=_text(raw["from_box"], BOX_ID),
-            from_name=_text(raw["from_name"]),
-            to_box=_text(raw["to_box"], BOX_ID),
-            unit_id=_text(raw["unit_id"]),
-            unit=_text(raw["unit"]),
-            made_at=parse_time(_text(raw["made_at"])),
-            made_by=_text(raw["made_by"]),
-            schema_version=_text(raw["schema_version"]),
-            plain_sha256=_text(raw["plain_sha256"], _SHA256),
-            plain_size=_size(raw["plain_size"]),
-            sealed_sha256=_text(raw["sealed_sha256"], _SHA256),
-            sealed_size=_size(raw["sealed_size"]),
+            from_box=text_of(raw["from_box"], BOX_ID, longest=_LONGEST_TEXT),
+            from_name=text_of(raw["from_name"], longest=_LONGEST_TEXT),
+            to_box=text_of(raw["to_box"], BOX_ID, longest=_LONGEST_TEXT),
+            unit_id=_shown(raw["unit_id"], _LONGEST_ID),
+            unit=_shown(raw["unit"]),
+            made_at=parse_time(text_of(raw["made_at"], longest=_LONGEST_TEXT)),
+            made_by=_shown(raw["made_by"]),
+            schema_version=text_of(raw["schema_version"], longest=_LONGEST_TEXT),
+            plain_sha256=text_of(raw["plain_sha256"], _SHA256, longest=_LONGEST_TEXT),
+            plain_size=number_of(raw["plain_size"], 1, LARGEST_PLAIN),
+            sealed_sha256=text_of(raw["sealed_sha256"], _SHA256, longest=_LONGEST_TEXT),
+            sealed_size=number_of(raw["sealed_size"], 1),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TamperedSnapshotError("a runner pack with a damaged statement") from error
 
 
-def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise TypeError("no short text")
-    if shape is not None and not shape.fullmatch(value):
-        raise ValueError("another shape")
-    return value
-
-
-def _size(value: Any) -> int:
-    if type(value) is not int or value <= 0:
-        raise TypeError("no size")
-    return value
+def _shown(value: Any, longest: int = _LONGEST_SHOWN) -> str:
+    text = text_of(value, longest=longest)
+    if not text.isprintable():
+        raise ValueError("no text for people")
+    return text

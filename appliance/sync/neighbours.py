@@ -1,17 +1,23 @@
 """Bring the box the list of the municipality's other boxes, which travels signed beside the copy.
 
 Whatever goes wrong here never touches the snapshot; the list that is there stays until another has
-been fetched whole. Called by `update.sync` when the snapshot is installed.
+been fetched whole. It is laid ready before its snapshot becomes the current one, so that a cut at
+any moment leaves a list that is vouched for. Called by `update.sync` before and after it installs.
 """
 
 import logging
 
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError, SnapshotError
-from appliance.files import explaining_disk_errors, write_atomically
+from appliance.files import explaining_disk_errors, sync_folder, write_atomically
 from appliance.snapshot.hashing import sha256_hex
 from appliance.snapshot.manifest import NEIGHBOURS_NAME
-from appliance.snapshot.neighbours import LARGEST, decode_neighbours, neighbours_path
+from appliance.snapshot.neighbours import (
+    LARGEST,
+    decode_neighbours,
+    neighbours_path,
+    staged_path,
+)
 from appliance.snapshot.trust import listed_beside
 from appliance.sync.download import fetch_plain
 from appliance.sync.offer import naming_tuf_errors
@@ -22,20 +28,33 @@ _log = logging.getLogger("nodboks.sync")
 _FOR_ALL = 0o644
 
 
-def bring_neighbours(config: BoxConfig, place: Place, targets: bytes) -> None:
-    """Install the list that verified targets name, if it is another than the one here.
+def stage_neighbours(config: BoxConfig, place: Place, targets: bytes) -> bool:
+    """Lay ready the list that verified targets name, if it is another than the one here.
 
-    A failure is logged with its code; the next sync tries again.
+    Tells whether there is one to settle. A failure is logged; the next sync tries again.
     """
     try:
-        if _bring(config, place, targets):
-            _log.info("a new list of the municipality's boxes")
+        return _stage(config, place, targets)
     except NodboksError as error:
         _log.warning("neighbours: %s %s", error.code, error.detail)
+        return False
 
 
-def _bring(config: BoxConfig, place: Place, targets: bytes) -> bool:
-    """Tell whether a list was installed.
+def settle_neighbours(config: BoxConfig) -> None:
+    """Put the list that was laid ready where it stays: its snapshot is the current one now."""
+    state_dir = config.box.state_dir
+    try:
+        with explaining_disk_errors("installing the neighbours"):
+            staged_path(state_dir).replace(neighbours_path(state_dir))
+            sync_folder(state_dir)
+    except NodboksError as error:
+        _log.warning("neighbours: %s %s", error.code, error.detail)
+    else:
+        _log.info("a new list of the municipality's boxes")
+
+
+def _stage(config: BoxConfig, place: Place, targets: bytes) -> bool:
+    """Tell whether a list was laid ready.
 
     Raises:
         SnapshotError: the bytes are not those that were signed, or no list.
@@ -56,5 +75,5 @@ def _bring(config: BoxConfig, place: Place, targets: bytes) -> bool:
     with naming_tuf_errors():
         content = fetch_plain(Wanted(NEIGHBOURS_NAME, url, sha256, size), place)
     decode_neighbours(content)
-    write_atomically(path, content, mode=_FOR_ALL)
+    write_atomically(staged_path(config.box.state_dir), content, mode=_FOR_ALL)
     return True

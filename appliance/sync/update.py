@@ -29,7 +29,7 @@ from appliance.sync.certificate import bring_certificate
 from appliance.sync.download import clear, fetch_attachments, fetch_objects, keep_only
 from appliance.sync.fetcher import HubSource
 from appliance.sync.metadata_cache import MetadataCache
-from appliance.sync.neighbours import bring_neighbours
+from appliance.sync.neighbours import settle_neighbours, stage_neighbours
 from appliance.sync.offer import Offer, read_offer
 from appliance.sync.source import Place, Source
 
@@ -95,14 +95,16 @@ def _sync(config: BoxConfig, clock: Clock, source: Source) -> SyncOutcome:
         offer = _accepted_offer(config, place, installed, current)
         version = offer.manifest.version
         result = SyncResult.ALREADY_NEWEST
+        has_list = stage_neighbours(config, place, offer.vouching.targets)
         if current and _is_whole(current, offer):
             clear(state_dir / STAGING)
         else:
             _install(place, installed, offer, state_dir / STAGING)
             installed.collect_garbage()
             result = SyncResult.INSTALLED
+        if has_list:
+            settle_neighbours(config)
         bring_certificate(config, clock, place, offer.vouching.targets)
-        bring_neighbours(config, place, offer.vouching.targets)
     return SyncOutcome(result, version)
 
 

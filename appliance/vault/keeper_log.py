@@ -37,6 +37,7 @@ from appliance.sealed_log.hand_over import HandOver
 from appliance.sealed_log.head import Head, signed_head
 from appliance.sealed_log.outbox import log_folder, segments_in
 from appliance.sealed_log.writer import LogState, SealedLog
+from appliance.snapshot.installed import Installed
 from appliance.vault.device_secret import DeviceSecret
 from appliance.vault.enrolment import LogKeys, log_keys_of, recipient_of_box
 from appliance.vault.protocol import LogStatus
@@ -130,6 +131,15 @@ class KeeperLog:
         """Note a time, if any, that has surely passed, such as when the copy was signed."""
         known = [time for time in (self._latest, moment) if time is not None]
         self._latest = max(known, default=None)
+
+    def expect_installed(self, installed: Installed) -> None:
+        """Note when the newest copy was signed: it has surely been that time."""
+        try:
+            floor = installed.floor()
+        except NodboksError as error:
+            _LOG.warning("clock: %s %s", error.code, error.detail)
+        else:
+            self.expect_after(floor.signed_at if floor else None)
 
     def status(self) -> LogStatus:
         """Tell how the log is; never waits for the disk."""

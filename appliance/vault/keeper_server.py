@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.clock import Clock
-from appliance.errors import ConfigError, NodboksError, VaultError
+from appliance.errors import ConfigError, KeeperDownError, NodboksError, VaultError
 from appliance.files import explaining_disk_errors
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.protocol import (
@@ -182,10 +182,17 @@ class KeeperServer:
             self._room.release()
 
     def _answer(self, connection: socket.socket) -> None:
+        # What nobody foresaw is in the journal, by its kind and place; whoever asked is not left
+        # waiting for a reply that never comes.
+        reply = format_error(KeeperDownError("the keeper could not do it; see its journal"))
         try:
             reply = format_status(self._perform(self._receive(connection)))
         except NodboksError as error:
             reply = format_error(error)
+        finally:
+            self._reply(connection, reply)
+
+    def _reply(self, connection: socket.socket, reply: bytes) -> None:
         try:
             connection.settimeout(_REPLY_TIMEOUT_S)
             connection.sendall(reply)

@@ -6,7 +6,8 @@ by the keeper's server. Unlock, refresh and lock run one at a time; `status` nev
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,6 @@ from appliance.config import BOOT_BY_HUB, BoxConfig
 from appliance.errors import (
     KeeperDownError,
     LockedError,
-    NodboksError,
     StorageError,
     WrongCodeError,
 )
@@ -31,7 +31,7 @@ from appliance.vault.key_slots import OpenedSlot, SlotKind
 from appliance.vault.open_snapshot import OpenSnapshot
 from appliance.vault.opening_hours import OpeningHours
 from appliance.vault.print_note import PrintNote
-from appliance.vault.protocol import KeeperStatus, Op, Request
+from appliance.vault.protocol import KeeperStatus, Request
 from appliance.vault.ram_folder import (
     MemoryFacts,
     MemoryGuard,
@@ -40,6 +40,9 @@ from appliance.vault.ram_folder import (
     wipe,
 )
 from appliance.vault.runner_desk import RunnerDesk
+from appliance.vault.runner_maker import RunnerMaker
+from appliance.vault.runner_shelf import RunnerShelf
+from appliance.vault.runner_stick import RunnerStick
 
 _LOG = logging.getLogger(__name__)
 
@@ -64,9 +67,13 @@ class KeeperService:
         )
         self._installed = Installed(state_dir)
         self._log = KeeperLog(state_dir, config.box.id, self._device_secret, clock)
-        self._runners = RunnerDesk(config, self._device_secret, clock, self._log)
-        refuse, guests = self._memory.refuse_unsafe, self._runners.shelf.add_to
-        self._snapshot = OpenSnapshot(self._installed, config.records_dir, clock, refuse, guests)
+        shelf, refuse = RunnerShelf(config, clock), self._memory.refuse_unsafe
+        self._snapshot = OpenSnapshot(
+            self._installed, config.records_dir, clock, refuse, shelf.add_to
+        )
+        maker = RunnerMaker(config, self._device_secret, clock)
+        stick = RunnerStick(config)
+        self._runners = RunnerDesk(shelf, stick, maker, self._snapshot, self._log)
         self._beside = BesideRecords(config, self._log, clock)
         self._clock_setting = ClockSetting(config.box.ram_dir, clock)
         self._at_work = threading.Lock()  # one unlock, refresh or lock at a time
@@ -88,7 +95,8 @@ class KeeperService:
         left = wipe(self._config.records_dir)
         if left:
             _LOG.warning("wiped %d files of a keeper that did not end well", left)
-        self._log.expect_after(self._installed_at())
+        self._runners.start()
+        self._log.expect_installed(self._installed)
         self._log.note(Action.START)
         self._clock_setting.keep_up(self._log.latest)
 
@@ -106,18 +114,7 @@ class KeeperService:
             hub_may_open=now is None and self._hours.hub_may_open,
             slots=self._keys.status(),
         )
-        if now is None:
-            return about_box
-        return replace(
-            about_box,
-            version=now.opened.version,
-            signed_at=now.opened.signed_at,
-            opened_at=now.opened.opened_at,
-            search_ready=now.opened.search is not None,
-            fell_back=now.fell_back,
-            problem=now.problem,
-            open_until=self._hours.until,
-        )
+        return about_box if now is None else now.told(about_box, self._hours.until)
 
     def unlock(self, code: str) -> KeeperStatus:
         """Open the newest readable snapshot; return as soon as it can be browsed.
@@ -178,10 +175,8 @@ class KeeperService:
             VaultError, StorageError: as `KeyRing.issue`.
 
         """
-        with self._at_work:
-            if self._identity is None:
-                raise LockedError
-            issued = self._keys.issue(kind, self._identity)
+        with self._while_open() as identity:
+            issued = self._keys.issue(kind, identity)
         self._log.note(Action.KEY_ISSUED, issued.name)
         return replace(self.status(), issued=issued)
 
@@ -209,10 +204,11 @@ class KeeperService:
 
     def refresh(self) -> KeeperStatus:
         """Open a newer snapshot if one was installed; whatever is wrong, the open one stays."""
-        self._log.expect_after(self._installed_at())
+        self._log.expect_installed(self._installed)
         with self._at_work:
             if self._identity is not None:
                 self._snapshot.open_if_newer(self._identity)
+                self._runners.look_again(self._identity)
                 self._log.expect_after(self._snapshot.signed_at)
         return self.status()
 
@@ -274,9 +270,7 @@ class KeeperService:
             LogNotKeptError: it is not surely on the disk; noting it again does no harm.
 
         """
-        with self._at_work:
-            if self._identity is None:
-                raise LockedError
+        with self._while_open():
             self._hours.use()
             self._beside.note(entries)
         return self.status()
@@ -284,15 +278,14 @@ class KeeperService:
     def runner(self, request: Request) -> KeeperStatus:
         """Do what is asked about runner packs; a pack that came or went shows at once.
 
+        Takes its turn only for what no lock may cut: a slow stick keeps nobody else waiting.
+
         Raises:
             LockedError: the box is locked.
             NodboksError: as `RunnerDesk.perform`.
 
         """
-        with self._at_work:
-            packs = self._runners.perform(request, self._snapshot.opened)
-            if request.op in (Op.RUNNER_TAKE, Op.RUNNER_DROP) and self._identity is not None:
-                self._snapshot.open_again(self._identity)
+        packs = self._runners.perform(request, self._while_open)
         return replace(self.status(), runners=packs)
 
     def set_clock(self, moment: datetime, entries: Sequence[Entry]) -> KeeperStatus:
@@ -343,15 +336,6 @@ class KeeperService:
         """Wait until no search index is being built."""
         self._snapshot.wait_for_search()
 
-    def _installed_at(self) -> datetime | None:
-        """Return when the newest copy was signed: it has surely been that time."""
-        try:
-            floor = self._installed.floor()
-        except NodboksError as error:
-            _LOG.warning("clock: %s %s", error.code, error.detail)
-            return None
-        return floor.signed_at if floor else None
-
     def _unlock(self, kind: SlotKind, open_slot: Callable[[], OpenedSlot]) -> KeeperStatus:
         self._memory.refuse_unsafe()
         # Before its turn: a phone that guesses codes must not hold up whoever locks the box.
@@ -367,11 +351,20 @@ class KeeperService:
                 self._log.expect_after(self._snapshot.signed_at)
                 self._identity = found.device_key
                 self._beside.give_back(found.device_key)
+                self._runners.tidy()
                 _LOG.info("unlocked")
             self._hours.open(found.slot.kind, was_open=was_open)
         self._log.note(Action.UNLOCK, found.slot.name)
         self._keys.note_use(found.slot)
         return self.status()
+
+    @contextmanager
+    def _while_open(self) -> Iterator[str]:
+        """Lend the device key; while it is lent the box is neither locked nor opened."""
+        with self._at_work:
+            if self._identity is None:
+                raise LockedError
+            yield self._identity
 
     def _opened_slot(self, open_slot: Callable[[], OpenedSlot], kind: SlotKind) -> OpenedSlot:
         try:

@@ -28,7 +28,7 @@ from appliance.snapshot.manifest import Manifest
 from appliance.vault.documents import open_document
 from appliance.vault.opened import Opened, publish
 from appliance.vault.opener import Guests, add_search, open_records
-from appliance.vault.protocol import Problem
+from appliance.vault.protocol import KeeperStatus, Problem
 from appliance.vault.ram_folder import wipe
 
 _LOG = logging.getLogger(__name__)
@@ -43,6 +43,19 @@ class OpenNow:
     manifest: Manifest
     fell_back: bool = False
     problem: Problem | None = None
+
+    def told(self, status: KeeperStatus, until: datetime | None) -> KeeperStatus:
+        """Return what the keeper tells of itself, with what is open, and until when."""
+        return replace(
+            status,
+            version=self.opened.version,
+            signed_at=self.opened.signed_at,
+            opened_at=self.opened.opened_at,
+            search_ready=self.opened.search is not None,
+            fell_back=self.fell_back,
+            problem=self.problem,
+            open_until=until,
+        )
 
 
 class OpenSnapshot:
@@ -59,7 +72,7 @@ class OpenSnapshot:
         self._installed = installed
         self._records_dir = records_dir
         self._clock = clock
-        self._refuse_unsafe_memory = refuse_unsafe_memory
+        self.refuse_unsafe_memory = refuse_unsafe_memory
         self._guests = guests
         self._switching = threading.Lock()  # held briefly, whenever what is open changes
         self._open: OpenNow | None = None
@@ -106,7 +119,7 @@ class OpenSnapshot:
             newest = self._installed.current()
             if newest is None or not _replaces(newest, now.manifest):
                 return
-            self._refuse_unsafe_memory()
+            self.refuse_unsafe_memory()
             self._switch_to(newest, identity)
         except (SnapshotError, StorageError, VaultError) as error:
             self._note_problem(error)
@@ -122,16 +135,21 @@ class OpenSnapshot:
         now = self.now
         if now is None:
             raise LockedError
-        self._refuse_unsafe_memory()
+        self.refuse_unsafe_memory()
         open_document(now.opened, attachment_id, self._installed.path)
 
-    def open_again(self, identity: str) -> None:
-        """Open the same copy once more, with other guests; if it fails, what is open stays."""
+    def open_again(self, identity: str) -> NodboksError | None:
+        """Open the same copy once more, with other guests; if it fails, what is open stays.
+
+        Returns what was wrong, if anything.
+        """
         try:
-            self._refuse_unsafe_memory()
+            self.refuse_unsafe_memory()
             self._open_newest_readable(identity)
         except NodboksError as error:
             self._note_problem(error)
+            return error
+        return None
 
     def close(self) -> None:
         """Leave nothing in the RAM folder.

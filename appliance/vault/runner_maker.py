@@ -1,8 +1,8 @@
 """Write one unit of the open records to a USB stick, sealed to one neighbour box and signed.
 
 Takes along what that unit's staff need, without photos and documents: those are sealed to this box
-alone. The copy in between lies in the RAM folder for a moment. Refuses a unit that is itself a
-guest here, since its own box is who knows it. Called by the runner desk.
+alone. The copy in between lies in the RAM folder for a moment, and is gone before the stick is
+touched. Called by the runner desk, which hands on no unit that is itself a guest here.
 """
 
 import shutil
@@ -15,14 +15,14 @@ from typing import BinaryIO
 from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import VaultError
-from appliance.files import write_stream_atomically
+from appliance.files import explaining_disk_errors, write_stream_atomically
 from appliance.records.cutting import cutting
 from appliance.records.schema import SCHEMA_VERSION
 from appliance.records.store import RecordStore
 from appliance.records.terms import UnitId
 from appliance.snapshot.neighbours import read_neighbours
 from appliance.snapshot.packing import pack
-from appliance.snapshot.runner_file import Statement, signed_head
+from appliance.snapshot.runner_file import Statement, short, signed_head
 from appliance.vault.device_secret import DeviceSecret
 from appliance.vault.enrolment import log_keys_of
 
@@ -40,6 +40,15 @@ class Wish:
     made_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A pack that only has to be written: its sealed part is open for reading and has no name."""
+
+    statement: Statement
+    head: bytes
+    sealed: BinaryIO
+
+
 class RunnerMaker:
     """Makes the runner packs of one box."""
 
@@ -48,12 +57,14 @@ class RunnerMaker:
         self._secret = secret
         self._clock = clock
 
-    def make(self, wish: Wish, records: Path, stick: Path) -> Statement:
-        """Write one unit of the open records to the stick, for one box of the municipality.
+    def prepare(self, wish: Wish, records: Path) -> Ready:
+        """Cut and seal one unit of the open records, for one box of the municipality.
+
+        The caller sees to it that no lock comes in between: the cut lies in the RAM folder.
 
         Raises:
             VaultError: there is no such unit or box, or the records are of an older make.
-            SnapshotError, ConfigError, StorageError: the neighbours, the keys or a disk.
+            SnapshotError, ConfigError, StorageError: the neighbours, the keys or the RAM folder.
 
         """
         box = self._config.box
@@ -70,9 +81,18 @@ class RunnerMaker:
                 packed.plain_sha256, packed.plain_size, packed.sealed_sha256, packed.sealed_size,
             )  # fmt: skip
             head = signed_head(statement, log_keys_of(box.state_dir, self._secret).signing_key)
-            target = stick / statement.file_name
-            write_stream_atomically(target, lambda sink: _fill(sink, head, sealed))
-        return statement
+            with explaining_disk_errors("reading the sealed unit"):
+                return Ready(statement, head, sealed.open("rb"))
+
+    def write(self, ready: Ready, stick: Path) -> None:
+        """Write what was prepared to the stick; holds nobody up, however slow that is.
+
+        Raises:
+            DiskFullError, StorageError: the stick refused.
+
+        """
+        target = stick / ready.statement.file_name
+        write_stream_atomically(target, lambda sink: _fill(sink, ready))
 
 
 def _cut(records: Path, unit_id: UnitId, target: Path) -> str:
@@ -91,13 +111,12 @@ def _cut(records: Path, unit_id: UnitId, target: Path) -> str:
         )
         own = {key: meta.get(key, "") for key in ("box_id", "data_as_of", "schema_version")}
         database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(own.items()))
-    return unit.name
+    return short(unit.name)
 
 
-def _fill(sink: BinaryIO, head: bytes, sealed: Path) -> None:
-    sink.write(head)
-    with sealed.open("rb") as source:
-        shutil.copyfileobj(source, sink)
+def _fill(sink: BinaryIO, ready: Ready) -> None:
+    sink.write(ready.head)
+    shutil.copyfileobj(ready.sealed, sink)
 
 
 @contextmanager

@@ -33,7 +33,8 @@ class WayIn(StrEnum):
 class Person:
     """Who logged in: with an account, or under initials nobody has checked.
 
-    `unit_ids` None is the whole box; `code_id` names the shift code that was used.
+    `unit_ids` None is the whole box; `code_id` names the shift code that was used; a guest's
+    account came with a neighbour's unit.
     """
 
     initials: str
@@ -42,6 +43,7 @@ class Person:
     unit_ids: tuple[UnitId, ...] | None = ()
     way_in: WayIn = WayIn.ACCOUNT
     code_id: str = ""
+    is_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,11 @@ NO_STICK = Words("N-407", "Der sidder intet USB-stik i boksen.", "Sæt et USB-st
 NO_PACK = Words(
     "N-202", "Løberpakken kan ikke bruges i denne boks.", "Bed om en ny fra den anden boks."
 )
+OLD_PACK = Words(
+    "N-203",
+    "Løberpakken er for gammel, eller boksen har en nyere af samme afsnit.",
+    "Bed om en ny fra den anden boks.",
+)
 # What the forms of the care journal say. Nothing that was typed is lost by any of them.
 NOTE_TOO_LONG = _HTTP_WORDS[413]
 NOTE_NOT_KEPT = Words(
@@ -142,7 +147,7 @@ BEFORE_THE_DOSE = Words(
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
-    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
+    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, OLD_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
     TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
     TWO_MEASUREMENTS, BEFORE_THE_DOSE,

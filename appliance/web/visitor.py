@@ -61,8 +61,11 @@ class Visitor:
 
     @property
     def may_break_glass(self) -> bool:
-        """Tell whether the person may go beyond their units: only under a name that was checked."""
-        return self._has_account and self.sees_citizens
+        """Tell whether the person may go beyond their units: only under a name that was checked.
+
+        And by the municipality for this box: a neighbour's staff are here for their own unit.
+        """
+        return self._has_account and self.sees_citizens and not self.person.is_guest
 
     @property
     def may_make_shift_code(self) -> bool:
@@ -94,7 +97,9 @@ class Visitor:
 
 def person_of(account: StaffMember) -> Person:
     """Return the person an account stands for."""
-    return Person(account.initials, account.role, account.id, account.unit_ids)
+    return Person(
+        account.initials, account.role, account.id, account.unit_ids, is_guest=account.is_guest
+    )
 
 
 def card_holder(initials: str) -> Person:

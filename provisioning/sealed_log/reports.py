@@ -116,11 +116,6 @@ def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
     return Sheet("Nødadgang", notes, columns, rows)
 
 
-def _where(entry: Entry) -> str:
-    """Return which unit, or which pack it came in."""
-    return entry.unit_id or entry.about
-
-
 def _looked_at(broken: OpenedEntry, entries: Sequence[OpenedEntry]) -> tuple[str, str]:
     start = broken.entry
     looks = [

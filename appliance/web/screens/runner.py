@@ -10,19 +10,33 @@ from dataclasses import replace
 from flask import Blueprint, abort, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.errors import NodboksError, SlotMissingError, SnapshotError, VaultError
+from appliance.errors import (
+    KeeperDownError,
+    LockedError,
+    NodboksError,
+    OlderSnapshotError,
+    OtherMakeError,
+    OwnUnitError,
+    SlotMissingError,
+    SnapshotError,
+    StorageError,
+    TooManyPacksError,
+    VaultError,
+)
 from appliance.policy import RUNNER_KEPT
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
 from appliance.snapshot.neighbours import Neighbour
 from appliance.vault.protocol import RunnerStatus
 from appliance.web import audit
-from appliance.web.errors import NO_PACK, NO_REASON, NO_STICK, NOTHING_CHOSEN
+from appliance.web.errors import NO_PACK, NO_REASON, NO_STICK, NOTHING_CHOSEN, OLD_PACK
 from appliance.web.guards import needs_unlock, reading, visitor
 from appliance.web.screens.glass import LONGEST_REASON, REASONS, reason_of
-from appliance.words import Words
+from appliance.words import Words, words_of
 
 bp = Blueprint("runner", __name__)
+# Why a pack did not come in, in words of its own; the rest is a pack that cannot be used.
+_SAID_AS_IT_IS = (OtherMakeError, OwnUnitError, TooManyPacksError, KeeperDownError, StorageError)
 PLACE = "/loeberpakke"
 
 
@@ -70,6 +84,12 @@ def take() -> Response:
         g.services.keeper.take_runner(file, replace(entry, text=reason))
     except SlotMissingError:
         return _page(NO_STICK)
+    except LockedError:
+        raise  # the front page says it
+    except OlderSnapshotError:
+        return _page(OLD_PACK)
+    except _SAID_AS_IT_IS as error:
+        return _page(words_of(error))
     except (SnapshotError, VaultError):
         return _page(NO_PACK)
     return redirect("/afsnit", 303)

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from appliance.errors import DiskFullError, StorageError
+from appliance.crypto import hash_login_code
+from appliance.errors import DiskFullError, OtherMakeError, UnreadableSnapshotError
 from appliance.records import models
 from appliance.records.cutting import add_unit, count_rows, cutting
 from appliance.records.schema import SCHEMA_VERSION
@@ -143,6 +145,46 @@ def test_account_that_is_here_already_keeps_its_units(syd: Path, nord: Path) -> 
     assert all_of(here, models.StaffMember) == [staff("agnes", Role.NURSE, NORD, SYD)]
 
 
+def test_guest_s_account_never_stands_in_the_place_of_one_here(syd: Path, nord: Path) -> None:
+    ours = [replace(staff("åse", Role.NURSE, NORD), id=StaffId("s-1"), initials="ÅSE")]
+    theirs = [
+        replace(staff("thief", Role.LEADER, SYD), initials=" åse"),
+        replace(staff("carla2", Role.NURSE, SYD), initials="CAR2"),
+    ]
+    here = records(nord.with_name("here.db"), *ours)
+    pack = cut(records(syd.with_name("theirs.db"), unit(SYD, "Syd"), citizen(1, SYD), *theirs), SYD)
+
+    add_unit(here, pack, SYD)
+
+    found = {each.name: each for each in all_of(here, models.StaffMember)}
+    assert set(found) == {"åse", "carla2"}
+    assert (found["åse"].is_guest, found["carla2"].is_guest) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "phc",
+    [
+        "$argon2id$v=19$m=4194304,t=900,p=1$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2g",
+        "$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2g",
+        "$argon2id$æ",
+        "471108",
+    ],
+)
+def test_guest_s_account_whose_code_costs_another_price_stays_behind(
+    syd: Path, nord: Path, phc: str
+) -> None:
+    ours = hash_login_code("471108")
+    theirs = [
+        replace(staff("dear", Role.NURSE, SYD), login_code_phc=phc),
+        replace(staff("fair", Role.NURSE, SYD), login_code_phc=ours),
+    ]
+    pack = cut(records(syd.with_name("theirs.db"), unit(SYD, "Syd"), citizen(1, SYD), *theirs), SYD)
+
+    add_unit(nord, pack, SYD)
+
+    assert [each.name for each in all_of(nord, models.StaffMember)] == ["carla", "fair"]
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -161,7 +203,7 @@ def test_database_with_anything_but_our_tables_is_refused_whole(
         database.execute(sql)
         database.commit()
 
-    with pytest.raises(StorageError, match="another make"):
+    with pytest.raises(OtherMakeError, match="another make"):
         add_unit(nord, guest, SYD)
 
     assert [each.id for each in all_of(nord, models.Citizen)] == ["c-3"]
@@ -171,7 +213,7 @@ def test_what_is_no_database_is_a_named_error(nord: Path) -> None:
     guest = nord.with_name("guest.db")
     guest.write_bytes(b"no database" * 100)
 
-    with pytest.raises(StorageError):
+    with pytest.raises(UnreadableSnapshotError):
         add_unit(nord, guest, SYD)
 
 

@@ -355,3 +355,41 @@ def test_objects_come_before_pointers_and_deletion_is_a_step_of_its_own(box: Box
 
     expected = ["object"] * 3 + ["pointer"] * 2 + ["removal"] * 2
     assert recorder.done == expected
+
+
+def test_signed_targets_of_the_last_two_nights_vouch_without_their_objects(box: Box):
+    assert box.installed.vouched_targets() == ()
+    first, second = box.install(), box.install()
+    current, previous = box.installed.current(), box.installed.previous()
+    assert current is not None
+    assert previous is not None
+    signed = (current.vouching.targets, previous.vouching.targets)
+    for version in (first.version, second.version):
+        box.object_of(version).write_bytes(b"worn")
+
+    assert box.installed.vouched_targets() == signed
+
+
+def test_targets_that_are_worn_vouch_for_nothing(box: Box):
+    box.install()
+    box.install()
+    current, previous = box.installed.current(), box.installed.previous()
+    assert current is not None
+    assert previous is not None
+    box.installed.path(current.vouching.targets_sha256).write_bytes(b"worn")
+    one_left = box.installed.vouched_targets()
+    box.installed.path(previous.vouching.targets_sha256).write_bytes(b"worn")
+
+    assert one_left == (previous.vouching.targets,)
+    with pytest.raises(UnreadableSnapshotError):
+        box.installed.vouched_targets()
+
+
+def test_record_that_is_worn_leaves_what_the_objects_tell(box: Box):
+    box.install()
+    current = box.installed.current()
+    assert current is not None
+    for name in COPIES:
+        (box.state_dir / name).write_bytes(b"worn")
+
+    assert box.installed.vouched_targets() == (current.vouching.targets,)

@@ -146,3 +146,12 @@ def test_with_nothing_left_the_error_is_the_old_one(box: Box):
 
     with pytest.raises(UnreadableSnapshotError):
         box.installed.current()
+
+
+def test_what_a_revoked_key_signed_last_night_vouches_for_nothing_beside_it(box: Box):
+    box.install()
+
+    current = box.installed.current()
+    assert current is not None
+    assert box.installed.previous() is not None
+    assert box.installed.vouched_targets() == (current.vouching.targets,)

@@ -12,6 +12,7 @@ from appliance.snapshot.neighbours import (
     neighbours_path,
     read_neighbours,
 )
+from appliance.sync import update
 from appliance.sync.update import SyncOutcome, SyncResult
 from tests.appliance.snapshot.town import Night
 from tests.appliance.sync.conftest import Box
@@ -85,6 +86,77 @@ def test_list_that_does_not_arrive_is_tried_again_at_the_next_sync(
     box.sync()
 
     assert f"neighbours: {code}" in caplog.text
+    assert read_neighbours(box.state_dir) == (ENGVEJ,)
+
+
+SOLGAARDEN = Neighbour("box-18", "Solgården", "age1x", "0a" * 32)
+NEXT = encode_neighbours([SOLGAARDEN])
+
+
+def test_list_that_does_not_arrive_leaves_the_one_before_believed_for_one_copy(
+    box: Box, hub: Hub
+) -> None:
+    box.town.publish(Night(neighbours=LIST))
+    box.sync()
+    hub.faults["neighbours.json"] = Refuse(404)
+    box.town.publish(Night(neighbours=NEXT))
+    assert box.sync() == SyncOutcome(SyncResult.INSTALLED, 2)
+    meanwhile = read_neighbours(box.state_dir)
+    hub.faults.clear()
+    box.sync()
+
+    assert meanwhile == (ENGVEJ,)
+    assert read_neighbours(box.state_dir) == (SOLGAARDEN,)
+
+
+def test_revoked_box_is_believed_no_longer_than_that(box: Box, hub: Hub) -> None:
+    box.town.publish(Night(neighbours=LIST))
+    box.sync()
+    hub.faults["neighbours.json"] = Refuse(404)
+    for _ in range(2):
+        box.town.publish(Night(neighbours=NEXT))
+        box.sync()
+
+    with pytest.raises(TamperedSnapshotError):
+        read_neighbours(box.state_dir)
+
+
+@pytest.mark.parametrize("step", ["_install", "settle_neighbours"])
+def test_cut_around_the_switch_leaves_a_list_that_is_vouched_for(
+    box: Box, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    box.town.publish(Night(neighbours=LIST))
+    box.sync()
+    box.town.publish(Night(neighbours=NEXT))
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(update, step, cut)
+        with pytest.raises(KeyboardInterrupt):
+            box.sync()
+    after_cut = read_neighbours(box.state_dir)
+    box.sync()
+
+    assert after_cut == ((ENGVEJ,) if step == "_install" else (SOLGAARDEN,))
+    assert read_neighbours(box.state_dir) == (SOLGAARDEN,)
+    assert neighbours_path(box.state_dir).read_bytes() == NEXT
+
+
+def test_disk_that_refuses_the_last_step_costs_nobody_anything(
+    box: Box, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    box.town.publish(Night(neighbours=LIST))
+
+    def refuse(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("appliance.sync.neighbours.sync_folder", refuse)
+    with caplog.at_level(logging.WARNING):
+        box.sync()
+
+    assert "neighbours: N-500" in caplog.text
     assert read_neighbours(box.state_dir) == (ENGVEJ,)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from appliance.snapshot.installed import Installed
+from appliance.snapshot.neighbours import Neighbour, encode_neighbours, read_neighbours
 from appliance.sync.update import SyncResult
 from tests.appliance.snapshot.town import BOX, Night, Town
 from tests.appliance.sync import sync_child
@@ -30,22 +31,30 @@ def child(box: Box) -> Iterator[WarmForks]:
         yield child
 
 
+def night_with_a_list(number: int) -> Night:
+    told = Neighbour("box-02", str(number), "age1y", "0b" * 32)
+    return Night(size=500_000, neighbours=encode_neighbours([told]))
+
+
 def test_a_sync_killed_at_any_moment_leaves_the_old_or_the_new(
     town: Town, box: Box, child: WarmForks
 ):
     chance = random.Random(17)
-    newest = town.publish(Night(size=500_000)).version
+    lists = (night_with_a_list(number) for number in range(TRIALS + 2))
+    newest = town.publish(next(lists)).version
     box.sync()
-    newest = town.publish(Night(size=500_000)).version
+    newest = town.publish(next(lists)).version
     duration = child.time_one()
     seen = []
 
-    for _ in range(TRIALS):
+    for number, night in enumerate(lists, start=2):
         before = box.version()
-        newest = town.publish(Night(size=500_000)).version
+        newest = town.publish(night).version
         ended = child.kill_after(chance.uniform(0, duration))
         after = box.version()
         assert after in (before, newest)
+        (told,) = read_neighbours(box.state_dir)  # never a box that has lost the others
+        assert int(told.name) <= number
         assert ended in (0, KILLED)
         seen.append((ended, after == newest))
 

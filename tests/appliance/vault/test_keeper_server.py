@@ -268,12 +268,25 @@ def test_deadline_that_passed_between_two_bytes_counts(keeper, box, clock):
 
 def test_caller_that_leaves_before_its_reply_harms_nobody(client, box, caplog):
     caplog.set_level("INFO")
-    for _ in range(10):  # fewer than it has room for: a busy machine answers them late
+    before = set(threading.enumerate())
+    for _ in range(20):
         with connected(box.config.keeper_socket) as connection:
             connection.sendall(protocol.format_request(protocol.Request(protocol.Op.STATUS)))
             # SO_LINGER 0 with unread bytes: the keeper's send meets a closed end.
             linger = struct.pack("ii", 1, 0)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        # The next one served, this one surely is; a busy machine answers it late.
+        assert client.status().locked
+        for thread in set(threading.enumerate()) - before:
+            thread.join(30)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_fault_nobody_foresaw_is_answered_and_the_next_caller_served(client, keeper, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(keeper, "sign_head", lambda: {}["odd"])
+        with pytest.raises(KeeperDownError, match="could not do it"):
+            client.sign_head()
 
     assert client.status().locked
 

@@ -2,21 +2,27 @@
 
 import logging
 import sqlite3
+import threading
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from appliance.errors import (
     LockedError,
+    LogNotKeptError,
     NodboksError,
+    OtherMakeError,
+    OwnUnitError,
     SlotMissingError,
     StorageError,
     VaultError,
 )
+from appliance.files import open_plain_file
 from appliance.sealed_log.entry import Action, Entry, When
 from appliance.snapshot.neighbours import encode_neighbours
-from appliance.vault import opener, protocol
+from appliance.vault import opener, protocol, runner_desk, runner_shelf, runner_stick
 from appliance.vault.protocol import Op, Request
 from tests.appliance.vault.test_keeper_log import entries_of
 from tests.appliance.vault.two_boxes import WHO, neighbour, records
@@ -146,7 +152,7 @@ def older(path: Path) -> Path:
     return path
 
 
-def test_records_of_an_older_make_are_neither_handed_on_nor_mixed(two, caplog):
+def test_records_of_an_older_make_are_neither_handed_on_nor_mixed(two):
     pack = two.ours.make()
     told = encode_neighbours([neighbour(two.theirs.box)])
     two.ours.box.install(2, older(records(two.folder / "old-syd.db", "u-1", "Syd")), told)
@@ -157,11 +163,10 @@ def test_records_of_an_older_make_are_neither_handed_on_nor_mixed(two, caplog):
 
     with pytest.raises(VaultError, match="older make"):
         two.ours.make()
-    with caplog.at_level(logging.WARNING):
+    with pytest.raises(OtherMakeError, match="different makes"):
         two.theirs.ask_take(pack.name)
 
-    assert two.theirs.units() == ["u-2"]
-    assert "different makes" in caplog.text
+    assert (two.theirs.units(), two.theirs.kept()) == (["u-2"], [])
 
 
 def no_room(*_):
@@ -172,10 +177,139 @@ def test_pack_that_cannot_be_shown_now_leaves_what_is_open(two, monkeypatch):
     pack = two.ours.make()
     monkeypatch.setattr(opener, "unseal", no_room)
 
-    status = two.theirs.ask_status(Op.RUNNER_TAKE, pack.name)
+    with pytest.raises(StorageError, match="RAM folder is full"):
+        two.theirs.ask(Op.RUNNER_TAKE, pack.name)
 
-    assert status.problem is not None
+    assert two.theirs.keeper.status().problem is not None
+    assert (two.theirs.units(), two.theirs.kept()) == (["u-2"], [])
+    actions = [each.action for each in entries_of(two.theirs.box)[-2:]]
+    assert actions == [Action.RUNNER_TAKEN, Action.RUNNER_DROPPED]
+
+
+def test_older_pack_of_the_unit_stays_when_the_newer_cannot_be_shown(two, clock, monkeypatch):
+    two.theirs.ask_take(two.ours.make().name)
+    clock.move(timedelta(hours=1))
+    newer = two.ours.make()
+    with monkeypatch.context() as patched:
+        patched.setattr(runner_shelf, "add_unit", no_room)
+        with pytest.raises(StorageError):
+            two.theirs.ask_take(newer.name)
+    two.theirs.keeper.lock()
+
+    two.open()
+
+    assert two.theirs.units() == ["u-2", "u-1"]
+    (kept,) = [each for each in two.theirs.ask(Op.RUNNERS) if each.is_kept]
+    assert kept.made_at < clock.now() - timedelta(minutes=59)
+
+
+def test_own_unit_is_not_taken_from_another_and_nothing_says_it_was(two):
+    pack = two.ours.make()
+    own = records(two.folder / "own.db", "u-1", "Syd hos os")
+    two.theirs.box.install(2, own, encode_neighbours([neighbour(two.ours.box)]))
+    two.theirs.keeper.refresh()
+
+    with pytest.raises(OwnUnitError):
+        two.theirs.ask_take(pack.name)
+
+    assert two.theirs.kept() == []
+    assert Action.RUNNER_TAKEN not in {each.action for each in entries_of(two.theirs.box)}
+
+
+def test_same_unit_of_two_boxes_comes_in_once_and_the_newer_counts(two):
+    pack = two.ours.make()
+    two.theirs.ask_take(pack.name)
+
+    two.theirs.ask_take(pack.name)
+
+    assert two.theirs.units() == ["u-2", "u-1"]
+
+
+def test_log_that_cannot_be_written_keeps_a_pack_out_and_a_stick_empty(two, monkeypatch):
+    pack = two.ours.make()
+    for place in (two.ours, two.theirs):
+        monkeypatch.setattr(place.keeper._log, "keep", lost)
+
+    with pytest.raises(LogNotKeptError):
+        two.theirs.ask_take(pack.name)
+    pack.unlink()
+    with pytest.raises(LogNotKeptError):
+        two.ours.make()
+
+    assert (two.theirs.units(), two.theirs.kept()) == (["u-2"], [])
+    assert list(two.ours.stick.iterdir()) == []
+
+
+def lost(_entries):
+    raise LogNotKeptError("it waits")
+
+
+@pytest.mark.parametrize("actions", [[], [Action.JOURNAL], [Action.RUNNER_TAKEN] * 2])
+def test_whoever_asks_must_be_entered_once_and_for_what_is_asked(two, actions):
+    pack = two.ours.make()
+    entries = tuple(Entry(each, When.by(two.theirs.clock), WHO, text="hjælp") for each in actions)
+
+    with pytest.raises(VaultError, match="exactly one entry"):
+        two.theirs.keeper.runner(Request(Op.RUNNER_TAKE, name=pack.name, entries=entries))
+
     assert two.theirs.units() == ["u-2"]
+
+
+def test_entry_says_which_pack_it_was_whatever_the_web_says(two):
+    pack = two.ours.make()
+    (taken,) = two.theirs.ask(Op.RUNNER_TAKE, pack.name)
+    two.theirs.ask(Op.RUNNER_DROP, taken.key)
+
+    entries = entries_of(two.theirs.box)[-2:]
+
+    assert [each.action for each in entries] == [Action.RUNNER_TAKEN, Action.RUNNER_DROPPED]
+    assert {(each.unit_id, each.about) for each in entries} == {("u-1", f"box-17/{pack.name}")}
+    made = entries_of(two.ours.box)[-1]
+    assert (made.unit_id, made.about) == ("u-1", "box-18")
+
+
+def test_stick_that_hangs_keeps_no_lock_waiting_and_nothing_comes_in_after_it(two, monkeypatch):
+    pack = two.ours.make()
+    two.theirs.ask_take(pack.name)
+    monkeypatch.setattr(runner_desk, "_WAIT_S", 0.01)
+    reached, go_on, found = threading.Event(), threading.Event(), []
+
+    def slow(*where):
+        reached.set()
+        go_on.wait(30)
+        return open_plain_file(*where)
+
+    def take():
+        try:
+            two.theirs.ask_take(pack.name)
+        except LockedError as error:
+            found.append(error)
+
+    monkeypatch.setattr(runner_stick, "open_plain_file", slow)
+    taking = threading.Thread(target=take)
+    taking.start()
+    assert reached.wait(30)
+
+    with pytest.raises(SlotMissingError, match="does not answer"):
+        two.theirs.ask_take(pack.name)
+    (listed,) = two.theirs.ask(Op.RUNNERS)
+    two.theirs.ask(Op.RUNNER_DROP, listed.key)
+    locked = two.theirs.keeper.lock().locked
+    go_on.set()
+    taking.join()
+
+    assert (listed.is_kept, locked, len(found)) == (True, True, 1)
+    assert two.theirs.box.ram_files() == []
+
+
+def test_list_that_is_longer_than_a_reply_is_cut_and_still_crosses(two, monkeypatch):
+    two.theirs.ask_take(two.ours.make().name)
+    monkeypatch.setattr(runner_desk, "_MOST_LISTED_BYTES", 300)
+
+    status = two.theirs.ask_status(Op.RUNNERS)
+
+    assert [each.is_kept for each in status.runners] == [True]
+    assert len(protocol.format_status(status)) < protocol.MAX_REPLY_BYTES
 
 
 def test_what_is_asked_and_answered_crosses_the_socket(two):

@@ -67,7 +67,8 @@ ACTIONS = {
 
 def neighbour(box: Box) -> Neighbour:
     own = box.config.box
-    return Neighbour(own.id, own.name, box.enrolment.recipient, box.enrolment.log_key)
+    keys = box.enrolment
+    return Neighbour(own.id, own.name, keys.recipient, keys.log_key, units=("Nord", "Syd"))
 
 
 def records(path: Path, unit_id: str, name: str) -> Path:

@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 
 from appliance.clock import ClockLevel, HeldClock, Judgement
-from appliance.records.terms import Role
+from appliance.records.models import GUEST_ACCOUNT
+from appliance.records.terms import Role, StaffId
 from appliance.vault.broken_glass import BrokenGlass
 from appliance.vault.sessions import Person, Sessions, WayIn
 from appliance.vault.shift_codes import ShiftCodes
@@ -62,6 +63,15 @@ def test_role_and_unit_decide(clock: HeldClock, name: str, *, sees: bool, admin:
     assert visitor.may_break_glass is sees
     assert visitor.may_see_unit(SYD.id) is sees
     assert not visitor.may_see_unit(NORD.id)
+
+
+def test_account_that_came_with_a_neighbour_s_unit_goes_nowhere_else(clock: HeldClock) -> None:
+    agnes = replace(staff()["Agnes"], id=StaffId(f"{GUEST_ACCOUNT}agnes"))
+
+    visitor = visitor_of(clock, person_of(agnes))
+
+    assert visitor.may_see_unit(SYD.id)
+    assert not visitor.may_break_glass
 
 
 def test_broken_glass_opens_that_unit_only(clock: HeldClock) -> None:

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 
 from appliance.errors import (
+    DiskFullError,
     KeeperDownError,
     LockedError,
+    LogNotKeptError,
     NodboksError,
     OlderSnapshotError,
+    OtherMakeError,
+    OwnUnitError,
     TamperedSnapshotError,
+    TooManyPacksError,
     UntrustedSnapshotError,
     VaultError,
 )
@@ -101,9 +106,7 @@ def test_without_a_stick_the_page_says_what_to_do(box: WebBox) -> None:
         assert "Der sidder intet USB-stik i boksen." in answer.text
 
 
-@pytest.mark.parametrize(
-    "problem", [TamperedSnapshotError, UntrustedSnapshotError, OlderSnapshotError, VaultError]
-)
+@pytest.mark.parametrize("problem", [TamperedSnapshotError, UntrustedSnapshotError, VaultError])
 def test_pack_that_cannot_be_used_is_said_calmly(box: WebBox, problem: type[NodboksError]) -> None:
     phone = box.unlocked_phone()
     box.keeper.packs_problem = problem("…")
@@ -112,6 +115,36 @@ def test_pack_that_cannot_be_used_is_said_calmly(box: WebBox, problem: type[Nodb
     answer = phone.post(f"{PLACE}/hent", **WHY)
 
     assert (answer.status_code, "Løberpakken kan ikke bruges" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OlderSnapshotError, "eller boksen har en nyere af samme afsnit"),
+        (OtherMakeError, "lavet med en anden udgave af boksens program"),
+        (OwnUnitError, "et, som boksen selv har"),
+        (TooManyPacksError, "ikke plads til flere løberpakker"),
+        (DiskFullError, "ikke plads nok på boksen"),
+        (LogNotKeptError, "kan ikke gemme sin log"),
+    ],
+)
+def test_pack_that_did_not_come_in_says_why(
+    box: WebBox, problem: type[NodboksError], said: str
+) -> None:
+    phone = box.unlocked_phone()
+    box.keeper.packs_problem = problem("…")
+    box.keeper.runners = lambda: (OFFERED,)  # type: ignore[method-assign]
+
+    answer = phone.post(f"{PLACE}/hent", **WHY)
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
+def test_box_that_was_locked_while_a_pack_came_goes_to_the_front_page(box: WebBox) -> None:
+    phone = box.unlocked_phone()
+    box.keeper.packs_problem = LockedError()
+
+    assert phone.post(f"{PLACE}/hent", **WHY).headers["Location"] == "/"
 
 
 def test_list_of_boxes_nobody_vouches_for_leaves_the_page_usable(box: WebBox) -> None:
