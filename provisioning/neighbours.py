@@ -7,17 +7,25 @@ Called by the night.
 import contextlib
 
 from appliance.records.terms import UnitId
-from appliance.snapshot.neighbours import Neighbour, encode_neighbours
+from appliance.snapshot.neighbours import LONGEST_NAME, Neighbour, encode_neighbours
 from provisioning.errors import FleetError
 from provisioning.fleet import Fleet, FleetBox
 
 
 def neighbours_of(box: FleetBox, fleet: Fleet, units: dict[UnitId, str]) -> bytes:
-    """Return the list that travels beside a box's copy: every box but itself."""
+    """Return the list that travels beside a box's copy: every box but itself.
+
+    Names are cut to what a box reads: one that is too long would cost it the whole list.
+    """
     others = (each for each in fleet.boxes if each.id != box.id and each.log_key)
     return encode_neighbours(
         Neighbour(
-            each.id, each.name, each.recipient, each.log_key, each.address, _served(each, units)
+            each.id,
+            each.name[:LONGEST_NAME],
+            each.recipient,
+            each.log_key,
+            each.address,
+            _served(each, units),
         )
         for each in others
     )
@@ -26,5 +34,6 @@ def neighbours_of(box: FleetBox, fleet: Fleet, units: dict[UnitId, str]) -> byte
 def _served(box: FleetBox, units: dict[UnitId, str]) -> tuple[str, ...]:
     """Return the names of a box's units; none where its own list is wrong, which is said there."""
     with contextlib.suppress(FleetError):
-        return tuple(sorted(units[unit_id] for unit_id in box.unit_ids(units)))
+        names = (units[unit_id][:LONGEST_NAME] for unit_id in box.unit_ids(units))
+        return tuple(sorted(names))
     return ()

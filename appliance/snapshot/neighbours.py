@@ -26,7 +26,7 @@ from appliance.snapshot.trust import listed_beside
 LARGEST = 1024 * 1024
 _FORMAT = 1
 _LOG_KEY = re.compile(r"[0-9a-f]{64}")
-_LONGEST_TEXT = 253  # of a DNS name
+LONGEST_NAME = 253  # of a DNS name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +124,4 @@ def _neighbour(raw: dict[str, Any]) -> Neighbour:
 
 
 def _text(value: Any, shape: re.Pattern[str] | None = None) -> str:
-    return text_of(value, shape, longest=_LONGEST_TEXT)
+    return text_of(value, shape, longest=LONGEST_NAME)

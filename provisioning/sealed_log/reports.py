@@ -101,7 +101,7 @@ def break_glass(entries: Sequence[OpenedEntry]) -> Sheet:
     rows = tuple(
         (
             *_start(one),
-            _where(one.entry),
+            one.entry.unit_id or one.entry.about,
             one.entry.text,
             *_looked_at(one, entries),
             "",

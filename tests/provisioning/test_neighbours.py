@@ -1,5 +1,5 @@
 from appliance.records.terms import UnitId
-from appliance.snapshot.neighbours import decode_neighbours
+from appliance.snapshot.neighbours import LONGEST_NAME, decode_neighbours
 from provisioning.fleet import Fleet, FleetBox, Municipality
 from provisioning.neighbours import neighbours_of
 
@@ -26,3 +26,13 @@ def test_box_that_signs_nothing_is_no_neighbour() -> None:
 
 def test_box_whose_list_of_units_is_wrong_is_still_known() -> None:
     assert told(SYD, SYD, LOST) == {"box-4": ()}
+
+
+def test_name_no_box_could_read_costs_nobody_the_list() -> None:
+    long = FleetBox("box-5", "x" * 400, "age1e", ("*",), "0e" * 32)
+    units = {UnitId("u-1"): "y" * 400}
+    fleet = Fleet(Municipality("Prøveby", trust=None), (SYD, long))
+
+    (told_of,) = decode_neighbours(neighbours_of(SYD, fleet, units))
+
+    assert (len(told_of.name), len(told_of.units[0])) == (LONGEST_NAME, LONGEST_NAME)
