@@ -20,6 +20,7 @@ from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.board_words import BOARD_WORDS
 from appliance.web.outage_view import duration, outage_for_strip, when_reached
 from appliance.web.portal.answers import answer_probe, note_use
+from appliance.web.practice.door import PracticeDoor
 from appliance.web.screens import (
     boards,
     citizen,
@@ -33,6 +34,7 @@ from appliance.web.screens import (
     medication,
     paper_back,
     portal,
+    practice,
     preferences,
     printing,
     routes,
@@ -55,7 +57,7 @@ from appliance.web.who_asks import find_visitor
 _SCREENS = (
     locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
     documents, search, routes, printing, sheets, status, self_test, clock, preferences, outage,
-    journal, boards, paper_back,
+    journal, boards, paper_back, practice,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -91,6 +93,8 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     if config.web.behind_proxy:
         # One hop, our own nginx, which overwrites what a phone may have sent of these.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    if services.practice is not None:
+        app.wsgi_app = PracticeDoor(app.wsgi_app, services.practice)  # type: ignore[method-assign]
     guards.refuse_unmarked(app)
     audit.refuse_unmarked(app)
     return app
@@ -140,6 +144,7 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "outage": outage_for_strip,
         "secure": g.get("secure_way", NOTHING),
         "here": _here(),
+        "practice": practice.shown,
         "unsure_time": _unsure_time,
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
         "missing_in_source": MISSING,

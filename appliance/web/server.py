@@ -24,6 +24,7 @@ from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
 from appliance.printing.desk import PrintDesk
+from appliance.printing.jobs import Job
 from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.snapshot.neighbours import read_neighbours
 from appliance.vault.broken_glass import BrokenGlass
@@ -39,6 +40,7 @@ from appliance.web.installed_age import InstalledAge
 from appliance.web.notes import Notes
 from appliance.web.outage_watch import OutageWatch, SuspicionReader
 from appliance.web.portal.guests import Guests
+from appliance.web.practice.room import Practice
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
 
@@ -70,13 +72,17 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     maker = box_maker(around, log, lambda: records.require().store, lambda: queue)
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
-    watch = OutageWatch(
-        around.outage, suspicion.now, queue.jobs, around.reports, config.outage.start
-    )
+    practice = Practice(around, lambda: services)
+
+    def jobs() -> list[Job]:
+        return [*queue.jobs(), *practice.jobs()]
+
+    watch = OutageWatch(around.outage, suspicion.now, jobs, around.reports, config.outage.start)
 
     def look_around() -> None:
         _look_around(records, watch)
         stop_drill_paper(around.outage, queue)
+        practice.look()
 
     desk = PrintDesk(printer, maker.documents, queue, clock, look_around)
     desk.is_two_sided = config.printer.two_sided
@@ -105,6 +111,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         proof=lambda: read_proof(config.web_dir),
         neighbours=lambda: read_neighbours(config.box.state_dir),
         told=around.told.of,
+        practice=practice,
     )
     return services
 

@@ -6,9 +6,10 @@ nothing; it only knows which parts remember a person and must forget one. Called
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import BoundedSemaphore, Lock
 from typing import Protocol
+from wsgiref.types import WSGIApplication
 
 from appliance.beacon.told import Told
 from appliance.certificates.kept import Certificate
@@ -28,7 +29,7 @@ from appliance.vault.login_delay import LoginDelay
 from appliance.vault.open_journal import OpenJournal
 from appliance.vault.print_note import PrintNote
 from appliance.vault.protocol import KeeperStatus, RunnerStatus
-from appliance.vault.sessions import Sessions
+from appliance.vault.sessions import Session, Sessions
 from appliance.vault.shift_codes import ShiftCodes
 from appliance.web.clock_proposals import ClockProposals
 from appliance.web.notes import Notes
@@ -36,7 +37,7 @@ from appliance.web.portal.guests import Guests
 from appliance.web.reading import OpenRecords
 
 # Each unlock holds a thread for as long as Argon2 takes, and the keeper tries one at a time.
-_MOST_UNLOCKING = 2
+MOST_UNLOCKING = 2
 
 
 class Keeper(Protocol):
@@ -173,6 +174,27 @@ class Keeper(Protocol):
         ...
 
 
+class Practising(Protocol):
+    """The screens with the invented citizens of a drill."""
+
+    def is_offered(self) -> bool:
+        """Tell whether a drill is on."""
+        ...
+
+    def app_of(self, token: str) -> WSGIApplication | None:
+        """Return the screens for a browser that is in; None for every other one."""
+        ...
+
+    def enter(self, initials: str, idle: timedelta) -> Session:
+        """Let somebody in.
+
+        Raises:
+            StorageError: the RAM folder is full.
+
+        """
+        ...
+
+
 class LockCount:
     """How often the box has been locked since this web began."""
 
@@ -194,7 +216,8 @@ class Services:
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
     response plan in force, `outage` its log, `reports` what came of it, and `suspicion` what the
     box sees of the care system; `proof` tells how the sheets of the last copy that was tried came
-    out; `told` what another box, by its id or a unit's name, has said of itself.
+    out; `told` what another box, by its id or a unit's name, has said of itself. `practice` is the
+    way in to the invented citizens of a drill, `is_practice` that this is what is behind it.
     """
 
     clock: JudgedClock
@@ -221,10 +244,10 @@ class Services:
     proof: Callable[[], Proof | None] = lambda: None
     neighbours: Callable[[], tuple[Neighbour, ...]] = tuple
     told: Callable[[str, str], Told | None] = lambda _box, _name: None
+    practice: Practising | None = None
+    is_practice: bool = False
     locks: LockCount = field(default_factory=LockCount)
-    unlock_turns: BoundedSemaphore = field(
-        default_factory=lambda: BoundedSemaphore(_MOST_UNLOCKING)
-    )
+    unlock_turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_UNLOCKING))
 
     def forget_session(self, token: str) -> None:
         """Forget one person at one browser: they logged out, or somebody else took over."""

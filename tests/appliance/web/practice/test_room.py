@@ -1,0 +1,209 @@
+"""Invented citizens on every screen while a drill is on, and nothing of them anywhere after it."""
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from appliance.outage.journal import Beginning
+from appliance.paper import drill_people
+from appliance.printing.jobs import Phase
+from appliance.printing.wiring import box_around
+from appliance.web.practice.room import Practice
+from printers.errors import PrinterUnreachableError
+from tests.appliance.web.conftest import Phone, WebBox
+from tests.simulators.box_people import CITIZENS
+
+IN, OUT = "/oevelse/ind", "/oevelse/ud"
+STRIP = "ØVELSE med opdigtede borgere."
+ANNA = drill_people.citizens()[0]
+_LINK = re.compile(r'href="(/[^"#]*)"')
+_WITHIN_S = 30
+
+
+def eventually(is_so: Callable[[], object]) -> None:
+    """Wait for what happens behind everybody's back."""
+    until_s = time.monotonic() + _WITHIN_S
+    while not is_so():
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def drill(box: WebBox) -> WebBox:
+    """A locked box in a drill."""
+    assert box.services.outage.begin(Beginning("AB", is_drill=True))
+    return box
+
+
+@pytest.fixture
+def practising(drill: WebBox) -> Phone:
+    phone = drill.phone()
+    answer = phone.post(IN, initialer="ab")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/afsnit")
+    return phone
+
+
+def practice_folders(box: WebBox) -> list[Path]:
+    return list(box.config.web_dir.glob("practice-*"))
+
+
+def test_without_a_drill_there_is_no_way_in(box: WebBox, phone: Phone) -> None:
+    assert "Øv med opdigtede borgere" not in phone.get("/").text
+    assert phone.post(IN).status_code == 404
+    assert practice_folders(box) == []
+
+
+def test_in_a_drill_a_locked_box_offers_it_at_the_door_and_on_the_plan(drill: WebBox) -> None:
+    phone = drill.phone()
+
+    assert "Øv med opdigtede borgere" in phone.get("/").text
+    assert "Øv med opdigtede borgere" in phone.get("/indsatsplan").text
+
+
+def test_every_screen_shows_the_invented_and_says_so_and_never_a_real_name(
+    drill: WebBox, practising: Phone
+) -> None:
+    drill.keeper.open()  # somebody else has unlocked the real box
+    seen, waiting = set[str](), ["/afsnit", "/soeg?q=Anna", "/noedjournal", "/tavler", "/papir"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or "/aktiver/" in path or path.startswith("/sprog"):
+            continue
+        seen.add(path)
+        answer = practising.get(path)
+        assert answer.status_code in (200, 302, 303), path
+        if answer.mimetype == "text/html" and answer.status_code == 200:
+            assert STRIP in answer.text, path
+            assert not [one for one in CITIZENS if one.family_name in answer.text], path
+            waiting += _LINK.findall(answer.text)
+
+    assert f"/borgere/{ANNA.id}" in seen
+    assert f"/borgere/{ANNA.id}/medicin" in seen
+    assert len(seen) > 60
+
+
+def test_real_box_knows_nothing_of_whoever_practises(drill: WebBox, practising: Phone) -> None:
+    drill.keeper.open()
+    drill.keeper.logged.clear()
+    practising.get(f"/borgere/{ANNA.id}")
+    practising.get(f"/borgere/{ANNA.id}/medicin")
+
+    assert drill.keeper.logged == []
+    assert drill.services.sessions.count() == 0
+    assert drill.phone().get(f"/borgere/{ANNA.id}").headers["Location"] == "/"
+
+
+def test_note_is_shown_there_and_kept_nowhere(drill: WebBox, practising: Phone) -> None:
+    form = practising.get(f"/borgere/{ANNA.id}/journal/notat").text
+    typed = {
+        name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', form)[1]  # type: ignore[index]
+        for name in ("nr", "kl", "dag")
+    }
+
+    practising.post(f"/borgere/{ANNA.id}/journal/notat", tekst="Faldt ved sengen.", **typed)
+
+    assert "Faldt ved sengen." in practising.get(f"/borgere/{ANNA.id}/journal").text
+    assert "ØVELSE" in practising.get(f"/borgere/{ANNA.id}/journal").text
+    assert drill.keeper.journal == []
+    assert drill.keeper.logged == []
+
+
+def test_paper_is_marked_and_is_no_paper_of_the_real_box(drill: WebBox, practising: Phone) -> None:
+    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
+    folder = Path(drill.config.printer.folder)
+    eventually(lambda: list(folder.glob("*.pdf")))
+
+    (paper,) = folder.glob("*.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(paper).pages)
+    assert ANNA.family_name in text
+    assert "ØVELSE" in text
+    assert drill.services.desk.queue.jobs() == []
+    assert drill.keeper.prints == []
+    eventually(lambda: "1 ark er ikke gjort op" in practising.get("/papir").text)
+
+
+def test_first_paper_of_a_practice_is_that_of_the_drill(drill: WebBox, practising: Phone) -> None:
+    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
+    practice = drill.services.practice
+    eventually(lambda: [job for job in practice.jobs() if job.phase is Phase.PRINTED])  # type: ignore[union-attr]
+
+    drill.services.desk._look_around()  # as each second, in the desk's thread
+
+    assert drill.services.outage.outage().paper is not None
+
+
+@pytest.mark.parametrize("is_real", [False, True])
+def test_when_the_drill_ends_or_it_happens_for_real_all_of_it_is_gone(
+    drill: WebBox, practising: Phone, *, is_real: bool
+) -> None:
+    inside = practising.get("/afsnit").text
+    if is_real:
+        drill.services.outage.begin(Beginning("AB"))
+    else:
+        drill.services.outage.end("AB")
+
+    outside = practising.get("/afsnit")
+    drill.services.practice.look()  # type: ignore[union-attr]
+
+    assert STRIP in inside
+    assert outside.headers["Location"] == "/"
+    assert practising.post(IN).status_code == 404
+    eventually(lambda: practice_folders(drill) == [])
+
+
+def test_paper_that_is_not_out_when_it_happens_for_real_never_comes(
+    drill: WebBox, practising: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise PrinterUnreachableError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drill.services.desk.printer, "submit", away)
+        practising.post(f"/udskriv/medicinliste/{ANNA.id}")
+        jobs = drill.services.practice.jobs  # type: ignore[union-attr]
+        eventually(lambda: [job for job in jobs() if job.phase is Phase.BLOCKED])
+        drill.services.outage.begin(Beginning("AB"))
+        drill.services.practice.look()  # type: ignore[union-attr]
+        eventually(lambda: practice_folders(drill) == [])
+
+    assert list(Path(drill.config.printer.folder).glob("*.pdf")) == []
+
+
+def test_way_out_leads_to_the_real_box_and_the_way_in_forgets_the_real_session(
+    drill: WebBox, agnes: Phone
+) -> None:
+    assert "Borgerne på skærmen er rigtige." in agnes.get("/afsnit").text
+    agnes.post(IN)
+    inside = agnes.get("/afsnit").text
+    left = agnes.post(OUT)
+
+    assert STRIP in inside
+    assert drill_people.UNIT.name in inside
+    assert left.headers["Location"] == "/"
+    assert "Hvem er du?" in agnes.get("/").text
+    assert drill.services.sessions.count() == 0
+
+
+def test_locking_there_locks_nothing_real_and_begins_anew(drill: WebBox, agnes: Phone) -> None:
+    phone = drill.phone()
+    phone.post(IN)
+
+    phone.post("/laas")
+
+    assert agnes.get("/afsnit").status_code == 200
+    assert phone.get("/afsnit").headers["Location"] == "/"
+    assert phone.post(IN).status_code == 303
+    assert drill_people.UNIT.name in phone.get("/afsnit").text
+
+
+def test_what_a_killed_web_left_behind_is_removed(box: WebBox) -> None:
+    left = box.config.web_dir / "practice-old"
+    left.mkdir()
+
+    Practice(box_around(box.config, box.clock), lambda: box.services)
+
+    assert not left.exists()
