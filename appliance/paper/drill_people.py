@@ -3,7 +3,7 @@
 Every name says that it is a drill, no CPR number can be anybody's (they fail modulus 11, as every
 number of their years was issued to pass it), every brand is made up. There is one of what a night
 is about: insulin, oxygen, a blood thinner, medicine by the minute, a limit of treatment, nothing at
-all. Values only; called by `drill_pack`.
+all. Values only; called by `drill_pack` and the practice on the screens.
 """
 
 from collections.abc import Iterator

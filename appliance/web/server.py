@@ -24,7 +24,6 @@ from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
 from appliance.printing.desk import PrintDesk
-from appliance.printing.jobs import Job
 from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.snapshot.neighbours import read_neighbours
 from appliance.vault.broken_glass import BrokenGlass
@@ -73,11 +72,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     printer = printer_from(config.printer)
     suspicion = SuspicionReader(config, clock)
     practice = Practice(around, lambda: services)
-
-    def jobs() -> list[Job]:
-        return [*queue.jobs(), *practice.jobs()]
-
-    watch = OutageWatch(around.outage, suspicion.now, jobs, around.reports, config.outage.start)
+    watch = OutageWatch(
+        around.outage, suspicion.now, practice.beside(queue), around.reports, config.outage.start
+    )
 
     def look_around() -> None:
         _look_around(records, watch)

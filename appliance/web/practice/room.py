@@ -102,10 +102,14 @@ class Practice:
         is_in = room.services.sessions.find(token, is_use=False) is not None
         return room.app if is_in else None
 
-    def jobs(self) -> list[Job]:
-        """Return what was ordered here: its paper counts in the report of the drill."""
-        room = self._room
-        return room.queue.jobs() if room else []
+    def beside(self, queue: PrintQueue) -> Callable[[], list[Job]]:
+        """Return how to list what was ordered from a queue and here: both is paper of the drill."""
+
+        def jobs() -> list[Job]:
+            room = self._room
+            return [*queue.jobs(), *(room.queue.jobs() if room else ())]
+
+        return jobs
 
     def look(self) -> None:
         """End the practice once the drill is over. Never raises; called every second."""

@@ -55,6 +55,8 @@ def enter() -> Response:
 @open_to_all
 def leave() -> Response:
     """Go out, to the front page of the real box."""
+    if not g.services.is_practice:
+        abort(404)
     g.services.forget_session(security.sent_token())
     security.fresh_cookie()
     return redirect("/", 303)

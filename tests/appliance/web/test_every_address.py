@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 WEB = Path(appliance.web.__file__).parent
 # What ends the visit of whoever is trying them all.
-ENDS = {"login.log_out", "login.lock", "locked.unlock", "locked.unlock_by_usb", "login.log_in"}
+ENDS = {"login.log_out", "login.lock", "locked.unlock", "locked.unlock_by_usb", "login.log_in",
+        "practice.enter"}  # fmt: skip
 # An error of the box itself with its words, such as a log of the plan that is full for now.
 KNOWN_ERROR = 503
 ODD = (

@@ -41,6 +41,7 @@ OPEN = {
     "outage.letters.list_letters", "outage.letters.show", "outage.letters.note", "outage.log.show",
     "outage.log.note", "outage.log.show_earlier", "outage.reading.show_plan",
     "outage.reading.show_card", "outage.report.show", "outage.report.show_earlier",
+    "practice.enter", "practice.leave",
 }  # fmt: skip
 
 

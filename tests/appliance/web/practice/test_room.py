@@ -51,9 +51,17 @@ def practice_folders(box: WebBox) -> list[Path]:
     return list(box.config.web_dir.glob("practice-*"))
 
 
+def phases(box: WebBox) -> list[Phase]:
+    """How far the paper of the practice is."""
+    practice = box.services.practice
+    assert isinstance(practice, Practice)
+    return [job.phase for job in practice.beside(box.services.desk.queue)()]
+
+
 def test_without_a_drill_there_is_no_way_in(box: WebBox, phone: Phone) -> None:
     assert "Øv med opdigtede borgere" not in phone.get("/").text
     assert phone.post(IN).status_code == 404
+    assert phone.post(OUT).status_code == 404
     assert practice_folders(box) == []
 
 
@@ -128,8 +136,7 @@ def test_paper_is_marked_and_is_no_paper_of_the_real_box(drill: WebBox, practisi
 
 def test_first_paper_of_a_practice_is_that_of_the_drill(drill: WebBox, practising: Phone) -> None:
     practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-    practice = drill.services.practice
-    eventually(lambda: [job for job in practice.jobs() if job.phase is Phase.PRINTED])  # type: ignore[union-attr]
+    eventually(lambda: phases(drill) == [Phase.PRINTED])
 
     drill.services.desk._look_around()  # as each second, in the desk's thread
 
@@ -164,8 +171,7 @@ def test_paper_that_is_not_out_when_it_happens_for_real_never_comes(
     with monkeypatch.context() as patched:
         patched.setattr(drill.services.desk.printer, "submit", away)
         practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-        jobs = drill.services.practice.jobs  # type: ignore[union-attr]
-        eventually(lambda: [job for job in jobs() if job.phase is Phase.BLOCKED])
+        eventually(lambda: phases(drill) == [Phase.BLOCKED])
         drill.services.outage.begin(Beginning("AB"))
         drill.services.practice.look()  # type: ignore[union-attr]
         eventually(lambda: practice_folders(drill) == [])
