@@ -129,7 +129,31 @@ def _walk(browser: Browser, box: DemoBox, look: str, *, is_first: bool) -> None:
     for name, path in _inside(page):
         page.goto(path)
         take(name)
+    _practise(page, take)
     context.close()
+
+
+def _practise(page: Page, take: "_Camera") -> None:
+    """Begin a drill, look at its invented citizens, and end it again."""
+    page.goto("/indsatsplan/oevelse")
+    take("drill-begin")
+    page.locator("[name=initialer]").first.fill("AB")
+    page.get_by_role("button", name="Ja, start øvelse").click()
+    take("drill")
+    page.goto("/afsnit")
+    take("drill-real-units")
+    page.goto("/indsatsplan")
+    page.get_by_role("button", name="Øv med opdigtede borgere").click()
+    take("practice-units")
+    page.goto("/borgere/oevelse-1/medicin")
+    take("practice-medication")
+    page.goto("/borgere/oevelse-1")
+    take("practice-citizen")
+    page.get_by_role("button", name="Tilbage til den rigtige boks").click()
+    take("drill-door")
+    page.goto("/indsatsplan/slut")
+    page.locator("[name=initialer]").first.fill("AB")
+    page.get_by_role("button", name="Ja, afslut").first.click()
 
 
 def _inside(page: Page) -> Iterator[tuple[str, str]]:
