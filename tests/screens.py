@@ -137,7 +137,6 @@ def _practise(page: Page, take: "_Camera") -> None:
     """Begin a drill, look at its invented citizens, and end it again."""
     page.goto("/indsatsplan/oevelse")
     take("drill-begin")
-    page.locator("[name=initialer]").first.fill("AB")
     page.get_by_role("button", name="Ja, start øvelse").click()
     take("drill")
     page.goto("/afsnit")
@@ -152,8 +151,8 @@ def _practise(page: Page, take: "_Camera") -> None:
     page.get_by_role("button", name="Tilbage til den rigtige boks").click()
     take("drill-door")
     page.goto("/indsatsplan/slut")
-    page.locator("[name=initialer]").first.fill("AB")
-    page.get_by_role("button", name="Ja, afslut").first.click()
+    page.get_by_label("Hvem er du? (initialer)").fill("AB")
+    page.get_by_role("button", name="Ja, afslut").click()
 
 
 def _inside(page: Page) -> Iterator[tuple[str, str]]:
