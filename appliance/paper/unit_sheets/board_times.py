@@ -1,9 +1,10 @@
 """Say at which times a citizen who cannot wait is to be looked to: doses and planned visits. Pure.
 
 From the shift before the one under way, so that what nobody saw to is handed on and not lost, to a
-day and a night after this one began. For medicine only who comes at its time or later has seen to
-it; for a visit, who comes shortly before. A time of another day says which. Called by the boards,
-and only where somebody vouches for the day.
+day and a night after this one began. What was due well before the outage the care system has, and
+the box cannot know that it was done: it is not called overdue. For medicine only who comes at its
+time or later has seen to it; for a visit, who comes shortly before. A time of another day says
+which. Called by the boards, and only where somebody vouches for the day.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,12 +59,14 @@ class Times:
         """Return the first that has not passed."""
         return next((due for due in self.dues if not due.has_passed), None)
 
-    def overdue(self, seen: JournalEvent | None) -> list[Due]:
-        """Return those that have passed since the citizen was last seen."""
+    def overdue(self, seen: JournalEvent | None, since: datetime | None) -> list[Due]:
+        """Return those that have passed since the citizen was last seen, none before `since`."""
         return [
             due
             for due in self.dues
-            if due.has_passed and (seen is None or seen.happened_at < due.seen_from)
+            if due.has_passed
+            and (seen is None or seen.happened_at < due.seen_from)
+            and (since is None or due.at >= since)
         ]
 
 

@@ -22,7 +22,7 @@ from appliance.paper.unit_sheets.board_times import Due, Times, times_of
 from appliance.paper.unit_sheets.life_critical import cannot_wait, needs_told
 from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, route_name, visit_plan
-from appliance.policy import TICKED_BEFORE_VISIT
+from appliance.policy import DOUBTED_BEFORE_OUTAGE, TICKED_BEFORE_VISIT
 from appliance.records.alerts import lack_sentence
 from appliance.records.models import Citizen, MedicationOrder, Visit
 from appliance.records.shifts import shift_at
@@ -33,6 +33,7 @@ NO_TIME = "Kopien siger ikke, hvornår."
 SOME_UNKNOWN = "Boksen kan ikke regne tiden ud for al medicin. Se medicinlisten."
 NO_DAY = "Uret er ikke bekræftet. Boksen ved ikke, hvad der er over tiden."
 OVERDUE = "Over tiden"
+NOT_BEFORE = "Tider før {time} er ikke med: dem har omsorgssystemet."
 UNREAD = "Noget kunne ikke læses. Se borgerens oplysninger, eller spørg en kollega."
 
 
@@ -147,6 +148,12 @@ def need_rows(about: UnitPrint) -> list[NeedRow]:
     return sorted(rows, key=lambda row: not row.overdue)
 
 
+def counted_from(about: UnitPrint) -> datetime | None:
+    """Return from when a time that has passed can be overdue; None where nobody can tell."""
+    began_at = about.outage_started_at if about.context.is_clock_trusted else None
+    return began_at - DOUBTED_BEFORE_OUTAGE if began_at else None
+
+
 def route_boards(about: UnitPrint) -> tuple[list[RouteBoard], VisitPlan]:
     """Return the routes of the day, and the plan they are from: it names whom nobody can read."""
     plan = visit_plan(about)
@@ -183,8 +190,9 @@ def _route(about: UnitPrint, plan: VisitPlan, route: VisitRoute) -> RouteBoard:
 
 def _is_late(about: UnitPrint, visit: Visit) -> bool:
     """Tell whether a visit should be over and nobody has surely said anything of it since."""
-    now, said = _now(about), visit_said(about, visit)
-    is_over = now is not None and ends_at(visit) < now
+    now, said, since = _now(about), visit_said(about, visit), counted_from(about)
+    is_counted = since is None or ends_at(visit) >= since
+    is_over = now is not None and is_counted and ends_at(visit) < now
     is_surely_said = said.last is not None and said.last.is_clock_sure and not said.is_doubtful
     return is_over and not is_done(visit) and not said.is_seen and not is_surely_said
 
@@ -207,7 +215,7 @@ def _need_row(about: UnitPrint, citizen: Citizen, *, is_unknown: bool) -> NeedRo
         citizen,
         is_unknown,
         needs,
-        times.overdue(said.seen),
+        times.overdue(said.seen, counted_from(about)),
         times.next,
         list(_lacks(about, citizen, times, is_read=None not in (medicines, visits))),
         said,

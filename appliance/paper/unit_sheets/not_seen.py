@@ -17,15 +17,17 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.boards import (
+    NOT_BEFORE,
     OVERDUE,
     NeedRow,
     VisitRow,
+    counted_from,
     need_rows,
     route_boards,
 )
 from appliance.paper.unit_sheets.boards import UNREAD as ROW_UNREAD
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, care_list, unit_view
-from appliance.records.age import show_time
+from appliance.records.age import show_date_time, show_time
 from appliance.records.models import Citizen
 from appliance.records.terms import Section
 
@@ -52,10 +54,14 @@ def view(about: UnitPrint, serial: str) -> View:
     needs = [row for row in need_rows(about) if not row.is_seen or row.overdue or row.is_unread]
     routes, plan = route_boards(about)
     visits = {board.name: [row for row in board.rows if not row.is_seen] for board in routes}
+    since = counted_from(about)
     number = len(needs) + sum(map(len, visits.values())) + len(plan.unread)
     body = Body(
         is_of_day=True,
-        notices=[ONLY_THE_BOX if number or not _is_all_here(about) else ALL_SEEN],
+        notices=[
+            ONLY_THE_BOX if number or not _is_all_here(about) else ALL_SEEN,
+            *([NOT_BEFORE.format(time=show_date_time(since))] if since else []),
+        ],
         alerts=[
             *([JournalUnreadError.sentence] if about.journal is None else []),
             *([UNREAD] if plan.unread or any(row.is_unread for row in needs) else []),

@@ -6,7 +6,7 @@ list. Called by the lists of this folder and by the pack.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -46,7 +46,8 @@ _TO_FILL_IN = (Style.WRITE, Style.TICK)
 class UnitPrint:
     """What a list about a unit is made from; what every row asks for is read once.
 
-    `day` is which day a list of the road is for, where somebody chose another than today.
+    `day` is which day a list of the road is for, where somebody chose another than today;
+    `outage_started_at` is None while nobody knows.
     """
 
     store: RecordStore
@@ -55,6 +56,7 @@ class UnitPrint:
     day: date | None = None
     journal: Journal | None = None
     numbered: NumberedPaper = NO_PAPER
+    outage_started_at: datetime | None = None
 
     @property
     def today(self) -> date:
@@ -231,7 +233,13 @@ def unit_print(material: Material, wanted: Wanted, context: PrintContext) -> Uni
     """
     unit = material.unit(wanted.id)
     return UnitPrint(
-        material.store(), unit, context, wanted.day, material.journal, material.numbered
+        material.store(),
+        unit,
+        context,
+        wanted.day,
+        material.journal,
+        material.numbered,
+        material.outage_started_at,
     )
 
 

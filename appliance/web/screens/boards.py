@@ -78,6 +78,7 @@ def page(unit_id: str, board: str, problem: Words | None = None) -> str:
         only_left=request.args.get("vis") == _LEFT,
         version=_version(about),
         now=about.context.printed_at,
+        counted_from=boards.counted_from(about),
         problem=problem,
         initials=typed_forms.known_initials(),
     )
@@ -217,14 +218,25 @@ def _about_whom(unit: Unit, board: str, thing: str) -> tuple[Citizen, Visit | No
 
 def _about(unit: Unit) -> UnitPrint:
     journal = journal_desk.journal_if_read()
-    return UnitPrint(reading().store, unit, screen_context(), journal=journal)
+    return UnitPrint(
+        reading().store,
+        unit,
+        screen_context(),
+        journal=journal,
+        outage_started_at=g.services.outage.on_paper().started_at,
+    )
 
 
 def _version(about: UnitPrint) -> str:
     """Return what stands for all a board is made from; it is reckoned anew every few minutes."""
     known = chain.from_iterable(about.journal.ticks.values()) if about.journal else ()
     minutes = int(about.context.printed_at.timestamp()) // (60 * _RECKONED_AGAIN_MIN)
-    made_from = (reading().opened.version, minutes, *sorted(each.id for each in known))
+    made_from = (
+        reading().opened.version,
+        minutes,
+        about.outage_started_at,
+        *sorted(each.id for each in known),
+    )
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
 
 

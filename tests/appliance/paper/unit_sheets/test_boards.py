@@ -58,9 +58,13 @@ def looked_to(at: datetime, seen: Seen = Seen.SEEN) -> Journal:
 def about(tmp_path):
     """Return a function that opens a unit of two with these records."""
 
-    def make(*records, journal: Journal | None = None, **changes) -> UnitPrint:
+    def make(
+        *records, journal: Journal | None = None, began_at: datetime | None = None, **changes
+    ) -> UnitPrint:
         store = two_citizens(tmp_path / "r.sqlite", *records)
-        return UnitPrint(store, SYD, context(**changes), journal=journal or Journal())
+        return UnitPrint(
+            store, SYD, context(**changes), journal=journal or Journal(), outage_started_at=began_at
+        )
 
     return make
 
@@ -307,3 +311,16 @@ def test_visits_nobody_can_read_are_said_on_the_board_of_needs(about, tmp_path):
     (row,) = need_rows(one)
 
     assert boards.UNREAD in row.lacks
+
+
+@pytest.mark.parametrize(("minutes_ago", "is_overdue"), [(60, True), (0, True), (-1, False)])
+def test_what_was_due_over_an_hour_before_the_outage_the_care_system_has(
+    about, minutes_ago, is_overdue
+):
+    """The insulin of 02.00: from 03.00 on it is an hour ago."""
+    began_at = NIGHT - timedelta(minutes=minutes_ago)
+
+    (row,) = need_rows(about(life_critical(AASE), INSULIN, began_at=began_at))
+
+    assert bool(row.overdue) == is_overdue
+    assert row.next.words == "kl. 08.00: Insulix (proevin)"

@@ -45,13 +45,15 @@ def journal(*said: tuple[Board, str, Seen]) -> Journal:
 def page(tmp_path):
     """Return a function that prints the sheet with what was ticked."""
 
-    def render(known, kind=KIND, *, records=(), spoilt="", **changes):
+    def render(known, kind=KIND, *, records=(), spoilt="", began_at=None, **changes):
         path = tmp_path / "r.sqlite"
         store = two_citizens(path, life_critical(AASE), *VISITS, *records)
         if spoilt:
             spoil(path, spoilt)
         wanted = Wanted(Subject.UNIT, SYD.id)
-        (document,) = kind.make(Material(store, journal=known), wanted, context(**changes))
+        (document,) = kind.make(
+            Material(store, journal=known, outage_started_at=began_at), wanted, context(**changes)
+        )
         assert document.typeset is Typeset.STRICT
         return " ".join(texts(document.pdf)).replace("\xa0", " ")
 
@@ -143,3 +145,18 @@ def test_handover_tells_what_was_ticked_and_missed(page):
     assert "Ikke truffet kl. 02.40 af AB: lukket dør" in text
     assert NOT_DONE not in text
     assert ASK_FOR_PAPER in text
+
+
+@pytest.mark.parametrize("is_clock_trusted", [True, False])
+def test_from_when_times_are_counted_is_said_by_a_sure_clock(page, *, is_clock_trusted):
+    text = page(Journal(), began_at=NIGHT, is_clock_trusted=is_clock_trusted)
+
+    said = "Tider før man. 23. nov. 2026 kl. 02.00 er ikke med: dem har omsorgssystemet."
+    assert (said in text) is is_clock_trusted
+
+
+@pytest.mark.parametrize(("hours_ago", "is_late"), [(3, True), (0, False)])
+def test_visit_that_was_over_well_before_the_outage_is_not_called_late(page, hours_ago, is_late):
+    text = page(Journal(), began_at=NIGHT - timedelta(hours=hours_ago))
+
+    assert (LATE in text) is is_late
