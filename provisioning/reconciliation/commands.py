@@ -137,7 +137,9 @@ def _box_journal(logs: _Logs, box: FleetBox) -> BoxJournal | None:
     verified = verify(segments, heads, bytes.fromhex(box.log_key))
     opened = open_log(verified.lines, logs.identity)
     found = (*verified.findings, *opened.findings)
-    taken = take_journal(box.id, opened, is_whole=not any(one.is_fault for one in found))
+    # With no signed head at all nobody knows whether a strike at the end is missing.
+    is_whole = bool(heads) and not any(one.is_fault for one in found)
+    taken = take_journal(box.id, opened, is_whole=is_whole)
     findings = (*found, *taken.unread)
     if findings:
         say(NAME, f"box {box.id}:", error=True)

@@ -118,6 +118,17 @@ def test_log_that_is_not_whole_is_listed_and_nothing_of_it_is_sent(hub) -> None:
     assert len(hub.sent()) == 1
 
 
+def test_log_without_a_signed_head_may_lack_a_strike_at_its_end_and_goes_to_people(hub) -> None:
+    (hub.logs / "box-17" / "head.json").unlink()
+
+    done = hub.run("--box", "box-17")
+
+    assert done.return_value == 1
+    assert "no signed head" in done.stderr
+    assert "nej: boksens log er ikke hel" in hub.listed()[0]
+    assert hub.sent() == []
+
+
 def test_log_with_a_line_changed_goes_to_people_and_not_to_the_care_system(hub) -> None:
     (hub.logs / "box-17" / "head.json").write_text("{}")
 
