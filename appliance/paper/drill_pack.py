@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
 from appliance.paper import pack
 from appliance.paper.document import Document, PrintContext
@@ -52,7 +53,19 @@ def render_drill_pack(
 
 
 def write_records(path: Path, every: Iterator[Record]) -> None:
-    """Write a few records as a copy the store can read; the hub's writer is not on the box."""
+    """Write a few records as a copy the store can read; the hub's writer is not on the box.
+
+    Raises:
+        StorageError: there is no room for it.
+
+    """
+    try:
+        _write(path, every)
+    except sqlite3.Error as error:
+        raise StorageError(f"the invented copy: {error}") from error
+
+
+def _write(path: Path, every: Iterator[Record]) -> None:
     with closing(sqlite3.connect(path)) as database:
         for table in TABLES:
             database.execute(table.create_sql())

@@ -82,6 +82,8 @@ class PrintDesk:
         self.printer = printer
         self.queue = queue
         self.is_two_sided = False
+        # Whether paper of another desk goes first; then nothing is handed over.
+        self.gives_way: Callable[[], bool] = _never
         self._make = make
         self._look_around = look_around
         self._ledger = queue.ledger
@@ -210,7 +212,7 @@ class PrintDesk:
             job, making = self._making_of(job)
             if making.batch is None:
                 return self._make_batch(job, making)
-            if not may_hand_over(at_the_printer):
+            if not may_hand_over(at_the_printer) or self.gives_way():
                 return False
             self._hand_over(job, making)
         except (NodboksError, PrinterError) as error:
@@ -324,6 +326,10 @@ class PrintDesk:
 
     def _put_part(self, job: Job, part: Part) -> Job:
         return self._ledger.change(job.id, lambda now: with_part(now, part))
+
+
+def _never() -> bool:
+    return False
 
 
 def _taken(job: Job, batch: Batch) -> Job:

@@ -90,11 +90,11 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     for screen in _SCREENS:
         app.register_blueprint(screen.bp)
     app.context_processor(lambda: _for_templates(config, assets))
+    if services.practice is not None:
+        app.wsgi_app = PracticeDoor(app.wsgi_app, services.practice)  # type: ignore[method-assign]
     if config.web.behind_proxy:
         # One hop, our own nginx, which overwrites what a phone may have sent of these.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
-    if services.practice is not None:
-        app.wsgi_app = PracticeDoor(app.wsgi_app, services.practice)  # type: ignore[method-assign]
     guards.refuse_unmarked(app)
     audit.refuse_unmarked(app)
     return app

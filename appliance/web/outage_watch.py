@@ -19,6 +19,7 @@ from appliance.outage.probe_status import NAME, ProbeStatus, read_probes
 from appliance.outage.report_shelf import ReportShelf
 from appliance.outage.suspicion import Suspicion, Verdict, suspicion_of
 from appliance.outage_settings import START_BY_BOX
+from appliance.paper.drill_pack import SHEET
 from appliance.printing.jobs import Job
 from appliance.web.outage_words import PROBED
 
@@ -91,5 +92,7 @@ class OutageWatch:
         if not outage.is_on or outage.start is None or outage.paper is not None:
             return
         began = self._journal.lapse().at(outage.start)
-        if any(job.pages_out and job.ordered_at >= began for job in self._jobs()):
+        # A drill just before, of the hour somebody said that it began, was no paper of the outage.
+        jobs = (job for job in self._jobs() if outage.is_drill or job.order.kind != SHEET)
+        if any(job.pages_out and job.ordered_at >= began for job in jobs):
             self._journal.write(Happening(Kind.PAPER))

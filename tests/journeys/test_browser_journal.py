@@ -76,8 +76,8 @@ def test_from_the_first_note_to_the_last_one_typed_in(
         page.get_by_role("button", name="Vis CPR").click()
         expect(page.get_by_text("010130-1234")).to_be_visible()
         page.get_by_role("button", name="Tastet ind", exact=True).click()
-        page.get_by_role("button", name="Afslut nødjournalen").click()
-        expect(page.get_by_text("Alt er tastet ind. Afsluttet af AB")).to_be_visible()
+        page.get_by_role("button", name="Afslut papir og nødjournal").click()
+        expect(page.get_by_text("Alt er gjort op. Afsluttet af AB")).to_be_visible()
 
 
 def test_words_stay_on_the_page_while_the_box_is_out_of_reach_and_are_saved_once(

@@ -5,13 +5,20 @@ lasts, and forgets what the sealed log would be told. Refuses what is about the 
 its runner packs. Called by the screens of a practice through `Services`.
 """
 
+import sqlite3
 import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from appliance.clock import JudgedClock
-from appliance.errors import DocumentLostError, LockedError, SlotMissingError, VaultError
+from appliance.errors import (
+    DocumentLostError,
+    LockedError,
+    SlotMissingError,
+    StorageError,
+    VaultError,
+)
 from appliance.files import write_atomically
 from appliance.paper.drill_pack import write_records
 from appliance.records.search import build_search
@@ -40,15 +47,21 @@ class PracticeKeeper:
         """
         with self._changing:
             if not self._is_open():
-                now = self._clock.now()
-                records, search = self._folder / "records.db", self._folder / "search.db"
-                for path in (records, search):
-                    path.unlink(missing_ok=True)
-                write_records(records, people.records(now))
-                build_search(records, search)
-                write_atomically(self._folder / FILE, b"")
-                publish(Opened(1, records, search, now, now))
+                self._invent()
         return self.status()
+
+    def _invent(self) -> None:
+        now = self._clock.now()
+        records, search = self._folder / "records.db", self._folder / "search.db"
+        for path in (records, search):
+            path.unlink(missing_ok=True)
+        write_records(records, people.records(now))
+        try:
+            build_search(records, search)
+        except sqlite3.Error as error:
+            raise StorageError(f"the search of a practice: {error}") from error
+        write_atomically(self._folder / FILE, b"")
+        publish(Opened(1, records, search, now, now))
 
     def status(self) -> KeeperStatus:
         """Tell whether the invented copy is open."""

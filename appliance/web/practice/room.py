@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,11 +21,13 @@ from threading import BoundedSemaphore
 
 from flask import Flask
 
-from appliance.errors import NodboksError, StorageError
+from appliance.errors import LockedError, NodboksError, StorageError
 from appliance.files import explaining_disk_errors
-from appliance.printing.desk import PrintDesk
-from appliance.printing.jobs import Job
+from appliance.paper.document import Document
+from appliance.printing.desk import MakeDocuments, PrintDesk
+from appliance.printing.jobs import Job, Sheet
 from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
 from appliance.printing.print_queue import PrintQueue
 from appliance.printing.wiring import Around, box_maker
 from appliance.vault.broken_glass import BrokenGlass
@@ -41,11 +43,15 @@ from appliance.web.practice.keeper import PracticeKeeper
 from appliance.web.reading import OpenRecords
 from appliance.web.services import MOST_UNLOCKING, LockCount, Services
 from appliance.web.visitor import card_holder
+from printers.base import Printer
+from printers.errors import PrinterError
 
 _log = logging.getLogger(__name__)
 _PREFIX = "practice-"
-# How long a printer may take to let go of paper that must not come out any more.
-_WIND_UP_S = 30
+# How long a printer may take to let go of paper that must not come out any more: one that hangs is
+# mended by somebody, and then it must be told.
+_WIND_UP_S = 3600
+_LOOK_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +75,19 @@ class Practice:
         self._real = real
         self._changing = threading.Lock()
         self._room: _Room | None = None
-        with contextlib.suppress(OSError):  # left by a web that was killed: invented, but room
-            for left in around.config.web_dir.glob(f"{_PREFIX}*"):
-                shutil.rmtree(left, ignore_errors=True)
+        # Left by a web that was killed; the printer may still have paper of it.
+        self._left = sorted(around.config.web_dir.glob(f"{_PREFIX}*"))
 
     def is_offered(self) -> bool:
         """Tell whether a drill is on; a log that cannot be read says nothing of one."""
+        return self._is_drill() or False
+
+    def _is_drill(self) -> bool | None:
+        """Tell whether a drill is on, or None for now where the log cannot be read."""
         try:
             outage = self._around.outage.outage()
         except StorageError:
-            return False
+            return None
         return outage.is_on and outage.is_drill
 
     def enter(self, initials: str, idle: timedelta) -> Session:
@@ -100,20 +109,27 @@ class Practice:
         if room is None or not token or not self.is_offered():
             return None
         is_in = room.services.sessions.find(token, is_use=False) is not None
-        return room.app if is_in else None
+        # Whoever came in while somebody there locked it begins at the real door.
+        return room.app if is_in and not room.services.keeper.status().locked else None
 
     def beside(self, queue: PrintQueue) -> Callable[[], list[Job]]:
         """Return how to list what was ordered from a queue and here: both is paper of the drill."""
 
         def jobs() -> list[Job]:
-            room = self._room
+            room = self._room if self.is_offered() else None
             return [*queue.jobs(), *(room.queue.jobs() if room else ())]
 
         return jobs
 
     def look(self) -> None:
-        """End the practice once the drill is over. Never raises; called every second."""
-        if self._room is not None and not self.is_offered():
+        """End the practice once the drill is over. Never raises; called every second.
+
+        Both by the desk of the box and by that of the practice: either may be busy.
+        """
+        left, self._left = self._left, []
+        if left:
+            _in_background(_clear, left, self._real().desk.printer)
+        if self._room is not None and self._is_drill() is False:
             self.end()
 
     def end(self) -> None:
@@ -122,19 +138,22 @@ class Practice:
             room, self._room = self._room, None
         if room is not None:
             room.services.sessions.end_all()
-            threading.Thread(
-                target=_wind_up, args=(room,), name="practice-end", daemon=True
-            ).start()
+            _in_background(_wind_up, room)
 
     def _made(self) -> _Room:
         with explaining_disk_errors("making room to practise"):
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self._around.config.web_dir))
-        services = _services(folder, self._around, self._real())
+        try:
+            services = _services(folder, self._around, self._real(), self)
+            room = _Room(folder, services, create_app(self._around.config, services))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         services.desk.start()
-        return _Room(folder, services, create_app(self._around.config, services))
+        return room
 
 
-def _services(folder: Path, box: Around, real: Services) -> Services:
+def _services(folder: Path, box: Around, real: Services, practice: Practice) -> Services:
     """Return what is behind the screens of a practice, all of it in a folder of its own."""
     clock, around = box.clock, replace(box, journal=OpenJournal(folder))
     keeper = PracticeKeeper(folder, clock)
@@ -150,8 +169,10 @@ def _services(folder: Path, box: Around, real: Services) -> Services:
         # Also in the moment the drill has ended: no sheet of theirs ever lacks the mark.
         outage=lambda: replace(around.outage.on_paper(), is_drill=True),
     )
-    desk = PrintDesk(real.desk.printer, maker.documents, queue, clock, _nothing)
+    make = _while_offered(practice, maker.documents)
+    desk = PrintDesk(real.desk.printer, make, queue, clock, practice.look)
     desk.is_two_sided = real.desk.is_two_sided
+    desk.gives_way = lambda: bool(real.desk.queue.ledger.open_jobs())
     began_at = clock.now()
 
     def installed_at() -> datetime:
@@ -180,22 +201,49 @@ def _services(folder: Path, box: Around, real: Services) -> Services:
     return services
 
 
-def _nothing() -> None:
-    """Look at nothing: the web's own desk minds the box."""
+def _while_offered(practice: Practice, make: MakeDocuments) -> MakeDocuments:
+    """Return what makes nothing any more once the drill is over."""
+
+    def made(order: Order, done: Sequence[Sheet]) -> Iterator[Document]:
+        if not practice.is_offered():
+            raise LockedError  # ordered by a page that was under way when it ended
+        return make(order, done)
+
+    return made
+
+
+def _in_background(do: Callable[..., None], *what: object) -> None:
+    try:
+        threading.Thread(target=do, args=what, daemon=True).start()
+    except RuntimeError as error:  # no thread can be begun: the desks must go on all the same
+        _log.warning("practice: %s", error)
 
 
 def _wind_up(room: _Room) -> None:
-    """Stop the paper that is not out, and remove everything."""
-    desk = room.services.desk
+    """Stop the paper that is not out, also what was ordered in the last moment; remove the rest."""
+    desk, ledger = room.services.desk, room.queue.ledger
+    until_s = time.monotonic() + _WIND_UP_S
     try:
-        for job in room.queue.ledger.open_jobs():
-            room.queue.stop(job)
-        desk.wake()
-        until_s = time.monotonic() + _WIND_UP_S
-        while room.queue.ledger.open_jobs() and time.monotonic() < until_s:
-            time.sleep(0.2)
+        while (left := ledger.open_jobs()) and time.monotonic() < until_s:
+            for job in left:
+                room.queue.stop(job)
+            desk.wake()
+            time.sleep(_LOOK_EVERY_S)
     except NodboksError as error:
         _log.warning("practice: %s", error.code)
     desk.stop()
     room.services.log.stop()
     shutil.rmtree(room.folder, ignore_errors=True)
+
+
+def _clear(folders: Iterable[Path], printer: Printer) -> None:
+    """Call back what the printer has of practices that were killed, and remove them."""
+    for folder in folders:
+        with contextlib.suppress(NodboksError):
+            ledger = PrintLedger(folder)
+            handles = [part.handle for job in ledger.open_jobs() for part in job.parts]
+            ledger.close()
+            for handle in filter(None, handles):
+                with contextlib.suppress(PrinterError):
+                    printer.cancel(handle)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,7 @@ through `create_app`.
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, g, redirect, request
+from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from appliance.sealed_log.entry import Action
@@ -41,7 +41,7 @@ def enter() -> Response:
     """Go in; nothing is asked, as nothing here is anybody's."""
     practice = g.services.practice
     if practice is None or not practice.is_offered():
-        abort(404)
+        return redirect("/", 303)  # the page has lain open since the drill ended
     if g.visitor is not None:
         audit.enter_person(Action.LOGOUT, g.visitor.person)
     g.services.forget_session(security.sent_token())
@@ -55,8 +55,7 @@ def enter() -> Response:
 @open_to_all
 def leave() -> Response:
     """Go out, to the front page of the real box."""
-    if not g.services.is_practice:
-        abort(404)
-    g.services.forget_session(security.sent_token())
-    security.fresh_cookie()
+    if g.services.is_practice:  # else the way out was taken, or the drill has ended
+        g.services.forget_session(security.sent_token())
+        security.fresh_cookie()
     return redirect("/", 303)

@@ -1,19 +1,29 @@
 """Invented citizens on every screen while a drill is on, and nothing of them anywhere after it."""
 
 import re
+import sqlite3
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from appliance.errors import StorageError
 from appliance.outage.journal import Beginning
 from appliance.paper import drill_people
 from appliance.printing.jobs import Phase
+from appliance.printing.ledger import PrintLedger
+from appliance.printing.orders import Order
 from appliance.printing.wiring import box_around
+from appliance.web.app import create_app
+from appliance.web.practice import room as room_module
 from appliance.web.practice.room import Practice
 from printers.errors import PrinterUnreachableError
+from printers.models import JobHandle, JobStage
+from tests.appliance.printing.test_jobs import made, part
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_people import CITIZENS
 
@@ -51,6 +61,13 @@ def practice_folders(box: WebBox) -> list[Path]:
     return list(box.config.web_dir.glob("practice-*"))
 
 
+def the_room(box: WebBox) -> room_module._Room:
+    practice = box.services.practice
+    assert isinstance(practice, Practice)
+    assert practice._room is not None
+    return practice._room
+
+
 def phases(box: WebBox) -> list[Phase]:
     """How far the paper of the practice is."""
     practice = box.services.practice
@@ -60,8 +77,9 @@ def phases(box: WebBox) -> list[Phase]:
 
 def test_without_a_drill_there_is_no_way_in(box: WebBox, phone: Phone) -> None:
     assert "Øv med opdigtede borgere" not in phone.get("/").text
-    assert phone.post(IN).status_code == 404
-    assert phone.post(OUT).status_code == 404
+    for path in (IN, OUT):
+        assert phone.post(path).headers["Location"] == "/"
+        assert "Nødboksen er låst" in phone.get("/").text
     assert practice_folders(box) == []
 
 
@@ -158,7 +176,8 @@ def test_when_the_drill_ends_or_it_happens_for_real_all_of_it_is_gone(
 
     assert STRIP in inside
     assert outside.headers["Location"] == "/"
-    assert practising.post(IN).status_code == 404
+    assert practising.post(IN).headers["Location"] == "/"
+    assert practising.post(OUT).headers["Location"] == "/"
     eventually(lambda: practice_folders(drill) == [])
 
 
@@ -206,10 +225,155 @@ def test_locking_there_locks_nothing_real_and_begins_anew(drill: WebBox, agnes: 
     assert drill_people.UNIT.name in phone.get("/afsnit").text
 
 
-def test_what_a_killed_web_left_behind_is_removed(box: WebBox) -> None:
+def test_what_a_killed_web_left_is_called_back_and_removed(
+    box: WebBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would come out when somebody fills the tray, perhaps in a real outage."""
     left = box.config.web_dir / "practice-old"
-    left.mkdir()
+    ledger = PrintLedger(left)
+    ledger.add(made(part(JobStage.PRINTING)))
+    ledger.close()
+    called_back: list[JobHandle] = []
+    monkeypatch.setattr(box.services.desk.printer, "cancel", called_back.append)
 
-    Practice(box_around(box.config, box.clock), lambda: box.services)
+    Practice(box_around(box.config, box.clock), lambda: box.services).look()
 
-    assert not left.exists()
+    eventually(lambda: not left.exists())
+    assert called_back
+
+
+@pytest.mark.usefixtures("practising")
+def test_paper_ordered_in_the_last_moment_never_comes(drill: WebBox) -> None:
+    """By a page that was under way when it began for real, while the box's own desk is busy."""
+    room = the_room(drill)
+    drill.services.outage.begin(Beginning("AB"))
+
+    room.queue.order(Order("medication_list", drill_people.UNIT.id, ANNA.id))
+    room.services.desk.wake()
+
+    eventually(lambda: practice_folders(drill) == [])
+    assert list(Path(drill.config.printer.folder).glob("*.pdf")) == []
+
+
+def test_real_paper_goes_first(drill: WebBox, practising: Phone) -> None:
+    drill.services.desk.queue.order(Order("fluid"))
+    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
+    folder = Path(drill.config.printer.folder)
+    eventually(lambda: Phase.MAKING in phases(drill))
+    waited = list(folder.glob("*.pdf"))
+
+    drill.print_all()
+
+    assert waited == []
+    eventually(lambda: len(list(folder.glob("*.pdf"))) == 2)
+
+
+@pytest.mark.parametrize("part_of", ["create_app", "PrintLedger"])
+def test_practice_that_cannot_be_made_leaves_nothing_behind(
+    drill: WebBox, monkeypatch: pytest.MonkeyPatch, part_of: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StorageError("no room")
+
+    monkeypatch.setattr(room_module, part_of, full)
+    threads = threading.active_count()
+
+    answer = drill.phone().post(IN)
+
+    assert answer.status_code == 503
+    assert practice_folders(drill) == []
+    assert threading.active_count() <= threads
+
+
+def test_ram_that_is_full_is_said_and_not_called_a_broken_copy(
+    drill: WebBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("appliance.web.practice.keeper.build_search", full)
+    drill.keeper.open()
+
+    answer = drill.phone().post(IN)
+
+    assert answer.status_code == 503
+    assert "Kopien kan ikke åbnes" not in answer.text
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_way_out_and_the_real_door_are_there_on_both_schemes(drill: WebBox, scheme: str) -> None:
+    """A browser sends the cookie of http over https too; it must not hold anybody in."""
+    config = replace(drill.config, web=replace(drill.config.web, behind_proxy=True))
+    phone = Phone(create_app(config, drill.services).test_client())
+    front = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "10.77.0.9"}
+    token = re.search(r'name="formular" value="(\w+)"', phone.get("/", headers=front).text)
+    phone.client.post(IN, data={"formular": token[1]}, headers=front)  # type: ignore[index]
+    front["X-Forwarded-Proto"] = scheme
+
+    page = phone.client.get("/", headers=front, follow_redirects=True).text
+
+    assert (STRIP in page) is (scheme == "http")
+    assert ("Nødboksen er låst" in page) is (scheme == "https")
+
+
+def test_log_nobody_can_read_for_a_moment_throws_nobody_out_for_good(
+    drill: WebBox, practising: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable() -> None:
+        raise StorageError("the disk is busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drill.services.outage, "outage", unreadable)
+        drill.services.practice.look()  # type: ignore[union-attr]
+
+    assert STRIP in practising.get("/afsnit").text
+
+
+def test_page_of_the_last_moment_says_what_it_is(drill: WebBox, practising: Phone) -> None:
+    """The door let it in, and then it began for real: never an invented name under Nøddrift."""
+    room = the_room(drill)
+    drill.services.outage.begin(Beginning("AB"))
+    client = room.app.test_client()
+    client.set_cookie("nodboks", practising.cookie() or "")
+
+    page = client.get("/afsnit").text
+
+    assert STRIP in page
+    assert "Nøddrift siden" not in page
+    assert "Tilbage til den rigtige boks" in page
+
+
+def test_paper_of_a_drill_is_not_the_first_of_the_outage_after_it(
+    drill: WebBox, practising: Phone
+) -> None:
+    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
+    eventually(lambda: phases(drill) == [Phase.PRINTED])
+    drill.services.desk.queue.order(Order("drill_pack"))
+    drill.print_all()
+    drill.services.outage.begin(Beginning("AB", minutes_ago=60))
+
+    drill.services.desk._look_around()
+
+    assert drill.services.outage.outage().paper is None
+
+
+# What a practice may have of the box itself: nothing of these knows a citizen.
+SHARED = {
+    "clock", "guests", "plan", "outage", "reports", "suspicion", "certificate", "proof", "told",
+    "fetched", "sent",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("practising")
+def test_nothing_else_of_the_box_is_behind_its_screens(drill: WebBox) -> None:
+    room, practice = the_room(drill), drill.services.practice
+    real = practice._real()  # type: ignore[union-attr]
+
+    same = {
+        each.name
+        for each in fields(real)
+        if getattr(real, each.name) is getattr(room.services, each.name)
+    }
+
+    assert same - {"neighbours"} == SHARED
+    assert room.services.neighbours() == ()
