@@ -4,7 +4,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -43,10 +43,14 @@ def eventually(is_so: Callable[[], object]) -> None:
 
 
 @pytest.fixture
-def drill(box: WebBox) -> WebBox:
-    """A locked box in a drill."""
+def drill(box: WebBox) -> Iterator[WebBox]:
+    """A locked box in a drill; what is practised is gone before the box is."""
     assert box.services.outage.begin(Beginning("AB", is_drill=True))
-    return box
+    yield box
+    practice = box.services.practice
+    assert isinstance(practice, Practice)
+    practice.end()
+    eventually(lambda: practice_folders(box) == [])
 
 
 @pytest.fixture
