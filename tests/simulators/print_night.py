@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from appliance.clock import SystemClock
+from appliance.box_clock.clock import BoxClock
 from appliance.paper.document import Document
 from appliance.paper.sheet_kind import Subject
 from appliance.printing.desk import PrintDesk
@@ -44,7 +44,7 @@ class PrintNight:
 
     def new_desk(self) -> PrintDesk:
         """Return a desk as another process of the box would have it."""
-        clock = SystemClock()
+        clock = BoxClock(self.folder)
         queue = PrintQueue(PrintLedger(self.folder), clock)
         return PrintDesk(self.printer, self.make, queue, clock, lambda: None)
 

@@ -86,7 +86,7 @@ def records_of_one_unit(path: Path) -> str:
 
 def run_pack(folder: Path, printer, out: Callable[[], Sequence[float]]) -> tuple[list[float], int]:
     """Print the pack; return when each page came out, in seconds from the order, and how many."""
-    from appliance.clock import SystemClock
+    from appliance.box_clock.clock import BoxClock
     from appliance.paper.document import PrintContext
     from appliance.paper.pack import render_pack
     from appliance.paper.serial import SerialBook
@@ -97,7 +97,7 @@ def run_pack(folder: Path, printer, out: Callable[[], Sequence[float]]) -> tuple
     from appliance.records.store import RecordStore
 
     unit_id = records_of_one_unit(folder / "unit.db")
-    store, clock = RecordStore(folder / "unit.db"), SystemClock()
+    store, clock = RecordStore(folder / "unit.db"), BoxClock(folder)
     serials = SerialBook(folder / "pack-serials")
 
     def make(order, done):
