@@ -10,10 +10,9 @@ from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
 from appliance.sealed_log.entry import Action
-from appliance.web import audit, security
+from appliance.web import audit, security, typed_forms
 from appliance.web.devices import idle_time
 from appliance.web.guards import open_to_all
-from appliance.web.screens.locked import clean_initials
 
 bp = Blueprint("practice", __name__)
 
@@ -38,15 +37,16 @@ def shown() -> Shown:
 @bp.post("/oevelse/ind")
 @open_to_all
 def enter() -> Response:
-    """Go in; nothing is asked, as nothing here is anybody's."""
+    """Go in; nothing is asked, as nothing here is anybody's. Who was known here is known there."""
     practice = g.services.practice
     if practice is None or not practice.is_offered():
         return redirect("/", 303)  # the page has lain open since the drill ended
+    initials = typed_forms.known_initials()
     if g.visitor is not None:
         audit.enter_person(Action.LOGOUT, g.visitor.person)
     g.services.forget_session(security.sent_token())
     device = (request.headers.get(name, "") for name in ("User-Agent", "Sec-CH-UA-Mobile"))
-    session = practice.enter(clean_initials(request.form.get("initialer", "")), idle_time(*device))
+    session = practice.enter(initials, idle_time(*device))
     security.give_cookie(session.token)
     return redirect("/afsnit", 303)
 
