@@ -31,8 +31,10 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("paper")
 
 
-# 200 records in every run, 500 with `make deep`; and one whose unit began with a comma.
+# 200 records in every run, 500 with `make deep`; and one whose unit began with a comma, and one whose
+# name of four lines took the CPR number in the foot off the paper.
 @example([607456] * _AT_ONCE)
+@example([51_448_861_284] * _AT_ONCE)
 @settings(max_examples=max(20, settings().max_examples // 40))
 @given(st.lists(st.integers(0, 2**64), min_size=_AT_ONCE, max_size=_AT_ONCE))
 def test_nothing_is_lost_and_nothing_overprinted_whatever_the_record_holds(folder, seeds):

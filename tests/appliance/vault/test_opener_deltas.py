@@ -33,7 +33,9 @@ def test_a_box_opens_base_and_delta_and_the_base_is_gone_from_ram(
     found = citizens(keeper, full_box)
 
     assert (found, keeper.status().version) == (5, 2)
-    assert full_box.ram_files() == [POINTER, "journal.jsonl", "records-2.db", "search-2.db"]
+    assert full_box.ram_files() == [
+        POINTER, "journal.jsonl", "prints.json", "records-2.db", "search-2.db",
+    ]  # fmt: skip
 
 
 def test_an_open_box_changes_over_to_a_delta(keeper, full_box, records_db, later):
