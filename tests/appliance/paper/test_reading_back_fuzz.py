@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("paper")
 
 
-# 200 records in every run, 500 with `make deep`; and one whose unit began with a comma, and one whose
+# 200 records in every run, 500 with `make deep`; one whose unit began with a comma, and one whose
 # name of four lines took the CPR number in the foot off the paper.
 @example([607456] * _AT_ONCE)
 @example([51_448_861_284] * _AT_ONCE)
