@@ -42,7 +42,7 @@ test: venv debian-packages cups s3-server ## run every test this machine can run
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -q -m "not slow" -n 2 --dist loadfile --cov --cov-report= --durations=5 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
-	$(BIN)/python -m pytest -m slow --hypothesis-profile=fresh --cov --cov-append --cov-report= --durations=10 \
+	$(BIN)/python -m pytest -m slow --cov --cov-append --cov-report= --durations=10 \
 		$(if $(filter check,$(MAKECMDGOALS)),$(addprefix --ignore=,$(HOUSE)))
 	$(BIN)/python -m tests.coverage_gates
 
@@ -56,7 +56,7 @@ sheets: venv ## print one of every sheet into build/sheets, to look at; ACCEPT=1
 screens: venv ## take a picture of every screen of a demo box into build/screens, to look at
 	$(BIN)/python -m tests.screens
 
-deep: venv ## try the tests with invented input on 2,000 examples each; ONLY=word picks some
+deep: venv ## try the tests with invented input on 2,000 new examples each; ONLY=word picks some
 	$(BIN)/python -m pytest -q --hypothesis-profile=deep -o timeout=0 -k "$(or $(ONLY),fuzz or secrets)"
 
 fresh-test: ## prove `make demo` on bare Debian 12 and 13 (as root); FULL=1 also proves `make test`
