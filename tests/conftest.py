@@ -7,9 +7,9 @@ from hypothesis import settings
 
 from appliance.clock import HeldClock
 
-# A test run of every change wants breadth, and the same answer twice: a change must not fall over an
+# A test run of every change wants breadth, and the same answer twice: no change must fall over an
 # example that has nothing to do with it. New examples are for `make deep`, which digs and says how
-# to try a failing one again (one run of it found a name that took the CPR number off the paper).
+# to try a failing one again (one found a name that took the CPR number off the paper).
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("deep", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile("quick")
