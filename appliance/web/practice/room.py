@@ -143,12 +143,11 @@ class Practice:
     def _made(self) -> _Room:
         with explaining_disk_errors("making room to practise"):
             folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=self._around.config.web_dir))
-        try:
+        with contextlib.ExitStack() as undone:
+            undone.callback(shutil.rmtree, folder, ignore_errors=True)
             services = _services(folder, self._around, self._real(), self)
             room = _Room(folder, services, create_app(self._around.config, services))
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+            undone.pop_all()
         services.desk.start()
         return room
 

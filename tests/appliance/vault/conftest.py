@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from appliance import crypto
+from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_service import KeeperService
-from tests.appliance.vault.boxes import make_box, make_records, ram_folder
+from tests.appliance.vault.boxes import make_box, make_records, ram_folder, serving
 from tests.appliance.vault.two_boxes import Two, placed
 
 
@@ -71,3 +72,10 @@ def two(tmp_path, clock, remembering_argon2, monkeypatch) -> Iterator[Two]:
         made.install()
         made.open()
         yield made
+
+
+@pytest.fixture
+def client(keeper, box) -> Iterator[KeeperClient]:
+    """Serve the keeper on its real socket, and return a client of it."""
+    with serving(keeper, box.config.keeper_socket):
+        yield KeeperClient(box.config.keeper_socket)

@@ -45,12 +45,6 @@ from tests.simulators.machine_time import TODAY, SimulatedMachine
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 
-@pytest.fixture
-def client(keeper, box):
-    with serving(keeper, box.config.keeper_socket):
-        yield KeeperClient(box.config.keeper_socket)
-
-
 @contextmanager
 def connected(path, timeout_s=5.0):
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -19,12 +19,6 @@ from tests.appliance.vault.boxes import OWN, serving
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
 
-@pytest.fixture
-def client(keeper, box):
-    with serving(keeper, box.config.keeper_socket):
-        yield KeeperClient(box.config.keeper_socket)
-
-
 def test_keys_are_made_used_and_revoked_through_the_socket(client, usb_box, records_db):
     usb_box.install(1, records_db)
     client.unlock(usb_box.code)

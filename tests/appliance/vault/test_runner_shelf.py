@@ -1,44 +1,29 @@
-"""What is kept of a neighbour's pack, and what is never believed of one."""
+"""What is never believed of a neighbour's pack, whoever brings it."""
 
-import logging
 import re
 import sqlite3
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from appliance.clock import ClockLevel, Judgement
 from appliance.errors import (
-    OlderSnapshotError,
     SlotMissingError,
     SnapshotError,
-    StorageError,
     TamperedSnapshotError,
-    TooManyPacksError,
     UnreadableSnapshotError,
     UntrustedSnapshotError,
-    VaultError,
 )
-from appliance.policy import RUNNER_KEPT
 from appliance.records.cutting import cutting
 from appliance.records.schema import SCHEMA_VERSION
 from appliance.snapshot.neighbours import encode_neighbours
 from appliance.snapshot.packing import pack as seal
-from appliance.snapshot.runner_file import LARGEST_PLAIN, read_head, signed_head
+from appliance.snapshot.runner_file import LARGEST_PLAIN, read_head
 from appliance.vault import runner_shelf
-from appliance.vault.device_secret import device_secret_of
-from appliance.vault.enrolment import log_keys_of
 from appliance.vault.protocol import Op
 from appliance.vault.runner_stick import RunnerStick
-from tests.appliance.vault.test_keeper_log import entries_of
-from tests.appliance.vault.two_boxes import Place, Two, neighbour, records
-
-
-def full(*_):
-    raise OSError(28, "No space left on device")
+from tests.appliance.vault.two_boxes import Two, files_in, neighbour, re_signed, records
 
 
 def test_nobody_but_the_named_box_takes_it(two):
@@ -96,69 +81,6 @@ def test_box_that_is_no_neighbour_any_more_is_no_sender_also_of_what_was_taken(t
         two.theirs.ask(Op.RUNNER_TAKE, pack.name)
 
 
-def test_newer_pack_replaces_the_older_and_never_the_other_way_round(two, clock):
-    first = two.ours.make()
-    clock.move(timedelta(hours=1))
-    second = two.ours.make()
-    two.theirs.ask(Op.RUNNER_TAKE, second.name)
-
-    with pytest.raises(OlderSnapshotError):
-        two.theirs.ask(Op.RUNNER_TAKE, first.name)
-    two.theirs.ask(Op.RUNNER_TAKE, second.name)
-
-    assert two.theirs.kept() == ["Syd"]
-    assert len(list((two.theirs.box.state_dir / "runners").iterdir())) == 2
-
-
-def test_pack_is_over_after_a_week_unless_nobody_trusts_the_clock(two, clock):
-    pack = two.ours.make()
-    two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-    clock.move(RUNNER_KEPT + timedelta(hours=1))
-
-    over = two.theirs.kept()
-    with pytest.raises(OlderSnapshotError):
-        two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-    clock.judgement = Judgement(ClockLevel.UNSURE, clock.now())
-
-    assert over == []
-    assert two.theirs.kept() == ["Syd"]
-
-
-def test_pack_that_is_dropped_is_gone_from_screen_and_disk(two):
-    pack = two.ours.make()
-    (taken,) = two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-
-    two.theirs.ask(Op.RUNNER_DROP, taken.key)
-
-    assert two.theirs.units() == ["u-2"]
-    assert list((two.theirs.box.state_dir / "runners").iterdir()) == []
-    with pytest.raises(VaultError):
-        two.theirs.ask(Op.RUNNER_DROP, taken.key)
-
-
-def test_pack_that_got_damaged_on_the_disk_costs_only_itself(two, caplog):
-    pack = two.ours.make()
-    two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-    (sealed,) = (two.theirs.box.state_dir / "runners").glob("*.age")
-    sealed.write_bytes(b"rubbish")
-    two.theirs.keeper.lock()
-
-    with caplog.at_level(logging.WARNING):
-        two.open()
-
-    assert two.theirs.units() == ["u-2"]
-    assert "runner pack" in caplog.text
-
-
-def test_head_that_got_damaged_on_the_disk_costs_only_itself(two):
-    pack = two.ours.make()
-    two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-    (head,) = (two.theirs.box.state_dir / "runners").glob("*.head")
-    head.write_bytes(b"rubbish")
-
-    assert two.theirs.kept() == []
-
-
 def test_name_from_outside_the_stick_is_only_a_name_on_it(two):
     with pytest.raises(SlotMissingError):
         two.theirs.ask(Op.RUNNER_TAKE, "../ours/box.toml")
@@ -181,18 +103,6 @@ def test_pack_on_the_stick_that_is_a_link_is_not_followed(two):
     with pytest.raises(SlotMissingError):
         two.theirs.ask(Op.RUNNER_TAKE, "nodboks-x.runner")
     assert two.theirs.ask(Op.RUNNERS) == ()
-
-
-def test_disk_that_is_full_takes_no_pack_and_loses_none(two, monkeypatch):
-    pack = two.ours.make()
-    with monkeypatch.context() as patched:
-        patched.setattr("appliance.files.os.fsync", full)
-        with pytest.raises(StorageError):
-            two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-
-    assert two.theirs.kept() == []
-    two.theirs.ask(Op.RUNNER_TAKE, pack.name)
-    assert two.theirs.kept() == ["Syd"]
 
 
 @pytest.mark.parametrize(
@@ -229,16 +139,6 @@ def test_pack_for_a_third_box_is_not_for_this_one(two):
         read_head(source, "box-99", [neighbour(two.ours.box)])
 
 
-def re_signed(place: Place, pack: Path, sealed: bytes = b"", **changes: object) -> None:
-    """Write the pack as its sender would have, had it said something else."""
-    with pack.open("rb") as source:
-        said = read_head(source, "box-18", [neighbour(place.box)])
-        sealed = sealed or source.read()
-    state_dir = place.box.state_dir
-    keys = log_keys_of(state_dir, device_secret_of(state_dir))
-    pack.write_bytes(signed_head(replace(said, **changes), keys.signing_key) + sealed)
-
-
 def test_pack_that_holds_another_unit_than_it_says_shows_nothing(two):
     pack = two.ours.make()
     re_signed(two.ours, pack, unit_id="u-9")
@@ -263,34 +163,6 @@ def test_box_that_knows_no_stick_says_so(two):
 
     with pytest.raises(SlotMissingError, match="usb_dir"):
         stick.folder()
-
-
-def test_without_the_list_of_boxes_no_pack_is_opened_and_the_own_records_are(two, caplog):
-    two.theirs.ask_take(two.ours.make().name)
-    (two.theirs.box.state_dir / "neighbours.json").write_bytes(b"rubbish")
-    two.theirs.keeper.lock()
-
-    with caplog.at_level(logging.WARNING):
-        two.open()
-
-    assert two.theirs.units() == ["u-2"]
-    assert "runner packs: N-202" in caplog.text
-
-
-@pytest.mark.parametrize("fault", [sqlite3.OperationalError, ValueError, KeyError, TypeError])
-def test_fault_in_a_pack_nobody_foresaw_never_stops_an_unlock(two, monkeypatch, caplog, fault):
-    two.theirs.ask_take(two.ours.make().name)
-    two.theirs.keeper.lock()
-
-    def odd(*_):
-        raise fault("odd")
-
-    monkeypatch.setattr(runner_shelf, "add_unit", odd)
-    with caplog.at_level(logging.WARNING):
-        two.open()
-
-    assert two.theirs.units() == ["u-2"]
-    assert fault.__name__ in caplog.text
 
 
 def hostile(two: Two, *statements: str) -> Path:
@@ -330,23 +202,6 @@ def test_pack_its_sender_made_badly_is_not_kept_and_the_box_opens_as_before(two,
     assert files_in(two) == []
 
 
-def files_in(two: Two) -> list[str]:
-    return sorted(path.suffix for path in (two.theirs.box.state_dir / "runners").iterdir())
-
-
-def test_box_takes_so_many_packs_and_the_same_one_again(two, monkeypatch):
-    pack = two.ours.make()
-    monkeypatch.setattr(runner_shelf, "MOST_KEPT", 0)
-
-    with pytest.raises(TooManyPacksError):
-        two.theirs.ask_take(pack.name)
-    monkeypatch.setattr(runner_shelf, "MOST_KEPT", 1)
-    two.theirs.ask_take(pack.name)
-    two.theirs.ask_take(pack.name)
-
-    assert two.theirs.kept() == ["Syd"]
-
-
 @pytest.mark.parametrize("name", ["Sy\nd", "x" * 65, "Sy\u202ed"])
 def test_name_that_fits_no_list_is_none(two, name):
     pack = two.ours.make()
@@ -367,119 +222,3 @@ def test_unit_the_municipality_does_not_give_the_sender_is_refused(two):
 def test_name_that_is_no_name_of_a_file_is_not_there(two):
     with pytest.raises(SlotMissingError):
         two.theirs.ask_take("nodboks\0.runner")
-
-
-def test_while_nobody_vouches_for_the_list_nothing_is_deleted_and_it_comes_back(two):
-    two.theirs.ask_take(two.ours.make().name)
-    path = two.theirs.box.state_dir / "neighbours.json"
-    good = path.read_bytes()
-    path.write_bytes(b"rubbish")
-    two.theirs.keeper.lock()
-    two.open()
-    two.theirs.keeper.refresh()
-    without = two.theirs.units()
-    path.write_bytes(good)
-
-    two.theirs.keeper.refresh()
-
-    assert without == ["u-2"]
-    assert two.theirs.units() == ["u-2", "u-1"]
-
-
-def test_pack_whose_sender_is_off_the_list_tonight_is_there_when_it_is_back(two):
-    two.theirs.ask_take(two.ours.make().name)
-    two.install(2, knows_ours=False)
-    two.theirs.keeper.refresh()
-    two.install(3)
-
-    two.theirs.keeper.refresh()
-
-    assert two.theirs.units() == ["u-2", "u-1"]
-
-
-def test_head_that_cannot_be_read_for_a_moment_deletes_nothing(two, monkeypatch):
-    (taken,) = two.theirs.ask(Op.RUNNER_TAKE, two.ours.make().name)
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", refusing(".head"))
-        two.theirs.keeper.refresh()
-        said = two.theirs.keeper._runners._shelf.statement_of(taken.key)
-
-    assert said is None
-    assert files_in(two) == [".age", ".head"]
-
-
-def refusing(suffix: str):
-    """Return a `Path.open` for which a worn card does not give out files of a kind."""
-    real = Path.open
-
-    def opened(path, *how, **more):
-        if path.suffix == suffix:
-            raise OSError(5, "Input/output error")
-        return real(path, *how, **more)
-
-    return opened
-
-
-def test_unit_is_no_guest_to_hand_on_while_the_heads_cannot_be_read(two, monkeypatch):
-    two.theirs.ask_take(two.ours.make().name)
-    monkeypatch.setattr(Path, "open", refusing(".head"))
-
-    with pytest.raises(StorageError):
-        two.theirs.make("u-1", "box-17")
-
-
-@pytest.mark.parametrize("again", ["open", "start", "refresh"])
-def test_pack_whose_week_is_over_leaves_the_disk_without_anybody_asking(two, clock, again):
-    two.theirs.ask_take(two.ours.make().name)
-    (two.theirs.box.state_dir / "runners" / "coming").write_bytes(b"half a pack")
-    clock.move(RUNNER_KEPT + timedelta(hours=1))
-
-    if again == "open":
-        two.theirs.keeper.lock()
-        two.open()
-    elif again == "start":
-        two.theirs.keeper.start()
-    else:
-        two.theirs.keeper.refresh()
-
-    assert files_in(two) == ([] if again == "start" else [""])
-
-
-def test_damaged_pack_can_be_dropped_and_is_named_as_it_was_asked_for(two):
-    (taken,) = two.theirs.ask(Op.RUNNER_TAKE, two.ours.make().name)
-    (head,) = (two.theirs.box.state_dir / "runners").glob("*.head")
-    head.write_bytes(b"rubbish")
-
-    two.theirs.ask(Op.RUNNER_DROP, taken.key)
-
-    assert files_in(two) == []
-    assert entries_of(two.theirs.box)[-1].about == taken.key
-
-
-def test_disk_that_refuses_to_forget_a_pack_says_so(two, monkeypatch):
-    (taken,) = two.theirs.ask(Op.RUNNER_TAKE, two.ours.make().name)
-
-    def worn(*_, **__):
-        raise OSError(5, "Input/output error")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "unlink", worn)
-        with pytest.raises(StorageError, match="removing"):
-            two.theirs.ask(Op.RUNNER_DROP, taken.key)
-
-    assert two.theirs.kept() == ["Syd"]
-
-
-@pytest.mark.parametrize("year", [1, 9999])
-def test_pack_of_any_year_stops_no_unlock_also_when_the_clock_is_sure_again(two, clock, year):
-    pack = two.ours.make()
-    re_signed(two.ours, pack, made_at=datetime(year, 12, 31, 23, 59, tzinfo=UTC))
-    sure = clock.judgement
-    clock.judgement = Judgement(ClockLevel.UNSURE, clock.now())
-    two.theirs.ask_take(pack.name)
-    clock.judgement = sure
-    two.theirs.keeper.lock()
-
-    two.open()
-
-    assert two.theirs.units() == (["u-2"] if year == 1 else ["u-2", "u-1"])

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
 
 import pytest
 
@@ -15,37 +14,6 @@ from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.keeper_server import Peer, TrustedPeers, peer_of
 from appliance.vault.protocol import Op
 from tests.appliance.vault.boxes import serving
-
-
-@pytest.fixture
-def client(keeper, box):
-    with serving(keeper, box.config.keeper_socket):
-        yield KeeperClient(box.config.keeper_socket)
-
-
-@contextmanager
-def connected(path, timeout_s=5.0):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(timeout_s)
-        connection.connect(str(path))
-        yield connection
-
-
-def answer_to(path, content):
-    """Send raw bytes, close our side, and return whatever comes back."""
-    with connected(path) as connection:
-        try:
-            connection.sendall(content)
-            connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        received = b""
-        try:
-            while chunk := connection.recv(4096):
-                received += chunk
-        except ConnectionResetError:
-            pass
-        return received
 
 
 def test_user_who_is_not_trusted_learns_nothing(keeper, box):

@@ -12,6 +12,9 @@ from appliance.records.terms import CitizenId, UnitId, UnitKind
 from appliance.records.writer import RecordWriter
 from appliance.sealed_log.entry import Action, Entry, When, Who
 from appliance.snapshot.neighbours import Neighbour, encode_neighbours
+from appliance.snapshot.runner_file import read_head, signed_head
+from appliance.vault.device_secret import device_secret_of
+from appliance.vault.enrolment import log_keys_of
 from appliance.vault.keeper_service import KeeperService
 from appliance.vault.opened import Opened
 from appliance.vault.protocol import KeeperStatus, Op, Request, RunnerStatus
@@ -111,3 +114,18 @@ class Two:
         for place in (self.ours, self.theirs):
             place.keeper.unlock(place.box.code)
             place.keeper.wait_for_search()
+
+
+def re_signed(place: Place, pack: Path, sealed: bytes = b"", **changes: object) -> None:
+    """Write the pack as its sender would have, had it said something else."""
+    with pack.open("rb") as source:
+        said = read_head(source, "box-18", [neighbour(place.box)])
+        sealed = sealed or source.read()
+    state_dir = place.box.state_dir
+    keys = log_keys_of(state_dir, device_secret_of(state_dir))
+    pack.write_bytes(signed_head(replace(said, **changes), keys.signing_key) + sealed)
+
+
+def files_in(two: Two) -> list[str]:
+    """Return what kinds of files are on the shelf of the box that takes packs."""
+    return sorted(path.suffix for path in (two.theirs.box.state_dir / "runners").iterdir())
