@@ -2,8 +2,7 @@
 
 import contextlib
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,14 +65,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def eventually(condition: Callable[[], object], within_s: float = 90) -> object:
-    """Wait until the condition gives something true; errors count as not yet."""
-    deadline = time.monotonic() + within_s
-    while True:
-        with contextlib.suppress(Exception):
-            if result := condition():
-                return result
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.1)

@@ -10,7 +10,8 @@ from appliance.demo.documents import photo
 from appliance.demo.night import NURSE
 from appliance.snapshot.installed import Installed
 from tests.journeys.phone import Phone
-from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.journeys.staged_box import RunningBox, running_box
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

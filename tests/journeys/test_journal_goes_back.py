@@ -23,8 +23,9 @@ from appliance.sealed_log.outbox import log_folder
 from appliance.snapshot.installed import Installed
 from appliance.vault.opened import Opened
 from provisioning.reconciliation.words import EFFECT
-from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.journeys.staged_box import RunningBox, running_box
 from tests.provisioning.feeds import Taken, take_all
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 DOSE = events.MedicineGiven("PANODIL 500 mg", "2 tabletter", is_as_needed=True, reason="smerter")

@@ -11,7 +11,8 @@ from appliance.errors import KeeperDownError
 from appliance.records.store import RecordStore
 from appliance.snapshot.installed import Installed
 from appliance.vault.opened import Opened
-from tests.journeys.staged_box import eventually, running_box
+from tests.journeys.staged_box import running_box
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -25,8 +25,9 @@ from appliance.demo.processes import run_program
 from appliance.records.models import Note, Observation, OtherItem
 from appliance.sealed_log.outbox import log_folder
 from tests.journeys.phone import Phone, plain
-from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.journeys.staged_box import RunningBox, running_box
 from tests.provisioning.feeds import Taken, take_all
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 PLAN, TO_ENTER, PAPER = "/indsatsplan", "/noedjournal/tastes-ind", "/papir"

@@ -18,8 +18,8 @@ from appliance.outage.probe_status import Probed, read_probes
 from appliance.outage_settings import OutageSection
 from tests.journeys.later_web import LaterWeb, later_web
 from tests.journeys.phone import Phone, plain
-from tests.journeys.staged_box import eventually
 from tests.simulators.loopback import LoopbackServer
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,9 @@ from appliance.clock import SystemClock
 from appliance.demo.night import staged, wait_for_keeper
 from appliance.demo.processes import programs_running, run_program
 from tests.journeys.phone import Phone, plain
-from tests.journeys.staged_box import eventually, free_port
+from tests.journeys.staged_box import free_port
 from tests.simulators.cups_lab import CupsLab
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 QUEUE = "nodboks"

@@ -13,7 +13,8 @@ import pytest
 
 from appliance.demo.night import NURSE
 from tests.journeys.phone import Phone
-from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.journeys.staged_box import RunningBox, running_box
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 LEADER = "LØS"  # of the unit the nurse goes to, not of her own

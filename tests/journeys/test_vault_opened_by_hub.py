@@ -10,7 +10,8 @@ from appliance.demo.hub import Hub
 from appliance.demo.night import staged, wait_for_keeper
 from appliance.demo.processes import programs_running, run_program
 from tests.journeys.phone import Phone
-from tests.journeys.staged_box import eventually, free_port
+from tests.journeys.staged_box import free_port
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ from appliance.sealed_log.outbox import files_to_send, log_folder
 from appliance.snapshot.installed import Installed
 from appliance.vault.opened import Opened
 from tests.journeys.phone import Phone
-from tests.journeys.staged_box import RunningBox, eventually, running_box
+from tests.journeys.staged_box import RunningBox, running_box
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 # Longer than what ciphertext spells by chance.

@@ -20,9 +20,10 @@ from appliance.demo.night import staged, wait_for_keeper
 from appliance.demo.processes import programs_running, run_program
 from appliance.records.models import Citizen
 from tests.journeys.phone import Phone, plain
-from tests.journeys.staged_box import eventually, free_port
+from tests.journeys.staged_box import free_port
 from tests.simulators.screen_certificates import NAME, Leaf, ScreenAuthority, key_of
 from tests.simulators.stepping_clock import stepping_clock
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 NOW = datetime.now(UTC)

@@ -26,12 +26,16 @@ class Shown:
 
 
 def shown() -> Shown:
-    """Return what this page says of it; nothing before a request is known to be for us."""
+    """Return what this page says of it, found out once; nothing before it is known to be for us."""
     services = g.get("services")
     if services is None:
         return Shown()
-    practice = services.practice
-    return Shown(practice is not None and practice.is_offered(), services.is_practice)
+    if "practice_shown" not in g:
+        practice = services.practice
+        is_offered = practice is not None and practice.is_offered()
+        g.practice_shown = Shown(is_offered, services.is_practice)
+    found: Shown = g.practice_shown
+    return found
 
 
 @bp.post("/oevelse/ind")

@@ -20,6 +20,7 @@ from tests.simulators.hub import Hub
 from tests.simulators.nginx import BOX, running_box_front
 from tests.simulators.screen_certificates import NAME, Leaf, any_key
 from tests.simulators.web_process import WebProcess, free_port, web_process
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -94,13 +95,6 @@ def shown(box: ServedBox) -> x509.Certificate:
         trusting(box).wrap_socket(plain, server_hostname=NAME) as secure,
     ):
         return x509.load_der_x509_certificate(secure.getpeercert(binary_form=True) or b"")
-
-
-def eventually(condition: object, within_s: float = 10) -> None:
-    deadline = time.monotonic() + within_s
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_same_pages_over_both_ways_and_a_phone_that_trusts_the_ca_accepts_it(

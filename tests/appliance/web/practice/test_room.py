@@ -3,80 +3,29 @@
 import re
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from pypdf import PdfReader
 
 from appliance.errors import StorageError
 from appliance.outage.journal import Beginning
 from appliance.paper import drill_people
-from appliance.printing.jobs import Phase
-from appliance.printing.ledger import PrintLedger
-from appliance.printing.orders import Order
-from appliance.printing.wiring import box_around
 from appliance.web.app import create_app
 from appliance.web.practice import room as room_module
-from appliance.web.practice.room import Practice
-from printers.errors import PrinterUnreachableError
-from printers.models import JobHandle, JobStage
-from tests.appliance.printing.test_jobs import made, part
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.practice.practising import (
+    ANNA,
+    IN,
+    OUT,
+    STRIP,
+    practice_folders,
+    the_room,
+)
 from tests.simulators.box_people import CITIZENS
+from tests.waiting import eventually
 
-IN, OUT = "/oevelse/ind", "/oevelse/ud"
-STRIP = "ØVELSE med opdigtede borgere."
-ANNA = drill_people.citizens()[0]
 _LINK = re.compile(r'href="(/[^"#]*)"')
-_WITHIN_S = 30
-
-
-def eventually(is_so: Callable[[], object]) -> None:
-    """Wait for what happens behind everybody's back."""
-    until_s = time.monotonic() + _WITHIN_S
-    while not is_so():
-        assert time.monotonic() < until_s
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def drill(box: WebBox) -> Iterator[WebBox]:
-    """A locked box in a drill; what is practised is gone before the box is."""
-    assert box.services.outage.begin(Beginning("AB", is_drill=True))
-    yield box
-    practice = box.services.practice
-    assert isinstance(practice, Practice)
-    practice.end()
-    eventually(lambda: practice_folders(box) == [])
-
-
-@pytest.fixture
-def practising(drill: WebBox) -> Phone:
-    phone = drill.phone()
-    answer = phone.post(IN)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/afsnit")
-    return phone
-
-
-def practice_folders(box: WebBox) -> list[Path]:
-    return list(box.config.web_dir.glob("practice-*"))
-
-
-def the_room(box: WebBox) -> room_module._Room:
-    practice = box.services.practice
-    assert isinstance(practice, Practice)
-    assert practice._room is not None
-    return practice._room
-
-
-def phases(box: WebBox) -> list[Phase]:
-    """How far the paper of the practice is."""
-    practice = box.services.practice
-    assert isinstance(practice, Practice)
-    return [job.phase for job in practice.beside(box.services.desk.queue)()]
 
 
 def test_without_a_drill_there_is_no_way_in(box: WebBox, phone: Phone) -> None:
@@ -135,35 +84,15 @@ def test_note_is_shown_there_and_kept_nowhere(drill: WebBox, practising: Phone) 
     }
 
     path = f"/borgere/{ANNA.id}/journal/notat"
-    practising.post(path, tekst="Faldt ved sengen.", initialer="ab", **typed)
+    saved = practising.post(path, tekst="Faldt ved sengen.", initialer="ab", **typed)
 
+    told = practising.get(saved.headers["Location"]).text
+    assert "Det forsvinder, når øvelsen er slut." in told
+    assert "Gemt i boksen" not in told
     assert "Faldt ved sengen." in practising.get(f"/borgere/{ANNA.id}/journal").text
     assert "ØVELSE" in practising.get(f"/borgere/{ANNA.id}/journal").text
     assert drill.keeper.journal == []
     assert drill.keeper.logged == []
-
-
-def test_paper_is_marked_and_is_no_paper_of_the_real_box(drill: WebBox, practising: Phone) -> None:
-    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-    folder = Path(drill.config.printer.folder)
-    eventually(lambda: list(folder.glob("*.pdf")))
-
-    (paper,) = folder.glob("*.pdf")
-    text = "".join(page.extract_text() for page in PdfReader(paper).pages)
-    assert ANNA.family_name in text
-    assert "ØVELSE" in text
-    assert drill.services.desk.queue.jobs() == []
-    assert drill.keeper.prints == []
-    eventually(lambda: "1 ark er ikke gjort op" in practising.get("/papir").text)
-
-
-def test_first_paper_of_a_practice_is_that_of_the_drill(drill: WebBox, practising: Phone) -> None:
-    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-    eventually(lambda: phases(drill) == [Phase.PRINTED])
-
-    drill.services.desk._look_around()  # as each second, in the desk's thread
-
-    assert drill.services.outage.outage().paper is not None
 
 
 @pytest.mark.parametrize("is_real", [False, True])
@@ -184,23 +113,6 @@ def test_when_the_drill_ends_or_it_happens_for_real_all_of_it_is_gone(
     assert practising.post(IN).headers["Location"] == "/"
     assert practising.post(OUT).headers["Location"] == "/"
     eventually(lambda: practice_folders(drill) == [])
-
-
-def test_paper_that_is_not_out_when_it_happens_for_real_never_comes(
-    drill: WebBox, practising: Phone, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> None:
-        raise PrinterUnreachableError
-
-    with monkeypatch.context() as patched:
-        patched.setattr(drill.services.desk.printer, "submit", away)
-        practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-        eventually(lambda: phases(drill) == [Phase.BLOCKED])
-        drill.services.outage.begin(Beginning("AB"))
-        drill.services.practice.look()  # type: ignore[union-attr]
-        eventually(lambda: practice_folders(drill) == [])
-
-    assert list(Path(drill.config.printer.folder).glob("*.pdf")) == []
 
 
 def test_way_out_leads_to_the_real_box_and_the_way_in_forgets_the_real_session(
@@ -230,49 +142,6 @@ def test_locking_there_locks_nothing_real_and_begins_anew(drill: WebBox, agnes: 
     assert phone.get("/afsnit").headers["Location"] == "/"
     assert phone.post(IN).status_code == 303
     assert drill_people.UNIT.name in phone.get("/afsnit").text
-
-
-def test_what_a_killed_web_left_is_called_back_and_removed(
-    box: WebBox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else it would come out when somebody fills the tray, perhaps in a real outage."""
-    left = box.config.web_dir / "practice-old"
-    ledger = PrintLedger(left)
-    ledger.add(made(part(JobStage.PRINTING)))
-    ledger.close()
-    called_back: list[JobHandle] = []
-    monkeypatch.setattr(box.services.desk.printer, "cancel", called_back.append)
-
-    Practice(box_around(box.config, box.clock), lambda: box.services).look()
-
-    eventually(lambda: not left.exists())
-    assert called_back
-
-
-@pytest.mark.usefixtures("practising")
-def test_paper_ordered_in_the_last_moment_never_comes(drill: WebBox) -> None:
-    """By a page that was under way when it began for real, while the box's own desk is busy."""
-    room = the_room(drill)
-    drill.services.outage.begin(Beginning("AB"))
-
-    room.queue.order(Order("medication_list", drill_people.UNIT.id, ANNA.id))
-    room.services.desk.wake()
-
-    eventually(lambda: practice_folders(drill) == [])
-    assert list(Path(drill.config.printer.folder).glob("*.pdf")) == []
-
-
-def test_real_paper_goes_first(drill: WebBox, practising: Phone) -> None:
-    drill.services.desk.queue.order(Order("fluid"))
-    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-    folder = Path(drill.config.printer.folder)
-    eventually(lambda: Phase.MAKING in phases(drill))
-    waited = list(folder.glob("*.pdf"))
-
-    drill.print_all()
-
-    assert waited == []
-    eventually(lambda: len(list(folder.glob("*.pdf"))) == 2)
 
 
 @pytest.mark.parametrize("part_of", ["create_app", "PrintLedger"])
@@ -350,20 +219,6 @@ def test_page_of_the_last_moment_says_what_it_is(drill: WebBox, practising: Phon
     assert "Tilbage til den rigtige boks" in page
 
 
-def test_paper_of_a_drill_is_not_the_first_of_the_outage_after_it(
-    drill: WebBox, practising: Phone
-) -> None:
-    practising.post(f"/udskriv/medicinliste/{ANNA.id}")
-    eventually(lambda: phases(drill) == [Phase.PRINTED])
-    drill.services.desk.queue.order(Order("drill_pack"))
-    drill.print_all()
-    drill.services.outage.begin(Beginning("AB", minutes_ago=60))
-
-    drill.services.desk._look_around()
-
-    assert drill.services.outage.outage().paper is None
-
-
 # What a practice may have of the box itself: nothing of these knows a citizen.
 SHARED = {
     "clock", "guests", "plan", "outage", "reports", "suspicion", "certificate", "proof", "told",
@@ -384,3 +239,14 @@ def test_nothing_else_of_the_box_is_behind_its_screens(drill: WebBox) -> None:
 
     assert same - {"neighbours"} == SHARED
     assert room.services.neighbours() == ()
+
+
+def test_decision_that_is_due_is_told_to_whoever_practises(drill: WebBox) -> None:
+    drill.clock.move(timedelta(hours=8))
+    phone = drill.phone()
+    phone.post(IN)
+
+    page = phone.get("/afsnit").text
+
+    assert STRIP in page
+    assert "Der skal tages stilling nu" in page
