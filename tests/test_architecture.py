@@ -22,7 +22,7 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("line_status", "outage_settings", "beacon_settings"),
+    ("attempts", "line_status", "outage_settings", "beacon_settings"),
     ("config", "crypto", "signatures", "box_clock"),
     ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot", "care_journal"),
@@ -124,7 +124,7 @@ ENVIRONMENT = ("appliance.notify",)  # everything else reads box.toml
 WALL_CLOCK = ("appliance.clock",)
 ADDRESSES = ("appliance.records.addresses", "appliance.records.models", "appliance.demo")
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "data"}
-MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS, MOST_BROAD_EXCEPTS = 400, 60, 5, 3
+MOST_LINES, MOST_FUNCTION_LINES, MOST_PARAMETERS, MOST_BROAD_EXCEPTS = 400, 60, 5, 2
 
 Rule = Callable[[Code], Iterator[str]]
 

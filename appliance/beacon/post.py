@@ -13,8 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from appliance.attempts import Lasting
 from appliance.beacon.datagram import LARGEST
 from appliance.beacon.heard import read_heard, write_heard
 from appliance.beacon.hearing import Heard, Hearing
@@ -84,11 +86,13 @@ class BeaconPost:
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop; where the address is not there yet, try again."""
+        turns = Lasting(_log, "beacon", OSError)
         while not stop.is_set():
             try:
                 with self.listening() as door:
                     while not stop.is_set():
-                        self.turn(door)
+                        if not turns.do(partial(self._turned, door), instead=False):
+                            stop.wait(_TURN_S)
             except OSError as error:
                 _log.warning("beacon: %s", error.strerror or "no socket")
                 stop.wait(_WRITE_EVERY_S)
@@ -112,6 +116,10 @@ class BeaconPost:
             door.close()
             raise
         return door
+
+    def _turned(self, door: socket.socket) -> bool:
+        self.turn(door)
+        return True
 
     def turn(self, door: socket.socket, wait_s: float = _TURN_S) -> None:
         """Take what has come, send what is due, keep the file up.

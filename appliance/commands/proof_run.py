@@ -7,7 +7,6 @@ key, talks to nobody, writes one file in RAM. Called by `nodboks prove`, by hand
 """
 
 import contextlib
-import logging
 import os
 import sqlite3
 import time
@@ -30,7 +29,7 @@ from appliance.paper.proving import proof_context, trials
 from appliance.paper.sheet_kind import Material
 from appliance.paper.sheets import SHEETS
 from appliance.plan.shipped import plan_in_force
-from appliance.quiet_log import kind_and_place
+from appliance.quiet_log import kind_and_place, silenced
 from appliance.records.store import RecordStore
 from appliance.vault.opened import Opened
 from appliance.version import version
@@ -111,10 +110,10 @@ class ProofRun:
 
 def prove_by_hand(config: BoxConfig, clock: JudgedClock) -> int:
     """Try every sheet, say what was found, and return the exit code."""
-    # What the sheets log of themselves is said below, with the ids that belong to it.
-    logging.getLogger("appliance.paper").setLevel(logging.CRITICAL)
     run = ProofRun(config, clock)
-    proof = run.prove()
+    # What the sheets log of themselves is said below, with the ids that belong to it.
+    with silenced("appliance.paper"):
+        proof = run.prove()
     # Whoever runs it by hand may not be the one who may write there, and sees it all the same.
     with contextlib.suppress(StorageError):
         run.keep(proof)
@@ -126,12 +125,12 @@ def prove_by_hand(config: BoxConfig, clock: JudgedClock) -> int:
 
 def prove_in_background(config: BoxConfig, clock: JudgedClock) -> int:
     """Try every sheet of each copy that comes, unless that was done; a lock is no fault."""
-    logging.getLogger("appliance.paper").setLevel(logging.CRITICAL)
     give_way()
     run = ProofRun(config, clock, rest=time.sleep)
     while not run.is_done():
         try:
-            proof = run.prove()
+            with silenced("appliance.paper"):
+                proof = run.prove()
         except CopyChangedError:
             continue
         except LockedError:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from appliance.attempts import Failed, attempt
 from appliance.paper.document import Document
 from appliance.paper.joining import join
 from appliance.printing.jobs import Job, Part, Sheet
@@ -73,12 +74,12 @@ class Source:
         return self._attempt(lambda: bound(number, self._made, is_two_sided=is_two_sided))
 
     def _attempt(self, do: Callable[[], T]) -> T | None:
-        try:
-            return do()
-        except Exception as error:  # noqa: BLE001
-            # A fault in the making of one sheet must not stop the paper of everybody else.
-            self.failure = error
-            return None
+        done = attempt(do)
+        if not isinstance(done, Failed):
+            return done
+        # A fault in the making of one sheet must not stop the paper of everybody else.
+        self.failure = done.error
+        return None
 
     def taken(self) -> None:
         """Let go of the batch: it stands in the ledger."""

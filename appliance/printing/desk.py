@@ -5,8 +5,8 @@ is about to run dry, looks at what is under way, and so on: rendering runs one b
 printer never waits for it. A printer that does not answer is tried again until it does, because the
 nurse mends it while we wait; anything else ends the job with a sentence. Exactly once on paper is
 impossible, so after a kill a batch that was being handed over is called unknown, never silently
-repeated. At a lock every sheet that is not at the printer yet is dropped. Called by whoever serves
-the box's paper; orders come through the queue.
+repeated. At a lock every sheet that is not at the printer yet is dropped. An unforeseen fault ends
+its job, never the thread. Called by whoever serves the box's paper; orders come through the queue.
 """
 
 import logging
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from appliance.attempts import Failed, Lasting, attempt
 from appliance.clock import Clock
 from appliance.errors import NodboksError, StorageError
 from appliance.paper.document import Document
@@ -41,8 +42,10 @@ from printers.models import JobHandle, JobStage, JobState, PrintJob
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY_S = 1.0
-# What a bug in a sheet is called on screen; the log has where it happened.
+# What a bug is called on screen; the log has where it happened.
 _BUG = NodboksError.code
+# What went wrong and is dealt with where it can be; anything else is a bug.
+_KNOWN = (NodboksError, PrinterError)
 
 # Make what an order asks for, but for the sheets that were made before a kill.
 MakeDocuments = Callable[[Order, Sequence[Sheet]], Iterator[Document]]
@@ -137,27 +140,34 @@ class PrintDesk:
         self._note_taken()
         jobs = self._ledger.open_jobs()
         self._drop_ended({job.id for job in jobs if not job.is_made})
-        followed = [self._follow(job) for job in jobs]
+        followed = [self._followed(job) for job in jobs]
         for job in followed:
             self.queue.memory.remember(job)
         self.queue.memory.retry()
         at_the_printer = [part for job in followed for part in job.parts if part.is_open]
         for job in in_turn(job for job in followed if not job.is_made):
-            return self._go_on(job, at_the_printer)
+            went_on = attempt(partial(self._go_on, job, at_the_printer), *_KNOWN)
+            if isinstance(went_on, Failed):
+                self._give_up(job, went_on.error)
+                return True
+            return went_on
         return False
 
     def _work(self) -> None:
+        around, rounds = Lasting(_LOG, "looking around"), Lasting(_LOG, "print desk")
         while not self._stopping.is_set():
             self._wake.clear()
-            self._look_around()
-            try:
-                self.watch.look(self.printer)
-                went_on = self.step()
-            except (NodboksError, PrinterError) as error:
-                _LOG.warning("print desk: %s", error.code)
-                went_on = False
-            if not went_on:
+            around.do(self._look_around, None)
+            if not rounds.do(self._round, instead=False):
                 self._wake.wait(_LOOK_EVERY_S)
+
+    def _round(self) -> bool:
+        try:
+            self.watch.look(self.printer)
+            return self.step()
+        except _KNOWN as error:
+            _LOG.warning("print desk: %s", error.code)
+            return False
 
     def _is_mine(self) -> bool:
         """Take the desk unless another process has it, and what its last owner left behind."""
@@ -170,10 +180,18 @@ class PrintDesk:
                 self._ledger.change(job.id, after_restart)
             for job in self._ledger.jobs():
                 self.queue.memory.remember(job)
-        except NodboksError:
+        except Exception:
             self._lock.let_go()  # else what was left behind would be taken for our own
             raise
         return True
+
+    def _followed(self, job: Job) -> Job:
+        """Follow a job; one that cannot be followed stays as it is, and the others go on."""
+        done = attempt(lambda: self._follow(job), *_KNOWN)
+        if not isinstance(done, Failed):
+            return done
+        _LOG.error("following print job %s: %s", job.id, kind_and_place(done.error))
+        return job
 
     def _follow(self, job: Job) -> Job:
         """Ask the printer how the job's parts are doing, and call back what must not come out."""
@@ -306,6 +324,12 @@ class PrintDesk:
             return False
         self._finish(job, error.code)
         return True
+
+    def _give_up(self, job: Job, error: Exception) -> None:
+        """End a job at a fault nobody foresaw: what was being handed over is unknown."""
+        _LOG.error("print job %s: %s", job.id, kind_and_place(error))
+        self._ledger.change(job.id, after_restart)
+        self._finish(job, _BUG)
 
     def _finish(self, job: Job, problem: str) -> None:
         """Note that no further sheet of this job will come."""

@@ -6,14 +6,19 @@ the count is handed over as well. Used twice on the way of an entry: from the we
 and inside the keeper from its callers to the disk.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
+from appliance.attempts import Failed, Lasting, attempt
 from appliance.errors import KeeperDownError, NodboksError
+from appliance.quiet_log import kind_and_place
 
+_LOG = logging.getLogger(__name__)
 T = TypeVar("T")
 Deliver = Callable[[list[T], int], None]
 
@@ -32,8 +37,9 @@ class HandOver(Generic[T]):
     """One queue and the thread that empties it; the thread starts with the first thing put in.
 
     `deliver` is given a batch and how many were lost before it. Where it raises
-    `KeeperDownError` the batch is tried again; any other of our errors means that it will never
-    be taken, and the batch counts as lost. `idle` is called when nothing came for a while.
+    `KeeperDownError` the batch is tried again; any other error means that it will never be taken,
+    and the batch counts as lost. `idle` is called when nothing came for a while. Neither ends the
+    thread.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class HandOver(Generic[T]):
         self._weigh = weigh
         self._limits = limits
         self._idle = idle
+        self._idling = Lasting(_LOG, "minding what was handed over")
         self._changed = threading.Condition()
         self._queue: deque[T] = deque()
         self._put = self._done = self._lost = 0
@@ -118,18 +125,28 @@ class HandOver(Generic[T]):
     def _empty(self) -> bool:
         """Hand over batch after batch; tell whether all arrived."""
         if not self._queue:
-            self._idle()
+            self._idling.do(self._idle, None)
         for batch, lost in self._batches():
             try:
-                self._deliver(batch, lost)
+                problem = self._delivered(batch, lost)
             except KeeperDownError as error:
                 self._problem = error.code
                 return False
-            except NodboksError as error:
-                self._forget(batch, -len(batch), error.code)
+            if problem:
+                self._forget(batch, -len(batch), problem)
                 return False
             self._forget(batch, lost, "")
         return True
+
+    def _delivered(self, batch: list[T], lost: int) -> str:
+        """Return the code of what went wrong; what nobody foresaw is logged."""
+        done = attempt(partial(self._deliver, batch, lost), KeeperDownError)
+        if not isinstance(done, Failed):
+            return ""
+        if isinstance(done.error, NodboksError):
+            return done.error.code
+        _LOG.error("handing over: %s", kind_and_place(done.error))
+        return NodboksError.code
 
     def _batches(self) -> Iterator[tuple[list[T], int]]:
         while True:

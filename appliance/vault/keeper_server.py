@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.attempts import Lasting
 from appliance.clock import Clock
 from appliance.errors import ConfigError, KeeperDownError, NodboksError, VaultError
 from appliance.files import explaining_disk_errors
@@ -148,8 +149,9 @@ class KeeperServer:
 
     def _look(self) -> None:
         """Lock the box when its time is up, however many ask for its status meanwhile."""
+        locking = Lasting(_LOG, "locking when time is up")
         while not self._stopped.wait(_LOOK_EVERY_S):
-            self._service.lock_when_over()
+            locking.do(self._service.lock_when_over, None)
 
     @property
     def stop_fd(self) -> int:

@@ -6,15 +6,18 @@ Called by the command line.
 """
 
 import contextlib
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from appliance.attempts import Lasting
 from appliance.certificates.kept import CertificateWatch
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
@@ -43,6 +46,7 @@ from appliance.web.practice.room import Practice
 from appliance.web.reading import OpenRecords
 from appliance.web.services import Keeper, Services
 
+_log = logging.getLogger(__name__)
 _THREADS = 8  # a unit's phones and a laptop; pages take milliseconds
 _STOP_WITHIN_S = 10
 # Longer than the keeper needs for the slowest unlock on the smallest Pi.
@@ -76,12 +80,9 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         around.outage, suspicion.now, practice.beside(queue), around.reports, config.outage.start
     )
 
-    def look_around() -> None:
-        _look_around(records, watch)
-        stop_drill_paper(around.outage, queue)
-        practice.look()
-
-    desk = PrintDesk(printer, maker.documents, queue, clock, look_around)
+    paper_of_drill = partial(stop_drill_paper, around.outage, queue)
+    look = _each_round(lambda: _let_go(records), watch.look, paper_of_drill, practice.look)
+    desk = PrintDesk(printer, maker.documents, queue, clock, look)
     desk.is_two_sided = config.printer.two_sided
     services = Services(
         clock=clock,
@@ -113,12 +114,22 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     return services
 
 
-def _look_around(records: OpenRecords, watch: OutageWatch) -> None:
-    """Let go of the records of a locked box, and mind the outage, though nobody asks for a page."""
+def _each_round(*steps: Callable[[], None]) -> Callable[[], None]:
+    """Return what does all steps; a fault in one costs none of the others."""
+    lasting = [(Lasting(_log, "looking around"), step) for step in steps]
+
+    def look_around() -> None:
+        for each, step in lasting:
+            each.do(step, None)
+
+    return look_around
+
+
+def _let_go(records: OpenRecords) -> None:
+    """Let go of the records of a locked box, though nobody asks for a page."""
     # What is wrong with the records is told to whoever asks for a page; paper goes on without.
     with contextlib.suppress(NodboksError, sqlite3.Error):
         records.current()
-    watch.look()
 
 
 def run_web(config: BoxConfig, clock: JudgedClock) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from appliance.clock import TRUSTED, Judgement, SystemClock
 from appliance.config import BoxConfig, load_config
+from appliance.files import write_atomically
 from appliance.web.server import run_web
 from tests.simulators.web_process import WebProcess, web_process
 
@@ -44,8 +45,13 @@ class LaterWeb:
 
     def move(self, **step: float) -> None:
         """Let so much time pass, wall and monotonic alike."""
-        later = float(self.path.read_text()) + timedelta(**step).total_seconds()
-        self.path.write_text(str(later))
+        move_clock(self.path, timedelta(**step))
+
+
+def move_clock(path: Path, step: timedelta) -> None:
+    """Let so much time pass for the web; it reads the file whenever it likes."""
+    later = float(path.read_text()) + step.total_seconds()
+    write_atomically(path, str(later).encode())
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 
@@ -24,6 +25,7 @@ from appliance.demo.hub import Hub
 from appliance.demo.processes import run_program
 from appliance.records.models import Note, Observation, OtherItem
 from appliance.sealed_log.outbox import log_folder
+from tests.journeys.later_web import move_clock
 from tests.journeys.phone import Phone, plain
 from tests.journeys.staged_box import RunningBox, running_box
 from tests.provisioning.feeds import Taken, take_all
@@ -69,7 +71,7 @@ class Night:
         self.phone.submit("/laas-op", kode=self.box.stage.card_code, initialer="AB")
 
     def pass_minutes(self, minutes: int) -> None:
-        self.later.write_text(str(float(self.later.read_text()) + minutes * 60))
+        move_clock(self.later, timedelta(minutes=minutes))
 
     def read(self, path: str) -> str:
         return plain(self.phone.open(path))

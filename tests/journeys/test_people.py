@@ -7,11 +7,13 @@ import urllib.error
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from appliance.demo.night import NURSE
+from tests.journeys.later_web import move_clock
 from tests.journeys.phone import Phone
 from tests.journeys.staged_box import RunningBox, running_box
 from tests.waiting import eventually
@@ -29,7 +31,7 @@ class LaterBox:
     later: Path
 
     def pass_minutes(self, minutes: int) -> None:
-        self.later.write_text(str(float(self.later.read_text()) + minutes * 60))
+        move_clock(self.later, timedelta(minutes=minutes))
 
     def phone(self) -> Phone:
         phone = Phone(self.box.address)

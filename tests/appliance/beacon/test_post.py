@@ -4,6 +4,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -234,6 +235,25 @@ def test_box_that_cannot_tell_how_it_is_goes_on_hearing_and_is_told_as_silent(to
     assert one.silent() == {"boks-2"}
     assert two.silent() == set()
     assert two.heard() == {"boks-1": one.word}
+
+
+def test_fault_nobody_foresaw_costs_a_turn_and_not_the_thread(town, monkeypatch, caplog) -> None:
+    (one,) = town(1)
+    one.door.close()
+    turns, stop = [], threading.Event()
+
+    def turn(_door: socket.socket) -> None:
+        turns.append(1)
+        if len(turns) == 1:
+            raise ValueError("Åse Ågård")
+        stop.set()
+
+    monkeypatch.setattr(one.post, "turn", turn)
+    one.post.run(stop)
+
+    assert len(turns) == 2
+    assert "beacon: ValueError at test_post.py" in caplog.text
+    assert "Åse" not in caplog.text
 
 
 @contextlib.contextmanager

@@ -117,6 +117,37 @@ def test_batch_that_is_never_taken_is_counted_as_lost_and_does_not_stop_the_othe
     line.stop()
 
 
+def test_fault_nobody_foresaw_loses_its_batch_and_not_the_thread(caplog):
+    far = Far()
+    far.error = ValueError("Åse Ågård")
+    line = line_to(far)
+    line.put([1, 2], wait_s=5)
+    until(lambda: line.lost == 2)
+    assert line.problem == "N-000"
+
+    far.error = None
+    line.put([3], wait_s=5)
+    until(lambda: (far.things, far.lost, line.lost) == ([3], 2, 0))
+    line.stop()
+    assert "handing over: ValueError at test_vault_hand_over.py" in caplog.text
+    assert "Åse" not in caplog.text
+
+
+def test_idle_turn_that_breaks_is_not_the_last_one():
+    turns = []
+
+    def turn():
+        turns.append(1)
+        raise ValueError
+
+    line = line_to(Far(), idle=turn)
+    line.put([1], wait_s=5)
+    until(lambda: len(turns) > 2)
+
+    assert line.put([2], wait_s=5)
+    line.stop()
+
+
 def test_memory_is_bounded_and_what_did_not_fit_is_told_as_a_number():
     far = Far()
     far.open.clear()

@@ -41,6 +41,7 @@ from tests.appliance.vault.boxes import OWN, serving
 from tests.appliance.vault.test_keeper_log import entries_of
 from tests.appliance.vault.test_print_note import NOTE
 from tests.simulators.machine_time import TODAY, SimulatedMachine
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -131,6 +132,24 @@ def test_socket_of_a_dead_keeper_is_replaced_and_ours_goes_with_us(keeper, box):
         assert KeeperClient(path).status().locked
 
     assert not path.exists()
+
+
+def test_fault_nobody_foresaw_while_locking_is_tried_again_a_second_later(
+    client, keeper, monkeypatch, caplog
+):
+    looks = []
+
+    def break_once():
+        looks.append(1)
+        if len(looks) == 1:
+            raise ValueError("Åse Ågård")
+
+    monkeypatch.setattr(keeper, "lock_when_over", break_once)
+    eventually(lambda: len(looks) > 1)
+
+    assert client.status().locked
+    assert "locking when time is up: ValueError at test_keeper_server.py" in caplog.text
+    assert "Åse" not in caplog.text
 
 
 def test_nobody_listening_is_keeper_down(box):
