@@ -24,8 +24,11 @@ PRINTED_LATELY = timedelta(minutes=30)  # the same paper again within this is as
 PRINTS_KEPT = timedelta(days=30)  # the paper of an outage is back in the record or shredded by then
 # What was signed off is in the care system; so long somebody may still ask what the box had.
 JOURNAL_SHOWN = timedelta(days=14)
-# What was due shortly before an outage began may be done, or not: nobody could write it down.
-DOUBTED_BEFORE_OUTAGE = timedelta(hours=1)
+# What was due shortly before an outage began, or before the copy was taken, may be done, or not:
+# nobody could write it down, or had done so yet.
+DOUBTED_BEFORE = timedelta(hours=1)
+# A round begins before its hour: a dose noted so early is that of the hour. Earlier, nobody knows.
+NOTED_BEFORE_DUE = timedelta(hours=1)
 SEEN_BEFORE_DUE = timedelta(hours=1)  # who comes shortly before a visit was to be has made it
 # A visit is never so much ahead of its time: what was ticked before was another one of that id.
 TICKED_BEFORE_VISIT = timedelta(hours=12)

@@ -63,13 +63,18 @@ def told(tick: JournalEvent | None, now: datetime) -> str:
     if tick is None or not isinstance(tick.what, Ticked):
         return ""
     word = SEEN if tick.what.seen is Seen.SEEN else MISSED
-    is_today = tick.is_clock_sure and _day(tick.happened_at) == _day(now)
-    at = tick.happened_at
-    when = f"kl. {show_time(at)}" if is_today else show_date_time(at)
-    doubts = ((UNSURE, not tick.is_clock_sure), (DRILL, tick.is_drill))
-    doubt = "".join(f" ({each})" for each, is_so in doubts if is_so)
     remark = f": {tick.what.remark}" if tick.what.remark else ""
-    return f"{word} {when} af {tick.by}{doubt}{remark}"
+    return f"{word} {when_and_who(tick, now)}{remark}"
+
+
+def when_and_who(event: JournalEvent, now: datetime) -> str:
+    """Return when and by whom: "kl. 14.05 af AB", and whether to doubt it."""
+    is_today = event.is_clock_sure and _day(event.happened_at) == _day(now)
+    at = event.happened_at
+    when = f"kl. {show_time(at)}" if is_today else show_date_time(at)
+    doubts = ((UNSURE, not event.is_clock_sure), (DRILL, event.is_drill))
+    doubt = "".join(f" ({each})" for each, is_so in doubts if is_so)
+    return f"{when} af {event.by}{doubt}"
 
 
 def _counts(tick: JournalEvent, now: datetime | None) -> bool:

@@ -14,6 +14,11 @@ BOARD_WORDS = {
     "not_seen": not_seen.DESIGN.title,
     "cannot_wait": not_seen.CANNOT_WAIT,
     "nobody_marked": life_critical.NOBODY_MARKED,
+    "doses_from": boards.DOSES_FROM,
+    "visits_from": boards.VISITS_FROM,
+    "seen_is_not_given": boards.SEEN_IS_NOT_GIVEN,
+    "maybe_on_paper": boards.MAYBE_ON_PAPER,
+    "unnoted": boards.UNNOTED,
     "no_visits": visit_routes.NO_VISITS,
     "done_in_copy": visit_routes.DONE_IN_COPY,
 }

@@ -4,25 +4,26 @@ Whom the boards hold, and in which order, is the rule of the paper lists and no 
 `life_critical.cannot_wait` and `visit_plan`. A citizen is ticked by their own id: the rule is about
 a citizen, and a newer copy may bring the same need under another id. A visit is ticked by its id,
 which is the source's own and outlives a change of time, route or staff. Overdue is a time of the
-record that has come and gone with nobody seen; where nobody vouches for the day nothing is called
-overdue, and what the copy lacks is said in words; and there nobody counts as seen. Pure but for the
-records. Called by the screens and the sheets.
+record that has come and gone with nobody seen and no dose noted; where nobody vouches for the day
+nothing is called overdue, and what the copy lacks is said in words; and there nobody counts as
+seen. Pure but for the records. Called by the screens and the sheets.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from appliance.care_journal import ticks
+from appliance.care_journal import noted_doses, ticks
 from appliance.care_journal.events import Board, JournalEvent
 from appliance.care_journal.ticks import Said
 from appliance.paper.fallback import or_else
-from appliance.paper.unit_sheets.board_times import Due, Times, times_of
+from appliance.paper.unit_sheets.board_times import CountedFrom, Due, Times, standing, times_of
 from appliance.paper.unit_sheets.life_critical import cannot_wait, needs_told
 from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.paper.unit_sheets.visit_plan import VisitPlan, route_name, visit_plan
-from appliance.policy import DOUBTED_BEFORE_OUTAGE, TICKED_BEFORE_VISIT
+from appliance.policy import DOUBTED_BEFORE, TICKED_BEFORE_VISIT
+from appliance.records.age import Freshness, judge_age
 from appliance.records.alerts import lack_sentence
 from appliance.records.models import Citizen, MedicationOrder, Visit
 from appliance.records.shifts import shift_at
@@ -33,7 +34,16 @@ NO_TIME = "Kopien siger ikke, hvornår."
 SOME_UNKNOWN = "Boksen kan ikke regne tiden ud for al medicin. Se medicinlisten."
 NO_DAY = "Uret er ikke bekræftet. Boksen ved ikke, hvad der er over tiden."
 OVERDUE = "Over tiden"
-NOT_BEFORE = "Tider før {time} er ikke med: dem har omsorgssystemet."
+DOSES_FROM = "Doser før {when} vises ikke. De skulle være noteret i omsorgssystemet."
+VISITS_FROM = (
+    "Besøg, der skulle være slut før {when}, kaldes ikke over tiden."
+    " De skulle være noteret i omsorgssystemet."
+)
+SEEN_IS_NOT_GIVEN = "Set betyder ikke, at medicinen er givet."
+MAYBE_ON_PAPER = (
+    "Medicin, der er over tiden, kan være givet og skrevet på papir. Se medicinskemaet."
+)
+UNNOTED = "Set, men medicinen er ikke noteret. Se medicinskemaet:"
 UNREAD = "Noget kunne ikke læses. Se borgerens oplysninger, eller spørg en kollega."
 
 
@@ -41,17 +51,21 @@ UNREAD = "Noget kunne ikke læses. Se borgerens oplysninger, eller spørg en kol
 class NeedRow:
     """One citizen who cannot wait, or may not: the times, what is lacking, and what was said.
 
-    `is_seen` is of the shift under way.
+    `is_seen` is of the shift under way. `unnoted` is medicine that was due before the citizen was
+    seen and nobody noted; `told` is what was noted of medicine that asks for a second look.
     """
 
     citizen: Citizen
     is_unknown: bool
     needs: Sequence[str]
     overdue: Sequence[Due] = ()
+    unnoted: Sequence[Due] = ()
     next: Due | None = None
+    told: Sequence[str] = ()
     lacks: Sequence[str] = ()
     said: Said = field(default_factory=Said)
     is_seen: bool = False
+    counted_from: CountedFrom = field(default_factory=CountedFrom)
 
     @property
     def tick(self) -> JournalEvent | None:
@@ -69,6 +83,11 @@ class NeedRow:
         return self.said.is_doubtful
 
     @property
+    def has_medicine_overdue(self) -> bool:
+        """Tell whether a dose is overdue, and not only a visit."""
+        return any(due.is_medicine for due in self.overdue)
+
+    @property
     def is_unread(self) -> bool:
         """Tell whether some of the times cannot be read: then nobody can tell that all is well."""
         return UNREAD in self.lacks
@@ -82,6 +101,7 @@ class VisitRow:
     citizen: Citizen
     said: Said
     is_late: bool
+    counted_from: datetime | None = None
 
     @property
     def tick(self) -> JournalEvent | None:
@@ -148,10 +168,37 @@ def need_rows(about: UnitPrint) -> list[NeedRow]:
     return sorted(rows, key=lambda row: not row.overdue)
 
 
-def counted_from(about: UnitPrint) -> datetime | None:
-    """Return from when a time that has passed can be overdue; None where nobody can tell."""
-    began_at = about.outage_started_at if about.context.is_clock_trusted else None
-    return began_at - DOUBTED_BEFORE_OUTAGE if began_at else None
+def counted_from(about: UnitPrint, citizen: Citizen, section: Section) -> datetime | None:
+    """Return from when what has passed can be overdue; None where it is from any time.
+
+    The outage's beginning; without an outage the age of the citizen's own part of the copy.
+    """
+    now = _now(about)
+    if now is None:
+        return None
+    known_until = about.outage_started_at or _as_of(about, citizen, section, now)
+    if known_until is None:
+        return None
+    return (known_until - DOUBTED_BEFORE).replace(second=0, microsecond=0)
+
+
+def common(moments: Iterable[datetime | None]) -> datetime | None:
+    """Return the one time all rows are counted from; None where each has to say its own.
+
+    A row that counts from any time hides nothing, and has nothing to say.
+    """
+    found = {moment for moment in moments if moment is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _as_of(about: UnitPrint, citizen: Citizen, section: Section, now: datetime) -> datetime | None:
+    """Return how old a part of the copy is; one of the future is of unknown age."""
+
+    def told() -> datetime | None:
+        return about.store.section(citizen, section).as_of
+
+    as_of = or_else(told, lambda: None, "the age of a section")
+    return None if judge_age(as_of, now).freshness is Freshness.UNKNOWN else as_of
 
 
 def route_boards(about: UnitPrint) -> tuple[list[RouteBoard], VisitPlan]:
@@ -176,21 +223,24 @@ def _now(about: UnitPrint) -> datetime | None:
 
 
 def _route(about: UnitPrint, plan: VisitPlan, route: VisitRoute) -> RouteBoard:
+    citizens = [plan.citizens[stop.visit.citizen_id] for stop in route.stops]
+    counted = [counted_from(about, citizen, Section.VISITS) for citizen in citizens]
     rows = [
         VisitRow(
             stop.visit,
             plan.citizens[stop.visit.citizen_id],
             visit_said(about, stop.visit),
-            _is_late(about, stop.visit),
+            _is_late(about, stop.visit, since),
+            since,
         )
-        for stop in route.stops
+        for stop, since in zip(route.stops, counted, strict=True)
     ]
     return RouteBoard(route_name(route), rows, len(route.called_off))
 
 
-def _is_late(about: UnitPrint, visit: Visit) -> bool:
+def _is_late(about: UnitPrint, visit: Visit, since: datetime | None) -> bool:
     """Tell whether a visit should be over and nobody has surely said anything of it since."""
-    now, said, since = _now(about), visit_said(about, visit), counted_from(about)
+    now, said = _now(about), visit_said(about, visit)
     is_counted = since is None or ends_at(visit) >= since
     is_over = now is not None and is_counted and ends_at(visit) < now
     is_surely_said = said.last is not None and said.last.is_clock_sure and not said.is_doubtful
@@ -211,15 +261,24 @@ def _need_row(about: UnitPrint, citizen: Citizen, *, is_unknown: bool) -> NeedRo
     # What was ticked on the other board asks for nobody here.
     left = [visit for visit in visits or () if not visit_said(about, visit).is_seen]
     times = times_of(medicines or (), left, now)
+    counted = CountedFrom(
+        counted_from(about, citizen, Section.MEDICATION),
+        counted_from(about, citizen, Section.VISITS) if visits else None,
+    )
+    noted = noted_doses.noted_doses(about.journal, citizen.id, now)
+    stands = standing(times, counted, said.seen, noted)
     return NeedRow(
         citizen,
         is_unknown,
         needs,
-        times.overdue(said.seen, counted_from(about)),
-        times.next,
+        stands.overdue,
+        stands.unnoted,
+        stands.next,
+        [noted_doses.told(each, now) for each in stands.told],
         list(_lacks(about, citizen, times, is_read=None not in (medicines, visits))),
         said,
         said.is_seen and said.seen is not None and said.seen.is_since(shift_at(now).starts_at),
+        counted,
     )
 
 

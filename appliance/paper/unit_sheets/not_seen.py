@@ -1,5 +1,6 @@
 """Make the list of whom nobody has seen yet: the citizens who cannot wait, then today's visits.
 
+Who was seen and whose medicine nobody noted stands on it apart: seen does not mean given.
 What the boards on screen show as not seen or missed, for whoever goes out with paper. Refuses to
 leave anybody off because the journal cannot be read: then everybody stands on it, and it says why.
 Whose record cannot be read stands on it too; that all are seen is said only where all of it is
@@ -7,6 +8,8 @@ here, by a sure clock. Called by the registry.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from appliance.care_journal import ticks
 from appliance.care_journal.events import JournalEvent
@@ -16,18 +19,24 @@ from appliance.paper.document import View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
+from appliance.paper.unit_sheets.board_times import clock_words
 from appliance.paper.unit_sheets.boards import (
-    NOT_BEFORE,
+    DOSES_FROM,
+    MAYBE_ON_PAPER,
     OVERDUE,
+    SEEN_IS_NOT_GIVEN,
+    UNNOTED,
+    VISITS_FROM,
     NeedRow,
+    RouteBoard,
     VisitRow,
-    counted_from,
+    common,
     need_rows,
     route_boards,
 )
 from appliance.paper.unit_sheets.boards import UNREAD as ROW_UNREAD
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, care_list, unit_view
-from appliance.records.age import show_date_time, show_time
+from appliance.records.age import show_time
 from appliance.records.models import Citizen
 from appliance.records.terms import Section
 
@@ -37,6 +46,7 @@ ONLY_THE_BOX = "Boksen kender kun det, der er skrevet i den. Spørg en kollega, 
 CANNOT_WAIT = "Behov, der ikke kan vente"
 LATE = "Besøget skulle være slut"
 NEXT = "Næste"
+SEEN_UNNOTED = "Set, men medicinen er ikke noteret"
 VISITS_UNREAD = "Besøg, der ikke kan læses"
 _PARTS = (Section.FLAGS, Section.MEDICATION, Section.VISITS)
 _COLUMNS = (
@@ -49,29 +59,59 @@ _COLUMNS = (
 _ROWS_PER_PAGE = 9
 
 
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """From when doses and visits are counted; None where each row has to say its own."""
+
+    doses: datetime | None
+    visits: datetime | None
+
+    @classmethod
+    def of(cls, rows: Sequence[NeedRow], routes: Sequence[RouteBoard]) -> "_Since":
+        """Return what all rows have in common."""
+        visits = [row.counted_from.visits for row in rows]
+        visits += [row.counted_from for board in routes for row in board.rows]
+        return cls(common(row.counted_from.doses for row in rows), common(visits))
+
+    def told(self, now: datetime) -> Iterator[str]:
+        """Yield what is said once, on top."""
+        yield from _from_when(DOSES_FROM, self.doses, now)
+        yield from _from_when(VISITS_FROM, self.visits, now)
+
+
+def _from_when(words: str, since: datetime | None, now: datetime) -> Iterator[str]:
+    if since is not None:
+        yield words.format(when=clock_words(since, now))
+
+
 def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the list."""
-    needs = [row for row in need_rows(about) if not row.is_seen or row.overdue or row.is_unread]
+    rows = need_rows(about)
+    needs = [row for row in rows if not row.is_seen or row.overdue or row.is_unread]
+    unnoted = [row for row in rows if row.unnoted and row not in needs]
     routes, plan = route_boards(about)
     visits = {board.name: [row for row in board.rows if not row.is_seen] for board in routes}
-    since = counted_from(about)
-    number = len(needs) + sum(map(len, visits.values())) + len(plan.unread)
+    since = _Since.of(rows, routes)
+    number = len(needs) + len(unnoted) + sum(map(len, visits.values())) + len(plan.unread)
     body = Body(
         is_of_day=True,
         notices=[
             ONLY_THE_BOX if number or not _is_all_here(about) else ALL_SEEN,
-            *([NOT_BEFORE.format(time=show_date_time(since))] if since else []),
+            *([MAYBE_ON_PAPER] if any(row.has_medicine_overdue for row in rows) else []),
+            *([SEEN_IS_NOT_GIVEN] if any(row.unnoted for row in rows) else []),
+            *since.told(about.context.printed_at),
         ],
         alerts=[
             *([JournalUnreadError.sentence] if about.journal is None else []),
             *([UNREAD] if plan.unread or any(row.is_unread for row in needs) else []),
         ],
         sections=[
-            *_table(CANNOT_WAIT, [_need(about, row) for row in needs]),
+            *_table(CANNOT_WAIT, [_need(about, row, since) for row in needs]),
+            *_table(SEEN_UNNOTED, [_need(about, row, since) for row in unnoted]),
             *(
                 table
-                for name, rows in visits.items()
-                for table in _table(name, [_visit(about, row) for row in rows])
+                for name, left in visits.items()
+                for table in _table(name, [_visit(about, row, since) for row in left])
             ),
             *_table(VISITS_UNREAD, [_unread(about, citizen) for citizen in plan.unread]),
         ],
@@ -93,16 +133,26 @@ def _table(title: str, rows: Sequence[View]) -> Iterator[View]:
         yield listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=12)
 
 
-def _need(about: UnitPrint, row: NeedRow) -> View:
+def _need(about: UnitPrint, row: NeedRow, since: _Since) -> View:
+    now, own = about.context.printed_at, row.counted_from
     overdue = [f"{OVERDUE}: {due.words}" for due in row.overdue]
+    unnoted = [UNNOTED, *(due.words for due in row.unnoted)] if row.unnoted else []
     following = [f"{NEXT}: {row.next.words}"] if row.next else []
-    when = [*overdue, *following, *row.lacks, *_said(about, row.tick)]
+    told = [frame.one_line(each) for each in row.told]
+    counted = [
+        *_from_when(DOSES_FROM, None if since.doses else own.doses, now),
+        *_from_when(VISITS_FROM, None if since.visits else own.visits, now),
+    ]
+    said = _said(about, row.tick)
+    when = [*overdue, *unnoted, *told, *following, *row.lacks, *counted, *said]
     return _row(about, row.citizen, when, row.needs, overdue)
 
 
-def _visit(about: UnitPrint, row: VisitRow) -> View:
+def _visit(about: UnitPrint, row: VisitRow, since: _Since) -> View:
     late = [LATE] if row.is_late else []
-    when = [f"kl. {show_time(row.visit.starts_at)}", *late, *_said(about, row.tick)]
+    own = None if since.visits else row.counted_from
+    counted = _from_when(VISITS_FROM, own, about.context.printed_at)
+    when = [f"kl. {show_time(row.visit.starts_at)}", *late, *counted, *_said(about, row.tick)]
     tasks = [" · ".join(row.visit.tasks) or "–"]
     return _row(about, row.citizen, when, cells.without_key_codes(about, row.citizen, tasks), late)
 

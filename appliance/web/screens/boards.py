@@ -18,6 +18,7 @@ from appliance.care_journal.events import Board, JournalEvent, Seen, Struck, Tic
 from appliance.care_journal.wire import LONGEST
 from appliance.clock import is_day_sure
 from appliance.paper.unit_sheets import boards
+from appliance.paper.unit_sheets.board_times import CountedFrom
 from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
 from appliance.records.models import Citizen, Unit, Visit
 from appliance.records.terms import Section
@@ -78,10 +79,17 @@ def page(unit_id: str, board: str, problem: Words | None = None) -> str:
         only_left=request.args.get("vis") == _LEFT,
         version=_version(about),
         now=about.context.printed_at,
-        counted_from=boards.counted_from(about),
+        since=_since(rows, routes),
         problem=problem,
         initials=typed_forms.known_initials(),
     )
+
+
+def _since(rows: Sequence[boards.NeedRow], routes: Sequence[boards.RouteBoard]) -> CountedFrom:
+    """Return from when all rows are counted; what they do not have in common each says itself."""
+    visits = [row.counted_from.visits for row in rows]
+    visits += [row.counted_from for one in routes for row in one.rows]
+    return CountedFrom(boards.common(row.counted_from.doses for row in rows), boards.common(visits))
 
 
 def _stand(
@@ -230,12 +238,14 @@ def _about(unit: Unit) -> UnitPrint:
 def _version(about: UnitPrint) -> str:
     """Return what stands for all a board is made from; it is reckoned anew every few minutes."""
     known = chain.from_iterable(about.journal.ticks.values()) if about.journal else ()
+    noted = about.journal.entries if about.journal else ()
     minutes = int(about.context.printed_at.timestamp()) // (60 * _RECKONED_AGAIN_MIN)
     made_from = (
         reading().opened.version,
         minutes,
         about.outage_started_at,
         *sorted(each.id for each in known),
+        *((each.event.id, each.struck is not None) for each in noted),
     )
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
 

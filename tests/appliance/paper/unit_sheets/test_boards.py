@@ -134,7 +134,8 @@ def test_what_nobody_saw_to_is_handed_on_to_the_next_shift_with_its_day(
     )
     now = NIGHT + timedelta(hours=hours - 3)
 
-    (row,) = need_rows(about(life_critical(AASE), parts, printed_at=now))
+    began_at = NIGHT - timedelta(days=2)
+    (row,) = need_rows(about(life_critical(AASE), parts, printed_at=now, began_at=began_at))
 
     assert [due.when for due in row.overdue] == overdue
     assert row.next.when == following

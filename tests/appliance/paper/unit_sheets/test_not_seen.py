@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.care_journal.events import Board, JournalEvent, Seen, Ticked
+from appliance.care_journal.events import Board, JournalEvent, MedicineGiven, Seen, Ticked
 from appliance.care_journal.state import Journal, fold
 from appliance.errors import JournalUnreadError
 from appliance.paper.document import Typeset
@@ -13,13 +13,21 @@ from appliance.paper.unit_sheets import handover
 from appliance.paper.unit_sheets.handover import ASK_FOR_PAPER, LOOKED_TO, NOT_DONE
 from appliance.paper.unit_sheets.not_seen import (
     ALL_SEEN,
+    DOSES_FROM,
     KIND,
     LATE,
+    MAYBE_ON_PAPER,
     ONLY_THE_BOX,
     ROW_UNREAD,
+    SEEN_IS_NOT_GIVEN,
+    SEEN_UNNOTED,
+    UNNOTED,
+    VISITS_FROM,
     VISITS_UNREAD,
 )
 from appliance.paper.unit_sheets.unit_view import UNREAD
+from appliance.records.dosage import Dosage, Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
+from appliance.records.models import SectionState
 from appliance.records.terms import Section
 from tests.appliance.paper.pages import texts
 from tests.appliance.paper.people import AASE, NIGHT, SYD, context, life_critical
@@ -27,6 +35,9 @@ from tests.appliance.paper.unit_sheets.crowd import BENT, visit
 from tests.appliance.paper.unit_sheets.printing import not_delivered, spoil, two_citizens
 from tests.appliance.records.orders import order
 
+DAILY_AT_TWO = Schedule(
+    (SchedulePeriod(1, (ScheduledDay(1, (ScheduledDose("02.00", "1", "tablet"),)),)),)
+)
 VISITS = (
     visit(1, AASE, starts_at=NIGHT - timedelta(hours=2), tasks=("Øjendråber",)),
     visit(2, BENT, tasks=("Bad",)),
@@ -46,7 +57,7 @@ def page(tmp_path):
     """Return a function that prints the sheet with what was ticked."""
 
     def render(known, kind=KIND, *, records=(), spoilt="", began_at=None, **changes):
-        path = tmp_path / "r.sqlite"
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite"
         store = two_citizens(path, life_critical(AASE), *VISITS, *records)
         if spoilt:
             spoil(path, spoilt)
@@ -148,11 +159,64 @@ def test_handover_tells_what_was_ticked_and_missed(page):
 
 
 @pytest.mark.parametrize("is_clock_trusted", [True, False])
-def test_from_when_times_are_counted_is_said_by_a_sure_clock(page, *, is_clock_trusted):
-    text = page(Journal(), began_at=NIGHT, is_clock_trusted=is_clock_trusted)
+@pytest.mark.parametrize(("began_at", "when"), [(NIGHT, "kl. 02.00"), (None, "kl. 01.05")])
+def test_from_when_times_are_counted_is_said_by_a_sure_clock(
+    page, began_at, when, *, is_clock_trusted
+):
+    """With an outage from its beginning, without one from the age of the copy."""
+    text = page(Journal(), began_at=began_at, is_clock_trusted=is_clock_trusted)
 
-    said = "Tider før man. 23. nov. 2026 kl. 02.00 er ikke med: dem har omsorgssystemet."
-    assert (said in text) is is_clock_trusted
+    told = (DOSES_FROM.format(when=when), VISITS_FROM.format(when=when))
+    assert all((each in text) is is_clock_trusted for each in told)
+
+
+def test_citizens_whose_copies_differ_in_age_say_each_from_when_they_are_counted(page):
+    own = [
+        SectionState(SYD.id, part, citizen_id=BENT.id, as_of=NIGHT - timedelta(hours=2))
+        for part in (Section.MEDICATION, Section.VISITS)
+    ]
+
+    text = page(Journal(), records=(life_critical(BENT), *own))
+
+    for when in ("kl. 01.05", "kl. 00.00"):
+        assert DOSES_FROM.format(when=when) in text
+        assert VISITS_FROM.format(when=when) in text
+
+
+NIGHTLY = order(
+    id="m-n",
+    citizen_id=AASE.id,
+    brand="Natrix",
+    dosage=Dosage("1 tablet", schedule=DAILY_AT_TWO),
+)
+
+
+def test_medicine_of_who_was_seen_stands_apart_until_it_is_noted(page):
+    seen = journal(*EVERYBODY)
+    at = NIGHT - timedelta(minutes=10)
+    dose = MedicineGiven("Natrix", "1 tablet", order_id="m-n")
+    noted = fold(
+        [
+            *(tick for ticks in seen.ticks.values() for tick in ticks),
+            JournalEvent("f" * 16, at, at, "AB", dose, AASE.id),
+        ]
+    )
+
+    text, after = (page(each, records=(NIGHTLY,)) for each in (seen, noted))
+
+    assert f"{SEEN_UNNOTED} (1)" in text
+    assert f"{UNNOTED} kl. 02.00: Natrix" in text
+    assert SEEN_IS_NOT_GIVEN in text
+    assert ALL_SEEN not in text
+    assert ALL_SEEN in after
+
+
+def test_overdue_medicine_may_be_on_paper_and_that_is_said_once(page):
+    text = page(Journal(), records=(NIGHTLY,))
+
+    assert "Over tiden: kl. 02.00: Natrix" in text
+    assert text.count(MAYBE_ON_PAPER) == 1
+    assert MAYBE_ON_PAPER not in page(Journal())
 
 
 @pytest.mark.parametrize(("hours_ago", "is_late"), [(3, True), (0, False)])

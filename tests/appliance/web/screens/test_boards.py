@@ -13,10 +13,12 @@ from appliance.records.models import Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.journal.conftest import Writer
 from tests.simulators.box_people import AASE, EGON, NINNA, NORD, SYD
 
 NEEDS = f"/tavler/{SYD.id}/livsnoedvendige"
 VISITS = f"/tavler/{SYD.id}/besoeg"
+NOVOMIXIN = f"/borgere/{AASE.id}/journal/medicin/m-novomixin"
 MISSED = f"{NEEDS}/ikke-truffet"
 _POLLED = re.compile(r'data-poll="([^"]*)"')
 
@@ -159,6 +161,49 @@ def test_visits_stand_by_route_with_counts_and_a_filter(agnes: Phone) -> None:
     assert "Vending" in shown
     assert "Vending" not in left
     assert "Tilsyn" in left
+
+
+def test_board_says_once_that_seen_is_not_given_and_from_when_it_counts(agnes: Phone) -> None:
+    shown = page(agnes)
+
+    assert shown.count("Set betyder ikke, at medicinen er givet.") == 1
+    assert re.search(r"Doser før .*kl\. \d\d\.\d\d vises ikke\.", shown)
+
+
+def overdue(shown: str) -> str:
+    """Return what the board calls overdue of Aase."""
+    return " ".join(re.findall(r'<strong>Over tiden: <span lang="da">(.*?)</span>', shown))
+
+
+def test_dose_noted_on_one_phone_is_off_the_board_of_another_at_its_next_question(
+    box: WebBox, agnes: Phone
+) -> None:
+    box.clock.at += timedelta(hours=8, minutes=5)
+    before = page(agnes)
+
+    Writer(box.unlocked_phone(), box).fill(
+        NOVOMIXIN, udfald="given", dosis="14 enheder", kl="10.50"
+    )
+
+    assert "Novomixin" in overdue(before)
+    assert "kan være givet og skrevet på papir" in before
+    assert not follow(agnes, before)
+    after = overdue(page(agnes))
+    assert "Eliquix" in after
+    assert "Novomixin" not in after
+
+
+def test_seen_takes_no_medicine_off_the_board_that_nobody_noted(box: WebBox, agnes: Phone) -> None:
+    box.clock.at += timedelta(hours=8, minutes=5)
+
+    agnes.post(NEEDS, set=AASE.id)
+
+    shown, left = page(agnes), agnes.get(f"{NEEDS}?af=sig-selv&vis=mangler").text
+    assert "Novomixin" not in overdue(shown)
+    for each in (shown, left):
+        assert "Set, men medicinen er ikke noteret. Se medicinskemaet:" in each
+        assert re.search(r"<li>morgen: .*Novomixin", each)
+        assert "Medicin ikke noteret" in each
 
 
 def test_visit_that_should_be_over_is_called_overdue(agnes: Phone) -> None:
