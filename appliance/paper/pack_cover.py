@@ -15,6 +15,7 @@ from appliance.paper.document import PrintContext, View
 from appliance.paper.fallback import or_else
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.sheet_kind import Design, SheetKind
+from appliance.paper.unit_sheets import life_critical
 from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
 from appliance.paper.unit_sheets.urgency import Urgency, urgency_of
 from appliance.records.alerts import NEED_WORDS, needs_gap
@@ -133,15 +134,10 @@ def _title(about: UnitPrint, contents: Contents) -> str:
     urgent = judged.count(Urgency.URGENT)
     lists = frame.count(len(judged), "medicinliste", "medicinlister")
     if about.is_whole(Section.FLAGS) and Urgency.UNKNOWN not in judged:
-        return f"{lists}, {_first(urgent)}"
+        first = f": først {life_critical.NUMBER.format(number=urgent)}"
+        return f"{lists}{first if urgent else f', {life_critical.NONE}'}"
     known = f": {urgent} kendte står først" if urgent else ""
-    return f"{lists}, ukendt antal livsnødvendige{known}"
-
-
-def _first(urgent: int) -> str:
-    if not urgent:
-        return "ingen livsnødvendige"
-    return f"de {urgent} livsnødvendige først" if urgent > 1 else "den ene livsnødvendige først"
+    return f"{lists}, {life_critical.NUMBER_UNKNOWN}{known}"
 
 
 def _index(store: RecordStore, contents: Contents, context: PrintContext) -> list[View]:

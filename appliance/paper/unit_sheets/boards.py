@@ -34,10 +34,15 @@ NO_TIME = "Kopien siger ikke, hvornår."
 SOME_UNKNOWN = "Boksen kan ikke regne tiden ud for al medicin. Se medicinlisten."
 NO_DAY = "Uret er ikke bekræftet. Boksen ved ikke, hvad der er over tiden."
 OVERDUE = "Over tiden"
-DOSES_FROM = "Doser før {when} vises ikke. De skulle være noteret i omsorgssystemet."
+# Each for one time, and for citizens whose parts of the copy differ in age.
+DOSES_FROM = (
+    "Doser før {when} vises ikke. De skulle være noteret i omsorgssystemet.",
+    "Ikke alle doser før {when} vises. Resten skulle være noteret i omsorgssystemet.",
+)
+_REST = "skulle være noteret i omsorgssystemet."
 VISITS_FROM = (
-    "Besøg, der skulle være slut før {when}, kaldes ikke over tiden."
-    " De skulle være noteret i omsorgssystemet."
+    f"Besøg, der skulle være slut før {{when}}, kaldes ikke over tiden. De {_REST}",
+    f"Ikke alle besøg, der skulle være slut før {{when}}, kaldes over tiden. Resten {_REST}",
 )
 SEEN_IS_NOT_GIVEN = "Set betyder ikke, at medicinen er givet."
 MAYBE_ON_PAPER = (
@@ -91,6 +96,14 @@ class NeedRow:
     def is_unread(self) -> bool:
         """Tell whether some of the times cannot be read: then nobody can tell that all is well."""
         return UNREAD in self.lacks
+
+
+@dataclass(frozen=True, slots=True)
+class FromWhen:
+    """A sentence that says from when something is counted, with `{when}` for the moment."""
+
+    words: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +195,23 @@ def counted_from(about: UnitPrint, citizen: Citizen, section: Section) -> dateti
     return (known_until - DOUBTED_BEFORE).replace(second=0, microsecond=0)
 
 
-def common(moments: Iterable[datetime | None]) -> datetime | None:
-    """Return the one time all rows are counted from; None where each has to say its own.
+def doses_from(rows: Iterable[NeedRow]) -> FromWhen | None:
+    """Return from when the doses of a board are counted; None where all are shown."""
+    return _from_when(DOSES_FROM, [row.counted_from.doses for row in rows])
 
-    A row that counts from any time hides nothing, and has nothing to say.
-    """
-    found = {moment for moment in moments if moment is not None}
-    return found.pop() if len(found) == 1 else None
+
+def visits_from(rows: Iterable[NeedRow], routes: Iterable[RouteBoard]) -> FromWhen | None:
+    """Return from when the visits of both boards are counted; None where all are shown."""
+    moments = [row.counted_from.visits for row in rows]
+    return _from_when(
+        VISITS_FROM, [*moments, *(row.counted_from for one in routes for row in one.rows)]
+    )
+
+
+def _from_when(words: tuple[str, str], moments: Sequence[datetime | None]) -> FromWhen | None:
+    """Return the latest: whatever is hidden on any row was due before it, so nothing is silent."""
+    known = {moment for moment in moments if moment is not None}
+    return FromWhen(words[len(known) > 1], max(known)) if known else None
 
 
 def _as_of(about: UnitPrint, citizen: Citizen, section: Section, now: datetime) -> datetime | None:

@@ -28,6 +28,10 @@ DESIGN = Design("life_critical", "Livsnødvendige behov", "unit_list.typ")
 NOBODY_MARKED = "Ingen borgere er markeret med livsnødvendige behov i kopien."
 STEPS = "Se til disse borgere først. Skriv kl. og initialer, hver gang nogen er set til."
 FIRST = "Se til dem først"
+# Said with the same number on the home page, the board and the cover of the pack.
+NUMBER = "{number} med behov, der ikke kan vente"
+NONE = "ingen med behov, der ikke kan vente"
+NUMBER_UNKNOWN = "ukendt antal med behov, der ikke kan vente"
 MAY_BE = "Behov mangler eller kan mangle i kopien – de kan være livsnødvendige"
 _COLUMNS = (
     Column("dwelling", "Bolig", 18, Style.BOLD),

@@ -8,8 +8,6 @@ here, by a sure clock. Called by the registry.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from appliance.care_journal import ticks
 from appliance.care_journal.events import JournalEvent
@@ -21,18 +19,16 @@ from appliance.paper.sheet_kind import Design
 from appliance.paper.unit_sheets import cells
 from appliance.paper.unit_sheets.board_times import clock_words
 from appliance.paper.unit_sheets.boards import (
-    DOSES_FROM,
     MAYBE_ON_PAPER,
     OVERDUE,
     SEEN_IS_NOT_GIVEN,
     UNNOTED,
-    VISITS_FROM,
     NeedRow,
-    RouteBoard,
     VisitRow,
-    common,
+    doses_from,
     need_rows,
     route_boards,
+    visits_from,
 )
 from appliance.paper.unit_sheets.boards import UNREAD as ROW_UNREAD
 from appliance.paper.unit_sheets.unit_view import UNREAD, Body, UnitPrint, care_list, unit_view
@@ -59,31 +55,6 @@ _COLUMNS = (
 _ROWS_PER_PAGE = 9
 
 
-@dataclass(frozen=True, slots=True)
-class _Since:
-    """From when doses and visits are counted; None where each row has to say its own."""
-
-    doses: datetime | None
-    visits: datetime | None
-
-    @classmethod
-    def of(cls, rows: Sequence[NeedRow], routes: Sequence[RouteBoard]) -> "_Since":
-        """Return what all rows have in common."""
-        visits = [row.counted_from.visits for row in rows]
-        visits += [row.counted_from for board in routes for row in board.rows]
-        return cls(common(row.counted_from.doses for row in rows), common(visits))
-
-    def told(self, now: datetime) -> Iterator[str]:
-        """Yield what is said once, on top."""
-        yield from _from_when(DOSES_FROM, self.doses, now)
-        yield from _from_when(VISITS_FROM, self.visits, now)
-
-
-def _from_when(words: str, since: datetime | None, now: datetime) -> Iterator[str]:
-    if since is not None:
-        yield words.format(when=clock_words(since, now))
-
-
 def view(about: UnitPrint, serial: str) -> View:
     """Return everything that stands on the list."""
     rows = need_rows(about)
@@ -91,7 +62,8 @@ def view(about: UnitPrint, serial: str) -> View:
     unnoted = [row for row in rows if row.unnoted and row not in needs]
     routes, plan = route_boards(about)
     visits = {board.name: [row for row in board.rows if not row.is_seen] for board in routes}
-    since = _Since.of(rows, routes)
+    counted = filter(None, (doses_from(rows), visits_from(rows, routes)))
+    now = about.context.printed_at
     number = len(needs) + len(unnoted) + sum(map(len, visits.values())) + len(plan.unread)
     body = Body(
         is_of_day=True,
@@ -99,19 +71,19 @@ def view(about: UnitPrint, serial: str) -> View:
             ONLY_THE_BOX if number or not _is_all_here(about) else ALL_SEEN,
             *([MAYBE_ON_PAPER] if any(row.has_medicine_overdue for row in rows) else []),
             *([SEEN_IS_NOT_GIVEN] if any(row.unnoted for row in rows) else []),
-            *since.told(about.context.printed_at),
+            *(each.words.format(when=clock_words(each.at, now)) for each in counted),
         ],
         alerts=[
             *([JournalUnreadError.sentence] if about.journal is None else []),
             *([UNREAD] if plan.unread or any(row.is_unread for row in needs) else []),
         ],
         sections=[
-            *_table(CANNOT_WAIT, [_need(about, row, since) for row in needs]),
-            *_table(SEEN_UNNOTED, [_need(about, row, since) for row in unnoted]),
+            *_table(CANNOT_WAIT, [_need(about, row) for row in needs]),
+            *_table(SEEN_UNNOTED, [_need(about, row) for row in unnoted]),
             *(
                 table
                 for name, left in visits.items()
-                for table in _table(name, [_visit(about, row, since) for row in left])
+                for table in _table(name, [_visit(about, row) for row in left])
             ),
             *_table(VISITS_UNREAD, [_unread(about, citizen) for citizen in plan.unread]),
         ],
@@ -133,26 +105,18 @@ def _table(title: str, rows: Sequence[View]) -> Iterator[View]:
         yield listing(f"{title} ({len(rows)})", _COLUMNS, rows, row_mm=12)
 
 
-def _need(about: UnitPrint, row: NeedRow, since: _Since) -> View:
-    now, own = about.context.printed_at, row.counted_from
+def _need(about: UnitPrint, row: NeedRow) -> View:
     overdue = [f"{OVERDUE}: {due.words}" for due in row.overdue]
     unnoted = [UNNOTED, *(due.words for due in row.unnoted)] if row.unnoted else []
     following = [f"{NEXT}: {row.next.words}"] if row.next else []
     told = [frame.one_line(each) for each in row.told]
-    counted = [
-        *_from_when(DOSES_FROM, None if since.doses else own.doses, now),
-        *_from_when(VISITS_FROM, None if since.visits else own.visits, now),
-    ]
-    said = _said(about, row.tick)
-    when = [*overdue, *unnoted, *told, *following, *row.lacks, *counted, *said]
+    when = [*overdue, *unnoted, *told, *following, *row.lacks, *_said(about, row.tick)]
     return _row(about, row.citizen, when, row.needs, overdue)
 
 
-def _visit(about: UnitPrint, row: VisitRow, since: _Since) -> View:
+def _visit(about: UnitPrint, row: VisitRow) -> View:
     late = [LATE] if row.is_late else []
-    own = None if since.visits else row.counted_from
-    counted = _from_when(VISITS_FROM, own, about.context.printed_at)
-    when = [f"kl. {show_time(row.visit.starts_at)}", *late, *counted, *_said(about, row.tick)]
+    when = [f"kl. {show_time(row.visit.starts_at)}", *late, *_said(about, row.tick)]
     tasks = [" · ".join(row.visit.tasks) or "–"]
     return _row(about, row.citizen, when, cells.without_key_codes(about, row.citizen, tasks), late)
 

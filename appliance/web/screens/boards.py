@@ -18,7 +18,6 @@ from appliance.care_journal.events import Board, JournalEvent, Seen, Struck, Tic
 from appliance.care_journal.wire import LONGEST
 from appliance.clock import is_day_sure
 from appliance.paper.unit_sheets import boards
-from appliance.paper.unit_sheets.board_times import CountedFrom
 from appliance.paper.unit_sheets.unit_view import UnitPrint, what_is_here
 from appliance.records.models import Citizen, Unit, Visit
 from appliance.records.terms import Section
@@ -79,17 +78,11 @@ def page(unit_id: str, board: str, problem: Words | None = None) -> str:
         only_left=request.args.get("vis") == _LEFT,
         version=_version(about),
         now=about.context.printed_at,
-        since=_since(rows, routes),
+        doses_from=boards.doses_from(rows),
+        visits_from=boards.visits_from(rows, routes),
         problem=problem,
         initials=typed_forms.known_initials(),
     )
-
-
-def _since(rows: Sequence[boards.NeedRow], routes: Sequence[boards.RouteBoard]) -> CountedFrom:
-    """Return from when all rows are counted; what they do not have in common each says itself."""
-    visits = [row.counted_from.visits for row in rows]
-    visits += [row.counted_from for one in routes for row in one.rows]
-    return CountedFrom(boards.common(row.counted_from.doses for row in rows), boards.common(visits))
 
 
 def _stand(

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response
 
 from appliance.errors import StorageError
 from appliance.outage.events import Kind
-from appliance.records.models import Flag, Unit
-from appliance.records.terms import FlagKind
+from appliance.paper.unit_sheets.life_critical import cannot_wait
+from appliance.paper.unit_sheets.unit_view import UnitPrint
+from appliance.records.models import Unit
 from appliance.web import audit
 from appliance.web.guards import needs_routes, needs_unlock, open_over_http, reading, visitor
 from appliance.web.home import Steps, tiles
+from appliance.web.on_screen import screen_context
 from appliance.web.outage_view import outage_view
 from appliance.web.screens.shift_code import own_code
 
@@ -28,11 +30,12 @@ _CODE_OPEN_S = 120
 
 @dataclass(frozen=True, slots=True)
 class UnitCard:
-    """One unit with how many live there and how many depend on us tonight."""
+    """One unit: how many live there, whose needs cannot wait, and whose needs nobody knows."""
 
     unit: Unit
     citizens: int
-    life_critical: int
+    cannot_wait: int
+    unknown: int
 
 
 @bp.get("/afsnit")
@@ -76,7 +79,8 @@ def is_visible(unit: Unit) -> bool:
 
 
 def _card(unit: Unit, citizens: int) -> UnitCard:
-    return UnitCard(unit, citizens, _count_life_critical(reading().store.of_unit(Flag, unit.id)))
+    urgent, unknown = cannot_wait(UnitPrint(reading().store, unit, screen_context()))
+    return UnitCard(unit, citizens, len(urgent), len(unknown))
 
 
 def _steps() -> Steps | None:
@@ -95,7 +99,3 @@ def _count_breaks() -> int:
     """Return how often somebody broke the glass to or from a leader's units."""
     person = visitor().person
     return len(g.services.glass.concerning(person.unit_ids)) if visitor().is_leader else 0
-
-
-def _count_life_critical(flags: list[Flag]) -> int:
-    return len({flag.citizen_id for flag in flags if flag.kind is FlagKind.LIFE_CRITICAL})

@@ -30,7 +30,7 @@ def test_every_page_says_that_it_is_a_drill_though_none_is_on(documents):
 def test_it_is_a_pack_as_in_a_real_night(documents):
     cover, life_critical, due, *lists = (" ".join(texts(each.pdf)) for each in documents)
 
-    assert "6 medicinlister, de 2 livsnødvendige først" in cover
+    assert "6 medicinlister: først 2 med behov, der ikke kan vente" in cover
     assert "Anna Øvelse-Ager" in life_critical
     assert "Øvedopa" in due
     assert len(lists) == 6

@@ -77,7 +77,7 @@ def test_cover_lists_everything_with_counts_and_serials(unit):
     text = " ".join(texts(cover.pdf))
     assert "Lister for hele afsnittet (2)" in text
     assert all(document.title in text for document in rest[:2])
-    assert "3 medicinlister, den ene livsnødvendige først" in text
+    assert "3 medicinlister: først 1 med behov, der ikke kan vente" in text
     assert "Livsnødvendig" in text
     assert "0 faste · 1 PN" in text
     assert "1 fast · 0 PN · 1 ukendt" in text
@@ -112,13 +112,13 @@ def test_who_needs_power_is_printed_with_those_who_cannot_wait(tmp_path):
     cover, _, _, *lists = _pack(store)
 
     assert [document.citizen_id for document in lists] == ["aase", "nine"]
-    assert "2 medicinlister, den ene livsnødvendige først" in " ".join(texts(cover.pdf))
+    assert "2 medicinlister: først 1 med behov, der ikke kan vente" in " ".join(texts(cover.pdf))
 
 
 @pytest.mark.parametrize(
     ("urgent", "told"),
-    [([], "3 medicinlister, ingen livsnødvendige"),
-     ([AASE, TEN], "3 medicinlister, de 2 livsnødvendige først")],
+    [([], "3 medicinlister, ingen med behov, der ikke kan vente"),
+     ([AASE, TEN], "3 medicinlister: først 2 med behov, der ikke kan vente")],
 )  # fmt: skip
 def test_cover_says_how_many_cannot_wait_in_words_that_fit_the_number(tmp_path, urgent, told):
     store = opened(tmp_path / "r.sqlite", AASE, NINE, TEN, *map(life_critical, urgent))
@@ -133,7 +133,9 @@ def test_needs_nobody_sent_are_said_on_the_cover_and_nobody_counts_them(tmp_path
     cover, _, _, *lists = _pack(store)
 
     text = " ".join(texts(cover.pdf))
-    assert "2 medicinlister, ukendt antal livsnødvendige: 1 kendte står først" in text
+    assert (
+        "2 medicinlister, ukendt antal med behov, der ikke kan vente: 1 kendte står først" in text
+    )
     assert NEEDS_UNKNOWN in text
     assert "Behov: ikke med i kopien" in text
     assert text.count("Behov er ikke med i kopien") == 2
@@ -149,7 +151,7 @@ def test_whose_needs_the_copy_does_not_know_comes_before_those_who_can_wait(tmp_
 
     assert [one.id for one in in_order_of_need(store, SYD.id)] == ["aase", "ten", "nine"]
     text = " ".join(texts(cover.pdf))
-    assert "ukendt antal livsnødvendige: 1 kendte står først" in text
+    assert "ukendt antal med behov, der ikke kan vente: 1 kendte står først" in text
     assert partly_lacking(Section.FLAGS, 1) in text
 
 
@@ -160,8 +162,8 @@ def test_a_cover_never_takes_a_unit_nobody_told_of_for_an_empty_one(tmp_path):
 
     text = " ".join(texts(cover.pdf))
     assert "Borgere er ikke med i kopien. Spørg en kollega." in text
-    assert "ukendt antal livsnødvendige" in text
-    assert "ingen livsnødvendige" not in text
+    assert "ukendt antal med behov, der ikke kan vente" in text
+    assert "ingen med behov" not in text
 
 
 def test_cover_is_as_old_as_the_oldest_list_in_it(tmp_path):

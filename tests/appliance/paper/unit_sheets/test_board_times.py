@@ -16,7 +16,14 @@ from appliance.care_journal.events import (
 )
 from appliance.care_journal.state import fold
 from appliance.clock import DANISH_TIME
-from appliance.paper.unit_sheets.boards import NeedRow, common, need_rows, route_boards
+from appliance.paper.unit_sheets.boards import (
+    DOSES_FROM,
+    FromWhen,
+    NeedRow,
+    doses_from,
+    need_rows,
+    route_boards,
+)
 from appliance.paper.unit_sheets.unit_view import UnitPrint
 from appliance.records.dosage import Dosage, Schedule, ScheduledDay, ScheduledDose, SchedulePeriod
 from appliance.records.models import SectionState
@@ -225,8 +232,8 @@ def test_citizens_of_different_age_are_counted_each_from_their_own(about):
 
     since = [row.counted_from.doses for row in rows]
     assert since == [NOW - timedelta(hours=6), NOW - timedelta(hours=1, minutes=4)]
-    assert common(since) is None
-    assert common([since[0], None, since[0]]) == since[0]
+    assert doses_from(rows) == FromWhen(DOSES_FROM[1], since[1])
+    assert doses_from(rows[:1]) == FromWhen(DOSES_FROM[0], since[0])
 
 
 def test_visit_is_late_from_the_age_of_the_visits_and_not_of_the_medicine(about):

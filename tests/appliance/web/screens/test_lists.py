@@ -1,8 +1,10 @@
 """Units, citizens and search."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
@@ -21,9 +23,30 @@ def test_units_show_how_many_live_there_and_depend_on_us(agnes: Phone) -> None:
     page = agnes.get("/afsnit").text
 
     assert "13 beboere" in page
-    assert "1 livsnødvendig" in page
+    assert "2 med behov, der ikke kan vente" in page
     assert "Udskriv nødpakken for Afsnit Syd" in page
     assert "Madservice" not in page
+
+
+def test_home_board_and_cover_of_the_pack_count_alike(box: WebBox, agnes: Phone) -> None:
+    """One of the two has a life-critical need, the other depends on power."""
+    said = "2 med behov, der ikke kan vente"
+    agnes.post("/udskriv/pakke/u-syd")
+    box.print_all()
+
+    pages = (agnes.get("/afsnit"), agnes.get("/tavler/u-syd/livsnoedvendige?af=sig-selv"))
+
+    assert all(said in page.text for page in pages)
+    papers = box.config.printer.folder.glob("*.pdf")
+    assert any(said in PdfReader(paper).pages[0].extract_text() for paper in papers)
+
+
+def test_needs_nobody_knows_are_counted_apart(box: WebBox) -> None:
+    box.hold(missing=frozenset({Section.FLAGS}))
+    phone = box.unlocked_phone()
+
+    for path in ("/afsnit", "/tavler/u-syd/livsnoedvendige?af=sig-selv"):
+        assert re.search(r"\d+ med ukendte behov", phone.get(path).text)
 
 
 def test_account_without_units_is_told_so(box: WebBox, agnes: Phone) -> None:
