@@ -15,6 +15,8 @@ BOARD_WORDS = {
     "cannot_wait": not_seen.CANNOT_WAIT,
     "number": life_critical.NUMBER,
     "nobody_marked": life_critical.NOBODY_MARKED,
+    # In the middle of a sentence; on its own the English has "at".
+    "clock": "kl. {time}",
     "doses_from": boards.DOSES_FROM[0],
     "not_all_doses_from": boards.DOSES_FROM[1],
     "visits_from": boards.VISITS_FROM[0],

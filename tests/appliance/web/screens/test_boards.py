@@ -12,6 +12,7 @@ from appliance.outage.journal import Beginning
 from appliance.records.models import Visit
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
+from appliance.web.i18n import LANGUAGE_COOKIE
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.journal.conftest import Writer
 from tests.simulators.box_people import AASE, EGON, NINNA, NORD, SYD
@@ -168,6 +169,20 @@ def test_board_says_once_that_seen_is_not_given_and_from_when_it_counts(agnes: P
 
     assert shown.count("Set betyder ikke, at medicinen er givet.") == 1
     assert re.search(r"Doser før .*kl\. \d\d\.\d\d vises ikke\.", shown)
+
+
+def test_from_when_is_said_in_english_too_and_with_the_day_where_it_is_another(
+    box: WebBox, agnes: Phone
+) -> None:
+    """The copy is of 02.05; a day later the time alone would be taken for today's."""
+    danish = page(agnes)
+    agnes.client.set_cookie(LANGUAGE_COOKIE, "en")
+    english = page(agnes)
+    box.clock.at += timedelta(days=1)
+
+    assert "Doser før kl. 01.05 vises ikke." in danish
+    assert "Doses before 01:05 are not shown." in english
+    assert re.search(r"Doses before \w+ 2\d Nov 2026 01:05 are not shown", page(agnes))
 
 
 def overdue(shown: str) -> str:
