@@ -42,7 +42,7 @@ def bundles(chosen: Iterable[Chosen], now: datetime) -> Iterator[NamedBundle]:
     going = [one for one in chosen if one.going]
     for cpr, name in bundle_names(going).items():
         own = [one for one in going if one.cpr == cpr]
-        own.sort(key=lambda one: (one.entry.event.happened_at, one.entry.event.id))
+        own.sort(key=lambda one: one.entry.event.happened_at)
         yield NamedBundle(name, _transaction([item for one in own for item in _items(one)], now))
 
 

@@ -249,3 +249,10 @@ def test_citizen_without_a_cpr_number_is_listed_and_counted(tmp_path) -> None:
 
     assert "1 without a CPR number" in done.stdout
     assert (len(hub.listed()), hub.sent()) == (1, [])
+
+
+def test_citizen_nobody_knows_by_name_is_counted_and_stops_nothing(hub) -> None:
+    done = hub.run()
+
+    assert done.return_value == 0
+    assert "1 citizens stand without a name" in done.stderr
