@@ -117,8 +117,8 @@ def journal(logs: _Logs, wanted: Wanted, out: Path) -> int:
     """
     boxes = tuple(box for each in logs.boxes if (box := _box_journal(logs, each)))
     chosen = choose(boxes, wanted)
-    made = tuple(bundles(chosen, SystemClock().now()))
     known = _known(logs, chosen, out)
+    made = tuple(bundles(chosen, SystemClock().now(), known))
     write_folder(out, written(listed(chosen, known), Form.CSV), made)
     for line in (*_lines_of_boxes(boxes), *_lines_of_fates(chosen)):
         say(NAME, line)

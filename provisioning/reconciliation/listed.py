@@ -14,7 +14,7 @@ from appliance.clock import DANISH_TIME
 from appliance.records.models import Citizen
 from provisioning.reconciliation.bundles import bundle_names
 from provisioning.reconciliation.choice import Chosen
-from provisioning.reconciliation.people import Known
+from provisioning.reconciliation.people import NOBODY, Known
 from provisioning.reconciliation.words import CELLS, cells, kind_of, legible
 from provisioning.sealed_log.shown import Sheet
 
@@ -26,10 +26,9 @@ _COLUMNS = (
 _BIRTH_DATE = 6
 # Half a tablet, 1/2, would be the first of February in a spreadsheet, and 1.5 the first of May.
 _LIKE_A_NUMBER = re.compile(r"[0-9][0-9\s.,/:eE+-]*")
-_NOBODY = Known()
 
 
-def listed(chosen: Iterable[Chosen], known: Known = _NOBODY) -> Sheet:
+def listed(chosen: Iterable[Chosen], known: Known = NOBODY) -> Sheet:
     """Return the list, in the order it is given, with the names of whom the hub knows."""
     chosen = tuple(chosen)
     names = bundle_names(chosen)

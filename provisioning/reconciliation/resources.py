@@ -46,11 +46,15 @@ _PRESSURE = re.compile(r"([1-9][0-9]{1,2})\s*/\s*([1-9][0-9]{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Of whom an entry is, and on which box it was noted; `is_withdrawn` takes it back."""
+    """Of whom an entry is, and on which box it was noted; `is_withdrawn` takes it back.
+
+    `order` is the care system's own identifier of the order a dose was given by.
+    """
 
     cpr: str
     box_id: str
     is_withdrawn: bool = False
+    order: Json | None = None
 
 
 def urn_of(event_id: str) -> str:
@@ -137,9 +141,8 @@ def _administration(event: JournalEvent, given: MedicineGiven, about: About) -> 
     resource["performer"] = [{"actor": {"display": legible(event.by)}}]
     if given.reason.strip():
         resource["reasonCode"] = [{"text": legible(given.reason)}]
-    if given.order_id.strip():
-        order = {"system": OWN + "order", "value": legible(given.order_id)}
-        resource["request"] = {"type": "MedicationRequest", "identifier": order}
+    if about.order:
+        resource["request"] = {"type": "MedicationRequest", "identifier": about.order}
     resource["dosage"] = {"text": legible(given.dose), "dose": _dose(legible(given.dose))}
     return {**resource, **_note(given.remark)}
 

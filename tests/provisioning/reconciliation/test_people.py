@@ -6,11 +6,14 @@ import pytest
 
 from appliance.care_journal import events
 from appliance.sealed_log.entry import new_whom
+from provisioning.reconciliation.bundles import bundles
 from provisioning.reconciliation.choice import Wanted, choose
 from provisioning.reconciliation.people import Known, look_up
-from provisioning.signing import kept_key
-from tests.appliance.care_journal.noted import noted
-from tests.provisioning.reconciliation.nights import box_of, sealed_note
+from provisioning.signing import kept_key, load_trust
+from provisioning.sources.opaque_ids import OpaqueIds
+from tests.appliance.care_journal.noted import AT, noted
+from tests.provisioning.feeds import organization, patient, statement, write_feed
+from tests.provisioning.reconciliation.nights import CPR, box_of, resources, sealed_note
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -69,6 +72,26 @@ def test_unit_that_cannot_be_opened_is_named_and_costs_nobody_else_the_name(look
     known = look(someone.id, "a")
 
     assert (list(known.citizens), known.unread) == ([someone.id], ("a",))
+
+
+def test_dose_names_the_order_by_the_identifier_of_the_care_system_itself(hub, tmp_path):
+    """The box knows the order by an id of the hub's own making."""
+    card = {"system": "urn:oid:1.2.208.176.7", "value": "4711"}
+    order = statement("r1", "a3", resourceType="MedicationRequest", identifier=[card])
+    people = [patient(f"a{number}", "a") for number in range(10)]
+    write_feed(hub.feed / "a", [organization("a", "Solgården a"), *people, order])
+    hub.publish()
+    ids = OpaqueIds(load_trust(hub.folder / "trust").id_salt)
+    citizen, order_id = ids.citizen("a3"), ids.record("MedicationRequest/r1")
+    dose = events.MedicineGiven("Pamol", "1 tablet", order_id=order_id)
+    event = replace(noted(dose), citizen_id=citizen, unit_id="a")
+    chosen = choose([box_of(sealed_note(event, (new_whom(citizen, CPR),)))], Wanted())
+
+    known = look_up(chosen, hub.folder / "kept", hub.folder / "trust", tmp_path)
+
+    (found,) = resources(bundles(chosen, AT, known))
+    assert found["request"] == {"type": "MedicationRequest", "identifier": card}
+    assert known.order_of(replace(event, citizen_id="c-2")) is None
 
 
 def test_hub_that_has_kept_nothing_makes_no_key_and_knows_nobody(tmp_path):

@@ -184,3 +184,11 @@ def test_what_was_taken_back_is_shown_to_nobody(tmp_path) -> None:
     taken = taken_back(tmp_path, withdrawn)
 
     assert taken.all_of(Note) == []
+
+
+def test_who_measured_and_the_dose_of_an_effect_are_counted_as_read_by_nobody(tmp_path) -> None:
+    """RECONCILIATION.md says so; whoever reads them one day changes it there."""
+    taken = taken_back(tmp_path, made_of(night_of([(PANODIL, 0, "anh")])))
+
+    unread = {one.field for one in taken.report.unread if one.type == "Observation"}
+    assert unread >= {"performer", "partOf"}
