@@ -15,6 +15,7 @@ import click
 
 from appliance.clock import SystemClock
 from appliance.command_line import say
+from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
 from provisioning.errors import SealedLogError
 from provisioning.fleet import Fleet, FleetBox, load_fleet
@@ -25,7 +26,7 @@ from provisioning.reconciliation.bundles import bundles
 from provisioning.reconciliation.choice import Chosen, Wanted, choose
 from provisioning.reconciliation.folder import ids_sent, write_folder
 from provisioning.reconciliation.listed import listed
-from provisioning.reconciliation.people import Known, look_up
+from provisioning.reconciliation.people import NOBODY, Known, look_up
 from provisioning.sealed_log.reading import open_log, read_identity, read_log
 from provisioning.sealed_log.shown import Form, written
 from provisioning.sealed_log.told import NAME, ended, tell
@@ -162,11 +163,18 @@ def _box_journal(logs: _Logs, box: FleetBox) -> BoxJournal | None:
 
 
 def _known(logs: _Logs, chosen: Sequence[Chosen], out: Path) -> Known:
-    """Look up whom the list is about; records are opened where the list itself is to lie."""
+    """Look up whom the list is about; records are opened where the list itself is to lie.
+
+    Without names the list is poorer, and the Bundles are the same but for the orders' identifiers.
+    """
     with explaining_disk_errors(f"making {out.parent.name}"):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with private_folder(out.parent) as folder:
-        return look_up(chosen, logs.kept, logs.fleet.municipality.trust, folder)
+    try:
+        with private_folder(out.parent) as folder:
+            return look_up(chosen, logs.kept, logs.fleet.municipality.trust, folder)
+    except StorageError as error:
+        say(NAME, f"no names in the list: {error}", error=True)
+        return NOBODY
 
 
 def _lines_of_unknown(chosen: Sequence[Chosen], known: Known) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from appliance.care_journal.events import JournalEvent, MedicineGiven
 from appliance.errors import SnapshotError
+from appliance.files import explaining_disk_errors
 from appliance.records.models import Citizen, MedicationOrder
 from appliance.records.store import RecordStore
 from provisioning.kept.hub_key import HubKey
@@ -64,8 +65,10 @@ def look_up(chosen: Iterable[Chosen], kept: Path, trust: Path, folder: Path) -> 
     """
     events = [one.entry.event for one in chosen]
     sought, named = {event.citizen_id for event in events}, {event.unit_id for event in events}
-    if not sought or not kept_key(trust).is_file():
-        return Known()
+    with explaining_disk_errors("reading what the hub keeps"):
+        is_kept = kept_key(trust).is_file()
+    if not sought or not is_kept:
+        return NOBODY
     store = KeptUnits(kept, HubKey(kept_key(trust)))
     units = store.all()
     found: dict[str, Citizen] = {}
