@@ -38,6 +38,7 @@ from tests.journeys.outage_steps import (
 from tests.journeys.phone import Phone, plain
 from tests.journeys.staged_box import RunningBox, running_box
 from tests.provisioning.feeds import Taken, take_all
+from tests.provisioning.reconciliation.vital_signs import faults_in
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
@@ -234,6 +235,7 @@ def go_back(night: Night, folder: Path) -> GoneBack:
     with (out / "liste.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     found = [json.loads(path.read_bytes()) for path in sorted((out / "bundles").iterdir())]
+    assert faults_in(found) == []
     (folder / "next").mkdir()
     taken = take_all(folder / "next", folder / "demo" / "feed", out / "bundles")
     return GoneBack(rows, [Bundle.model_validate(one) for one in found], taken)
