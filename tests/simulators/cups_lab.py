@@ -145,7 +145,7 @@ class CupsLab:
         """End the daemon: SIGTERM is a restart of the service, SIGKILL a crash."""
         if self.cupsd is not None:
             self.cupsd.send_signal(how)
-            self.cupsd.wait(20)
+            self.cupsd.wait(90)
             self.cupsd = None
 
     def empty_spool(self) -> None:
@@ -218,5 +218,5 @@ class CupsLab:
             lab_files.end_session(session)
         if self._bus is not None:
             self._bus.terminate()
-            self._bus.wait(20)
+            self._bus.wait(90)
         shutil.rmtree(self.base)
