@@ -79,7 +79,8 @@ class LabPrinter:
     def sheets(self) -> list[dict[str, Any]]:
         """Return every side that came out, oldest first."""
         log = self.folder / "sheets.jsonl"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        whole = log.read_text().rpartition("\n")[0] if log.exists() else ""  # no half line
+        return [json.loads(line) for line in whole.splitlines()]
 
     def words(self) -> list[str]:
         """Return the text on every side that came out, oldest first."""
