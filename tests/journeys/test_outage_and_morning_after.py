@@ -67,7 +67,7 @@ class Night:
     def stop_web(self) -> None:
         assert self.web is not None
         os.killpg(self.web.pid, signal.SIGKILL)  # its workers too
-        self.web.wait(20)
+        self.web.wait(90)
 
     def power_cut(self) -> None:
         """Both programs die at once, and with them all that was in memory."""
