@@ -1,10 +1,10 @@
 """Decide what the lamp of the box shows: one colour and one rhythm for how the box is. Pure.
 
-The order of precedence is `LADDER`, read from the top: what keeps the box from being used, what a
-person must mend within hours, then what the box is doing, then that all is well. An old copy is
-something to mend on an ordinary day only: while the care system is away nobody can fetch a newer
-one, and the lamp must tell of the outage. The words are Danish source text; the web translates
-them. Called by `lamp_reading.py`; shown by the panel, `/status` and `nodboks status`.
+The order of precedence is `LADDER`, read from the top: what keeps the box from being used, a
+printer that wants a person, what the box is doing, then what has time. An old copy has time: while
+the care system is away nobody can fetch a newer one, and every screen and sheet tells its age to
+whoever is at the box. The words are Danish source text; the web translates them. Called by
+`lamp_reading.py`; shown by the panel, `/status` and `nodboks status`.
 """
 
 from collections.abc import Callable
@@ -155,22 +155,19 @@ class LampFacts:
     is_syncing: bool = False
 
 
-def _needs_person(facts: LampFacts) -> bool:
-    return facts.is_printer_in_trouble or (facts.is_copy_in_doubt and not facts.is_outage)
-
-
 def _is_printed(facts: LampFacts) -> bool:
     return facts.printed_s is not None and 0 <= facts.printed_s < PRINTED_SHOWN_S
 
 
 LADDER: tuple[tuple[LampState, Callable[[LampFacts], bool]], ...] = (
     (LampState.FAULT, lambda facts: not (facts.is_serving and facts.has_copy)),
-    (LampState.NEEDS_PERSON, _needs_person),
+    (LampState.NEEDS_PERSON, lambda facts: facts.is_printer_in_trouble),
     # Paper before blue: nearly all of it comes out of an open box, and would else never be seen.
     (LampState.PRINTING, lambda facts: facts.is_printing),
     (LampState.PRINTED, _is_printed),
     (LampState.UNLOCKED, lambda facts: facts.is_open and (facts.is_by_person or facts.is_outage)),
     (LampState.OUTAGE, lambda facts: facts.is_outage),
+    (LampState.NEEDS_PERSON, lambda facts: facts.is_copy_in_doubt),
     (LampState.SYNCING, lambda facts: facts.is_syncing),
 )
 

@@ -33,19 +33,20 @@ ALONE = {
     LampState.WELL: WELL,
 }
 EVERYTHING = LampFacts(
-    is_serving=False, is_printer_in_trouble=True, is_printing=True, printed_s=0.0,
-    is_outage=True, is_open=True, is_by_person=True, is_syncing=True,
+    is_serving=False, is_printer_in_trouble=True, is_printing=True, printed_s=0.0, is_outage=True,
+    is_open=True, is_by_person=True, is_copy_in_doubt=True, is_syncing=True,
 )  # fmt: skip
-# What each rung needs to be taken away, so that the next one shows.
-WITHOUT = {
-    LampState.FAULT: {"is_serving": True},
-    LampState.NEEDS_PERSON: {"is_printer_in_trouble": False},
-    LampState.PRINTING: {"is_printing": False},
-    LampState.PRINTED: {"printed_s": None},
-    LampState.UNLOCKED: {"is_open": False},
-    LampState.OUTAGE: {"is_outage": False},
-    LampState.SYNCING: {"is_syncing": False},
-}
+# What is shown first of all that, and what must be taken away so that the next one shows.
+IN_TURN: tuple[tuple[LampState, dict[str, object]], ...] = (
+    (LampState.FAULT, {"is_serving": True}),
+    (LampState.NEEDS_PERSON, {"is_printer_in_trouble": False}),
+    (LampState.PRINTING, {"is_printing": False}),
+    (LampState.PRINTED, {"printed_s": None}),
+    (LampState.UNLOCKED, {"is_open": False}),
+    (LampState.OUTAGE, {"is_outage": False}),
+    (LampState.NEEDS_PERSON, {"is_copy_in_doubt": False}),
+    (LampState.SYNCING, {"is_syncing": False}),
+)
 
 
 @pytest.mark.parametrize("state", ALONE)
@@ -55,11 +56,11 @@ def test_each_thing_alone_has_its_own_state(state: LampState) -> None:
 
 def test_of_all_at_once_the_gravest_is_shown_and_then_the_next() -> None:
     facts, shown = EVERYTHING, []
-    for state, _ in LADDER:
+    for _, gone in IN_TURN:
         shown.append(lamp_state(facts))
-        facts = replace(facts, **WITHOUT[state])
+        facts = replace(facts, **gone)  # type: ignore[arg-type]
 
-    assert shown == [state for state, _ in LADDER]
+    assert shown == [state for state, _ in IN_TURN] == [state for state, _ in LADDER]
     assert lamp_state(facts) is LampState.WELL
 
 
@@ -68,13 +69,18 @@ def test_box_without_a_copy_cannot_be_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_open", "state"), [(False, LampState.OUTAGE), (True, LampState.UNLOCKED)]
+    ("busy", "state"),
+    [
+        ({"is_outage": True}, LampState.OUTAGE),
+        ({"is_open": True, "is_by_person": True}, LampState.UNLOCKED),
+        ({"is_printing": True}, LampState.PRINTING),
+    ],
 )
-def test_old_copy_is_told_on_ordinary_days_and_gives_way_to_an_outage(is_open, state) -> None:
-    ordinary = LampFacts(is_copy_in_doubt=True, is_open=is_open)
+def test_old_copy_is_told_while_nobody_is_at_the_box_and_no_outage_is_on(busy, state) -> None:
+    idle = LampFacts(is_copy_in_doubt=True)
 
-    assert lamp_state(ordinary) is LampState.NEEDS_PERSON
-    assert lamp_state(replace(ordinary, is_outage=True)) is state
+    assert lamp_state(idle) is LampState.NEEDS_PERSON
+    assert lamp_state(replace(idle, **busy)) is state
 
 
 def test_printer_that_wants_a_person_is_told_in_an_outage_too() -> None:
