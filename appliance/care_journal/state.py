@@ -8,7 +8,7 @@ strike, and no word on a sheet. Called by the screens, the sheets and the hub.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from appliance.care_journal import events
@@ -59,7 +59,10 @@ class Entry:
 
     @property
     def effect_due_at(self) -> datetime | None:
-        """Return when somebody must have looked how it worked; None where nobody need any more."""
+        """Return when somebody must have looked how it worked; None where nobody need any more.
+
+        In the terms of whoever gave it: by an unsure clock that is a watch.
+        """
         what = self.event.what
         is_waited_for = (
             isinstance(what, MedicineGiven)
@@ -70,6 +73,19 @@ class Entry:
             and not self.event.is_drill
         )
         return self.event.happened_at + EFFECT_DUE_AFTER if is_waited_for else None
+
+    def is_effect_due(self, now: datetime) -> bool:
+        """Tell whether somebody should have looked how it worked, by the box's own clock.
+
+        Between a watch and an unsure clock nobody can reckon: there it counts from when it was
+        written down, and at once where the clock was set back since.
+        """
+        if self.effect_due_at is None:
+            return False
+        if self.event.is_clock_sure:
+            return self.effect_due_at <= now
+        written_at = self.event.written_at
+        return not written_at <= now < written_at + EFFECT_DUE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +111,15 @@ class Journal:
         """Return what was written of one citizen, struck entries too."""
         return tuple(each for each in self.entries if each.event.citizen_id == citizen_id)
 
-    def effects_due(self, now: datetime, within: timedelta = timedelta()) -> tuple[Entry, ...]:
-        """Return the doses whose effect is to be looked at by then, the most overdue first."""
-        waiting = [
-            (each.effect_due_at, each)
-            for each in self.entries
-            if each.effect_due_at is not None and each.effect_due_at <= now + within
-        ]
-        return tuple(each for _, each in sorted(waiting, key=lambda pair: pair[0]))
+    @property
+    def effects_awaited(self) -> tuple[Entry, ...]:
+        """Return the doses whose effect nobody has seen yet, the one given first first."""
+        awaited = (each for each in self.entries if each.effect_due_at is not None)
+        return tuple(sorted(awaited, key=lambda each: each.event.happened_at))
+
+    def effects_due(self, now: datetime) -> tuple[Entry, ...]:
+        """Return the doses whose effect is to be looked at by now, the most overdue first."""
+        return tuple(each for each in self.effects_awaited if each.is_effect_due(now))
 
 
 def fold(happened: Iterable[JournalEvent], *, is_drill: bool = False) -> Journal:

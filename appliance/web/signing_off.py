@@ -6,12 +6,9 @@ nobody can tell what is. Called by the pages of the entries and of the paper.
 
 from dataclasses import dataclass
 
-from flask import g
-
 from appliance.care_journal.events import JournalEvent, SignedOff
 from appliance.care_journal.numbered_paper import NumberedPaper, count
 from appliance.care_journal.state import Journal
-from appliance.policy import EFFECT_DUE_AFTER
 from appliance.web import audit, journal_desk, paper_view, typed_forms
 from appliance.web.errors import NOT_ALL_ENTERED, PAPER_LEFT, PAPER_UNREAD
 from appliance.web.journal_desk import ToNote
@@ -48,7 +45,7 @@ def standing(journal: Journal, paper: NumberedPaper) -> Standing:
         to_enter=len(journal.to_enter),
         papers=count(paper.sheets).open,
         is_paper_known=paper.is_whole,
-        effects=len(journal.effects_due(g.services.clock.now(), EFFECT_DUE_AFTER)),
+        effects=len(journal.effects_awaited),
         by=journal.signed_off if journal.is_signed_for else None,
     )
 

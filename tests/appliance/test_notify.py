@@ -11,7 +11,7 @@ def supervisor(request, tmp_path, monkeypatch):
     shown = str(tmp_path / "notify") if request.param == "path" else f"@nodboks-{tmp_path}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("\0" + shown[1:] if shown.startswith("@") else shown)
-        listener.settimeout(5)
+        listener.settimeout(60)
         monkeypatch.setenv("NOTIFY_SOCKET", shown)
         yield listener
 

@@ -84,8 +84,23 @@ def test_effect_is_asked_for_two_hours_after_the_dose_until_somebody_has_looked(
 
     assert journal.effects_due(AT + EFFECT_DUE_AFTER - timedelta(seconds=1)) == ()
     assert [each.event for each in journal.effects_due(AT + EFFECT_DUE_AFTER)] == [given]
-    assert [each.event for each in journal.effects_due(AT, EFFECT_DUE_AFTER)] == [given]
+    assert [each.event for each in journal.effects_awaited] == [given]
     assert looked.effects_due(AT + LATER) == ()
+    assert looked.effects_awaited == ()
+
+
+@pytest.mark.parametrize("read_off_a_watch", [timedelta(hours=-14), timedelta(hours=14)])
+def test_by_an_unsure_clock_two_hours_are_counted_from_when_it_was_written(
+    read_off_a_watch: timedelta,
+) -> None:
+    given = replace(noted(PANODIL), happened_at=AT + read_off_a_watch, is_clock_sure=False)
+
+    (entry,) = fold([given]).entries
+
+    assert entry.effect_due_at == AT + read_off_a_watch + EFFECT_DUE_AFTER
+    assert not entry.is_effect_due(AT + EFFECT_DUE_AFTER - timedelta(seconds=1))
+    assert entry.is_effect_due(AT + EFFECT_DUE_AFTER)
+    assert entry.is_effect_due(AT - timedelta(days=3))  # the clock was lost once more
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from appliance.care_journal.events import EffectSeen
 from appliance.care_journal.state import Entry
 from appliance.care_journal.wire import LONGEST
-from appliance.policy import EFFECT_DUE_AFTER
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, journal_times, journal_view, typed_forms
 from appliance.web.errors import BEFORE_THE_DOSE, EFFECT_KNOWN
@@ -26,12 +25,13 @@ bp = Blueprint("effects", __name__)
 def page(event_id: str = "", problem: Words | None = None) -> str:
     """Return the list; where something was wrong, with what was typed at that dose."""
     now = g.services.clock.now()
-    waiting = journal_view.visible(journal_desk.journal().effects_due(now, EFFECT_DUE_AFTER))
-    audit.saw(citizen for each in waiting if (citizen := journal_view.citizen_of(each)))
+    awaited = journal_view.visible(journal_desk.journal().effects_awaited)
+    audit.saw(citizen for each in awaited if (citizen := journal_view.citizen_of(each)))
+    waiting = [(each, journal_view.citizen_of(each), each.is_effect_due(now)) for each in awaited]
     times = journal_times.asked()
     return render_template(
         "journal_effects.html",
-        waiting=[(each, journal_view.citizen_of(each), _is_due(each)) for each in waiting],
+        waiting=sorted(waiting, key=lambda row: not row[2]),
         problem=problem,
         wrong=event_id,
         initials=typed_forms.known_initials(),
@@ -41,10 +41,6 @@ def page(event_id: str = "", problem: Words | None = None) -> str:
         today=times["today"],
         longest=LONGEST,
     )
-
-
-def _is_due(entry: Entry) -> bool:
-    return entry.effect_due_at is not None and entry.effect_due_at <= g.services.clock.now()
 
 
 @bp.get("/noedjournal/effekt")

@@ -72,6 +72,18 @@ def test_typing_in_counts_down_leads_to_the_next_and_ends_in_a_sign_off(writer: 
     assert "Alt er gjort op. Afsluttet af AGN" in writer.phone.get(TO_ENTER).text
 
 
+def test_signed_is_not_said_to_be_all_while_an_effect_was_never_seen(writer: Writer) -> None:
+    writer.give_panodix()
+    enter(writer, writer.last_id())
+    writer.phone.post(f"{TO_ENTER}/afslut")
+
+    page = writer.phone.get(TO_ENTER).text
+
+    assert "Papir og notater er gjort op. Afsluttet af AGN" in page
+    assert "1 PN-effekt er ikke skrevet" in page
+    assert "Alt er gjort op" not in page
+
+
 def test_sign_off_is_refused_while_anything_is_open_also_on_other_units(
     box: WebBox, writer: Writer
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.appliance.web.conftest import WebBox, web_box
-from tests.appliance.web.screens.journal.conftest import MEDICINE, TO_ENTER, Writer
+from tests.appliance.web.screens.journal.conftest import EFFECTS, MEDICINE, TO_ENTER, Writer
 from tests.simulators.box_state import config_in, new_ram_folder, remove_ram_folder
 from tests.simulators.machine_time import TODAY, SimulatedMachine
 
@@ -47,6 +47,20 @@ def test_dose_is_warned_of_after_the_clock_was_set_right_however_long_ago_it_see
 
     assert "Givet det sidste døgn" in page
     assert "Usikkert ur" in page
+
+
+def test_effect_is_asked_for_two_hours_later_whatever_the_watch_says(
+    writer: Writer, machine: SimulatedMachine
+) -> None:
+    writer.give_panodix(kl="23.55")
+    listed, before = writer.phone.get(EFFECTS).text, writer.phone.get("/afsnit").text
+
+    machine.system += timedelta(hours=2)
+
+    assert "Se efter effekten kl. 01.55." in listed
+    assert "PN-effekt venter" not in before
+    assert "1 PN-effekt venter" in writer.phone.get("/afsnit").text
+    assert "Effekten skulle være set kl. 01.55." in writer.phone.get(EFFECTS).text
 
 
 def test_sure_clock_is_not_mentioned(writer: Writer, machine: SimulatedMachine) -> None:
