@@ -46,6 +46,7 @@ FIELD_NAMES = {
     "at": "Kl.", "init": "Init.", "who": "Hvem", "since": "Siden", "works": "Virker",
     "down": "Virker ikke", "hit": "Ramt", "spared": "Ikke ramt", "silent": "Intet svar",
     "again": "Ring igen kl.", "comes": "Kommer", "cannot": "Kan ikke", "arrives": "Møder kl.",
+    "tick": "Kryds",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}
