@@ -10,6 +10,7 @@ from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.noted import (
     AS_NOTED,
+    RING_AGAIN,
     Noted,
     initials_of,
     noted_of,
@@ -35,7 +36,7 @@ _COLUMNS = (
     Column("hit", "Ramt", 13, Style.TICK),
     Column("spared", "Ikke ramt", 13, Style.TICK),
     Column("silent", "Intet svar", 13, Style.TICK),
-    Column("again", "Ring igen kl.", 17, Style.WRITE),
+    Column("again", RING_AGAIN, 17, Style.WRITE),
     Column("init", "Init.", 14, Style.WRITE),
 )
 _NOTED_COLUMNS = (
@@ -45,7 +46,7 @@ _NOTED_COLUMNS = (
     Column("hit", "Ramt", 13, Style.TICK),
     Column("spared", "Ikke ramt", 13, Style.TICK),
     Column("silent", "Intet svar", 13, Style.TICK),
-    Column("again", "Ring igen kl.", 19, Style.NOTED),
+    Column("again", RING_AGAIN, 19, Style.NOTED),
     Column("init", "Init.", 19, Style.NOTED),
 )
 

@@ -7,13 +7,15 @@ on the box stands first. Called by the registry and the plan set.
 from collections.abc import Iterator, Sequence
 
 from appliance.outage.events import Event
+from appliance.outage.stages import due_of
 from appliance.paper.document import PrintContext, View
 from appliance.paper.frame import count
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets.noted import AS_NOTED, NOTED_BY, Noted, initials_of, noted_of
-from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, sentences
+from appliance.paper.plan_sheets.outage_report import NOT_DECIDED
+from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose, sentences
 from appliance.paper.sheet_kind import Design, Material, Wanted
-from appliance.plan.models import Decision, ResponsePlan
+from appliance.plan.models import Block, BlockKind, Decision, ResponsePlan, Span
 
 DESIGN = Design("decision_log", "Beslutninger", TEMPLATE)
 STEPS = "Skriv navn og titel på alle, der tog beslutningen, og hvornår. Ret ikke i det bagefter."
@@ -36,6 +38,7 @@ _MADE = (
     Column("who", "Af: navn og titel", 58),
     Column("init", NOTED_BY, 22),
 )
+_LATE = Block(BlockKind.PARAGRAPH, (Span(NOT_DECIDED, is_bold=True),))
 OVERRULED = "Afløst af en senere beslutning:"
 
 
@@ -62,9 +65,12 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
 
 def _asked(plan: ResponsePlan, made: Sequence[Event], noted: Noted | None) -> Iterator[View]:
     """Yield the plan's questions: what was decided, and room to decide while that is open."""
+    due = due_of(plan, noted.under_way.lapse).decisions if noted else ()
     for decision in plan.decisions:
         found = [event for event in made if event.what.about == decision.id]
         yield sentences(decision.question, _timing(plan, decision))
+        if decision in due:
+            yield prose("", [_LATE], plan)
         if noted and found:
             yield listing("", _MADE, _made(found, noted))
         if not found or found[-1].what.minutes is not None:

@@ -16,6 +16,9 @@ from appliance.paper.plan_sheets import from_record
 from appliance.paper.plan_sheets.noted import (
     AS_NOTED,
     CLOCK_UNSURE,
+    LASTED_SO_FAR,
+    NOTED_BY,
+    RING_AGAIN,
     TICKED,
     Noted,
     noted_of,
@@ -28,7 +31,7 @@ from appliance.records.age import show_date_time
 
 DESIGN = Design("extent_summary", "Nedbruddets omfang", TEMPLATE)
 STEPS = "Udfyld arket ud fra kontaktrunden. Skriv et nyt ark, når billedet ændrer sig."
-HIT, RING_AGAIN = "hit", "Ring igen kl."
+HIT = "hit"
 _MORE_ROWS = 3
 _QUESTIONS = (
     "Nedbruddet begyndte (dato og kl.)",
@@ -107,7 +110,7 @@ def _noted_answers(
     lapse, start = noted.under_way.lapse, noted.outage.start
     is_sure = start is not None and lapse.is_time_sure(start)
     began = show_date_time(lapse.began_at) if is_sure else CLOCK_UNSURE
-    rows[0] |= {"answer": [began, f"Har varet {time_of(lapse.lasted)}"]}
+    rows[0] |= {"answer": [began, f"{LASTED_SO_FAR} {time_of(lapse.lasted)}"]}
     if context.is_clock_trusted:
         rows[1] |= {"answer": f"Af boksen, {show_date_time(context.printed_at)}"}
     found = [noted.answer_of(each) for each in called]
@@ -137,7 +140,7 @@ def _state(name: str, told: Sequence[Event], noted: Noted) -> View:
             since, is_down = event, not is_down
     if since is None:
         return {}
-    return {"down" if is_down else "works": TICKED, "since": f"Noteret af {noted.signed(since)}"}
+    return {"down" if is_down else "works": TICKED, "since": f"{NOTED_BY} {noted.signed(since)}"}
 
 
 def _unit(called: from_record.Called, told: str, noted: Noted | None) -> View:

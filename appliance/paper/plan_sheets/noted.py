@@ -22,6 +22,7 @@ from appliance.records.age import show_date_time, show_short_day, show_time
 
 AS_NOTED = "Udfyldt med det, der var noteret på boksen ved udskriften. Skriv videre i hånden."
 NOTED_BY = "Noteret af"
+LASTED_SO_FAR, RING_AGAIN = "Har varet", "Ring igen kl."
 CLOCK_UNSURE = "Uret var usikkert"
 # Whoever noted something, where it was no person; as the screens say it.
 BOX = "boksen"

@@ -15,6 +15,7 @@ from appliance.paper.frame import count, one_line
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets.noted import (
     CLOCK_UNSURE,
+    LASTED_SO_FAR,
     NOTED_BY,
     Noted,
     initials_of,
@@ -122,7 +123,7 @@ def title_of(report: Report) -> str:
 def facts_of(report: Report) -> Iterable[tuple[str, str]]:
     """Yield what stands at the top of the report: what, and the answer."""
     yield "Begyndte", show_date_time(report.began_at) if report.began_at else CLOCK_UNSURE
-    yield "Varede" if report.is_over else "Har varet", time_of(report.lasted)
+    yield "Varede" if report.is_over else LASTED_SO_FAR, time_of(report.lasted)
     yield "Startet af", report.held_by or "boksen"
     if report.is_over:
         yield "Afsluttet af", report.ended_by or "boksen"

@@ -18,7 +18,7 @@ from appliance.paper.plan_sheets import (
 )
 from appliance.paper.plan_sheets.decision_log import OVERRULED
 from appliance.paper.plan_sheets.noted import AS_NOTED, CLOCK_UNSURE
-from appliance.paper.plan_sheets.outage_report import NONE_YET, SO_FAR
+from appliance.paper.plan_sheets.outage_report import NONE_YET, NOT_DECIDED, SO_FAR
 from appliance.paper.sheet_kind import Material
 from appliance.plan.shipped import shipped_plan
 from tests.appliance.paper.pages import (
@@ -123,6 +123,15 @@ def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is():
     assert "Ikke nu. Der tages stilling igen kl. ____" not in made
     assert "Også til pressen" in made
     assert "Ikke nu. Der tages stilling igen kl. ____" in put_off
+
+
+def test_question_whose_hour_has_come_is_said_to_be_open_until_it_is_answered():
+    text = words(decision_log)
+
+    said = "Efter 8 timer · Tages af: Chefen for sundhed og ældre sammen med direktøren"
+    assert f"udadtil? {said} {NOT_DECIDED} Valgt" in text
+    assert text.count(NOT_DECIDED) == 1
+    assert NOT_DECIDED not in " ".join(pages(decision_log))
 
 
 def test_answer_to_a_question_that_is_no_longer_in_the_plan_has_the_question_with_it():
