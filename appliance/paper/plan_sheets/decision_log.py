@@ -38,7 +38,7 @@ _MADE = (
     Column("who", "Af: navn og titel", 58),
     Column("init", NOTED_BY, 22),
 )
-_LATE = Block(BlockKind.PARAGRAPH, (Span(NOT_DECIDED, is_bold=True),))
+AGAIN_NOW = "Tag stilling igen nu"
 OVERRULED = "Afløst af en senere beslutning:"
 
 
@@ -70,7 +70,7 @@ def _asked(plan: ResponsePlan, made: Sequence[Event], noted: Noted | None) -> It
         found = [event for event in made if event.what.about == decision.id]
         yield sentences(decision.question, _timing(plan, decision))
         if decision in due:
-            yield prose("", [_LATE], plan)
+            yield _loud(AGAIN_NOW if found else NOT_DECIDED, plan)
         if noted and found:
             yield listing("", _MADE, _made(found, noted))
         if not found or found[-1].what.minutes is not None:
@@ -104,6 +104,10 @@ def _row(event: Event, noted: Noted, *, counts: bool) -> View:
         "who": event.what.text,
         "init": initials_of(event),
     }
+
+
+def _loud(text: str, plan: ResponsePlan) -> View:
+    return prose("", [Block(BlockKind.PARAGRAPH, (Span(text, is_bold=True),))], plan)
 
 
 def _timing(plan: ResponsePlan, decision: Decision) -> str:

@@ -16,7 +16,7 @@ from appliance.paper.plan_sheets import (
     outage_report,
     response_plan,
 )
-from appliance.paper.plan_sheets.decision_log import OVERRULED
+from appliance.paper.plan_sheets.decision_log import AGAIN_NOW, OVERRULED
 from appliance.paper.plan_sheets.noted import AS_NOTED, CLOCK_UNSURE
 from appliance.paper.plan_sheets.outage_report import NONE_YET, NOT_DECIDED, SO_FAR
 from appliance.paper.sheet_kind import Material
@@ -34,6 +34,7 @@ from tests.appliance.paper.plan_sheets.conftest import NURSE, pages, printed, vi
 from tests.appliance.paper.plan_sheets.noted_night import (
     BEGUN,
     CROWD,
+    HOUR,
     LEADERS,
     MINUTE,
     PRINTED_AT,
@@ -132,6 +133,15 @@ def test_question_whose_hour_has_come_is_said_to_be_open_until_it_is_answered():
     assert f"udadtil? {said} {NOT_DECIDED} Valgt" in text
     assert text.count(NOT_DECIDED) == 1
     assert NOT_DECIDED not in " ".join(pages(decision_log))
+
+
+def test_what_was_put_off_is_asked_again_when_its_time_has_come():
+    put_off = decided("krisestab", PUT_OFF, 7 * HOUR, minutes=60)
+
+    text = words(decision_log, of(put_off))
+
+    assert f"{AGAIN_NOW} Dato og kl. Hvad er besluttet?" in text
+    assert text.count(NOT_DECIDED) == 1
 
 
 def test_answer_to_a_question_that_is_no_longer_in_the_plan_has_the_question_with_it():
