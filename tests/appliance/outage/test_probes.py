@@ -22,7 +22,7 @@ from appliance.outage.probes import (
 from appliance.outage_settings import OutageSection
 from tests.simulators.loopback import LoopbackServer
 
-SOON = 0.5
+SOON = 30.0  # what answers or refuses does so at once, unless the machine is busy
 NOWHERE = "224.0.0.1:9"  # the kernel itself refuses: no packet leaves this machine
 
 
@@ -31,7 +31,7 @@ class CareSystem(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/tavs":
-            self.server.closing.wait(5)  # type: ignore[attr-defined]
+            self.server.closing.wait(60)  # type: ignore[attr-defined]
             return
         self.send_response(int(self.path[1:]))
         self.send_header("Location", "http://127.0.0.1:1/")
