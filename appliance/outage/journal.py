@@ -18,9 +18,9 @@ from appliance.errors import StorageError
 from appliance.outage.boot_mark import boot_mark
 from appliance.outage.episodes import OUTAGES, Episodes
 from appliance.outage.events import Event, Happening, Kind, Reading
-from appliance.outage.limits import Allowance, bytes_for
+from appliance.outage.limits import Allowance, Share, bytes_for, share_of
 from appliance.outage.pulse import EVERY_S, read_pulse, write_pulse
-from appliance.outage.state import DRILL, Lapse, Outage, fold, lapse_of
+from appliance.outage.state import DRILL, Lapse, Outage, fold, is_asked, lapse_of
 
 # A drill that nobody ended must not mark the paper of a real night.
 LONGEST_DRILL = timedelta(hours=12)
@@ -159,7 +159,7 @@ class OutageJournal:
                 items=beginning.down,
             )
             file = self._episodes.file(self._episodes.next_number())
-            file.append(Event(0, what, self.reading()), bytes_for(Kind.START))
+            file.append(Event(0, what, self.reading()), bytes_for(Share.ENDS))
             self._is_restart_noted = True
             self._prune()
         return True
@@ -242,13 +242,14 @@ class OutageJournal:
             _log.warning("outage: %s %s", error.code, error.detail)
 
     def _add(self, what: Happening, client: str) -> None:
-        self._allowance.take(what.kind, client)
+        share = share_of(what.kind, is_asked=is_asked(what, self.lapse()))
+        self._allowance.take(share, client)
         self._note_restart()
-        self._append(what)
+        self._append(what, share)
 
-    def _append(self, what: Happening) -> None:
+    def _append(self, what: Happening, share: Share = Share.ENDS) -> None:
         file = self._episodes.present(self._number)
-        file.append(Event(0, what, self.reading()), bytes_for(what.kind))
+        file.append(Event(0, what, self.reading()), bytes_for(share))
 
 
 def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:

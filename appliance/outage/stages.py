@@ -8,8 +8,8 @@ the screens and the report.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from appliance.outage.events import Event, Kind
-from appliance.outage.state import Lapse
+from appliance.outage.events import Kind
+from appliance.outage.state import Lapse, is_time_again
 from appliance.plan.models import ChecklistItem, Decision, ResponsePlan, Stage
 
 
@@ -61,12 +61,6 @@ def is_open(decision: Decision, lapse: Lapse) -> bool:
     """Tell whether a decision still has to be made, or made again at an hour that has come."""
     made = lapse.outage.about(Kind.DECISION, decision.id)
     return made is None or is_time_again(made, lapse)
-
-
-def is_time_again(event: Event, lapse: Lapse) -> bool:
-    """Tell whether what was to be taken up again at a time is due now."""
-    minutes = event.what.minutes
-    return minutes is not None and lapse.since(event).time >= timedelta(minutes=minutes)
 
 
 def to_do(plan: ResponsePlan, lapse: Lapse, due: Due) -> tuple[ChecklistItem, ...]:
