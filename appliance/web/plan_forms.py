@@ -6,22 +6,23 @@ screens of the plan.
 
 import re
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 from flask import g, request
 
-from appliance.clock import DANISH_TIME
 from appliance.errors import PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.web import typed_forms
 from appliance.web.errors import NO_CPR_HERE, NOTHING_CHOSEN, NOTHING_UNDER_WAY, TIME_UNREAD
+from appliance.web.journal_times import next_moment
 from appliance.web.typed_forms import FormProblem, Refusal, View
 from appliance.words import words_of
 
 # Ten digits as a CPR number is written, letters where a replacement has them.
 _CPR = re.compile(r"(?<!\w)[0-9]{6}\s?[-–/]?\s?[0-9A-ZÆØÅ]{4}(?!\w)", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
-_DAY_MIN = 24 * 60
+_MINUTE = timedelta(minutes=1)
 
 
 def shown_again_by(page: Callable[..., str]) -> Callable[[View], View]:
@@ -70,9 +71,8 @@ def minutes_until(name: str) -> int | None:
     found = _TIME.fullmatch(typed)
     if found is None:
         raise FormProblem(TIME_UNREAD)
-    now = g.services.clock.now().astimezone(DANISH_TIME)
-    wanted = int(found[1]) * 60 + int(found[2])
-    return (wanted - now.hour * 60 - now.minute) % _DAY_MIN or _DAY_MIN
+    now: datetime = g.services.clock.now().replace(second=0, microsecond=0)
+    return (next_moment(time(int(found[1]), int(found[2])), now) - now) // _MINUTE
 
 
 def write(what: Happening) -> None:
