@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from appliance.plan.models import ContactType, ResponsePlan, Text
+from appliance.plan.models import ContactType, ResponsePlan, Stage, Text
 
 UNCHANGED = "Planerne er ens."
 _NONE = "ikke udfyldt"
@@ -66,7 +66,15 @@ def _facts(plan: ResponsePlan) -> dict[str, str]:
 
 
 def _stages(plan: ResponsePlan) -> dict[str, str]:
-    return {stage.id: f"{stage.when}: {stage.title}. {stage.text}" for stage in plan.stages}
+    return {
+        stage.id: f"{stage.when}: {stage.title}. {stage.text}{_warning(stage)}"
+        for stage in plan.stages
+    }
+
+
+def _warning(stage: Stage) -> str:
+    hours = stage.warn_hours_before
+    return "" if hours is None else f" (varsles {hours} timer før)"
 
 
 def _checklist(plan: ResponsePlan) -> dict[str, str]:

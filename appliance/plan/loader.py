@@ -189,7 +189,10 @@ def _revision(table: Table) -> Revision | None:
 
 
 def _stage(table: Table) -> Stage:
-    return Stage(table.id(), table.hours("after_hours"), table.text("title"), table.text("text"))
+    hours = table.hours("warn_hours_before", is_needed=False)
+    warn = hours if "warn_hours_before" in table.raw else None
+    after = table.hours("after_hours")
+    return Stage(table.id(), after, table.text("title"), table.text("text"), warn)
 
 
 def _item(table: Table) -> ChecklistItem:

@@ -17,6 +17,8 @@ WHEN = _AT_ONCE, _AFTER_HOURS, _AFTER_DAYS = (
     ("Efter {n} time", "Efter {n} timer"),
     ("Efter {n} døgn", "Efter {n} døgn"),
 )
+# Long enough to fetch a director from home, as the Danish plan has it.
+_WARN_HOURS = 2
 # The contact type whose number the box may know from its own settings.
 IT_ON_DUTY = "it"
 
@@ -86,12 +88,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is due when the outage has lasted so long."""
+    """What is due when the outage has lasted so long.
+
+    One with decisions is warned of `warn_hours_before`: not at all with nought, and none given is
+    two hours.
+    """
 
     id: str
     after_hours: int
     title: str
     text: str
+    warn_hours_before: int | None = None
+
+    @property
+    def warned_after_hours(self) -> int:
+        """Return how long the outage has lasted when the decisions of this stage are warned of."""
+        before = _WARN_HOURS if self.warn_hours_before is None else self.warn_hours_before
+        return max(self.after_hours - before, 0)
 
     @property
     def when(self) -> str:

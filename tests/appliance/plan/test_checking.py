@@ -17,6 +17,8 @@ TODAY = date(2026, 11, 26)
     [
         ("after_hours = 8", "after_hours = 6", "'otte-timer' must come after 'seks-timer'"),
         ("after_hours = 0", "after_hours = 1", "the first must be after_hours = 0"),
+        ("before = 2", "before = 9", "warn_hours_before must not be more than after_hours"),
+        ("after_hours = 6", "after_hours = 6\nwarn_hours_before = 1", "no decision is due there"),
         ('id = "en-time"', 'id = "start"', "stages: 'start' stands twice"),
         ('stage = "start"', 'stage = "strat"', "'strat' does not exist; did you mean start?"),
         ('contact_type = "it"', 'contact_type = "itt"', "'itt' does not exist; did you mean it?"),
