@@ -6,7 +6,7 @@ by `shipped` at the start of a program and by `nodboks plan`.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,7 @@ from appliance.plan.models import (
     Revision,
     Stage,
     Text,
+    place_key,
 )
 from appliance.plan.table import ID, Table
 
@@ -117,7 +118,7 @@ def _plan(table: Table, place: _Folder) -> ResponsePlan:
         checklist=tuple(_each(table, "checklist", _item)),
         decisions=tuple(_each(table, "decisions", _decision)),
         contact_types=types,
-        contacts=tuple(_each(table, "contacts", _contact)),
+        contacts=tuple(_contacts(table, {each.id for each in types if each.is_in_round})),
         systems=table.texts("systems"),
         reply_phone=table.text("reply_phone", is_needed=False),
     )
@@ -212,6 +213,20 @@ def _decision(table: Table) -> Decision:
 
 def _contact_type(table: Table) -> ContactType:
     return ContactType(table.id(), table.text("title"), table.flag("in_round"), table.flag("vital"))
+
+
+def _contacts(table: Table, rung: Collection[str]) -> Iterator[PlanContact]:
+    """Yield the contacts; two of one name in the round would share its place, and its answer."""
+    met: dict[str, PlanContact] = {}
+    for item in table.tables("contacts"):
+        contact = _contact(item)
+        item.finish()
+        if contact.type_id in rung and contact.name:
+            first = met.setdefault(place_key(contact.name), contact)
+            if first is not contact:
+                where = f"{first.name!r} ({first.type_id})"
+                item.note("name", f"{where} is in the contact round already: name them differently")
+        yield contact
 
 
 def _contact(table: Table) -> PlanContact:

@@ -5,6 +5,7 @@ citizen, so it lies in the clear and is read while the box is locked. `FORMAT.md
 as files. Called by the loader, the sheets and, later, the screens.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,11 @@ WHEN = _AT_ONCE, _AFTER_HOURS, _AFTER_DAYS = (
 _WARN_HOURS = 2
 # The contact type whose number the box may know from its own settings.
 IT_ON_DUTY = "it"
+
+
+def place_key(name: str) -> str:
+    """Return what a place of the contact round is called in the log, however it is capitalised."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]
 
 
 class BlockKind(StrEnum):

@@ -37,6 +37,22 @@ def test_what_does_not_hang_together_is_told(folder, before, after, told):
     assert any(told in finding for finding in folder.findings())
 
 
+def test_two_of_one_name_in_the_contact_round_are_told_with_their_line(folder):
+    folder.change("plan.toml", 'name = "Hjælpemiddelservice"', 'name = "BOTILBUD, vagttelefon"')
+    lines = (folder.path / "plan.toml").read_text().splitlines()
+    number = lines.index('name = "BOTILBUD, vagttelefon"') + 1
+
+    (finding,) = folder.findings()
+    assert finding.startswith(f"plan.toml:{number}: [[contacts]] name: 'Botilbud, vagttelefon'")
+    assert finding.endswith("(enheder) is in the contact round already: name them differently")
+
+
+def test_same_name_outside_the_round_is_no_double(folder):
+    folder.change("plan.toml", 'name = "Vagtapoteket"', 'name = "Madservice"')
+
+    assert folder.findings() == []
+
+
 def test_a_contact_type_may_not_hide_a_field_of_letters(fjordby):
     fjordby.change("plan.toml", 'type = "oeer"', 'type = "navn"')
     fjordby.change("plan.toml", 'id = "oeer"', 'id = "navn"')

@@ -10,9 +10,10 @@ from appliance.beacon.hearing import Heard
 from appliance.beacon.statement import Ready, Standing, Word
 from appliance.beacon.told import Told, told_of
 from appliance.clock import HeldClock
-from appliance.outage.events import Event, Kind, place_key
+from appliance.outage.events import Event, Kind
 from appliance.outage.journal import Beginning
 from appliance.outage.limits import NAME_LENGTH
+from appliance.plan.models import place_key
 from appliance.web.app import create_app
 from tests.appliance.beacon.boxes import AT, neighbour
 from tests.appliance.web.conftest import Phone, WebBox
