@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from appliance.clock import DANISH_TIME, SystemClock
-from appliance.command_line import say
+from appliance.command_line import FAILED, say
 from appliance.errors import PlanError
 from appliance.plan.checking import notices, warnings
 from appliance.plan.differences import UNCHANGED, differences
@@ -36,7 +36,8 @@ def check_plan(folder: Path, *, is_strict: bool) -> None:
     Example: nodboks plan check /media/usb/plan
 
     Exit codes: 0 it can be used, 1 something is wrong (with --strict also a
-    number that would be missed first), 2 wrong use.
+    number that would be missed first), 2 wrong use. With error N-103 a box
+    would use the plan that ships in its place; with any other it uses this one.
     """
     from appliance.paper.plan_sheets.fitting import unfit_texts
 
@@ -47,13 +48,15 @@ def check_plan(folder: Path, *, is_strict: bool) -> None:
         findings = tuple(unfit_texts(reading.plan, now))
     for finding in findings:
         say(NAME, f"plan: {finding}")
-    if reading.plan is None or findings:
+    if reading.plan is None:
         raise PlanError(f"{len(findings)} found in {folder}")
     warned = list(warnings(reading.plan))
     for warning in warned:
         say(NAME, f"plan: warning: {warning}")
-    if warned and is_strict:
-        raise PlanError(f"{len(warned)} warnings in {folder}")
+    if findings or (warned and is_strict):
+        told = f"{len(findings)} found, {len(warned)} warnings in {folder}"
+        say(NAME, f"plan: {told}; a box uses this plan as it is, so mend it first", error=True)
+        raise click.exceptions.Exit(FAILED)
     for notice in notices(reading.plan, now.astimezone(DANISH_TIME).date()):
         say(NAME, f"plan: note: {notice}")
     counts = f"{len(reading.plan.chapters)} chapters, {len(reading.plan.cards)} action cards"

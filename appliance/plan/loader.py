@@ -57,7 +57,8 @@ class _Folder:
             with (self.path / name).open("rb") as file:
                 content = file.read(_LARGEST_FILE + 1)
             if len(content) <= _LARGEST_FILE:
-                return content.decode("utf-8").replace("\r\n", "\n")
+                # The editor of Windows puts a mark first, and ends a line with two.
+                return content.decode("utf-8-sig").replace("\r\n", "\n")
             reason = f"is larger than {_LARGEST_FILE // 1024} KiB"
         except UnicodeDecodeError as error:
             reason = f"is not UTF-8 (byte {error.start})"
