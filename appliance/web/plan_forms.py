@@ -14,13 +14,12 @@ from appliance.errors import PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.web import typed_forms
+from appliance.web.cpr_filter import looks_like_cpr
 from appliance.web.errors import NO_CPR_HERE, NOTHING_CHOSEN, NOTHING_UNDER_WAY, TIME_UNREAD
 from appliance.web.journal_times import next_moment
 from appliance.web.typed_forms import FormProblem, Refusal, View
 from appliance.words import words_of
 
-# Ten digits as a CPR number is written, letters where a replacement has them.
-_CPR = re.compile(r"(?<!\w)[0-9]{6}\s?[-–/]?\s?[0-9A-ZÆØÅ]{4}(?!\w)", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
 _MINUTE = timedelta(minutes=1)
 
@@ -40,7 +39,7 @@ def line(name: str, longest: int = TEXT_LENGTH) -> str:
     """
     text = "".join(each if each.isprintable() else " " for each in request.form.get(name, ""))
     text = " ".join(text.split())[:longest].strip()
-    if _CPR.search(text):
+    if looks_like_cpr(text):
         raise FormProblem(NO_CPR_HERE)
     return text
 
