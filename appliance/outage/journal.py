@@ -8,7 +8,7 @@ screens, the strip and the making of sheets.
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -193,6 +193,18 @@ class OutageJournal:
                 return False
             self._add(what, client)
         return True
+
+    def answer(self, what: Happening, seen: int, client: str = BOX) -> bool:
+        """Write down an answer unless another about the same came after the event `seen`.
+
+        Tells whether it stands: the same from the same person, pressed twice, stands once. Raises
+        what `write` does.
+        """
+        with self._lock:
+            last = self.outage().about(what.kind, what.about)
+            if (last.number if last else 0) == seen:
+                return self.write(what, client)
+            return last is not None and replace(last.what, minutes=what.minutes) == what
 
     def undo(self, number: int, by: str, client: str = BOX) -> bool:
         """Take back one event; tell whether it could be."""

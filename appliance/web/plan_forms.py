@@ -15,7 +15,13 @@ from appliance.outage.events import Happening
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.web import typed_forms
 from appliance.web.cpr_filter import looks_like_cpr
-from appliance.web.errors import NO_CPR_HERE, NOTHING_CHOSEN, NOTHING_UNDER_WAY, TIME_UNREAD
+from appliance.web.errors import (
+    DECIDED_MEANWHILE,
+    NO_CPR_HERE,
+    NOTHING_CHOSEN,
+    NOTHING_UNDER_WAY,
+    TIME_UNREAD,
+)
 from appliance.web.journal_times import next_moment
 from appliance.web.typed_forms import FormProblem, Refusal, View
 from appliance.words import words_of
@@ -84,6 +90,21 @@ def write(what: Happening) -> None:
     """
     if not g.services.outage.write(what, client()):
         raise FormProblem(NOTHING_UNDER_WAY)
+
+
+def answer(what: Happening, seen: str) -> None:
+    """Write down an answer; the field `seen` of the form says which event about it was shown.
+
+    Raises:
+        FormProblem: somebody else wrote about the same meanwhile, or nothing is on.
+        StorageError: the disk refused, or too much has been written.
+
+    """
+    shown = request.form.get(seen, 0, type=int)
+    if not g.services.outage.answer(what, shown, client()):
+        g.pop("outage_view", None)  # it may be from before the other wrote
+        is_on = g.services.outage.outage().is_on
+        raise FormProblem(DECIDED_MEANWHILE if is_on else NOTHING_UNDER_WAY)
 
 
 def client() -> str:
