@@ -101,7 +101,7 @@ def test_a_full_disk_uses_up_no_number_and_hides_no_earlier_log(
     with a_full_disk():
         for _ in range(5):
             with pytest.raises(DiskFullError):
-                journal.begin(REAL)
+                journal.begin(DRILLED)
     before = journal.outage()
     began = journal.begin(REAL)
 
