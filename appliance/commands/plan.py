@@ -4,6 +4,7 @@ Thin: reads folders, prints what was found. Whether a card fits its page is know
 typeset, so `check` does that, too, and loads the typesetting only then. Registered by `cli`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from appliance.command_line import FAILED, say
 from appliance.errors import PlanError
 from appliance.plan.checking import notices, warnings
 from appliance.plan.differences import UNCHANGED, differences
-from appliance.plan.loader import load_plan, read_plan
+from appliance.plan.loader import PREVIOUS, load_plan, read_plan
 
 NAME = "nodboks"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -57,11 +58,19 @@ def check_plan(folder: Path, *, is_strict: bool) -> None:
         told = f"{len(findings)} found, {len(warned)} warnings in {folder}"
         say(NAME, f"plan: {told}; a box uses this plan as it is, so mend it first", error=True)
         raise click.exceptions.Exit(FAILED)
-    for notice in notices(reading.plan, now.astimezone(DANISH_TIME).date()):
+    today = now.astimezone(DANISH_TIME).date()
+    for notice in (*_unshown_changes(folder), *notices(reading.plan, today)):
         say(NAME, f"plan: note: {notice}")
     counts = f"{len(reading.plan.chapters)} chapters, {len(reading.plan.cards)} action cards"
     version = reading.plan.responsibility.version
     say(NAME, f"plan: version {version} can be used: {counts}, {len(reading.plan.letters)} letters")
+
+
+def _unshown_changes(folder: Path) -> Iterator[str]:
+    """Yield why no box can show what has changed, where the version before is there."""
+    before = folder / PREVIOUS
+    for finding in read_plan(before).findings if before.is_dir() else ():
+        yield f"{PREVIOUS}/{finding} (so no box can show what has changed)"
 
 
 @plan.command("diff")

@@ -1,7 +1,8 @@
 """Say in Danish what a new revision of a plan changes. Pure.
 
 For whoever approves it: what is new, what went, what reads otherwise, line by line, and nothing of
-what stayed. Called by `nodboks plan diff` and, later, by the screens.
+what stayed. Called by `nodboks plan diff` and where the plan in force is
+found, for the screens.
 """
 
 import difflib

@@ -31,6 +31,8 @@ from appliance.plan.models import (
 from appliance.plan.table import ID, Table
 
 PLAN_FILE = "plan.toml"
+# The folder of the version before, within that of a plan; read apart, if at all.
+PREVIOUS = "previous"
 # A text longer than this was not written for a night.
 _LARGEST_FILE = 256 * 1024
 _T = TypeVar("_T")

@@ -210,10 +210,19 @@ class Responsibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What reads otherwise than in an earlier version, a sentence each."""
+
+    since_version: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsePlan:
     """A municipality's plan for an IT outage.
 
-    `is_stand_in` says that it is the shipped plan in place of one that could not be read.
+    `is_stand_in` says that it is the shipped plan in place of one that could not be read, `changed`
+    what differs from the version before it, where its folder holds that.
     """
 
     title: str
@@ -230,6 +239,7 @@ class ResponsePlan:
     systems: tuple[str, ...] = ()
     reply_phone: str = ""
     is_stand_in: bool = False
+    changed: Changed | None = None
 
     def with_help_phone(self, phone: str) -> "ResponsePlan":
         """Return the plan with the number of IT on duty that the box itself knows.

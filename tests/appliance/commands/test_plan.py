@@ -96,6 +96,15 @@ def test_character_no_font_can_show_in_a_contact_is_told_once_by_its_field(folde
     assert caplog.text == ""
 
 
+def test_version_before_that_cannot_be_read_is_noted_and_is_no_failure(folder):
+    (folder / "previous").mkdir()
+
+    result = run("check", folder)
+
+    assert result.exit_code == 0
+    assert "note: previous/plan.toml: No such file" in result.output
+
+
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path):
     assert run("check", tmp_path / "none").exit_code == 2
     assert run("diff", SHIPPED, tmp_path / "none").exit_code == 2
