@@ -96,6 +96,20 @@ def worker(config_path: Path) -> None:
 
 @nodboks.command()
 @TAKES_CONFIG
+def panel(config_path: Path) -> None:
+    """Show on the lamp of the box how it is; without a lamp in box.toml it ends at once.
+
+    Example: nodboks panel --config /etc/nodboks/box.toml
+    """
+    from appliance.panel.program import run_panel
+
+    log_to_stderr()
+    config = load_config(config_path)
+    run_panel(config, BoxClock(config.box.ram_dir))
+
+
+@nodboks.command()
+@TAKES_CONFIG
 @click.option(
     "--trust",
     type=click.Path(file_okay=False, path_type=Path),
@@ -234,6 +248,7 @@ def status(config_path: Path) -> None:
     say_keys(state.slots, lambda line: say(NAME, line))
     _say_last_test(config)
     _say_proof(config, state.version)
+    _say_lamp(config)
 
 
 @nodboks.command()
@@ -314,6 +329,16 @@ def _say_proof(config: BoxConfig, opened: int | None) -> None:
         say(NAME, f"{proof_line(proof)}{hint}")
     elif opened is not None:
         say(NAME, f"proof: the sheets of snapshot {opened} have not been tried yet")
+
+
+def _say_lamp(config: BoxConfig) -> None:
+    """Tell what the lamp should show, in both languages; where there is none, what it would."""
+    from appliance.health.lamp_reading import LampReading
+
+    shown = LampReading(config, BoxClock(config.box.ram_dir)).state()
+    without = "" if config.panel.lamp else " (box.toml names no pins for it)"
+    say(NAME, f"lamp: {shown.in_english}{without}")
+    say(NAME, f"lampe: {shown.sentence}")
 
 
 def _refuse_root() -> None:

@@ -16,6 +16,7 @@ import tomli_w
 from appliance.beacon_settings import BeaconSection, odd_beacon
 from appliance.errors import ConfigError
 from appliance.outage_settings import OutageSection, odd_outage
+from appliance.panel_settings import PanelSection, odd_panel
 from appliance.settings_file import read_toml, refuse_unknown
 from appliance.working_days import WEEKDAYS
 
@@ -119,6 +120,7 @@ class BoxConfig:
     outage: OutageSection = field(default_factory=OutageSection)
     hotspot: HotspotSection = field(default_factory=HotspotSection)
     beacon: BeaconSection = field(default_factory=BeaconSection)
+    panel: PanelSection = field(default_factory=PanelSection)
     origins: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -137,6 +139,11 @@ class BoxConfig:
         return self.box.ram_dir / "web"
 
     @property
+    def panel_dir(self) -> Path:
+        """The RAM folder where the web tells the panel how paper goes."""
+        return self.box.ram_dir / "panel"
+
+    @property
     def https_names(self) -> tuple[str, ...]:
         """The names the screens may have over https; none where nothing in front speaks it."""
         is_on = self.tls.mode != TLS_OFF and self.web.behind_proxy
@@ -152,7 +159,7 @@ SECTIONS: dict[str, type] = {
     "box": BoxSection, "hub": HubSection, "web": WebSection, "printer": PrinterSection,
     "memory": MemorySection, "vault": VaultSection, "tls": TlsSection,
     "outage": OutageSection, "hotspot": HotspotSection,
-    "beacon": BeaconSection,
+    "beacon": BeaconSection, "panel": PanelSection,
 }  # fmt: skip
 # What a type is called to somebody who edits the file.
 _SHOWN: dict[Any, str] = {
@@ -162,6 +169,7 @@ _SHOWN: dict[Any, str] = {
     Path: "a path in quotes",
     Path | None: "a path in quotes",
     tuple[str, ...]: "a list of texts",
+    tuple[int, ...]: "a list of whole numbers",
 }
 PRINTS_ON_PAPER = "cups"
 _PRINTER_KINDS = ("folder", PRINTS_ON_PAPER)
@@ -291,15 +299,17 @@ def _is_required(item: "Field[Any]") -> bool:
 def _convert(value: Any, wanted: Any, place: _Place, name: str) -> Any:
     if wanted in (Path, Path | None) and isinstance(value, str):
         return place.base / Path(value)
-    if wanted == tuple[str, ...] and _is_list_of_text(value):
+    if wanted == tuple[str, ...] and _is_list_of(str, value):
+        return tuple(value)
+    if wanted == tuple[int, ...] and _is_list_of(int, value):
         return tuple(value)
     if isinstance(wanted, type) and type(value) is wanted:
         return value
     raise ConfigError(f"{place.origin}: {place.key(name)} = {value!r} is not {_SHOWN[wanted]}")
 
 
-def _is_list_of_text(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _is_list_of(kind: type, value: Any) -> bool:
+    return isinstance(value, list) and all(type(item) is kind for item in value)
 
 
 def _check_ranges(config: BoxConfig, origin: str) -> None:
@@ -310,6 +320,7 @@ def _check_ranges(config: BoxConfig, origin: str) -> None:
         *odd_outage(config.outage),
         *_odd_hotspot(config.hotspot),
         *odd_beacon(config.beacon, config.hub.interface, config.hotspot.address),
+        *odd_panel(config.panel),
         *_odd_rest(config),
     )
     for is_wrong, message in findings:

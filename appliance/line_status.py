@@ -15,6 +15,7 @@ from appliance.errors import StorageError
 from appliance.files import write_atomically
 
 SYNC = "sync.json"
+SYNC_LOCK = "sync.lock"
 UPLOAD = "upload-status.json"
 
 _log = logging.getLogger("nodboks.sync")
@@ -59,6 +60,22 @@ def write_status(state_dir: Path, status: SyncStatus, name: str = SYNC) -> None:
         "version": status.version,
     }
     write_atomically(state_dir / name, json.dumps(content, indent=1).encode(), mode=0o644)
+
+
+def is_sync_running(state_dir: Path, locks: Path = Path("/proc/locks")) -> bool:
+    """Tell whether a sync holds its lock; the kernel is asked, and the lock itself left alone.
+
+    To try it, even for a moment, would turn away a sync that begins just then. Where the kernel's
+    list cannot be read, no.
+    """
+    try:
+        inode = (state_dir / SYNC_LOCK).stat().st_ino
+        held = locks.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return False
+    # "1: FLOCK  ADVISORY  WRITE 708 08:01:1234 0 EOF"; the device is left out, since some file
+    # systems tell another one there than a file's own.
+    return any(" FLOCK " in line and f":{inode} " in line for line in held.splitlines())
 
 
 def note_try(

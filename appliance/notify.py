@@ -17,6 +17,11 @@ def notify_ready() -> None:
     _notify(b"READY=1")
 
 
+def notify_alive() -> None:
+    """Say that one more round is done; who does not say so in time is started again."""
+    _notify(b"WATCHDOG=1")
+
+
 def notify_stopping() -> None:
     """Say that the process is on its way out."""
     _notify(b"STOPPING=1")

@@ -15,11 +15,12 @@ from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile, read_enrolment
 from provisioning.certificates.shelf import Shelf
 from provisioning.errors import FingerprintError, FleetError
-from provisioning.fleet import FleetBox, add_box, load_started_fleet
+from provisioning.fleet import Fleet, FleetBox, add_box, load_started_fleet
 from provisioning.hub_slots import HubSlots
 from provisioning.mirroring.copying import BOXES
 from provisioning.mirroring.mirror import open_store
 from provisioning.publish import only_run
+from provisioning.revocations import Revocations
 
 NAME = "nodboks-provision"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,6 +45,7 @@ def accept(
     box = _read(file)
     _compare(box, fingerprint)
     fleet = load_started_fleet(fleet_file)
+    _refuse_revoked(box.box_id, fleet)
     listed = next((each for each in fleet.boxes if each.id == box.box_id), None)
     if listed is None:
         if not name or not units:
@@ -71,11 +73,14 @@ def accept(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder the boxes fetch from."
 )
 def revoke(box_id: str, fleet_file: Path, out: Path) -> None:
-    """Keep a box from opening itself by the hub any more: for one that is stolen or lost.
+    """Shut a box out: for one that is stolen or lost.
+
+    It opens itself by the hub no more. From the next publish on nothing is sealed to it, and no
+    other box believes it.
 
     Example: nodboks-provision revoke solgaarden-1 --fleet hub/fleet.toml --out hub/public
 
-    Exit codes: 0 the hub's half of its key is gone, 1 it could not be removed, 2 wrong use.
+    Exit codes: 0 it is shut out, 1 its half of the key could not be removed, 2 wrong use.
     """
     fleet = load_started_fleet(fleet_file)
     place = f"{BOXES}/{box_id}"
@@ -86,11 +91,13 @@ def revoke(box_id: str, fleet_file: Path, out: Path) -> None:
         except FleetError as error:
             raise click.BadParameter(str(error), param_hint="BOX") from error
     with only_run(out):
+        Revocations(fleet.municipality.trust).add(box_id)
         had_one = HubSlots(fleet.municipality.trust).revoke(box_id, out / place)
         store = open_store(fleet.municipality)
         if store is not None:
             store.remove(f"{place}/{HUB_SLOT}")
     say(NAME, f"box {box_id}: {'the hub opens it no more' if had_one else 'the hub kept no key'}")
+    say(NAME, "publish now: until the next list has come to them, the other boxes believe it")
     say(NAME, "its cards and USB keys still open it where it is: see provisioning/KEYS.md, Stolen")
 
 
@@ -101,6 +108,21 @@ def _read(file: Path) -> EnrolmentFile:
         return read_enrolment(content)
     except ConfigError as error:
         raise FleetError(f"{file.name}: {error.detail}") from error
+
+
+def _refuse_revoked(box_id: str, fleet: Fleet) -> None:
+    """Take no box in again under an id that may be in a thief's hands.
+
+    Raises:
+        FleetError: it was revoked.
+
+    """
+    revocations = Revocations(fleet.municipality.trust)
+    if revocations.among([box_id]):
+        raise FleetError(
+            f"box {box_id} was revoked: enrol it under a new id. If that was a mistake, delete"
+            f" {revocations.place(box_id)} and accept it anew"
+        )
 
 
 def _compare(box: EnrolmentFile, given: str | None) -> None:

@@ -40,10 +40,10 @@ class Night:
 
 
 @contextlib.contextmanager
-def private_folder() -> Iterator[Path]:
+def private_folder(within: Path | None = None) -> Iterator[Path]:
     """Give a temporary folder only we can read, and remove it whatever happens."""
     with explaining_disk_errors("making a temporary folder"):
-        folder = Path(tempfile.mkdtemp(prefix="nodboks-"))
+        folder = Path(tempfile.mkdtemp(prefix="nodboks-", dir=within))
     try:
         yield folder
     finally:

@@ -45,6 +45,7 @@ from provisioning.plan_review import PlanReview, review_of
 from provisioning.proving import Prover
 from provisioning.releases import forget_releases, released
 from provisioning.repository import BoxRepository, Draft
+from provisioning.revocations import Revocations, shut_out, without
 from provisioning.root_ceremony.expiry import expiry_warning
 from provisioning.section_states import blocked_units
 from provisioning.signing import Trust, attachment_keys, kept_key, load_trust
@@ -92,6 +93,8 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
     """
     trust = load_trust(order.fleet.municipality.trust)
     store = open_store(order.fleet.municipality)
+    revoked = Revocations(order.fleet.municipality.trust).among(box.id for box in order.fleet.boxes)
+    order = replace(order, fleet=without(order.fleet, revoked))
     report = NightReport(clock.now(), tuple(feed.name for feed in order.feeds))
     report.plan = review_of(order.fleet.municipality.plan, clock.now())
     report.warnings = tuple(_warnings(report.plan, expiry_warning(trust.root, clock.now())))
@@ -111,6 +114,7 @@ def publish(order: PublishOrder, clock: Clock) -> NightReport:
             report.boxes = tuple(run.publish_box(box) for box in order.fleet.boxes)
             if store is not None:
                 report.boxes = mirror(order.out, store, report.boxes)
+            report.warnings += tuple(shut_out(revoked, store))
             forget_releases(order.out, report.boxes)
             memory.bases.keep_only({box.id for box in order.fleet.boxes})
             HubSlots(order.fleet.municipality.trust).keep_only(

@@ -22,7 +22,7 @@ WALLS = {
 LAYERS = (
     ("errors", "clock", "notify", "policy", "version", "working_days"),
     ("files", "command_line", "settings_file", "words", "quiet_log"),
-    ("attempts", "line_status", "outage_settings", "beacon_settings"),
+    ("attempts", "line_status", "outage_settings", "beacon_settings", "panel_settings"),
     ("config", "crypto", "signatures", "box_clock"),
     ("records", "plan", "sealed_log", "certificates"),
     ("routes", "snapshot", "care_journal"),
@@ -55,6 +55,15 @@ OUT_OF_REACH = {
         "appliance.sealed_log.writer",
         "appliance.certificates.own_key",
     ),
+    "appliance.panel": (
+        "appliance.crypto",
+        "appliance.records.store",
+        "appliance.sync",
+        "appliance.vault.key_slots",
+        "appliance.vault.opener",
+        "appliance.sealed_log.writer",
+        "appliance.certificates.own_key",
+    ),
     "appliance.web": (
         "appliance.vault.key_slots",
         "appliance.vault.opener",
@@ -66,7 +75,7 @@ OUT_OF_REACH = {
 # Other people's libraries, each behind one door.
 ONE_DOOR = {
     "cups": ("printers.cups_printer",),
-    "gpiozero": ("appliance.panel",),
+    "gpiozero": ("appliance.panel.lamp",),
     "apscheduler": ("appliance.worker",),
     "flask": ("appliance.web",),
     "gunicorn": ("appliance.web",),

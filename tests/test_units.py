@@ -20,8 +20,11 @@ ONCE = [
     SYSTEMD / f"nodboks-{name}.service"
     for name in ("certificate", "printer-recover", "printer@", "prove")
 ]
-# The one unit that must reach devices, to reset a printer that hangs; it has no capability.
-REACHES_DEVICES = SYSTEMD / "nodboks-printer-recover.service"
+# What must reach devices, to reset a printer that hangs and to light the lamp; no capability.
+REACHES_DEVICES = {
+    "nodboks-printer-recover": "char-usb_device rw",
+    "nodboks-panel": "char-gpiochip rw",
+}
 PROGRAMS = [path for path in SERVICES if path not in ONCE]
 README = (SYSTEMD / "README.md").read_text(encoding="utf-8")
 # Never let off from, in any unit.
@@ -75,15 +78,19 @@ def unit(name: str) -> dict[str, str]:
 
 
 def test_every_program_of_the_box_has_its_unit() -> None:
-    assert [path.stem for path in PROGRAMS] == ["nodboks-keeper", "nodboks-web", "nodboks-worker"]
+    names = ["keeper", "panel", "web", "worker"]
+
+    assert [path.stem for path in PROGRAMS] == [f"nodboks-{name}" for name in names]
 
 
 @every_service
 def test_a_unit_starts_from_the_hardened_frame(path: Path) -> None:
     service = service_of(path)
-    let_off = {"PrivateDevices": "no"} if path == REACHES_DEVICES else {}
+    device = REACHES_DEVICES.get(path.stem)
+    let_off = {"PrivateDevices": "no"} if device else {}
 
     assert {key: service.get(key) for key in FRAME} == {**FRAME, **let_off}
+    assert service.get("DeviceAllow") == device
 
 
 @every_program
@@ -150,6 +157,7 @@ def test_the_screens_reach_loopback_only_and_no_key() -> None:
     assert "/var/lib/nodboks/slots" in web["InaccessiblePaths"]
     assert set(web["ReadWritePaths"].split()) == {
         "/run/nodboks/web",
+        "/run/nodboks/panel",
         "/var/lib/nodboks/serials",
         "/var/lib/nodboks/outage",
     }
@@ -285,6 +293,7 @@ def test_the_readme_names_the_unit_its_user_and_each_exemption(path: Path) -> No
         "UMask": service["UMask"] != "0077",
         "LimitMEMLOCK": "LimitMEMLOCK" in service,
         "ProtectClock": "ProtectClock" not in service,
+        "PrivateDevices": service["PrivateDevices"] != "yes",
     }
     missing = [key for key, is_off in let_off.items() if is_off and f"`{key}=" not in str(rows)]
     assert missing == []
@@ -335,6 +344,8 @@ def test_users_and_folders_are_made_as_the_units_need_them(tmp_path: Path) -> No
     assert {*uid, "root"} >= {service_of(path)["User"] for path in SERVICES}
     assert (tmp_path / "run/nodboks/records").stat().st_uid == uid["nodboks-keeper"]
     assert (tmp_path / "run/nodboks/web").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "run/nodboks/panel").stat().st_uid == uid["nodboks-web"]
+    assert (tmp_path / "run/nodboks/panel").stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "run/nodboks/beacon").stat().st_uid == uid["nodboks-worker"]
     assert (tmp_path / "run/nodboks/beacon").stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "var/lib/nodboks").stat().st_mode & 0o7777 == 0o3770

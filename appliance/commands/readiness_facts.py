@@ -5,7 +5,6 @@ asked is a fact to report, never a reason to report nothing. Called by `readines
 """
 
 from contextlib import closing
-from datetime import datetime
 
 from appliance.clock import JudgedClock
 from appliance.config import PRINTS_ON_PAPER, BoxConfig
@@ -16,7 +15,7 @@ from appliance.errors import (
     StorageError,
     VaultError,
 )
-from appliance.files import explaining_disk_errors
+from appliance.health.copy_age import copied_at
 from appliance.health.printer_checks import check_settings
 from appliance.health.printer_test import read_test
 from appliance.health.readiness import Facts, Proven
@@ -28,7 +27,6 @@ from appliance.plan.shipped import plan_in_force
 from appliance.printing.box_desk import OpenNow
 from appliance.records.alerts import SECTION_NAMES
 from appliance.records.models import SectionState
-from appliance.snapshot.installed import Installed
 from appliance.vault.keeper_client import KeeperClient
 from appliance.vault.protocol import KeeperStatus
 from printers.doctor import diagnose
@@ -49,7 +47,7 @@ def gather(config: BoxConfig, clock: JudgedClock, around: Surroundings) -> Facts
         test=read_test(config.box.state_dir),
         doctor=_examined(config, around) if prints_on_paper else (check_settings(config.printer),),
         proof=_proof(config, keeper),
-        copied_at=_copied_at(config, keeper),
+        copied_at=copied_at(config.box.state_dir, keeper),
         sections=_sections(config),
         slots=keeper.slots if keeper else None,
     )
@@ -81,18 +79,6 @@ def _proof(config: BoxConfig, keeper: KeeperStatus | None) -> Proven | None:
     if proof is None or keeper is None or proof.version != keeper.version:
         return None
     return Proven(proof.proven_at, proof.sheets, proof.not_strict)
-
-
-def _copied_at(config: BoxConfig, keeper: KeeperStatus | None) -> datetime | None:
-    """Return when the copy that is read was made: the open one, else what is installed."""
-    if keeper is not None and keeper.signed_at is not None:
-        return keeper.signed_at
-    try:
-        with explaining_disk_errors("reading what is installed"):
-            floor = Installed(config.box.state_dir).floor()
-    except (SnapshotError, StorageError):
-        return None
-    return floor.signed_at if floor else None
 
 
 def _sections(config: BoxConfig) -> tuple[SectionState, ...] | None:

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 SEED = 2026
 NURSE, LEADER = "AHO", "BKR"
-_UP_WITHIN_S = 20.0
+_UP_WITHIN_S = 90.0
 
 
 @dataclass(frozen=True, slots=True)

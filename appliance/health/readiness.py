@@ -138,11 +138,12 @@ def _test(facts: Facts) -> Line:
         return Line("test_page", title, Light.RED, said)
     if last is None:
         return Line("test_page", title, Light.RED, "Der er ikke udskrevet nogen testside.")
-    light, said = _page_verdict(last, facts.now)
+    light, said = page_verdict(last, facts.now)
     return Line("test_page", title, light, said, last.asked_at)
 
 
-def _page_verdict(last: PrinterTest, now: datetime) -> tuple[Light, str]:
+def page_verdict(last: PrinterTest, now: datetime) -> tuple[Light, str]:
+    """Judge the last test page, and say so."""
     if is_old(last, now):
         return Light.RED, "Den seneste testside er for gammel. Udskriv en ny."
     if last.is_under_way:

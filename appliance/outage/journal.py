@@ -9,7 +9,7 @@ screens, the strip and the making of sheets.
 import contextlib
 import logging
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from appliance.outage.held import Held, end_drill, is_same
 from appliance.outage.limits import Allowance, Share, bytes_for, share_of
 from appliance.outage.pulse import EVERY_S, read_pulse, write_pulse
 from appliance.outage.state import DRILL, Lapse, Outage, fold, is_asked, lapse_of
+from appliance.outage.under_way import UnderWay
 
 # A drill that nobody ended must not mark the paper of a real night.
 LONGEST_DRILL = timedelta(hours=12)
@@ -46,10 +47,14 @@ class Beginning:
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """What sheets must say of it: that it is a drill, and when it began, if that is sure."""
+    """What sheets must say of it: that it is a drill, and when it began, if that is sure.
+
+    `under_way` is what was noted of it so far, None where nothing is on.
+    """
 
     is_drill: bool = False
     started_at: datetime | None = None
+    under_way: UnderWay | None = field(default=None, compare=False)
 
 
 class OutageJournal:
@@ -80,6 +85,7 @@ class OutageJournal:
         """
         with self._lock:
             if held := self._held.events():
+                self._number, self._seen = self._held.number(self._episodes), None
                 return fold(held)
             number = self._episodes.present_number()
             file = self._episodes.present(number)
@@ -132,14 +138,16 @@ class OutageJournal:
     def on_paper(self) -> OnPaper:
         """Return what sheets made now must say; a log that cannot be read stops no paper."""
         try:
-            lapse = self.lapse()
+            with self._lock:
+                lapse, number = self.lapse(), self._number
         except StorageError as error:
             _log.warning("outage: %s %s", error.code, error.detail)
             return OnPaper()
         start = lapse.outage.start
         if start is None or not lapse.outage.is_on or _is_drill_over(lapse):
             return OnPaper()
-        return OnPaper(lapse.outage.is_drill, lapse.began_at if lapse.is_time_sure(start) else None)
+        began_at = lapse.began_at if lapse.is_time_sure(start) else None
+        return OnPaper(lapse.outage.is_drill, began_at, UnderWay(lapse, number))
 
     def reading(self) -> Reading:
         """Read both clocks."""

@@ -47,7 +47,7 @@ class OwnWord:
 
         """
         lapse = self.journal.lapse()
-        standing = _standing(lapse)
+        standing = standing_of(lapse)
         return Word(
             standing=standing,
             for_min=None if standing is Standing.NONE else _minutes(lapse),
@@ -81,7 +81,8 @@ class OwnWord:
         return next((Answer(each) for each in said if each in list(Answer)), Answer.NOBODY_SAID)
 
 
-def _standing(lapse: Lapse) -> Standing:
+def standing_of(lapse: Lapse) -> Standing:
+    """Return what is on: an outage, a drill or neither."""
     outage = lapse.outage
     if not outage.is_on:
         return Standing.NONE

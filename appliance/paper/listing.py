@@ -26,7 +26,8 @@ class Style(StrEnum):
     NAME = "name"  # the first line bold, the others small, then the row's marks in boxes
     BIG = "big"  # a dose or a time, to be read at arm's length
     WRITE = "write"  # room for handwriting
-    TICK = "tick"
+    NOTED = "noted"  # what was noted already, bold; else room for handwriting
+    TICK = "tick"  # a box to tick; what is known already stands ticked in it
     FILL = "fill"  # what is known, bold; else a line to write it on (see `listing`)
     TASKS = "tasks"  # lines with a box each, to be ticked one by one
 

@@ -23,7 +23,7 @@ _MOST_FRAMED = 12
 # What is written after each dose that is listed by its time, where the template has boxes.
 _SIGN_DOSE = f"[  ]   kl. {'_' * 10}   init. {'_' * 10}"
 # Columns and blanks to be filled in by hand: a line, with an empty one above it for tall letters.
-_BY_HAND = {"write", "tick"}
+_BY_HAND = {"write", "noted", "tick"}
 _BLANK = "_" * 14
 # Parts of a row that have lines of their own.
 _BY_LINE = {"blanks", "doses"}

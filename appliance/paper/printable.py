@@ -43,6 +43,10 @@ FIELD_NAMES = {
     "line": "Tekst", "what": "Hvad", "how": "Sådan",
     "phone": "Telefon", "skill": "Kvalifikation", "sheet": "Ark", "by": "Af", "on": "Dato",
     "answer": "Svar", "version": "Version",
+    "at": "Kl.", "init": "Init.", "who": "Hvem", "since": "Siden", "works": "Virker",
+    "down": "Virker ikke", "hit": "Ramt", "spared": "Ikke ramt", "silent": "Intet svar",
+    "again": "Ring igen kl.", "comes": "Kommer", "cannot": "Kan ikke", "arrives": "Møder kl.",
+    "tick": "Kryds",
 }  # fmt: skip
 _DIRECTIONS = {*"\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"}
 _REFUSED_KINDS = {"Cc", "Co", "Cs", "Cn"}

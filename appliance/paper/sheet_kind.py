@@ -13,6 +13,7 @@ from appliance.care_journal.numbered_paper import NO_PAPER, NumberedPaper
 from appliance.care_journal.state import Journal
 from appliance.errors import LockedError, PaperError
 from appliance.outage.report import Report
+from appliance.outage.under_way import UnderWay
 from appliance.paper.document import Document, PrintContext, View
 from appliance.paper.overfull import overfull_fields
 from appliance.paper.place import Place
@@ -69,7 +70,8 @@ class Material:
     Without a `plan` of the municipality's own the shipped one counts. `outage_started_at` is None
     while nobody has said when it began. `outage_report` tells what came of the last one that ended,
     `journal` what was noted of citizens, None where nobody can tell. `numbered` is the paper of the
-    outage, for the sheet that asks for it; `told` what a row of the contact round says of a box.
+    outage, for the sheet that asks for it; `under_way` what was noted of the one that is on, None
+    where none is; `told` what a row of the contact round says of a box.
     """
 
     records: RecordStore | None = None
@@ -79,6 +81,7 @@ class Material:
     outage_report: Callable[[], Report | None] = lambda: None
     journal: Journal | None = None
     numbered: NumberedPaper = NO_PAPER
+    under_way: UnderWay | None = None
     told: Callable[[str, str], str] = lambda _box, _name: ""
 
     def response_plan(self) -> ResponsePlan:

@@ -92,6 +92,7 @@ class SheetMaker:
             self.report,
             journal,
             self.numbered() if order.kind == paper_back.KIND.name else NO_PAPER,
+            outage.under_way,
             self.told,
         )
         made = _made(order, material, context)

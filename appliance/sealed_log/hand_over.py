@@ -88,10 +88,9 @@ class HandOver(Generic[T]):
             mine = self._put
             self._start()
             self._changed.notify_all()
-            # While something stands in the way nobody waits: it will be tried again.
-            return self._changed.wait_for(
-                lambda: self._done >= mine, 0 if self._problem else wait_s
-            )
+            # Once something stands in the way nobody waits: it will be tried again.
+            self._changed.wait_for(lambda: self._done >= mine or self._problem, wait_s)
+            return self._done >= mine
 
     def stop(self, wait_s: float = 5.0) -> None:
         """Try once more to hand over what waits, and end the thread."""
@@ -130,7 +129,7 @@ class HandOver(Generic[T]):
             try:
                 problem = self._delivered(batch, lost)
             except KeeperDownError as error:
-                self._problem = error.code
+                self._meet(error.code)
                 return False
             if problem:
                 self._forget(batch, -len(batch), problem)
@@ -168,6 +167,11 @@ class HandOver(Generic[T]):
                 break
             batch.append(thing)
         return batch
+
+    def _meet(self, problem: str) -> None:
+        with self._changed:
+            self._problem = problem
+            self._changed.notify_all()
 
     def _forget(self, batch: list[T], lost: int, problem: str) -> None:
         with self._changed:

@@ -21,7 +21,7 @@ from appliance.errors import (
     UnreadableSnapshotError,
 )
 from appliance.files import explaining_disk_errors
-from appliance.line_status import note_try
+from appliance.line_status import SYNC_LOCK, note_try
 from appliance.snapshot import trust
 from appliance.snapshot.installed import Installed, InstalledSnapshot
 from appliance.snapshot.manifest import Manifest
@@ -190,7 +190,7 @@ def _alone(state_dir: Path) -> Iterator[bool]:
     """Tell whether no other sync runs; the kernel drops the lock when a process dies."""
     with explaining_disk_errors("locking the sync"):
         state_dir.mkdir(parents=True, exist_ok=True)
-        lock = (state_dir / "sync.lock").open("ab")
+        lock = (state_dir / SYNC_LOCK).open("ab")
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -33,7 +33,7 @@ from appliance.vault.protocol import (
     format_status,
     parse_request,
 )
-from appliance.vault.users import WORKER_USER, uids_of
+from appliance.vault.users import PANEL_USER, WORKER_USER, uids_of
 
 _LOG = logging.getLogger(__name__)
 _SOCKET_MODE = 0o660
@@ -63,24 +63,28 @@ class Peer:
 class TrustedPeers:
     """Who may talk to the keeper: any of the users, any member of the groups.
 
-    The `limited` users may ask only what tells nothing and opens nothing by itself; keys are for
-    the `owners`: a captured web could else make itself a card and revoke all others.
+    The `limited` users may ask only what tells nothing and opens nothing by itself, the `lookers`
+    only how the box is; keys are for the `owners`: a captured web could else make itself a card and
+    revoke all others.
     """
 
     uids: frozenset[int]
     gids: frozenset[int] = frozenset()
     limited: frozenset[int] = frozenset()
     owners: frozenset[int] = frozenset()
+    lookers: frozenset[int] = frozenset()
 
     @classmethod
     def around_this_process(cls, more_uids: frozenset[int] = frozenset()) -> "TrustedPeers":
         """Trust root, this process's own user and group, and the users named.
 
-        The worker talks to the network: if it has a user of its own, it is limited.
+        The worker talks to the network: if it has a user of its own, it is limited. The panel only
+        shows how the box is.
         """
         own = frozenset({0, os.geteuid()})
         limited = uids_of(WORKER_USER) - own
-        return cls(own | more_uids, frozenset({os.getegid()}), limited, own)
+        lookers = uids_of(PANEL_USER) - own
+        return cls(own | more_uids, frozenset({os.getegid()}), limited, own, lookers)
 
     def may_talk(self, peer: Peer) -> bool:
         """Tell whether the peer is one of them."""
@@ -88,6 +92,8 @@ class TrustedPeers:
 
     def may_ask(self, peer: Peer, op: Op) -> bool:
         """Tell whether a peer that may talk may ask this."""
+        if peer.uid in self.lookers:
+            return op is Op.STATUS
         if op in FOR_OWNERS:
             return peer.uid in self.owners
         return peer.uid not in self.limited or op in FOR_EVERYBODY

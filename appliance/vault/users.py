@@ -5,6 +5,7 @@ import pwd
 KEEPER_USER = "nodboks-keeper"
 WORKER_USER = "nodboks-worker"
 WEB_USER = "nodboks-web"
+PANEL_USER = "nodboks-panel"
 
 
 def user_exists(name: str) -> bool:

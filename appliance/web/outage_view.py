@@ -15,6 +15,7 @@ from appliance.outage import answer_words
 from appliance.outage.events import Event
 from appliance.outage.stages import Due, due_of
 from appliance.outage.state import Lapse
+from appliance.outage.under_way import again_at
 from appliance.plan.models import ResponsePlan, Stage
 from appliance.web.i18n import translate, translate_plural
 
@@ -52,8 +53,7 @@ class OutageView:
 
     def again_at(self, event: Event) -> datetime | None:
         """Return when something is to be taken up again, or None."""
-        minutes = event.what.minutes
-        return None if minutes is None else self.lapse.at(event) + timedelta(minutes=minutes)
+        return again_at(self.lapse, event)
 
 
 def outage_view() -> OutageView:

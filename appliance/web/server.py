@@ -23,10 +23,12 @@ from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.files import explaining_disk_errors
+from appliance.health.lamp_reading import LampReading
 from appliance.line_status import UPLOAD, read_status
 from appliance.paper.output import printer_from
 from appliance.paper.proof import read_proof
 from appliance.printing.desk import PrintDesk
+from appliance.printing.paper_teller import PaperTeller
 from appliance.printing.wiring import box_around, box_maker, box_queue
 from appliance.snapshot.neighbours import read_neighbours
 from appliance.vault.broken_glass import BrokenGlass
@@ -81,7 +83,10 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
     )
 
     paper_of_drill = partial(stop_drill_paper, around.outage, queue)
-    look = _each_round(lambda: _let_go(records), watch.look, paper_of_drill, practice.look)
+    teller = PaperTeller(config.panel_dir, queue.ledger, clock, lambda: desk.watch.view)
+    look = _each_round(
+        lambda: _let_go(records), watch.look, paper_of_drill, practice.look, teller.look
+    )
     desk = PrintDesk(printer, maker.documents, queue, clock, look)
     desk.is_two_sided = config.printer.two_sided
     services = Services(
@@ -109,6 +114,7 @@ def build_services(config: BoxConfig, clock: JudgedClock, keeper: Keeper | None 
         proof=lambda: read_proof(config.web_dir),
         neighbours=lambda: read_neighbours(config.box.state_dir),
         told=around.told.of,
+        lamp=LampReading(config, clock, keeper.status).state,
         practice=practice,
     )
     return services

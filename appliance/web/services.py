@@ -14,6 +14,7 @@ from wsgiref.types import WSGIApplication
 from appliance.beacon.told import Told
 from appliance.certificates.kept import Certificate
 from appliance.clock import JudgedClock
+from appliance.health.lamp_state import LampState
 from appliance.line_status import SyncStatus
 from appliance.outage.journal import OutageJournal
 from appliance.outage.report_shelf import ReportShelf
@@ -216,7 +217,8 @@ class Services:
     `fetched` and `sent` are how the last try to fetch data and to send the log went; `plan` is the
     response plan in force, `outage` its log, `reports` what came of it, and `suspicion` what the
     box sees of the care system; `proof` tells how the sheets of the last copy that was tried came
-    out; `told` what another box, by its id or a unit's name, has said of itself. `practice` is the
+    out; `told` what another box, by its id or a unit's name, has said of itself; `lamp` what the
+    lamp of the box should show, None where nobody looks. `practice` is the
     way in to the invented citizens of a drill, `is_practice` that this is what is behind it.
     """
 
@@ -244,6 +246,7 @@ class Services:
     proof: Callable[[], Proof | None] = lambda: None
     neighbours: Callable[[], tuple[Neighbour, ...]] = tuple
     told: Callable[[str, str], Told | None] = lambda _box, _name: None
+    lamp: Callable[[], LampState | None] = lambda: None
     practice: Practising | None = None
     is_practice: bool = False
     locks: LockCount = field(default_factory=LockCount)

@@ -15,6 +15,7 @@ from appliance.care_journal.events import JournalEvent
 from appliance.clock import format_time
 from provisioning.errors import ReconciliationError
 from provisioning.reconciliation.choice import Chosen
+from provisioning.reconciliation.people import NOBODY, Known
 from provisioning.reconciliation.resources import IDENTIFIER, About, effect, urn_of, written
 from provisioning.sources.fhir.values import Json, identifier, mapping, mappings
 
@@ -37,13 +38,16 @@ def bundle_names(chosen: Iterable[Chosen]) -> Mapping[str, str]:
     return {cpr: f"{number:04}.json" for number, cpr in enumerate(concerned, start=1)}
 
 
-def bundles(chosen: Iterable[Chosen], now: datetime) -> Iterator[NamedBundle]:
+def bundles(
+    chosen: Iterable[Chosen], now: datetime, known: Known = NOBODY
+) -> Iterator[NamedBundle]:
     """Yield a Bundle for each citizen something goes back of, the oldest entry first."""
     going = [one for one in chosen if one.going]
     for cpr, name in bundle_names(going).items():
         own = [one for one in going if one.cpr == cpr]
-        own.sort(key=lambda one: (one.entry.event.happened_at, one.entry.event.id))
-        yield NamedBundle(name, _transaction([item for one in own for item in _items(one)], now))
+        own.sort(key=lambda one: one.entry.event.happened_at)
+        items = [item for one in own for item in _items(one, known)]
+        yield NamedBundle(name, _transaction(items, now))
 
 
 def ids_in(content: bytes) -> set[str]:
@@ -72,9 +76,10 @@ def _transaction(entries: list[Json], now: datetime) -> Json:
     }
 
 
-def _items(one: Chosen) -> Iterator[Json]:
+def _items(one: Chosen, known: Known) -> Iterator[Json]:
     entry = one.entry
-    about = About(one.cpr, one.box.box_id, one.fate.is_withdrawal)
+    order = known.order_of(entry.event)
+    about = About(one.cpr, one.box.box_id, one.fate.is_withdrawal, order)
     for event in one.going:
         is_effect = event is entry.effect
         is_dose_there = entry.event in one.going

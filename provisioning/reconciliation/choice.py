@@ -121,16 +121,11 @@ def _last_told(entry: Entry) -> datetime:
     return max(event.written_at for event in told if event)
 
 
-def _place(one: Chosen) -> tuple[str, str, str, str, datetime, str]:
+def _place(one: Chosen) -> tuple[str, str, str, str, datetime]:
+    """Return what entries are sorted by; those of one minute stay as they were written down."""
     event = one.entry.event
-    return (
-        one.box.box_id,
-        event.unit_id,
-        one.cpr,
-        event.citizen_id,
-        event.happened_at,
-        event.id,
-    )
+    minute = event.happened_at.replace(second=0, microsecond=0)
+    return one.box.box_id, event.unit_id, one.cpr, event.citizen_id, minute
 
 
 def _chosen(

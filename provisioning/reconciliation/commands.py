@@ -15,15 +15,18 @@ import click
 
 from appliance.clock import SystemClock
 from appliance.command_line import say
+from appliance.errors import StorageError
 from appliance.files import explaining_disk_errors
 from provisioning.errors import SealedLogError
 from provisioning.fleet import Fleet, FleetBox, load_fleet
+from provisioning.intake import private_folder
 from provisioning.moments import Moment
 from provisioning.reconciliation.box_journal import BoxJournal, take_journal
 from provisioning.reconciliation.bundles import bundles
 from provisioning.reconciliation.choice import Chosen, Wanted, choose
 from provisioning.reconciliation.folder import ids_sent, write_folder
 from provisioning.reconciliation.listed import listed
+from provisioning.reconciliation.people import NOBODY, Known, look_up
 from provisioning.sealed_log.reading import open_log, read_identity, read_log
 from provisioning.sealed_log.shown import Form, written
 from provisioning.sealed_log.told import NAME, ended, tell
@@ -37,12 +40,15 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 class _Logs:
     """The logs that were gathered, one folder a box, and the key that opens them.
 
-    `strays` are folders of no box: of one that left the fleet, or of a name mistyped.
+    `strays` are folders of no box: of one that left the fleet, or of a name mistyped. `kept` is
+    the hub's memory of the units.
     """
 
     folder: Path
+    fleet: Fleet
     boxes: tuple[FleetBox, ...]
     identity: str
+    kept: Path
     strays: tuple[str, ...] = ()
 
 
@@ -53,13 +59,19 @@ def _takes_logs(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--fleet", "fleet_file", type=_FILE, required=True, help="The list of boxes.")
     @click.option("--identity", type=_FILE, required=True, help="The audit key: offline/audit.key.")
     @click.option("--box", "box_ids", multiple=True, help="Only this box. May be repeated.")
+    @click.option(
+        "--kept", type=_FOLDER, help="What the hub keeps of each unit, for names and dwellings:"
+        " `kept` beside the folder boxes fetch from. Without it, `kept` beside the list of boxes.",
+    )  # fmt: skip
     @functools.wraps(command)
-    def run(logs: Path, **given: Any) -> int:
+    def run(logs: Path, kept: Path | None, **given: Any) -> int:
         fleet, box_ids = load_fleet(given.pop("fleet_file")), given.pop("box_ids")
         fleet.check_ids(box_ids)
         boxes = tuple(box for box in fleet.boxes if not box_ids or box.id in box_ids)
         strays = () if box_ids else _strays(logs, fleet)
-        return command(_Logs(logs, boxes, read_identity(given.pop("identity")), strays), **given)
+        identity = read_identity(given.pop("identity"))
+        memory = kept or fleet.folder / "kept"
+        return command(_Logs(logs, fleet, boxes, identity, memory, strays), **given)
 
     return run
 
@@ -106,11 +118,14 @@ def journal(logs: _Logs, wanted: Wanted, out: Path) -> int:
     """
     boxes = tuple(box for each in logs.boxes if (box := _box_journal(logs, each)))
     chosen = choose(boxes, wanted)
-    made = tuple(bundles(chosen, SystemClock().now()))
-    write_folder(out, written(listed(chosen), Form.CSV), made)
+    known = _known(logs, chosen, out)
+    made = tuple(bundles(chosen, SystemClock().now(), known))
+    write_folder(out, written(listed(chosen, known), Form.CSV), made)
     for line in (*_lines_of_boxes(boxes), *_lines_of_fates(chosen)):
         say(NAME, line)
     say(NAME, f"{out.name}: {len(chosen)} entries in the list, {len(made)} bundles")
+    for line in _lines_of_unknown(chosen, known):
+        say(NAME, line, error=True)
     for name in logs.strays:
         say(NAME, f"{name}: no box of the fleet, so nothing of it is here", error=True)
     is_complete = len(boxes) == len(logs.boxes) and not logs.strays
@@ -145,6 +160,28 @@ def _box_journal(logs: _Logs, box: FleetBox) -> BoxJournal | None:
         say(NAME, f"box {box.id}:", error=True)
         tell(findings, error=True)
     return taken
+
+
+def _known(logs: _Logs, chosen: Sequence[Chosen], out: Path) -> Known:
+    """Look up whom the list is about; records are opened where the list itself is to lie.
+
+    Without names the list is poorer, and the Bundles are the same but for the orders' identifiers.
+    """
+    with explaining_disk_errors(f"making {out.parent.name}"):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with private_folder(out.parent) as folder:
+            return look_up(chosen, logs.kept, logs.fleet.municipality.trust, folder)
+    except StorageError as error:
+        say(NAME, f"no names in the list: {error}", error=True)
+        return NOBODY
+
+
+def _lines_of_unknown(chosen: Sequence[Chosen], known: Known) -> Iterator[str]:
+    for unit in known.unread:
+        yield f"unit {unit}: what the hub keeps of it cannot be opened"
+    if number := known.lacks(chosen):
+        yield f"{number} citizens stand without a name: the hub does not know them, ask their unit"
 
 
 def _lines_of_boxes(boxes: Iterable[BoxJournal]) -> Iterator[str]:

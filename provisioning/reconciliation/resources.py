@@ -19,6 +19,7 @@ from appliance.care_journal.events import (
     Outcome,
 )
 from appliance.clock import format_time
+from provisioning.reconciliation.units import quantity
 from provisioning.reconciliation.words import EFFECT, OUTCOMES, TOPIC, legible
 from provisioning.sources.fhir.blood_pressure import DIASTOLIC, LOINC, PANEL, SYSTOLIC, UNIT
 from provisioning.sources.fhir.people import CPR_SYSTEM
@@ -27,7 +28,14 @@ from provisioning.sources.fhir.values import OWN, Json
 IDENTIFIER = OWN + "journal"
 ADMINISTRATION = "MedicationAdministration"
 _ERROR = "entered-in-error"
-_UCUM = "http://unitsofmeasure.org"
+_VITAL_SIGNS: Json = {
+    "coding": [
+        {
+            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+            "code": "vital-signs",
+        }
+    ]
+}
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 # Three decimals are left as text: 1.200 and 1,200 may as well mean twelve hundred.
 _PLAIN = r"(?:0|[1-9][0-9]{0,8})(?:[.,](?:[0-9]{1,2}|[0-9]{4}))?"
@@ -38,11 +46,15 @@ _PRESSURE = re.compile(r"([1-9][0-9]{1,2})\s*/\s*([1-9][0-9]{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Of whom an entry is, and on which box it was noted; `is_withdrawn` takes it back."""
+    """Of whom an entry is, and on which box it was noted; `is_withdrawn` takes it back.
+
+    `order` is the care system's own identifier of the order a dose was given by.
+    """
 
     cpr: str
     box_id: str
     is_withdrawn: bool = False
+    order: Json | None = None
 
 
 def urn_of(event_id: str) -> str:
@@ -129,9 +141,8 @@ def _administration(event: JournalEvent, given: MedicineGiven, about: About) -> 
     resource["performer"] = [{"actor": {"display": legible(event.by)}}]
     if given.reason.strip():
         resource["reasonCode"] = [{"text": legible(given.reason)}]
-    if given.order_id.strip():
-        order = {"system": OWN + "order", "value": legible(given.order_id)}
-        resource["request"] = {"type": "MedicationRequest", "identifier": order}
+    if about.order:
+        resource["request"] = {"type": "MedicationRequest", "identifier": about.order}
     resource["dosage"] = {"text": legible(given.dose), "dose": _dose(legible(given.dose))}
     return {**resource, **_note(given.remark)}
 
@@ -141,25 +152,26 @@ def _dose(text: str) -> Json:
     found = _AMOUNT.fullmatch(text)
     if found is None:
         return {"extension": [{"url": _ABSENT, "valueCode": "as-text"}]}
-    return {"value": _as_number(found["number"]), "unit": found["unit"]}
+    return quantity(_as_number(found["number"]), found["unit"])
 
 
 def _observation(event: JournalEvent, seen: Observed, about: About) -> Json:
     title = legible(seen.title)
-    pressure = _pressure(title, seen)
-    code = {"coding": [{"system": LOINC, "code": PANEL}], "text": title}
     return {
         **_start("Observation", event, about, "final"),
-        "code": code if pressure else {"text": title},
+        **(_pressure(title, seen) or {"code": {"text": title}, **_value(seen)}),
         "effectiveDateTime": format_time(event.happened_at),
         "performer": [{"display": legible(event.by)}],
-        **(pressure or _value(seen)),
         **_note(seen.remark),
     }
 
 
 def _pressure(title: str, seen: Observed) -> Json:
-    """Return a blood pressure in its two parts; nothing where it is not surely one."""
+    """Return a blood pressure in its two parts; nothing where it is not surely one.
+
+    The category comes with the code: a validator holds whatever has the code against HL7's own
+    profile (hl7.org/fhir/R4/bp.html), and one refused resource costs the citizen's whole Bundle.
+    """
     found = _PRESSURE.fullmatch(legible(seen.value))
     is_named = "blodtryk" in title.casefold() or title.casefold() == "bt"
     if not found or not is_named or legible(seen.unit).casefold() != UNIT.casefold():
@@ -168,13 +180,16 @@ def _pressure(title: str, seen: Observed) -> Json:
     if upper <= lower:
         return {}
     parts = ((SYSTOLIC, "Systolisk", upper), (DIASTOLIC, "Diastolisk", lower))
-    return {"component": [_component(*part) for part in parts]}
+    return {
+        "category": [_VITAL_SIGNS],
+        "code": {"coding": [{"system": LOINC, "code": PANEL}], "text": title},
+        "component": [_component(*part) for part in parts],
+    }
 
 
 def _component(code: str, title: str, value: int) -> Json:
-    quantity = {"value": value, "unit": UNIT, "system": _UCUM, "code": "mm[Hg]"}
     coding = {"system": LOINC, "code": code}
-    return {"code": {"coding": [coding], "text": title}, "valueQuantity": quantity}
+    return {"code": {"coding": [coding], "text": title}, "valueQuantity": quantity(value, UNIT)}
 
 
 def _value(seen: Observed) -> Json:
@@ -183,7 +198,7 @@ def _value(seen: Observed) -> Json:
         return {"valueString": value}
     unit = legible(seen.unit)
     if _NUMBER.fullmatch(value):
-        return {"valueQuantity": {"value": _as_number(value), "unit": unit}}
+        return {"valueQuantity": quantity(_as_number(value), unit)}
     return {"valueString": f"{value} {unit}"}
 
 

@@ -22,6 +22,8 @@ OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     }
 )
 
+CELLS = ("Notat", "Præparat", "Dosis", "Udfald", "Årsag", "Måling", "Værdi", "Bemærkning")
+
 
 def legible(text: str) -> str:
     """Return a text as it may stand in the record: nothing unseen in it, no space around it."""
@@ -41,14 +43,23 @@ def kind_of(what: Written) -> str:
             return "Observation"
 
 
-def said(what: Written) -> str:
-    """Return everything an entry says, in the order the care system asks for it."""
+def cells(what: Written) -> tuple[str, ...]:
+    """Return everything an entry says, each thing under its own heading of `CELLS`."""
     match what:
         case Noted(text=text):
-            parts = [text]
+            told = {"Notat": text}
         case MedicineGiven() as given:
-            why = f"årsag: {given.reason}" if given.reason.strip() else ""
-            parts = [given.medicine, given.dose, OUTCOMES[given.outcome], why, given.remark]
+            told = {
+                "Præparat": given.medicine,
+                "Dosis": given.dose,
+                "Udfald": OUTCOMES[given.outcome],
+                "Årsag": given.reason,
+                "Bemærkning": given.remark,
+            }
         case Observed() as seen:
-            parts = [seen.title, f"{seen.value} {seen.unit}", seen.remark]
-    return " · ".join(legible(part) for part in parts if part.strip())
+            told = {
+                "Måling": seen.title,
+                "Værdi": f"{seen.value} {seen.unit}",
+                "Bemærkning": seen.remark,
+            }
+    return tuple(legible(text) if (text := told.get(name, "")).strip() else "" for name in CELLS)

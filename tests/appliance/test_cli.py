@@ -92,6 +92,17 @@ def test_status_tells_the_rest_where_the_disk_does_not_tell_what_is_installed(
 
 
 @pytest.mark.slow
+def test_status_tells_in_both_languages_what_the_lamp_should_show(tmp_path):
+    with ram_folder() as ram:
+        box = make_box(tmp_path, ram)
+        with keeper_process(box):
+            told = run("status", "--config", box.config_file).output
+
+    assert "lamp: Red, flashing fast: the box cannot be used. (box.toml names no pins" in told
+    assert "lampe: Rød, blinker hurtigt: Boksen kan ikke bruges." in told
+
+
+@pytest.mark.slow
 def test_status_tells_how_the_last_test_page_went_on_a_box_that_prints_on_paper(tmp_path, clock):
     with ram_folder() as ram:
         box = make_box(tmp_path, ram)

@@ -41,7 +41,7 @@ def box(tmp_path, ram_dir):
 def stopped(process, number=signal.SIGTERM):
     """Send a signal; return exit code and log."""
     process.send_signal(number)
-    _, log = process.communicate(timeout=60)
+    _, log = process.communicate(timeout=120)
     return process.returncode, log
 
 

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from appliance.notify import notify_ready, notify_stopping
+from appliance.notify import notify_alive, notify_ready, notify_stopping
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -11,16 +11,18 @@ def supervisor(request, tmp_path, monkeypatch):
     shown = str(tmp_path / "notify") if request.param == "path" else f"@nodboks-{tmp_path}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind("\0" + shown[1:] if shown.startswith("@") else shown)
-        listener.settimeout(5)
+        listener.settimeout(60)
         monkeypatch.setenv("NOTIFY_SOCKET", shown)
         yield listener
 
 
-def test_supervisor_hears_ready_and_stopping(supervisor):
+def test_supervisor_hears_ready_alive_and_stopping(supervisor):
     notify_ready()
+    notify_alive()
     notify_stopping()
 
-    assert [supervisor.recv(99), supervisor.recv(99)] == [b"READY=1", b"STOPPING=1"]
+    heard = [supervisor.recv(99) for _ in range(3)]
+    assert heard == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
 
 def test_without_a_supervisor_nothing_happens(monkeypatch, caplog):

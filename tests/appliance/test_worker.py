@@ -1,11 +1,11 @@
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +19,7 @@ from appliance.sync.pace import Pace, read_pace, write_pace
 from appliance.sync.triggers import Reason
 from appliance.worker import Job, fetch, has_stepped, new_scheduler, schedule_all, send, timetable
 from tests.appliance.snapshot.town import BOX, Town
+from tests.waiting import eventually
 
 BASE = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -145,9 +146,9 @@ def test_a_rescheduled_job_runs_at_once_even_if_the_clock_went_back_a_year(clock
     scheduler.start()
 
     try:
-        assert ran.acquire(timeout=30)
+        assert ran.acquire(timeout=90)
         schedule_all(scheduler, (job,), clock)
-        assert ran.acquire(timeout=30)
+        assert ran.acquire(timeout=90)
     finally:
         scheduler.shutdown()
 
@@ -162,25 +163,46 @@ def settings_of(town, tmp_path, url, **hub):
     return path, state
 
 
+@dataclass(frozen=True)
+class RunningWorker:
+    """A real worker and the file it logs to."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def until_it_says(self, words):
+        eventually(lambda: words in self.log.read_text())
+
+
+@contextmanager
+def worker_running(settings):
+    """Run a worker, and ask it to stop."""
+    command = [sys.executable, "-m", "appliance", "worker", "--config", str(settings)]
+    log = settings.with_name("worker.log")
+    with log.open("wb") as sink:
+        process = subprocess.Popen(command, stderr=sink)
+    try:
+        yield RunningWorker(process, log)
+    finally:
+        process.terminate()
+        process.wait(120)
+
+
 @pytest.mark.slow
 def test_the_worker_takes_a_stick_that_appears_and_stops_cleanly_when_asked(tmp_path):
     town = Town(tmp_path / "town")
     town.publish()
     usb = tmp_path / "usb"
-    settings, state = settings_of(town, tmp_path, "http://127.0.0.1:9", usb_dir=usb)
-    command = [sys.executable, "-m", "appliance", "worker", "--config", str(settings)]
+    settings, _ = settings_of(town, tmp_path, "http://127.0.0.1:9", usb_dir=usb)
+    shutil.copytree(town.public, tmp_path / "usb, not in yet")
 
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
-    shutil.copytree(town.public, usb)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and not (state / "installed.a.json").exists():
-        time.sleep(0.1)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=60)
+    with worker_running(settings) as worker:
+        worker.until_it_says("sync: N-301")  # the hub that is not there
+        (tmp_path / "usb, not in yet").rename(usb)
+        worker.until_it_says("keeper: N-406")  # who would open what was installed
+    log = worker.log.read_text()
 
-    assert process.returncode == 0
+    assert worker.process.returncode == 0
     assert "sync begins: a USB stick came" in log
     assert "sync: installed (version 1)" in log
     assert "keeper: N-406" in log
@@ -192,18 +214,14 @@ def test_a_worker_that_fails_notes_it_and_waits(tmp_path):
     town = Town(tmp_path / "town")
     settings, state = settings_of(town, tmp_path, "http://127.0.0.1:9")
     write_pace(state, Pace(1, SystemClock().now(), SystemClock().monotonic() - 60))
-    command = [sys.executable, "-m", "appliance", "worker", "--config", str(settings)]
 
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and read_status(state) is None:
-        time.sleep(0.1)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGTERM)
-    _, log = process.communicate(timeout=60)
+    with worker_running(settings) as worker:
+        eventually(lambda: read_status(state))
+        eventually(lambda: read_pace(state).failures == 2)
+    log = worker.log.read_text()
 
     pace = read_pace(state)
-    assert process.returncode == 0
+    assert worker.process.returncode == 0
     assert pace is not None
     assert pace.failures == 2
     assert log.count("sync begins: the last try failed") == 1

@@ -39,10 +39,10 @@ def worker_running(folder, **environment):
         yield log
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(90)
 
 
-def wait_for_uploads(log, number, within_s=60.0):
+def wait_for_uploads(log, number, within_s=120.0):
     deadline = time.monotonic() + within_s
     while (text := log.read_text()).count("upload: 0 files") < number:
         assert time.monotonic() < deadline, text
@@ -59,11 +59,12 @@ def set_by_hand(ram_dir, off):
 def test_jobs_do_not_sleep_until_the_year_a_person_has_set(tmp_path, off):
     set_by_hand(tmp_path, off)
 
+    years = {(SystemClock().now() + off).year}
     with worker_running(tmp_path) as log:
         wait_for_uploads(log, 1)
+    years.add((SystemClock().now() + off).year)  # another one on New Year's Eve
 
-    year = (SystemClock().now() + off).year
-    assert f"the box's clock shows {year}" in log.read_text()
+    assert any(f"the box's clock shows {year}" in log.read_text() for year in years)
 
 
 @pytest.mark.parametrize("off", [-SINCE_1970, timedelta(days=20), YEARS])

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.browsing import CHROMIUM, QUIET
 from tests.simulators.web_process import WebProcess, web_process
+
+expect.set_options(timeout=45_000)  # as long as a page waits for what it is to press
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,6 @@ class Phone:
         raise AssertionError(f"no form {action!r} on the page")
 
     def _show(self, url: str, form: bytes | None = None) -> str:
-        with self._opener.open(urllib.request.Request(url, form), timeout=30) as answer:
+        with self._opener.open(urllib.request.Request(url, form), timeout=90) as answer:
             self.page = answer.read().decode()
         return self.page

@@ -30,7 +30,7 @@ class RunningBox:
         """Kill a program the way the out-of-memory killer does, and wait until it is dead."""
         process = self.programs.running[name]
         process.kill()
-        process.wait(10)
+        process.wait(90)
 
     def sync(self) -> str:
         return run_program("appliance", "sync", "--config", str(self.stage.config_path))

@@ -57,7 +57,7 @@ def titles(phone: Phone, pattern: str) -> dict[str, str]:
 
 
 def fetched(phone: Phone, path: str) -> tuple[str, bytes]:
-    with phone._opener.open(phone.address + path, timeout=30) as answer:
+    with phone._opener.open(phone.address + path, timeout=90) as answer:
         return answer.headers["Content-Type"], answer.read()
 
 

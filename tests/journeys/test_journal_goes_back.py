@@ -110,6 +110,8 @@ def test_what_was_noted_in_the_outage_comes_with_the_next_export(outage, tmp_pat
 
     with (tmp_path / "journal" / "liste.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
+    whom = {(row["Navn"], row["Bolig"]) for row in rows}
+    assert whom == {(outage.citizen.name, outage.citizen.dwelling)}
     assert len(rows) == 4  # the effect stands in the row of its dose
     assert [row["Sendes"] for row in rows].count("nej: streget") == 1
     assert "3 sent" in said

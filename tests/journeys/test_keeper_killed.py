@@ -123,7 +123,7 @@ def test_keeper_stopped_in_the_middle_of_an_unlock_leaves_nothing_in_ram(box, af
         nurse, _ = trying(lambda: client.unlock(box.code))
         time.sleep(after_s)
         process.terminate()
-        ended = process.wait(timeout=30)
+        ended = process.wait(timeout=90)
         nurse.join()
 
     assert ended == 0

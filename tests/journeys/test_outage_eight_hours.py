@@ -14,41 +14,25 @@ import pytest
 from appliance.outage.event_file import read_lines
 from appliance.outage.events import Kind
 from tests.journeys.later_web import LaterWeb, later_web
+from tests.journeys.outage_steps import (
+    LEADERS,
+    PLAN,
+    decide,
+    read,
+    ring_all,
+    sign,
+    tick_first_points,
+)
 from tests.journeys.phone import Phone, plain
 from tests.simulators.box_people import personal_words
 
 pytestmark = pytest.mark.slow
-
-HOME = "/indsatsplan"
-OTHERS = (
-    "Nærmeste plejecenter", "Hjemmeplejen, vagttelefon", "Botilbud, vagttelefon",
-    "Sygeplejen, vagttelefon", "Madservice", "Hjælpemiddelservice", "Botilbud Øst",
-)  # fmt: skip
 
 
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[LaterWeb]:
     with later_web(tmp_path) as made:
         yield made
-
-
-def read(phone: Phone, path: str) -> str:
-    """Return the words of a page."""
-    return plain(phone.open(f"{HOME}{path}"))
-
-
-def sign(phone: Phone, path: str, action: str = "", **fields: str) -> str:
-    """Open a page, fill in its form, and return the words of the answer."""
-    phone.open(f"{HOME}{path}")
-    return plain(phone.submit(f"{HOME}{action or path}", **fields))
-
-
-def ring(phone: Phone, name: str, answer: str) -> None:
-    """Note in the round what somebody answered; one that is not in the plan is added."""
-    page = phone.open(f"{HOME}/kontaktrunde")
-    row = re.search(rf'<h2>{name}</h2>.*?name="hvem" value="(\w+)"', page, re.DOTALL)
-    who = {"hvem": row[1]} if row else {"hvem": "", "navn": name}
-    phone.submit(f"{HOME}/kontaktrunde", svar=answer, **who)
 
 
 def log_of(night: LaterWeb) -> Path:
@@ -69,21 +53,14 @@ def test_eight_hours_of_an_outage_with_a_power_cut_in_the_middle(night: LaterWeb
 
     # 0 h: begun by a nurse who is asked once more, and once only who she is.
     assert "Ja, start nøddrift" in read(phone, "/start")
-    page = plain(phone.submit(f"{HOME}/start", initialer="ab", siden="30", nede="Internettet"))
+    page = plain(phone.submit(f"{PLAN}/start", initialer="ab", siden="30", nede="Internettet"))
     assert "30 min. siden nedbruddet begyndte" in page
-    for point in ("ring-it", "ring-brand-redning", "udskriv"):
-        page = sign(phone, "", "/gjort", trin=point)
-    assert page.count("Fortryd") == 3
+    assert tick_first_points(phone).count("Fortryd") == 3
 
     # 1 h: the round of seven.
     night.move(minutes=45)
     assert "Ring til de andre: hvor stort er nedbruddet?" in read(phone, "")
-    for name, answer in zip(
-        OTHERS, ("hit", "hit", "silent", "spared", "hit", "silent", "hit"), strict=True
-    ):
-        ring(phone, name, answer)
-    page = read(phone, "/kontaktrunde")
-    assert "Ramt: 4 Ikke ramt: 1 Intet svar: 2 Ikke ringet: 0" in page
+    assert "Ramt: 4 Ikke ramt: 1 Intet svar: 2 Ikke ringet: 0" in ring_all(phone)
 
     # 3 h: the power goes in the middle of a line. What was said to be kept is there.
     night.move(hours=2)
@@ -105,11 +82,7 @@ def test_eight_hours_of_an_outage_with_a_power_cut_in_the_middle(night: LaterWeb
     night.move(hours=2)
     assert "Der skal tages stilling nu" in plain(phone.open("/status"))
     assert "Skal sundhedskrisestaben samles?" in read(phone, "")
-    for which, choice in (("krisestab", "0"), ("kommunikation", "1")):
-        page = sign(
-            phone, "/beslutninger", om=which, valg=choice, navne="Chef Holm og direktør Krag"
-        )
-    assert "Taget stilling af Chef Holm og direktør Krag kl." in page
+    assert f"Taget stilling af {LEADERS} kl." in decide(phone)
     assert "Der skal tages stilling" not in read(phone, "")
 
     # Hospital told, a colleague called, then it is over.

@@ -45,7 +45,7 @@ def watched_by(night: LaterWeb) -> Iterator[None]:
         yield
     finally:
         worker.terminate()
-        assert worker.wait(20) == 0
+        assert worker.wait(90) == 0
 
 
 def is_seen(night: LaterWeb, *, is_up: bool) -> Callable[[], bool]:

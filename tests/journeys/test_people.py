@@ -65,7 +65,7 @@ def later_web(box: RunningBox, later: Path) -> Iterator[None]:
         yield
     finally:
         web.terminate()
-        web.wait(20)
+        web.wait(90)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ SHORT = Patience(connect_s=0.2, answer_s=0.2)
 
 def test_what_a_printer_says_of_itself_is_told_in_our_words() -> None:
     with IppStranger([reply(HEALTHY)]) as stranger:
-        said = ask(stranger.uri, SHORT)
+        said = ask(stranger.uri, stranger.patience)
 
     assert said.has_answered
     assert (said.media, said.sides) == (("iso_a4_210x297mm",), ("one-sided",))
@@ -24,7 +24,7 @@ def test_what_a_printer_says_of_itself_is_told_in_our_words() -> None:
 
 def test_an_answer_that_is_no_ipp_is_silence() -> None:
     with IppStranger([ok(b"<html>")]) as stranger:
-        assert not ask(stranger.uri, SHORT).has_answered
+        assert not ask(stranger.uri, stranger.patience).has_answered
 
 
 def test_nobody_at_the_address_is_silence_with_its_reason() -> None:

@@ -1,18 +1,16 @@
 import pytest
 
 from printers.device import Device, DeviceReport, Presence
-from printers.ipp.transport import Patience
 from tests.simulators.ipp_stranger import SILENCE, Answer, IppStranger, ok, reply
 from tests.simulators.ipp_words import HEALTHY, job_group
 from tests.simulators.lab_tools import free_port
 
-HURRY = Patience(connect_s=0.5, answer_s=0.3, upload_s=0.5)
 NO_JOBS = reply()
 NOT_FOUND, GONE, FORBIDDEN = (reply(code=code) for code in (0x0406, 0x0407, 0x0403))
 
 
 def device(stranger: IppStranger) -> Device:
-    return Device(stranger.uri, HURRY)
+    return Device(stranger.uri, stranger.patience)
 
 
 def test_printer_that_answers_tells_of_itself() -> None:
@@ -42,7 +40,7 @@ def test_printer_that_tells_nothing_is_there_all_the_same(
 
 
 def test_nobody_there_is_absent() -> None:
-    assert Device(f"ipp://localhost:{free_port()}/", HURRY).look().presence is Presence.ABSENT
+    assert Device(f"ipp://localhost:{free_port()}/").look().presence is Presence.ABSENT
 
 
 def test_printer_of_another_kind_cannot_be_asked() -> None:
@@ -54,7 +52,8 @@ def test_printer_of_another_kind_cannot_be_asked() -> None:
     assert usb.newest_job() == 0
 
 
-def test_busy_printer_is_left_alone_for_a_while() -> None:
+def test_busy_printer_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("printers.device.QUIET_S", 600)
     with IppStranger([SILENCE, reply(HEALTHY)]) as stranger:
         busy = device(stranger)
         first, second = busy.look(), busy.look()

@@ -13,14 +13,12 @@ from printers.errors import (
 )
 from printers.ipp.codes import JobStatus, Operation
 from printers.ipp.message import decode
-from printers.ipp.transport import Patience
 from printers.ipp_printer import IppPrinter, take_up
 from printers.models import JobHandle, JobStage, PrintJob
 from printers.reasons import PrinterReason
 from tests.simulators.ipp_stranger import HANG_UP, SILENCE, Answer, IppStranger, ok, reply
 from tests.simulators.ipp_words import HEALTHY, job_group
 
-HURRY = Patience(connect_s=0.5, answer_s=0.3, upload_s=0.3)
 JOB = PrintJob("7F3A", b"%PDF-1.7", 2)
 YES = reply()
 NO_JOBS = [reply(), reply()]
@@ -29,7 +27,7 @@ HANDLE = JobHandle("7F3A", 2, 4, "urn:uuid:4#30", is_direct=True)
 
 
 def printer(stranger: IppStranger) -> IppPrinter:
-    return IppPrinter(stranger.uri, HURRY)
+    return IppPrinter(stranger.uri, stranger.patience)
 
 
 def asked(stranger: IppStranger) -> list[int]:

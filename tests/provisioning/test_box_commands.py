@@ -3,10 +3,13 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from tuf.api.metadata import Metadata, Targets
 
 from appliance import crypto
 from appliance.certificates.own_key import make_request
 from appliance.errors import CertificateError
+from appliance.snapshot.manifest import NEIGHBOURS_NAME
+from appliance.snapshot.neighbours import decode_neighbours
 from appliance.sync.hub_slot import HUB_SLOT
 from appliance.vault.enrolment_file import EnrolmentFile
 from provisioning.certificates.shelf import Shelf
@@ -186,6 +189,77 @@ def test_revoked_box_is_served_no_half_from_that_moment_also_by_the_mirror(hub):
     assert were_there == [True, True]
     assert "the hub opens it no more" in result.output
     assert not any(place.exists() for place in places)
+
+
+def neighbours_told(hub, box_id="boks-b"):
+    """Read the signed list that came with a box's newest copy."""
+    folder = hub.public / "boxes" / box_id
+    signed = (folder / f"metadata/{hub.manifest(box_id).version}.targets.json").read_bytes()
+    listed = Metadata[Targets].from_bytes(signed).signed.targets[NEIGHBOURS_NAME]
+    content = (folder / f"targets/{listed.hashes['sha256']}.{NEIGHBOURS_NAME}").read_bytes()
+    return {one.box_id for one in decode_neighbours(content)}
+
+
+def give_log_keys(hub):
+    """Let every box of the fleet sign, so that the others are told of it."""
+    written = hub.fleet.read_text()
+    for number, box_id in enumerate(hub.identities):
+        key = f'log_key = "{number:02x}{"ab" * 31}"'
+        written = written.replace(f'id = "{box_id}"', f'id = "{box_id}"\n{key}')
+    hub.fleet.write_text(written)
+
+
+def test_revoked_box_is_out_of_every_list_published_afterwards_whatever_the_fleet_says(hub):
+    give_log_keys(hub)
+    hub.publish()
+    before, written = neighbours_told(hub), hub.fleet.read_text()
+
+    said = revoke(hub).output
+    report = hub.publish()
+
+    assert (before, neighbours_told(hub)) == ({"boks-a"}, set())
+    assert "publish now" in said
+    assert hub.fleet.read_text() == written
+    assert [box.box_id for box in report.boxes] == ["boks-b"]
+    assert any("boks-a is revoked" in line for line in report.warnings)
+
+
+def test_nothing_more_is_sealed_to_a_revoked_box(hub):
+    hub.publish()
+    version = hub.manifest("boks-a").version
+    revoke(hub)
+    hub.publish()
+
+    assert hub.manifest("boks-a").version == version
+    assert hub.manifest("boks-b").version == version + 1
+
+
+def test_store_that_was_out_of_reach_when_a_box_was_revoked_loses_its_half_later(hub):
+    mirror = hub.folder / "mirror"
+    half = mirror / "boxes/boks-a" / HUB_SLOT
+    hub.publish()
+    revoke(hub)
+    half.parent.mkdir(parents=True)
+    half.write_bytes(BOX.hub_slot)
+    hub.fleet.write_text(
+        hub.fleet.read_text().replace("help_phone", 'publish_to = "mirror"\nhelp_phone')
+    )
+
+    assert hub.publish().is_clean
+    assert not half.exists()
+
+
+def test_revoked_box_is_never_taken_in_again_under_its_id(accept, fleet, tmp_path):
+    accept(BOX, *NEW)
+    command = ["revoke", "boks-17", "--fleet", str(fleet), "--out", str(tmp_path / "public")]
+    revoked = CliRunner().invoke(provision, command)
+    again = accept(BOX)
+    (fleet.parent / "trust/online/revoked/boks-17").unlink()
+
+    assert revoked.exit_code == 0
+    assert "enrol it under a new id" in str(again.exception)
+    assert not kept(fleet).exists()
+    assert accept(BOX).exit_code == 0
 
 
 def test_revoking_what_was_never_accepted_says_so_and_an_unknown_box_is_wrong_use(hub):

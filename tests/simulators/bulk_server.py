@@ -148,7 +148,7 @@ class SimulatedBulkServer(LoopbackServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 5
+    timeout = 120
     disable_nagle_algorithm = True
 
     def __init__(self, bulk: SimulatedBulkServer, *args: Any) -> None:

@@ -79,7 +79,8 @@ class LabPrinter:
     def sheets(self) -> list[dict[str, Any]]:
         """Return every side that came out, oldest first."""
         log = self.folder / "sheets.jsonl"
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        whole = log.read_text().rpartition("\n")[0] if log.exists() else ""  # no half line
+        return [json.loads(line) for line in whole.splitlines()]
 
     def words(self) -> list[str]:
         """Return the text on every side that came out, oldest first."""
@@ -145,7 +146,7 @@ class CupsLab:
         """End the daemon: SIGTERM is a restart of the service, SIGKILL a crash."""
         if self.cupsd is not None:
             self.cupsd.send_signal(how)
-            self.cupsd.wait(20)
+            self.cupsd.wait(90)
             self.cupsd = None
 
     def empty_spool(self) -> None:
@@ -218,5 +219,5 @@ class CupsLab:
             lab_files.end_session(session)
         if self._bus is not None:
             self._bus.terminate()
-            self._bus.wait(20)
+            self._bus.wait(90)
         shutil.rmtree(self.base)

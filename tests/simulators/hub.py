@@ -57,7 +57,7 @@ class Stall:
         handler.send_file_head(len(content))
         handler.send_bytes(content[: self.after])
         handler.wfile.flush()
-        handler.hub.closing.wait(20)
+        handler.hub.closing.wait(120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Hub(LoopbackServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 5
+    timeout = 120  # a box that waits for its disk finds the line still there
     disable_nagle_algorithm = True  # else each answer waits 40 ms for an ACK
 
     def __init__(self, hub: Hub, *args: Any) -> None:

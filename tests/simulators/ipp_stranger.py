@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from printers.ipp.message import Group, Message, decode, encode
+from printers.ipp.transport import Patience
 
 SILENCE = b"SILENCE"
 HANG_UP = b""
@@ -58,6 +59,18 @@ class IppStranger:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.requests: list[bytes] = []
+
+    @property
+    def patience(self) -> Patience:
+        """How long to wait for it: short only where an answer never comes.
+
+        A busy machine takes its time with the others, and a test tells the two apart.
+        """
+        never = [
+            answer for answer in self._answers if answer == SILENCE or isinstance(answer, Drip)
+        ]
+        wait_s = 60.0 if not never else 0.3 if never == self._answers else 2.0
+        return Patience(connect_s=60.0, answer_s=wait_s, upload_s=wait_s)
 
     @property
     def uri(self) -> str:

@@ -46,12 +46,11 @@ class BoxFront:
         """Return what nginx holds open below its folder, unlinked files included."""
         master = (self.folder / "pid").read_text(encoding="ascii").strip()
         children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii")
-        found = [
-            link.readlink()
-            for pid in (master, *children.split())
-            for link in Path(f"/proc/{pid}/fd").iterdir()
-            if link.is_symlink()
-        ]
+        found: list[Path] = []
+        for pid in (master, *children.split()):
+            for link in Path(f"/proc/{pid}/fd").iterdir():
+                with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                    found.append(link.readlink())
         return [path for path in found if path.is_relative_to(self.folder)]
 
 
@@ -119,7 +118,7 @@ def _running(folder: Path, text: str, port: int) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(90)
 
 
 def _whole(folder: Path, text: str) -> str:

@@ -27,7 +27,7 @@ class Proxy(LoopbackServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 5
+    timeout = 120
 
     def __init__(self, proxy: Proxy, *args: Any) -> None:
         self.proxy = proxy
@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip()
         elif self._may_pass():
             host, _, port = self.path.partition(":")
-            with socket.create_connection((host, int(port)), timeout=5) as target:
+            with socket.create_connection((host, int(port)), timeout=60) as target:
                 self.send_response(200)
                 self.end_headers()
                 _join(self.connection, target)
@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._may_pass():
             return
         asked = urlsplit(self.path)
-        onward = HTTPConnection(asked.netloc, timeout=5)
+        onward = HTTPConnection(asked.netloc, timeout=60)
         wanted = {"Range": self.headers["Range"]} if "Range" in self.headers else {}
         onward.request("GET", asked.path, headers=wanted)
         answer = onward.getresponse()

@@ -45,7 +45,7 @@ def running_s3() -> Iterator[int]:
             yield int(process.stdout.readline())
         finally:
             process.stdin.close()
-            process.wait(20)
+            process.wait(90)
 
 
 class Front(LoopbackServer):
@@ -70,7 +70,7 @@ class Front(LoopbackServer):
 
     def ask(self, method: str, path: str) -> Message:
         """Ask the server itself; return the headers of its answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
         connection.request(method, path)
         headers = connection.getresponse().headers
         connection.close()
@@ -79,7 +79,7 @@ class Front(LoopbackServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 10
+    timeout = 120
     disable_nagle_algorithm = True
 
     def __init__(self, front: Front, *args: Any) -> None:
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status is not None:
             self._answer(status, {}, b"")
             return
-        onward = http.client.HTTPConnection("127.0.0.1", self.front.port, timeout=20)
+        onward = http.client.HTTPConnection("127.0.0.1", self.front.port, timeout=90)
         onward.request(self.command, self.path, body=body, headers=dict(self.headers))
         answer = onward.getresponse()
         content = answer.read()
@@ -135,7 +135,7 @@ def make_bucket(port: int, name: str) -> None:
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     for path, body in ((f"/{name}", ""), (f"/{name}?policy", policy)):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         connection.request("PUT", path, body=body, headers={"Authorization": "AWS test:test"})
         assert connection.getresponse().status in {200, 204}
         connection.close()

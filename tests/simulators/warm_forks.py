@@ -8,6 +8,7 @@ milliseconds. The test talks to it through `warm_forks`.
 import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -49,6 +50,7 @@ class WarmForks:
         self._order = json.dumps(order)
         self._orders = orders
         self._answers = answers
+        self._takes_s = 0.0
 
     def start(self) -> int:
         """Begin; return the process id."""
@@ -65,7 +67,18 @@ class WarmForks:
         started = time.monotonic()
         self.start()
         assert self.wait() == 0
-        return time.monotonic() - started
+        self._takes_s = time.monotonic() - started
+        return self._takes_s
+
+    def kill_at_random(self, chance: random.Random) -> int:
+        """Begin, kill it at any moment until a little after its end, and return how it ended.
+
+        `time_one` told how long it takes; every trial corrects that, for a busy machine may be ten
+        times slower or faster a second later, and all the kills would fall on one side of the end.
+        """
+        ended = self.kill_after(chance.uniform(0, self._takes_s))
+        self._takes_s *= 1.1 if ended == KILLED else 0.7
+        return ended
 
     def kill_after(self, seconds: float) -> int:
         """Begin, kill it after some seconds, and return how it ended."""

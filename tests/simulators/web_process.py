@@ -73,17 +73,17 @@ class WebProcess:
         for pid in (self.process.pid, *map(int, children.split())):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, 9)
-        self.process.wait(10)
+        self.process.wait(90)
 
     def stop(self) -> int:
         """Ask it to stop and return its exit code."""
         if self.process.poll() is None:
             self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(90)
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.address}/status.json", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.address}/status.json", timeout=20) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False

@@ -41,12 +41,13 @@ _PHONES = (
     ("Computer", Saying("Siden åbner selv i browseren.", "The page opens in the browser.")),
 )
 _TYPE_CODE = Saying(
-    "Skriv kortets 20 tal, og udskriv nødpakken. Skriv aldrig koden her.",
+    "Skriv kortets 20 cifre, og udskriv nødpakken. Skriv aldrig koden her.",
     "Type the 20 digits of the card, and print the pack. Never write the code here.",
 )
-_USB_KEY = Saying(
-    "Sæt USB-nøglen fra kuverten i boksen. Hold den hvide knap inde i 3 sekunder.",
-    "Put the USB key from the envelope in the box. Hold the white button for 3 seconds.",
+# Round what may lack, a phone or the card; the box itself has no button.
+_NO_PHONE = Saying(
+    "Brug en bærbar computer. Ingen kode? Sæt USB-nøglen fra kuverten i boksen.",
+    "Use a laptop. No code? Put the USB key from the envelope in the box.",
 )
 
 
@@ -58,7 +59,7 @@ def view(place: Place, context: PrintContext, serial: str) -> View:
         Step(OPEN, tuple(said(saying, label) for label, saying in _PHONES)),
         Step(PRINT, (said(WHERE_THE_CARD_IS), said(_TYPE_CODE))),
         Step(LEAVE),
-        Step(NO_PHONE, (said(_USB_KEY),)),
+        Step(NO_PHONE, (said(_NO_PHONE),)),
         Step(Saying("Hjælp", "Help"), (help_row(place),)),
     )
     made = wall_view(HEADLINE, place, (context, serial), steps)

@@ -7,8 +7,10 @@ nothing to take, and the sheet says so. Called by the lists of this folder.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from appliance.outage.events import Kind
+from appliance.outage.state import Outage
 from appliance.paper import frame
-from appliance.plan.models import ResponsePlan
+from appliance.plan.models import ResponsePlan, place_key
 from appliance.records.models import Contact, SectionState, StaffMember, Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import WHOLE_UNIT, Role, Section, UnitId
@@ -76,8 +78,13 @@ def contacts(store: RecordStore) -> list[Called]:
     return sorted(found, key=lambda called: (called.kind.casefold(), called.name.casefold()))
 
 
-def round_of(plan: ResponsePlan, store: RecordStore | None) -> list[Called]:
-    """Return whom to ask whether they are hit, too: the plan's, then the units of the copy."""
+def round_of(
+    plan: ResponsePlan, store: RecordStore | None, outage: Outage | None = None
+) -> list[Called]:
+    """Return whom to ask whether they are hit, too: the plan's, then the units of the copy.
+
+    Last stands whoever was rung in the outage besides.
+    """
     titles = {each.id: each.title for each in plan.contact_types if each.is_in_round}
     told = [
         Called(contact.name, titles[contact.type_id], contact.phone, contact.box)
@@ -86,7 +93,11 @@ def round_of(plan: ResponsePlan, store: RecordStore | None) -> list[Called]:
     ]
     names = {called.name.casefold() for called in told}
     units = [_unit(unit) for unit in store.units()] if store else []
-    return [*told, *(unit for unit in units if unit.name.casefold() not in names)]
+    every = [*told, *(unit for unit in units if unit.name.casefold() not in names)]
+    keys = {place_key(called.name) for called in every}
+    rung = outage.all_of(Kind.ROUND) if outage else ()
+    added = [Called(event.what.name, "", "") for event in rung if event.what.about not in keys]
+    return [*every, *added]
 
 
 def staff_to_call(store: RecordStore, today: date) -> list[StaffMember]:

@@ -1,16 +1,18 @@
 """Make the letters and notices: hospital, doctors, citizens, staff, partners.
 
-What the box knows is put in; what nobody knows yet is a line to write on. At the foot stands room
-for who was told, when and by whom. Called by the registry and the plan set.
+What the box knows is put in; what nobody knows yet is a line to write on. At the foot stands who
+was told, when and by whom, and room for more. Called by the registry and the plan set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from appliance.clock import DANISH_TIME
 from appliance.errors import PaperError
+from appliance.outage.events import Event
 from appliance.paper.document import PrintContext, View
 from appliance.paper.listing import Column, Style, listing
 from appliance.paper.plan_sheets import from_record
+from appliance.paper.plan_sheets.noted import Noted, initials_of, noted_of
 from appliance.paper.plan_sheets.plan_frame import TEMPLATE, Draft, plan_kind, prose
 from appliance.paper.sheet_kind import Design, Material, Wanted
 from appliance.plan.models import Block, BlockKind, ResponsePlan, Span, Text
@@ -20,11 +22,18 @@ from appliance.records.medicine import show_date
 DESIGN = Design("letters", "Breve", TEMPLATE)
 LETTER = "Brev"
 _ROWS = 2
+# So many who were told still leave the letter its one page.
+_FEW = 4
 _TOLD = (
     Column("who", "Givet til: navn", None, Style.WRITE),
     Column("how", "Hvordan", 38, Style.WRITE),
     Column("at", "Dato og kl.", 34, Style.WRITE),
     Column("by", "Af: navn", 44, Style.WRITE),
+)
+_NOTED_TOLD = (
+    Column("who", "Givet til: navn, og hvordan", None, Style.NOTED),
+    Column("at", "Dato og kl.", 40, Style.NOTED),
+    Column("by", "Af: navn", 38, Style.NOTED),
 )
 
 
@@ -40,25 +49,46 @@ def drafts(material: Material, wanted: Wanted, context: PrintContext) -> list[Dr
     if not chosen:
         raise PaperError(f"no letter {wanted.id!r} in the plan")
     values = _values(material, context)
-    return [_draft(plan, letter, values) for letter in chosen]
+    noted = noted_of(material, context)
+    return [_draft(plan, letter, values, _told(letter, noted)) for letter in chosen]
 
 
-def _draft(plan: ResponsePlan, letter: Text, values: Mapping[str, str]) -> Draft:
+def _draft(
+    plan: ResponsePlan, letter: Text, values: Mapping[str, str], told: Sequence[View]
+) -> Draft:
     passages = [prose(each.title, each.blocks, plan, values) for each in letter.passages()]
     sections: list[View] = [
         prose("", [Block(BlockKind.PARAGRAPH, (Span(f"Til: {letter.to}", is_bold=True),))], plan),
         *passages,
-        listing("Hvem har fået besked?", _TOLD, [{}] * _ROWS, row_mm=12),
+        listing(
+            "Hvem har fået besked?",
+            _NOTED_TOLD if told else _TOLD,
+            [*told, *[{}] * _ROWS],
+            row_mm=12,
+        ),
     ]
     return Draft(
         DESIGN,
         letter.title,
         sections,
         ending="",
-        is_one_page=True,
+        is_one_page=len(told) <= _FEW,
         letter_title=LETTER,
         about=letter.to,
     )
+
+
+def _told(letter: Text, noted: Noted | None) -> list[View]:
+    """Return who was told by this letter."""
+    if noted is None:
+        return []
+    found = (event for event in noted.outage.letters if event.what.about == letter.id)
+    return [_told_row(event, noted) for event in found]
+
+
+def _told_row(event: Event, noted: Noted) -> View:
+    at, by = noted.day_and_time(event), initials_of(event)
+    return {"who": event.what.text, "at": at, "by": by}
 
 
 def _values(material: Material, context: PrintContext) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """Make the whole response plan: the checklist first, then what it is built on.
 
-Called by the registry and the plan set.
+In an outage the points that were signed for on the box stand ticked. Called by the registry and the
+plan set.
 """
 
 from collections.abc import Iterator
 
+from appliance.outage.events import Kind
 from appliance.paper.document import PrintContext, View
 from appliance.paper.listing import Column, Style, listing
+from appliance.paper.plan_sheets.noted import AS_NOTED, TICKED, Noted, initials_of, noted_of
 from appliance.paper.plan_sheets.plan_frame import (
     NOT_APPROVED,
     TEMPLATE,
@@ -28,6 +31,11 @@ _CHECKLIST = (
     Column("at", "Kl.", 20, Style.WRITE),
     Column("init", "Init.", 20, Style.WRITE),
 )
+_NOTED_CHECKLIST = (
+    *_CHECKLIST[:3],
+    Column("at", "Kl.", 27, Style.NOTED),
+    Column("init", "Init.", 20, Style.NOTED),
+)
 _STAGES = (
     Column("when", "Hvornår", 30, Style.BOLD),
     Column("name", "Hvad", 52, Style.BOLD),
@@ -44,7 +52,7 @@ _FACTS = (Column("what", "Hvad", 52, Style.BOLD), Column("answer", "Hvem eller h
 
 def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[Draft]:
     """Return the plan."""
-    plan = material.response_plan()
+    plan, noted = material.response_plan(), noted_of(material, context)
     duty = plan.responsibility
     alerts = (
         None if duty.is_approved else NOT_APPROVED,
@@ -56,17 +64,17 @@ def drafts(material: Material, _wanted: Wanted, context: PrintContext) -> list[D
         Draft(
             DESIGN,
             plan.title,
-            list(_sections(plan)),
+            list(_sections(plan, noted)),
             ending,
-            notices=[STEPS],
+            notices=[STEPS, *([AS_NOTED] if noted else [])],
             alerts=[alert for alert in alerts if alert],
         )
     ]
 
 
-def _sections(plan: ResponsePlan) -> Iterator[View]:
-    rows = [row for stage in plan.stages for row in _checks(plan, stage)]
-    yield listing("Tjekliste", _CHECKLIST, rows, row_mm=10)
+def _sections(plan: ResponsePlan, noted: Noted | None) -> Iterator[View]:
+    rows = [row for stage in plan.stages for row in _checks(plan, stage, noted)]
+    yield listing("Tjekliste", _NOTED_CHECKLIST if noted else _CHECKLIST, rows, row_mm=10)
     stages = [{"when": each.when, "name": each.title, "how": each.text} for each in plan.stages]
     yield listing("Hvad der skal ske hvornår", _STAGES, stages)
     for chapter in plan.chapters:
@@ -78,12 +86,21 @@ def _sections(plan: ResponsePlan) -> Iterator[View]:
         yield listing("Ændringer i planen", _REVISIONS, _revisions(plan))
 
 
-def _checks(plan: ResponsePlan, stage: Stage) -> Iterator[View]:
+def _checks(plan: ResponsePlan, stage: Stage, noted: Noted | None) -> Iterator[View]:
     """Yield the checklist of one stage: a page may begin anywhere, so each row says when."""
     items = [item for item in plan.checklist if item.stage_id == stage.id]
     for number, item in enumerate(items):
         named = [stage.when, stage.title] if number == 0 else [stage.when]
-        yield {"when": named, "what": [item.text, *_numbers(plan, item)]}
+        row = {"when": named, "what": [item.text, *_numbers(plan, item)]}
+        yield row | (_signed(item, noted) if noted else {})
+
+
+def _signed(item: ChecklistItem, noted: Noted) -> View:
+    """Return who signed for a point on the box, and when."""
+    event = noted.outage.about(Kind.STEP, item.id)
+    if event is None:
+        return {}
+    return {"tick": TICKED, "at": noted.time(event), "init": initials_of(event)}
 
 
 def _numbers(plan: ResponsePlan, item: ChecklistItem) -> list[str]:

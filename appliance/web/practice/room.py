@@ -192,12 +192,17 @@ def _services(folder: Path, box: Around, real: Services, practice: Practice) -> 
         installed_at=installed_at,
         clock_proposals=ClockProposals(),
         neighbours=tuple,
+        lamp=_no_lamp,  # it tells of the real box, and nothing else on that page does
         locks=LockCount(),
         unlock_turns=BoundedSemaphore(MOST_UNLOCKING),
         practice=None,
         is_practice=True,
     )
     return services
+
+
+def _no_lamp() -> None:
+    return None
 
 
 def _while_offered(practice: Practice, make: MakeDocuments) -> MakeDocuments:

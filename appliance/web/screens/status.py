@@ -58,6 +58,7 @@ def status_json() -> Response:
         "outage": status["outage"],
         "last_drill": _text(status["last_drill"]),
         "care_system": g.services.suspicion().verdict.value,
+        "lamp": status["lamp"].value if status["lamp"] else None,
         "sheets_tried": status["proof"].sheets if status["proof"] else None,
         "sheets_odd": status["proof"].not_strict if status["proof"] else None,
         "printer_ready": printer.is_ready,
@@ -101,6 +102,7 @@ def _status() -> dict[str, Any]:
         "last_drill": _last_drill(),
         "proof": _proof(keeper),
         "printer": services.desk.watch.view,
+        "lamp": services.lamp(),
         "now": services.clock.now(),
         "clock_level": services.clock.judged().level,
     }

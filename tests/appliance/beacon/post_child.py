@@ -1,4 +1,4 @@
-"""Run one box's post as a process: `post_child FOLDER NUMBER KNOWN…`; ends on SIGTERM."""
+"""Run one box's post as a process: `post_child FOLDER PORT NUMBER KNOWN…`; ends on SIGTERM."""
 
 import signal
 import sys
@@ -14,13 +14,11 @@ from appliance.box_clock.clock import BoxClock
 from appliance.signatures import public_key_of
 from tests.appliance.beacon.boxes import key_of_box, neighbour
 
-PORT = 47_711
-
 
 def main() -> None:
     """Speak and hear until told to stop."""
-    folder, number = Path(sys.argv[1]), int(sys.argv[2])
-    known = [int(each) for each in sys.argv[3:] if int(each) != number]
+    folder, port, number = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    known = [int(each) for each in sys.argv[4:] if int(each) != number]
     key = key_of_box(number)
 
     def seal(statement: bytes) -> bytes:
@@ -31,7 +29,7 @@ def main() -> None:
     others.known = KnownBoxes(tuple(map(neighbour, known)), addresses)
     path = folder / f"{number}" / "heard.json"
     own = Self(f"boks-{number}", "lo", Word, seal, path)
-    settings = BeaconSection(f"127.0.0.{number}", PORT, 2)
+    settings = BeaconSection(f"127.0.0.{number}", port, 2)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     BeaconPost(settings, own, others, BoxClock(folder)).run(stop)

@@ -8,7 +8,7 @@ class CareSystem(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path == "/tavs":
-            self.server.closing.wait(5)  # type: ignore[attr-defined]
+            self.server.closing.wait(60)  # type: ignore[attr-defined]
             return
         self.send_response(int(self.path[1:4]))
         self.send_header("Location", "http://127.0.0.1:1/")

@@ -15,7 +15,7 @@ from tests.simulators.certificates import Authority, Pair
 from tests.simulators.loopback import LoopbackServer
 from tests.simulators.proxy import Proxy
 
-SOON = 0.5
+SOON = 30.0  # what answers or refuses does so at once, unless the machine is busy
 DAY = timedelta(days=1)
 
 

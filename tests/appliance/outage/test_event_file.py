@@ -201,7 +201,7 @@ def test_two_programs_that_write_at_once_lose_nothing(file: EventFile) -> None:
     command = [sys.executable, "-c", _WRITER, str(file._path)]
     writers = [subprocess.Popen([*command, name]) for name in ("en", "to")]
 
-    codes = [writer.wait(60) for writer in writers]
+    codes = [writer.wait(200) for writer in writers]
 
     found = file.read()
     assert (codes, found.damaged) == ([0, 0], 0)

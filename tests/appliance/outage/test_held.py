@@ -82,9 +82,11 @@ def test_outage_that_is_held_is_listed_and_can_be_looked_at(journal: OutageJourn
 
         assert [number for number, _ in journal.kept()] == [2, 1]
         held = journal.lapse_of(2)
+        under_way = journal.on_paper().under_way
 
     assert held is not None
-    assert held.outage.is_on
+    assert under_way is not None
+    assert (held.outage.is_on, under_way.number) == (True, 2)
 
 
 def test_outage_that_is_held_can_be_ended_and_begun_again(journal: OutageJournal) -> None:

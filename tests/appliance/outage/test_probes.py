@@ -18,7 +18,7 @@ from appliance.outage.probes import (
 from appliance.outage_settings import OutageSection
 from tests.simulators.loopback import LoopbackServer
 
-SOON = 0.5
+SOON = 30.0  # what answers or refuses does so at once, unless the machine is busy
 NOWHERE = "224.0.0.1:9"  # the kernel itself refuses: no packet leaves this machine
 
 

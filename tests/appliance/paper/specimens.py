@@ -2,7 +2,8 @@
 
 Every sheet of the registry, for the invented town's hardest unit, plain, as a drill and with a
 clock nobody trusts (of those the first document); and Åse's list, which holds every kind of row
-there is; and the sheets that a record of many short lines is hardest on. `make sheets` shows them,
+there is; the sheets that a record of many short lines is hardest on; and the sheets of the plan as
+they are in the middle of a night that was noted on a locked box. `make sheets` shows them,
 `test_specimens.py` holds them to what was last looked at.
 """
 
@@ -27,6 +28,11 @@ from appliance.records.writer import RecordWriter
 from tests.appliance.outage.reports import held_drill
 from tests.appliance.paper.citizen_sheets.lives import odd_life
 from tests.appliance.paper.people import AASE, SOLGAARDEN, context, opened, penicillin, rich_orders
+from tests.appliance.paper.plan_sheets.noted_night import (
+    NOTED_SHEETS,
+    PRINTED_AT,
+    noted_material,
+)
 from tests.appliance.paper.written_journal import written
 
 UNIT = "solgaarden"
@@ -98,6 +104,18 @@ def specimens(folder: Path) -> Iterator[Specimen]:
             Material(odd), Wanted(Subject.CITIZEN, AASE.id), context()
         ):
             yield Specimen(f"odd-{name}", printed)
+    yield from _of_noted_night()
+
+
+def _of_noted_night() -> Iterator[Specimen]:
+    """Print what is filled in from the log, where the clock is sure and where it is not."""
+    for variant, changes in _VARIANTS.items():
+        material = noted_material(is_clock_sure=variant != "clock-unsure")
+        for name in NOTED_SHEETS:
+            how = context(printed_at=PRINTED_AT, **changes)
+            made = SHEETS[name].make(material, Wanted(Subject.NOBODY), how)
+            for number, document in enumerate(made, 1):
+                yield Specimen(f"noted-{name}-{variant}-{number:02}", document)
 
 
 def _numbered(ids: dict[Subject, str], town: Town) -> NumberedPaper:

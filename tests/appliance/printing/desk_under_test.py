@@ -1,6 +1,5 @@
 """A desk whose thread is the test itself, and whose documents are counted."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from appliance.records.terms import CitizenId
 from tests.appliance.printing.documents import document
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.printing.test_jobs import ORDER
+from tests.waiting import eventually
 
 
 @dataclass
@@ -80,7 +80,4 @@ class Desk:
 
 def comes_true(is_so: Callable[[], bool]) -> bool:
     """Wait for the desk's own thread, and tell whether it did it."""
-    deadline = time.monotonic() + 10
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return is_so()
+    return bool(eventually(is_so))

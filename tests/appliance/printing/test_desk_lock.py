@@ -9,18 +9,18 @@ from appliance.errors import StorageError
 from appliance.printing.desk_lock import DeskLock
 
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from appliance.printing.desk_lock import DeskLock
 lock = DeskLock(Path(sys.argv[1]))
 print(lock.is_mine(), flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
 def test_desk_is_one_process_s_and_is_free_again_the_moment_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, tmp_path]
-    holder = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     has_it = holder.stdout.readline().strip()
     lock = DeskLock(tmp_path)

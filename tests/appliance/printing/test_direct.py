@@ -7,6 +7,7 @@ import pytest
 
 from appliance.clock import ClockLevel, HeldClock, Judgement
 from appliance.errors import LockedError, PaperError
+from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import Beginning, box_journal
 from appliance.printing.direct import DirectSheets
 from appliance.printing.orders import OnPaper, Order
@@ -84,6 +85,18 @@ def test_sheet_of_a_box_whose_clock_nobody_trusts_leaves_room_for_the_time(tmp_p
     (document,) = look(tmp_path, ram, keeper, KeptLog()).sheets(LIST)
 
     assert "Uret er ikke bekræftet" in texts(document.pdf)[0]
+
+
+def test_another_program_prints_what_was_noted_too_from_a_locked_box(tmp_path, ram, keeper):
+    sheets = look(tmp_path, ram, keeper, KeptLog())
+    journal = box_journal(config_in(tmp_path, ram), keeper.clock)
+    journal.begin(Beginning("AB"))
+    journal.write(Happening(Kind.DECISION, "AB", "andet-1", "", "Alle bliver", "Chef Holm"))
+    keeper.lock()
+
+    (document,) = sheets.sheets(Order("decision_log", ordered_by="CD"))
+
+    assert "Alle bliver Chef Holm AB" in texts(document.pdf)[0]
 
 
 def test_sheet_made_during_a_drill_says_so_and_none_afterwards(tmp_path, ram, keeper):

@@ -36,8 +36,8 @@ def write_until_killed(folder: Path, number: int, told: int) -> None:
             os.write(told, f"{name}\n".encode())
 
 
-def one_round(folder: Path, number: int, delay_s: float) -> bytes:
-    """Fork a writer, kill it, and return what it was told."""
+def one_round(folder: Path, number: int, at_least: int, delay_s: float) -> bytes:
+    """Fork a writer, kill it some time after it was told of so many lines; return all it was."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -45,10 +45,12 @@ def one_round(folder: Path, number: int, delay_s: float) -> bytes:
         write_until_killed(folder, number, writer)
         os._exit(1)
     os.close(writer)
+    told = b""
+    while told.count(b"\n") < at_least:
+        told += os.read(reader, 65536)
     time.sleep(delay_s)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    told = b""
     while piece := os.read(reader, 65536):
         told += piece
     os.close(reader)
@@ -60,7 +62,9 @@ def main() -> None:
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     chance = random.Random(seed)
     for number in range(rounds):
-        told = one_round(folder, number, chance.uniform(0.002, 0.06))
+        # Every other one is killed while it opens the log, if the machine is slow enough.
+        at_least = chance.randrange(1, 6) if number % 2 else 0
+        told = one_round(folder, number, at_least, chance.uniform(0.002, 0.06))
         if told:
             print(told.decode(), flush=True)
 

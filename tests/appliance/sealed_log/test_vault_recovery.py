@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.sealed_log.chain import read_segment
+from appliance.sealed_log.writer import Limits
 from tests.appliance.sealed_log.logs import BoxLog, entry
 
 
@@ -119,4 +120,21 @@ def test_head_nobody_can_read_does_not_stop_the_log(box, head):
 
     box.add(entry())
 
+    assert box.gaps() == []
+
+
+def test_oldest_segments_that_were_taken_away_by_hand_stop_nothing_and_are_no_gap(tmp_path):
+    box = BoxLog(tmp_path / "log", limits=Limits(segment_bytes=2000))
+    for minute in range(9):
+        box.add(entry(minute=minute))
+    box.log.close()
+    *old, newest = box.segments()
+    for segment in old:
+        segment.unlink()
+    first = read_segment(newest.read_bytes()).lines[0].number
+
+    box.restart()
+    box.add(entry(minute=9))
+
+    assert [line.number for line in box.lines()] == list(range(first, 11))
     assert box.gaps() == []

@@ -176,7 +176,7 @@ class Town:
         anchor.parent.mkdir(parents=True, exist_ok=True)
         anchor.write_bytes(self.trust.roots[0])
         box = BoxSection(id=box_id, name="Solgården", state_dir=state_dir)
-        return BoxConfig(box=box, hub=HubSection(url=url, timeout_s=1))
+        return BoxConfig(box=box, hub=HubSection(url=url, timeout_s=30))
 
     def opens(self, snapshot: InstalledSnapshot | None, target: Path) -> bool:
         """Whether the box's key really opens what is installed."""

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,10 @@ class Box:
 
     def sync(self) -> SyncOutcome:
         return sync(self.config, SystemClock())
+
+    def is_soon_tired(self) -> None:
+        """Give a hub that hangs up after a second, not after half a minute."""
+        self.config = replace(self.config, hub=replace(self.config.hub, timeout_s=1))
 
     def current(self) -> InstalledSnapshot | None:
         return Installed(self.state_dir).current()

@@ -25,7 +25,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def place(hub: Hub) -> Iterator[Place]:
-    fetcher = HubFetcher(HubSection(url=hub.url, timeout_s=1), SystemClock())
+    fetcher = HubFetcher(HubSection(url=hub.url), SystemClock())
     yield Place(hub.url, fetcher)
     fetcher.close()
 

@@ -39,7 +39,7 @@ def hub(town: Town, authority: Authority, request: pytest.FixtureRequest) -> Ite
 
 
 def shows(hub: Hub, authority: Authority, pair: Pair | None) -> HubSection:
-    section = HubSection(url=hub.url, ca_file=authority.ca_file, timeout_s=2)
+    section = HubSection(url=hub.url, ca_file=authority.ca_file)
     return replace(section, client_cert=pair.cert, client_key=pair.key) if pair else section
 
 
@@ -163,7 +163,7 @@ def test_a_hub_that_hangs_up_without_a_word_is_unreachable_and_not_blamed_on_the
     authority: Authority,
 ):
     with slammed(authority.tls()) as url:
-        section = HubSection(url=url, ca_file=authority.ca_file, timeout_s=2)
+        section = HubSection(url=url, ca_file=authority.ca_file)
         connection = HubConnection(section, SystemClock())
 
         with pytest.raises(HubUnreachableError):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from tests.appliance.snapshot.town import Night, Town
 from tests.appliance.sync.conftest import Box
 from tests.appliance.sync.test_power_cut import warm_child
 from tests.simulators.hub import Cut, Hub, Refuse, Replace, Stall
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.vault]  # seconds, not milliseconds
 
@@ -50,10 +50,7 @@ def test_a_box_that_loses_its_power_in_a_transfer_goes_on_after_it(town: Town, h
     hub.faults["targets/"] = Stall(after=200_000)
     with warm_child(box) as child:
         process = child.start()
-        deadline = time.monotonic() + 20
-        while hub.sent_of("targets/") < 200_000 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.2)
+        eventually(lambda: part_of(box).stat().st_size > 100_000)
         os.kill(process, signal.SIGKILL)
         assert child.wait() == -signal.SIGKILL
     hub.faults.clear()

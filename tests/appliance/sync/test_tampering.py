@@ -241,6 +241,8 @@ def test_an_object_that_is_gone_is_named(town: Town, box: Box):
 )
 def test_a_transfer_that_stops_is_named(hub: Hub, box: Box, part: str, fault: Fault):
     hub.faults[part] = fault
+    if isinstance(fault, Stall):
+        box.is_soon_tired()
 
     refuse(box, CutShortError)
 

@@ -66,12 +66,17 @@ def test_pauses_are_too_short_to_look_like_a_hub_that_hangs(kbit_s: int):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("is_resumed", [False, True])
-def test_a_transfer_takes_as_long_as_the_limit_says(tmp_path: Path, *, is_resumed: bool):
+def test_a_transfer_takes_as_long_as_the_limit_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_resumed: bool
+):
+    pauses: list[float] = []
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: (pauses.append(seconds), sleep(seconds)))
     content = b"age-encryption.org/v1\n" + bytes(600_000)
     (tmp_path / "object").write_bytes(content)
     start = 400_000 if is_resumed else 0
     with Hub(tmp_path).serving() as hub:
-        section = HubSection(url=hub.url, max_kbit_s=4000, timeout_s=1)
+        section = HubSection(url=hub.url, max_kbit_s=4000)
         fetcher = HubFetcher(section, SystemClock())
         began = time.monotonic()
         pieces = list(fetcher.pieces(f"{hub.url}/object", len(content), start))
@@ -80,4 +85,5 @@ def test_a_transfer_takes_as_long_as_the_limit_says(tmp_path: Path, *, is_resume
 
     assert b"".join(piece.content for piece in pieces) == content[start:]
     least = (len(content) - start) * 8 / 4_000_000
-    assert least * 0.95 < seconds < least * 1.5 + 0.5
+    assert least * 0.95 < seconds
+    assert sum(pauses) < least * 1.1  # the rest is the machine's own slowness

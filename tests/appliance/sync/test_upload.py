@@ -78,6 +78,7 @@ def test_a_hub_that_does_not_let_the_box_in_is_named(hub: Hub, box: Box, status:
 @pytest.mark.usefixtures("outbox")
 def test_a_hub_that_takes_a_file_and_never_answers_is_given_up(hub: Hub, box: Box):
     hub.faults[FIRST] = Keep(b"HTTP/1.1 200 ", b"x")
+    box.is_soon_tired()
 
     with pytest.raises(FetchError):
         send(box)

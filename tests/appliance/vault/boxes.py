@@ -258,6 +258,8 @@ from pathlib import Path
 from appliance.box_clock.clock import BoxClock
 from appliance.config import load_config
 from appliance.keeper import run_keeper
+from appliance.vault import keeper_log
+keeper_log._WAIT_S = keeper_log._DURABLE_WAIT_S = 60  # the disk of a test may be slow
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 config = load_config(Path(sys.argv[1]))
 sys.exit(run_keeper(config, BoxClock(config.box.ram_dir)))
@@ -308,7 +310,7 @@ def serving(
             thread.join()
 
 
-def wait_until_ready(box: Box, process: "subprocess.Popen[str]", timeout_s: float = 30) -> None:
+def wait_until_ready(box: Box, process: "subprocess.Popen[str]", timeout_s: float = 120) -> None:
     deadline = time.monotonic() + timeout_s
     client = KeeperClient(box.config.keeper_socket)
     while time.monotonic() < deadline:

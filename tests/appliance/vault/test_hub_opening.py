@@ -27,7 +27,7 @@ def hub(tmp_path):
 
 @pytest.fixture
 def config(full_box, hub):
-    section = replace(full_box.config.hub, url=hub.url, timeout_s=2)
+    section = replace(full_box.config.hub, url=hub.url)
     return replace(full_box.config, hub=section)
 
 

@@ -157,7 +157,7 @@ def test_box_whose_time_is_up_is_not_locked_under_whoever_has_just_used_the_card
     with keeper._at_work:  # a refresh, say
         locking = threading.Thread(target=lambda: (was_asked.set(), keeper.lock_when_over()))
         locking.start()
-        was_asked.wait(10)
+        assert was_asked.wait(90)
         keeper._hours.open(SlotKind.CARD, was_open=True)
     locking.join()
 

@@ -275,7 +275,7 @@ def test_what_the_web_saw_crosses_the_socket_into_the_log(full_box, clock):
 def test_keeper_that_is_told_to_stop_signs_where_the_log_ends(full_box):
     with keeper_process(full_box) as process:
         process.terminate()
-        process.wait(20)
+        process.wait(90)
     end = list(lines_of(full_box))[-1].end
 
     assert actions_of(full_box)[-1] is Action.STOP
@@ -295,7 +295,7 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 def test_keeper_stops_though_the_signal_lands_in_another_thread(full_box):
     with keeper_process(full_box, SIGNALS_LAND_ELSEWHERE) as process:
         process.terminate()
-        process.wait(20)
+        process.wait(90)
 
     assert process.returncode == 0
     assert actions_of(full_box)[-1] is Action.STOP

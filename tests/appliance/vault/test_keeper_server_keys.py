@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import os
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from appliance.vault.keeper_server import TrustedPeers
 from appliance.vault.keeper_service import KeeperService
 from tests.appliance.sealed_log.logs import entry
 from tests.appliance.vault.boxes import OWN, serving
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -80,9 +80,7 @@ def test_box_locks_itself_though_nobody_asks_for_anything(box, clock, records_db
         service.unlock(box.code)
         clock.move(OPENS_FOR)
         client = KeeperClient(box.config.keeper_socket)
-        deadline = time.monotonic() + 10
-        while not client.status().locked and time.monotonic() < deadline:
-            pass  # somebody asks all the time: that keeps nothing open
+        eventually(lambda: client.status().locked)  # to be asked for it keeps nothing open
 
     assert service.status().locked
     service.close()

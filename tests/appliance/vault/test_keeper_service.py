@@ -274,10 +274,10 @@ def test_wrong_codes_waiting_to_be_hashed_do_not_hold_up_the_lock(box, clock):
     with service._keys._slots._hashing:  # another code is being tried
         guessing = threading.Thread(target=_unlock_in_vain, args=(service,))
         guessing.start()
-        was_asked.wait(timeout=10)
+        assert was_asked.wait(timeout=90)
         locking = threading.Thread(target=service.lock)
         locking.start()
-        locking.join(timeout=2)
+        locking.join(timeout=30)
         was_locked_meanwhile = not locking.is_alive()
     guessing.join()
     locking.join()

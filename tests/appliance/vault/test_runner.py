@@ -276,7 +276,7 @@ def test_stick_that_hangs_keeps_no_lock_waiting_and_nothing_comes_in_after_it(tw
 
     def slow(*where):
         reached.set()
-        go_on.wait(30)
+        go_on.wait(120)
         return open_plain_file(*where)
 
     def take():
@@ -288,7 +288,7 @@ def test_stick_that_hangs_keeps_no_lock_waiting_and_nothing_comes_in_after_it(tw
     monkeypatch.setattr(runner_stick, "open_plain_file", slow)
     taking = threading.Thread(target=take)
     taking.start()
-    assert reached.wait(30)
+    assert reached.wait(90)
 
     with pytest.raises(SlotMissingError, match="does not answer"):
         two.theirs.ask_take(pack.name)

@@ -95,3 +95,11 @@ def test_worker_may_have_its_word_signed():
 
     assert limited.may_ask(Peer(7, frozenset()), Op.BEACON)
     assert not limited.may_ask(Peer(7, frozenset()), Op.JOURNAL)
+
+
+def test_panel_is_told_the_status_and_may_ask_nothing_else():
+    panel = Peer(8, frozenset({600}))
+    trusted = TrustedPeers(frozenset({0}), frozenset({600}), lookers=frozenset({8}))
+
+    assert trusted.may_talk(panel)
+    assert [op for op in Op if trusted.may_ask(panel, op)] == [Op.STATUS]

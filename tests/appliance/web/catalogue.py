@@ -21,6 +21,7 @@ import appliance.web
 from appliance.beacon import told
 from appliance.care_journal import words as journal_words
 from appliance.errors import NodboksError
+from appliance.health.lamp_state import LampState
 from appliance.outage.answer_words import DURATIONS
 from appliance.paper.plan_sheets.outage_report import NONE_YET
 from appliance.plan.models import WHEN
@@ -71,7 +72,12 @@ def _of_tables() -> set[Message]:
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
     own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN}
-    return found | own | {*outage_words.every_word(), *BOARD_WORDS.values(), *told.SENTENCES}
+    return (
+        found
+        | own
+        | {*outage_words.every_word(), *BOARD_WORDS.values(), *told.SENTENCES}
+        | {state.sentence for state in LampState}
+    )
 
 
 def _own_errors() -> list[type[NodboksError]]:

@@ -242,7 +242,7 @@ def test_log_that_cannot_be_reached_stops_no_page_and_stands_on_the_status(
 
     for _ in range(10):
         assert agnes.get(f"/borgere/{AASE.id}/medicin").status_code == 200
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # one wait is longer
 
     assert "N-502" in agnes.get("/status").text
     status = agnes.get("/status.json").json

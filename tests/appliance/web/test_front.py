@@ -75,9 +75,9 @@ class Browser:
     def _connection(self) -> http.client.HTTPConnection:
         front = self._box.front
         if self._tls is None:
-            return http.client.HTTPConnection("127.0.0.1", front.http_port, timeout=30)
-        connection = http.client.HTTPSConnection(NAME, front.https_port, timeout=30)
-        plain = socket.create_connection(("127.0.0.1", front.https_port), timeout=30)
+            return http.client.HTTPConnection("127.0.0.1", front.http_port, timeout=90)
+        connection = http.client.HTTPSConnection(NAME, front.https_port, timeout=90)
+        plain = socket.create_connection(("127.0.0.1", front.https_port), timeout=90)
         connection.sock = self._tls.wrap_socket(plain, server_hostname=NAME)
         return connection
 
@@ -91,7 +91,7 @@ def trusting(box: ServedBox) -> ssl.SSLContext:
 def shown(box: ServedBox) -> x509.Certificate:
     """The certificate a phone is shown now."""
     with (
-        socket.create_connection(("127.0.0.1", box.front.https_port), timeout=30) as plain,
+        socket.create_connection(("127.0.0.1", box.front.https_port), timeout=90) as plain,
         trusting(box).wrap_socket(plain, server_hostname=NAME) as secure,
     ):
         return x509.load_der_x509_certificate(secure.getpeercert(binary_form=True) or b"")
@@ -206,7 +206,7 @@ def test_web_that_stands_alone_believes_no_such_header_from_loopback(
     name, _, value = header.partition(": ")
     asked = urllib.request.Request(f"{alone.address}/", headers={name: value})
 
-    with urllib.request.urlopen(asked, timeout=30) as answer:
+    with urllib.request.urlopen(asked, timeout=90) as answer:
         assert "Secure" not in answer.headers["Set-Cookie"]
 
 
@@ -254,7 +254,7 @@ def test_nothing_of_a_form_goes_to_nginx_s_disk(box: ServedBox) -> None:
     phone.post("/laas-op", kode=CARD_CODE, initialer="AB")
     phone.get(f"/borgere/{AASE.id}/medicin")
     head = b"POST /laas-op HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", box.front.http_port), timeout=30) as slow:
+    with socket.create_connection(("127.0.0.1", box.front.http_port), timeout=90) as slow:
         slow.sendall(head + b"kode=" + b"1" * 40_000)
         time.sleep(0.3)
         written = {path.name for path in box.front.written()}
@@ -275,7 +275,7 @@ def test_nothing_of_a_large_document_goes_to_nginx_s_disk_before_a_slow_phone(
     with Hub(tmp_path / "shown").serving() as hub:
         port = int(hub.url.rpartition(":")[2])
         with running_box_front(tmp_path / "nginx", port, free_port()) as front:
-            slow = socket.create_connection(("127.0.0.1", front.http_port), timeout=30)
+            slow = socket.create_connection(("127.0.0.1", front.http_port), timeout=90)
             slow.sendall(b"GET /document HTTP/1.1\r\nHost: x\r\n\r\n")
             slow.recv(1)
             time.sleep(0.5)

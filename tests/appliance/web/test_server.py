@@ -1,5 +1,4 @@
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from appliance.web.server import build_services, run_web, server_settings
 from appliance.web.visitor import card_holder
 from tests.simulators.box_people import SYD
 from tests.simulators.box_state import SimulatedKeeper, config_in, town_of
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow  # seconds, not milliseconds
 
@@ -44,10 +44,8 @@ def test_lock_is_seen_without_any_request(tmp_path: Path, clock: HeldClock) -> N
     services.desk.start()
 
     keeper.lock()
-    deadline = time.monotonic() + 10
-    while services.sessions.find(session.token) and time.monotonic() < deadline:
-        time.sleep(0.05)
 
+    eventually(lambda: not services.sessions.find(session.token))
     assert services.sessions.count() == 0
     services.desk.stop()
 
@@ -60,9 +58,7 @@ def test_note_nobody_understands_does_not_stop_the_paper(tmp_path: Path, clock: 
     services.desk.start()
 
     job = services.desk.queue.order(Order("pack", SYD.id))
-    deadline = time.monotonic() + 10
-    while services.desk.queue.job(job.id).phase.is_under_way and time.monotonic() < deadline:
-        time.sleep(0.05)
+    eventually(lambda: not services.desk.queue.job(job.id).phase.is_under_way)
 
     assert services.desk.queue.job(job.id).trouble == "N-400"
     services.desk.stop()

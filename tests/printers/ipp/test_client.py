@@ -67,7 +67,7 @@ def test_each_operation_says_what_it_is_about_in_the_order_of_the_standard(
     call: Callable[[IppClient], object], operation: Operation, about: list[str]
 ) -> None:
     with IppStranger([reply(Group(Tag.JOB, (ID,)), Group(Tag.PRINTER))]) as stranger:
-        call(IppClient(stranger.uri))
+        call(IppClient(stranger.uri, stranger.patience))
 
     request = stranger.requests[0]
     assert decode(request).code == operation
@@ -81,7 +81,9 @@ def test_each_operation_says_what_it_is_about_in_the_order_of_the_standard(
 
 def test_document_follows_the_request_with_what_the_job_wants() -> None:
     with IppStranger([reply(Group(Tag.JOB, (ID,)))]) as stranger:
-        number = IppClient(stranger.uri).print_job(b"%PDF-1.7", [keyword("media", "a4")], "7F3A")
+        number = IppClient(stranger.uri, stranger.patience).print_job(
+            b"%PDF-1.7", [keyword("media", "a4")], "7F3A"
+        )
 
     request = decode(stranger.requests[0])
     assert number == 7
@@ -93,7 +95,7 @@ def test_jobs_are_told_apart() -> None:
     other = attribute(Tag.INTEGER, "job-id", 8)
 
     with IppStranger([reply(Group(Tag.JOB, (ID,)), Group(Tag.JOB, (other,)))]) as stranger:
-        jobs = IppClient(stranger.uri).jobs(["job-id"], "completed")
+        jobs = IppClient(stranger.uri, stranger.patience).jobs(["job-id"], "completed")
 
     assert [job.number("job-id") for job in jobs] == [7, 8]
 
@@ -113,14 +115,16 @@ def test_jobs_are_told_apart() -> None:
 )
 def test_answer_that_is_no_help_is_named(answer: Answer, kind: type[IppError], words: str) -> None:
     with IppStranger([answer]) as stranger, pytest.raises(kind, match=words):
-        IppClient(stranger.uri).printer_attributes(["printer-state"])
+        IppClient(stranger.uri, stranger.patience).printer_attributes(["printer-state"])
 
 
 def test_question_is_asked_again_where_the_printer_hung_up() -> None:
     again = reply(Group(Tag.PRINTER, (keyword("printer-state-reasons", "none"),)))
 
     with IppStranger([HANG_UP, again]) as stranger:
-        told = IppClient(stranger.uri).printer_attributes(["printer-state-reasons"])
+        told = IppClient(stranger.uri, stranger.patience).printer_attributes(
+            ["printer-state-reasons"]
+        )
 
     assert told.words("printer-state-reasons") == ("none",)
 
@@ -130,7 +134,7 @@ def test_document_is_never_sent_twice() -> None:
         IppStranger([HANG_UP, reply(Group(Tag.JOB, (ID,)))]) as stranger,
         pytest.raises(IppUnreachableError),
     ):
-        IppClient(stranger.uri).print_job(b"%PDF-", [], "7F3A")
+        IppClient(stranger.uri, stranger.patience).print_job(b"%PDF-", [], "7F3A")
 
     assert len(stranger.requests) == 1
 
@@ -142,7 +146,7 @@ def test_job_without_a_number_is_no_job() -> None:
         IppStranger([reply(Group(Tag.JOB, (word,)))]) as stranger,
         pytest.raises(IppFormatError, match="no number"),
     ):
-        IppClient(stranger.uri).print_job(b"%PDF-", [], "7F3A")
+        IppClient(stranger.uri, stranger.patience).print_job(b"%PDF-", [], "7F3A")
 
 
 def test_address_of_another_kind_is_unreachable() -> None:

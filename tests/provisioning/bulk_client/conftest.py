@@ -77,7 +77,7 @@ class Lab:
 
     @property
     def settings(self) -> FeedServer:
-        server = ServerSection(url=self.server.url, timeout_s=5, trusted_origins=self.trusted)
+        server = ServerSection(url=self.server.url, timeout_s=60, trusted_origins=self.trusted)
         return FeedServer(server, self.login, self.export, self.limits)
 
     @property

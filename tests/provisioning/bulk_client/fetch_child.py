@@ -11,7 +11,7 @@ from provisioning.bulk_client.waiting import Surroundings
 
 
 def main() -> None:
-    settings = FeedServer(ServerSection(url=sys.argv[1], timeout_s=5))
+    settings = FeedServer(ServerSection(url=sys.argv[1]))
     around = Surroundings(SystemClock(), sleep=lambda _: time.sleep(0.01))
     report = fetch_feed(settings, Path(sys.argv[2]), around)
     sys.exit(0 if report.is_complete else 1)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from provisioning.bulk_client import download
 from tests.provisioning.bulk_client import fetch_child
 from tests.provisioning.bulk_client.conftest import PATIENTS, Lab
-from tests.simulators.bulk_server import Fault
+from tests.simulators.bulk_server import Fault, as_usual, many
 
 pytestmark = pytest.mark.slow
 
@@ -25,10 +26,10 @@ def child(lab: Lab) -> Iterator["subprocess.Popen[str]"]:
     arguments = [sys.executable, "-m", fetch_child.__name__, lab.server.url, str(lab.out)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         yield process
-        process.wait(60)
+        process.wait(200)
 
 
-def killing(process: "subprocess.Popen[str]", after: int) -> Fault:
+def killing(process: "subprocess.Popen[str]", after: int, is_dead: threading.Event) -> Fault:
     """Send some of the file, let it arrive, and kill the one who asked."""
 
     def kill(handler: Any) -> None:
@@ -36,17 +37,31 @@ def killing(process: "subprocess.Popen[str]", after: int) -> Fault:
         handler.send(200, content, headers, cut_after=after)
         handler.wfile.flush()
         os.kill(process.pid, signal.SIGKILL)
+        is_dead.set()
 
     return kill
 
 
+def answering_once(is_dead: threading.Event) -> Fault:
+    """Answer only when the one who asked first is dead, however slow the killing is."""
+
+    def answer(handler: Any) -> None:
+        is_dead.wait(120)
+        as_usual(handler)
+
+    return answer
+
+
 @pytest.mark.parametrize("after", [0, 100, download._CHECKPOINT + 4000, len(BIG)])
 def test_a_fetch_killed_in_a_file_goes_on_with_the_same_export(lab: Lab, after: int):
-    lab.server.files["output/MedicationStatement/0"] = BIG
+    units = lab.server.files.pop("output/Organization/0")
+    lab.server.files |= {"output/MedicationStatement/0": BIG, "output/Organization/0": units}
+    is_dead = threading.Event()
     faults: list[Fault] = []
     lab.server.faults["MedicationStatement"] = faults
+    lab.server.faults["Organization"] = many(answering_once(is_dead))
     with child(lab) as process:
-        faults.append(killing(process, after))
+        faults.append(killing(process, after, is_dead))
     assert process.returncode == -signal.SIGKILL
     assert not lab.out.exists()
 

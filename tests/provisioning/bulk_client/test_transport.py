@@ -26,7 +26,7 @@ from tests.simulators.hub import Hub
 
 
 def ask(url: str, path: str = "/x?key=s3cret", **server: Any) -> Any:
-    transport = Transport(ServerSection(url, **{"timeout_s": 2, **server}))
+    transport = Transport(ServerSection(url, **{"timeout_s": 60, **server}))
     try:
         return transport.ask(Request("GET", f"{url}{path}"), "t0ken")
     finally:

@@ -173,7 +173,7 @@ def test_a_box_syncs_from_the_bucket(town: Town, store: BucketStore, front: Fron
     config = town.config("http://unused", tmp_path / "state")
     url = f"{front.url}/{bucket}/pub/lic"
 
-    outcome = sync(replace(config, hub=HubSection(url=url, timeout_s=10)), SystemClock())
+    outcome = sync(replace(config, hub=HubSection(url=url)), SystemClock())
 
     assert outcome == SyncOutcome(SyncResult.INSTALLED, 1)
     assert manifest.version == 1

@@ -25,6 +25,9 @@ BOX = """
     units = ["*"]
     log_key = "{key}"
 """
+KEPT = json.dumps(
+    {"format": 1, "id": "u-syd", "name": "Syd", "counts": {}, "plain_sha256": "", "as_of": None}
+)
 RECIPIENTS = {
     "box-17": "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj",
     "box-18": "age1s3cqcks5genc6ru8chl0hkkd04zmxvczsvdxq99ekffe4gmvjpzsedk23c",
@@ -249,3 +252,24 @@ def test_citizen_without_a_cpr_number_is_listed_and_counted(tmp_path) -> None:
 
     assert "1 without a CPR number" in done.stdout
     assert (len(hub.listed()), hub.sent()) == (1, [])
+
+
+def test_citizen_nobody_knows_by_name_is_counted_and_stops_nothing(hub) -> None:
+    done = hub.run()
+
+    assert done.return_value == 0
+    assert "1 citizens stand without a name" in done.stderr
+
+
+def test_memory_of_the_hub_that_cannot_be_opened_costs_the_names_and_nothing_else(hub) -> None:
+    key = hub.folder / "trust" / "online" / "kept.key"
+    key.parent.mkdir(parents=True)
+    key.write_text("no key")
+    (hub.folder / "kept").mkdir()
+    (hub.folder / "kept" / "u.json").write_text(KEPT)
+
+    done = hub.run()
+
+    assert (done.exception, done.return_value) == (None, 0)
+    assert "no names in the list: " in done.stderr
+    assert len(hub.listed()) == 2

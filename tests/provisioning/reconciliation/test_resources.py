@@ -6,6 +6,7 @@ from appliance.care_journal import events
 from appliance.care_journal.events import MedicineGiven, Observed, Outcome
 from provisioning.reconciliation.resources import About, effect, urn_of, written
 from tests.appliance.care_journal.noted import PANODIL, about, noted
+from tests.provisioning.reconciliation.vital_signs import faults_of
 
 ANE = About("0101301234", "b1")
 
@@ -44,8 +45,11 @@ def test_medicine_as_needed_says_what_how_much_and_why() -> None:
     assert found["dosage"] == {"text": "2 tabletter", "dose": {"value": 2, "unit": "tabletter"}}
     assert found["reasonCode"] == [{"text": "smerter i hoften"}]
     assert {"url": "urn:nodboks:as-needed", "valueBoolean": True} in found["extension"]
-    assert found["request"]["identifier"] == {"system": "urn:nodboks:order", "value": "m-7"}
     assert "statusReason" not in found
+
+
+def test_dose_names_no_order_by_an_id_only_the_hub_knows() -> None:
+    assert PANODIL.order_id not in str(resource(PANODIL))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.NOT_GIVEN])
@@ -83,8 +87,8 @@ def test_dose_is_a_number_only_where_it_is_one_amount_of_one_unit(dose, written_
 def test_one_number_with_a_unit_is_a_quantity(number) -> None:
     expected = float(number.replace(",", "."))
 
-    assert value("Måling", number, "mmol/l") == {
-        "valueQuantity": {"value": expected, "unit": "mmol/l"}
+    assert value("Måling", number, "prikker") == {
+        "valueQuantity": {"value": expected, "unit": "prikker"}
     }
 
 
@@ -113,6 +117,23 @@ def test_blood_pressure_is_its_two_parts(title) -> None:
     assert codes == ["8480-6", "8462-4"]
     assert [part["valueQuantity"]["value"] for part in parts] == [120, 80]
     assert resource(Observed(title, "120/80", "mmHg"))["code"]["coding"][0]["code"] == "85354-9"
+
+
+@pytest.mark.parametrize("whom", [ANE, About("0101301234", "b1", is_withdrawn=True)])
+def test_blood_pressure_is_what_hl7_s_own_profile_demands_also_when_it_is_taken_back(whom) -> None:
+    assert faults_of(resource(Observed("Blodtryk", "120/80", "mmHg", "siddende"), whom)) == []
+
+
+def test_that_rule_finds_what_a_validator_would_refuse() -> None:
+    found = resource(Observed("Blodtryk", "120/80", "mmHg"))
+    bare = {key: value for key, value in found.items() if key != "category"}
+    bare["component"] = [{**bare["component"][0], "valueQuantity": {"value": 120, "unit": "mmHg"}}]
+
+    assert faults_of(bare) == [
+        "category: no vital-signs",
+        "component systolic: not in mm[Hg]",
+        "component diastolic: 0 of them",
+    ]
 
 
 def test_two_numbers_under_another_title_are_no_blood_pressure() -> None:

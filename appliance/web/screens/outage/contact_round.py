@@ -104,9 +104,7 @@ def rows_of(view: OutageView) -> list[Row]:
     """Return whom to ring: the plan's, the copy's, and whoever was added."""
     store = g.reading.store if g.reading is not None else None
     outage = view.lapse.outage
-    known = {place_key(each.name): each for each in round_of(view.plan, store)}
-    for event in outage.all_of(Kind.ROUND):
-        known.setdefault(event.what.about, Called(event.what.name, "", ""))
+    known = {place_key(each.name): each for each in round_of(view.plan, store, outage)}
     told = g.services.told
     return [
         Row(key, each, outage.about(Kind.ROUND, key), told(each.box, each.name))

@@ -19,10 +19,14 @@ bp = Blueprint("report", __name__)
 @bp.get("/rapport")
 @open_to_all
 def show() -> str:
-    """Show the last one, which is the one that can be printed, and list the others."""
+    """Show the last one, which is the one that can be printed, and list the others.
+
+    While one is on its report so far is what is printed, from the log.
+    """
     shelf: ReportShelf = g.services.reports
     every = list(shelf.reports())
-    return _page(next(iter(every), None), every[1:], [SHEET] if every else [])
+    is_on = g.services.outage.on_paper().under_way is not None
+    return _page(next(iter(every), None), every[1:], [SHEET] if every and not is_on else [])
 
 
 @bp.get("/rapport/<int:number>")

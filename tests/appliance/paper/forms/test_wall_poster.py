@@ -70,7 +70,7 @@ def test_the_way_to_paper_stands_in_words_too():
         WHERE_THE_CARD_IS.danish,
         LEAVE_WIFI.danish,
         "Ingen telefon?",
-        "den hvide knap",
+        "Sæt USB-nøglen fra kuverten i boksen.",
         "87 00 00 00",
         NOTHING_PERSONAL,
         "Udskrift 900-00001",

@@ -4,13 +4,12 @@ from datetime import timedelta
 from appliance.outage.report import Deed
 from appliance.outage.timeline import Elapsed
 from appliance.paper.plan_sheets import outage_report
+from appliance.paper.plan_sheets.noted import CLOCK_UNSURE, time_of
 from appliance.paper.plan_sheets.outage_report import (
-    CLOCK_UNSURE,
     NONE_YET,
     NOT_DECIDED,
     NOT_DONE,
     NOT_RUNG,
-    time_of,
 )
 from appliance.paper.sheet_kind import Material
 from tests.appliance.outage.reports import held_drill

@@ -239,6 +239,7 @@ def test_nothing_else_of_the_box_is_behind_its_screens(drill: WebBox) -> None:
 
     assert same - {"neighbours"} == SHARED
     assert room.services.neighbours() == ()
+    assert room.services.lamp() is None
 
 
 def test_decision_that_is_due_is_told_to_whoever_practises(drill: WebBox) -> None:

@@ -15,6 +15,7 @@ from appliance.sealed_log.entry import Action
 from appliance.web.screens.glass import LONGEST_REASON, REASONS, reason_of
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_people import AASE, CITIZENS, EMPTY, NINNA, NORD, SYD, personal_words
+from tests.waiting import eventually
 
 GLASS = f"/afsnit/{NORD.id}/brudt-glas"
 NORDS = f"/afsnit/{NORD.id}/borgere"
@@ -160,17 +161,10 @@ def test_log_that_cannot_be_reached_stops_no_nurse_and_the_entry_waits(
 
     break_glass(agnes)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30  # one wait is longer
     assert NINNA.family_name in agnes.get(NORDS).text
     box.keeper.log_problem = None
-    assert Action.BREAK_GLASS in actions_within(box, 5)
-
-
-def actions_within(box: WebBox, seconds: float) -> list[Action]:
-    deadline = time.monotonic() + seconds
-    while box.services.log.waiting and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return [entry.action for entry in box.keeper.logged]
+    assert eventually(lambda: Action.BREAK_GLASS in [entry.action for entry in box.keeper.logged])
 
 
 def test_red_strip_says_which_unit_and_until_when_on_every_page(agnes: Phone) -> None:

@@ -42,7 +42,20 @@ def test_status_as_json_holds_codes_only(box: WebBox, phone: Phone) -> None:
         "cards_used": 0, "device_secret": "file", "https_names": [], "certificate_ends": None,
         "clock": "ntp", "outage": None, "last_drill": None, "care_system": "unknown",
         "printer_ready": True, "printer_reasons": [], "sheets_tried": None, "sheets_odd": None,
+        "lamp": "fault",  # in a test nothing is installed, and no desk runs
     }  # fmt: skip
+
+
+def test_status_tells_in_both_languages_what_the_lamp_should_show(box: WebBox) -> None:
+    phone = box.unlocked_phone()
+    no_desk = words_of(phone.get("/status").text)
+    box.services.desk._look_around()
+    well = words_of(phone.get("/status").text)
+    phone.client.set_cookie("sprog", "en")
+
+    assert "Lampe på boksen Rød, blinker hurtigt: Boksen kan ikke bruges." in no_desk
+    assert "Lampe på boksen Grøn, lyser svagt: Alt virker." in well
+    assert "Lamp on the box Green, dim: all is well." in words_of(phone.get("/status").text)
 
 
 def test_status_tells_how_the_sheets_of_the_open_copy_were_tried(box: WebBox) -> None:

@@ -1,4 +1,4 @@
-"""An evening without IT and the morning after: from the first note to the last one in the record.
+"""Eight hours of an outage and the morning after: from the start to the last note in the record.
 
 Real keeper, real web with a clock the journey moves, real hub program; one phone without scripts.
 """
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
@@ -26,13 +26,23 @@ from appliance.demo.processes import run_program
 from appliance.records.models import Note, Observation, OtherItem
 from appliance.sealed_log.outbox import log_folder
 from tests.journeys.later_web import move_clock
+from tests.journeys.outage_steps import (
+    LEADERS,
+    PLAN,
+    decide,
+    read,
+    ring_all,
+    sign,
+    tick_first_points,
+)
 from tests.journeys.phone import Phone, plain
 from tests.journeys.staged_box import RunningBox, running_box
 from tests.provisioning.feeds import Taken, take_all
+from tests.provisioning.reconciliation.vital_signs import faults_in
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
-PLAN, TO_ENTER, PAPER = "/indsatsplan", "/noedjournal/tastes-ind", "/papir"
+TO_ENTER, PAPER = "/noedjournal/tastes-ind", "/papir"
 SLEPT = "Sover roligt, vendt kl. {}."
 HELPED = "Smerterne er væk"
 MEASURED = (("Puls", "72", "/min"), ("Blodtryk", "148/92", "mmHg"), ("Temperatur", "38,4", "°C"))
@@ -57,7 +67,7 @@ class Night:
     def stop_web(self) -> None:
         assert self.web is not None
         os.killpg(self.web.pid, signal.SIGKILL)  # its workers too
-        self.web.wait(20)
+        self.web.wait(90)
 
     def power_cut(self) -> None:
         """Both programs die at once, and with them all that was in memory."""
@@ -165,18 +175,35 @@ def account_for_paper(night: Night) -> int:
 
 
 def begin(night: Night) -> str:
-    """The evening: begun, paper in the hand, fourteen notes; return the unit."""
+    """The evening: begun, ticked, paper in the hand, fourteen notes; return the unit."""
     night.unlock()
     (unit,) = {
         link.split("/")[2]
         for link in re.findall(r"/afsnit/[^/]+/borgere", night.phone.open("/afsnit"))
     }
     aase, bent = night.citizens(unit)[:2]
-    night.phone.open(f"{PLAN}/start")
-    night.phone.submit(f"{PLAN}/start", initialer="ab", siden="0", nede="Internettet")
+    sign(night.phone, "/start", initialer="ab", siden="0", nede="Internettet")
+    assert tick_first_points(night.phone).count("Fortryd") == 3
     night.print_and_wait(f"/borgere/{aase}/medicin", f"/udskriv/medicinliste/{aase}")
     note_fourteen(night, aase, bent)
     return unit
+
+
+def ring_the_round(night: Night) -> None:
+    """The first hour: seven are rung, and how far it reaches is known."""
+    page = ring_all(night.phone)
+    assert re.search(r"Ramt: 4 Ikke ramt: 1 Intet svar: 2", page)
+
+
+def lead(night: Night) -> None:
+    """The eighth hour: it was told at the sixth, and leaders answer; hospital and doctors know."""
+    assert "skal der tages stilling: Sundhedskrisestab" in read(night.phone)
+    night.pass_minutes(120)
+    night.unlock()
+    assert "Der skal tages stilling nu" in plain(night.phone.open("/status"))
+    assert f"Taget stilling af {LEADERS} kl." in decide(night.phone)
+    night.print_and_wait(f"{PLAN}/breve/sygehus", r"/skemaer/.*breve.*")
+    sign(night.phone, "/breve/sygehus", hvem="Akutmodtagelsen")
 
 
 def see_effects(night: Night) -> None:
@@ -208,6 +235,7 @@ def go_back(night: Night, folder: Path) -> GoneBack:
     with (out / "liste.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
     found = [json.loads(path.read_bytes()) for path in sorted((out / "bundles").iterdir())]
+    assert faults_in(found) == []
     (folder / "next").mkdir()
     taken = take_all(folder / "next", folder / "demo" / "feed", out / "bundles")
     return GoneBack(rows, [Bundle.model_validate(one) for one in found], taken)
@@ -218,8 +246,11 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
         unit = begin(night)
         assert "14 notater mangler" in night.read(TO_ENTER)
 
-        # Two hours on: the effect is asked for on every page.
-        night.pass_minutes(121)
+        # One hour on the round; two hours on the effect is asked for on every page.
+        night.pass_minutes(60)
+        night.unlock()
+        ring_the_round(night)
+        night.pass_minutes(61)
         night.unlock()
         assert "2 PN-effekter venter" in night.read("/afsnit")
         see_effects(night)
@@ -232,11 +263,13 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
         assert "14 notater mangler" in night.read(TO_ENTER)
         night.print_and_wait(f"/udskriv/afsnit/{unit}", "/udskriv/vagtskifte/afsnit/.*")
 
-        # Eight hours and a morning: ended, typed in, paper accounted for, signed off.
-        night.pass_minutes(8 * 60)
+        # The sixth and the eighth hour; the morning: typed in, paper accounted for, signed off.
+        night.pass_minutes(4 * 60)
         night.unlock()
-        night.phone.open(f"{PLAN}/slut")
-        night.phone.submit(f"{PLAN}/slut", initialer="ab")
+        lead(night)
+        night.pass_minutes(60)
+        night.unlock()
+        assert "Punkter gjort 3 af" in sign(night.phone, "/slut", initialer="ab")
         assert enter_everything(night) == 14
         assert account_for_paper(night) >= 2
         night.phone.open(PAPER)
@@ -251,5 +284,11 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
     assert all(SLEPT.format(number) in texts for number in range(7))
     measured = {(one.title, one.value, one.unit) for one in back.taken.all_of(Observation)}
     assert measured >= set(MEASURED)
-    given = [one.title for one in back.taken.all_of(OtherItem)]
-    assert given.count("PANODIL 500 mg") == 4
+    sent = [each.resource for one in back.bundles for each in one.entry]
+    doses = [one for one in sent if one.get_resource_type() == "MedicationAdministration"]
+    known = {one["identifier"][0]["value"]: one for one in back.taken.originals(OtherItem)}
+    assert len(doses) == 4
+    for dose in doses:
+        read_back = known[dose.identifier[0].value]
+        assert read_back["dosage"]["text"] == "2 tabletter"
+        assert datetime.fromisoformat(read_back["effectiveDateTime"]) == dose.effectiveDateTime

@@ -1,0 +1,1 @@
+"""Show on the outside of the box how it is."""
