@@ -6,6 +6,7 @@ Part of `config.py`, which reads it; a file of its own because that one is long 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 START_BY_BOX = "auto"
 _STARTS = ("suggest", START_BY_BOX)
@@ -36,10 +37,17 @@ def odd_outage(outage: OutageSection) -> Iterator[tuple[bool, str]]:
     """Yield what would be impossible, and whether it is so."""
     addresses = [each for each in (*outage.internet, outage.gateway) if each]
     odd = [each for each in addresses if not _is_host_and_port(each)]
-    is_odd_web = bool(outage.care_system) and not _WEB_ADDRESS.fullmatch(outage.care_system)
+    is_odd_web = bool(outage.care_system) and not _is_web_address(outage.care_system)
     yield outage.start not in _STARTS, f"outage.start must be {' or '.join(_STARTS)}"
     yield bool(odd), f"outage: {', '.join(odd)} is not name:port"
     yield is_odd_web, "outage.care_system must be http(s)://…, without a user name"
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        return _WEB_ADDRESS.fullmatch(text) is not None and urlsplit(text).port != 0
+    except ValueError:  # a port there cannot be: nobody would ever answer there
+        return False
 
 
 def _is_host_and_port(text: str) -> bool:

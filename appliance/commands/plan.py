@@ -4,16 +4,17 @@ Thin: reads folders, prints what was found. Whether a card fits its page is know
 typeset, so `check` does that, too, and loads the typesetting only then. Registered by `cli`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from appliance.clock import DANISH_TIME, SystemClock
-from appliance.command_line import say
+from appliance.command_line import FAILED, say
 from appliance.errors import PlanError
 from appliance.plan.checking import notices, warnings
 from appliance.plan.differences import UNCHANGED, differences
-from appliance.plan.loader import load_plan, read_plan
+from appliance.plan.loader import PREVIOUS, load_plan, read_plan
 
 NAME = "nodboks"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -36,7 +37,8 @@ def check_plan(folder: Path, *, is_strict: bool) -> None:
     Example: nodboks plan check /media/usb/plan
 
     Exit codes: 0 it can be used, 1 something is wrong (with --strict also a
-    number that would be missed first), 2 wrong use.
+    number that would be missed first), 2 wrong use. With error N-103 a box
+    would use the plan that ships in its place; with any other it uses this one.
     """
     from appliance.paper.plan_sheets.fitting import unfit_texts
 
@@ -47,18 +49,28 @@ def check_plan(folder: Path, *, is_strict: bool) -> None:
         findings = tuple(unfit_texts(reading.plan, now))
     for finding in findings:
         say(NAME, f"plan: {finding}")
-    if reading.plan is None or findings:
+    if reading.plan is None:
         raise PlanError(f"{len(findings)} found in {folder}")
     warned = list(warnings(reading.plan))
     for warning in warned:
         say(NAME, f"plan: warning: {warning}")
-    if warned and is_strict:
-        raise PlanError(f"{len(warned)} warnings in {folder}")
-    for notice in notices(reading.plan, now.astimezone(DANISH_TIME).date()):
+    if findings or (warned and is_strict):
+        told = f"{len(findings)} found, {len(warned)} warnings in {folder}"
+        say(NAME, f"plan: {told}; a box uses this plan as it is, so mend it first", error=True)
+        raise click.exceptions.Exit(FAILED)
+    today = now.astimezone(DANISH_TIME).date()
+    for notice in (*_unshown_changes(folder), *notices(reading.plan, today)):
         say(NAME, f"plan: note: {notice}")
     counts = f"{len(reading.plan.chapters)} chapters, {len(reading.plan.cards)} action cards"
     version = reading.plan.responsibility.version
     say(NAME, f"plan: version {version} can be used: {counts}, {len(reading.plan.letters)} letters")
+
+
+def _unshown_changes(folder: Path) -> Iterator[str]:
+    """Yield why no box can show what has changed, where the version before is there."""
+    before = folder / PREVIOUS
+    for finding in read_plan(before).findings if before.is_dir() else ():
+        yield f"{PREVIOUS}/{finding} (so no box can show what has changed)"
 
 
 @plan.command("diff")

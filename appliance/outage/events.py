@@ -149,11 +149,6 @@ def reading_of(raw: Any) -> Reading:
     return Reading(parse_time(raw["at"]), mono, str(raw["boot"]), ClockLevel(raw["clock"]))
 
 
-def place_key(name: str) -> str:
-    """Return what a place is called in the log, however it is capitalised."""
-    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]
-
-
 def _happening(raw: dict[str, Any]) -> Happening:
     minutes, earlier = raw.get("minutes"), raw.get("earlier")
     by, about, name, answer, text = (str(raw.get(key, "")) for key in _TEXTS)

@@ -6,9 +6,10 @@ outage is begun by a person, or by the box where box.toml says so; never twice. 
 screens, the strip and the making of sheets.
 """
 
+import contextlib
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from appliance.errors import StorageError
 from appliance.outage.boot_mark import boot_mark
 from appliance.outage.episodes import OUTAGES, Episodes
 from appliance.outage.events import Event, Happening, Kind, Reading
-from appliance.outage.limits import Allowance, bytes_for
+from appliance.outage.held import Held, end_drill, is_same
+from appliance.outage.limits import Allowance, Share, bytes_for, share_of
 from appliance.outage.pulse import EVERY_S, read_pulse, write_pulse
-from appliance.outage.state import DRILL, Lapse, Outage, fold, lapse_of
+from appliance.outage.state import DRILL, Lapse, Outage, fold, is_asked, lapse_of
 from appliance.outage.under_way import UnderWay
 
 # A drill that nobody ended must not mark the paper of a real night.
@@ -58,11 +60,14 @@ class OnPaper:
 class OutageJournal:
     """The journal of one box."""
 
-    def __init__(self, folder: Path, clock: JudgedClock, boot: str) -> None:
+    def __init__(
+        self, folder: Path, clock: JudgedClock, boot: str, ram_dir: Path | None = None
+    ) -> None:
         self._folder = folder
         self._clock = clock
         self._boot = boot
         self._episodes = Episodes(folder)
+        self._held = Held(ram_dir)
         self._allowance = Allowance(clock)
         self._lock = threading.RLock()
         self._seen: _Stamp | None = None
@@ -72,13 +77,16 @@ class OutageJournal:
         self._is_restart_noted = False
 
     def outage(self) -> Outage:
-        """Return the present outage, or the last one.
+        """Return the present outage, or the last one; one that waits for room on the disk counts.
 
         Raises:
             StorageError: the disk refused.
 
         """
         with self._lock:
+            if held := self._held.events():
+                self._number, self._seen = self._held.number(self._episodes), None
+                return fold(held)
             number = self._episodes.present_number()
             file = self._episodes.present(number)
             stamp = (number, file.stamp())
@@ -96,7 +104,10 @@ class OutageJournal:
         """Return how every outage and drill began whose log is kept, the newest first."""
         numbers = reversed(self._episodes.numbers())
         found = ((number, self._episodes.file(number).first()) for number in numbers)
-        return [(number, start) for number, start in found if start is not None]
+        kept = [(number, start) for number, start in found if start is not None]
+        held = self._held.events()
+        is_waiting = held and not any(is_same(held[0], start) for _, start in kept)
+        return [(self._held.number(self._episodes), held[0]), *kept] if is_waiting else kept
 
     def beginnings(self) -> list[datetime]:
         """Return when each outage that is kept began; a drill only while it is on.
@@ -118,6 +129,8 @@ class OutageJournal:
 
     def lapse_of(self, number: int) -> Lapse | None:
         """Return one that is kept, or None."""
+        if self._held.events() and number == self._held.number(self._episodes):
+            return self.lapse()
         if number not in self._episodes.numbers():
             return None
         return lapse_of(self._episodes.outage(number), self.reading())
@@ -144,19 +157,18 @@ class OutageJournal:
     def begin(self, beginning: Beginning) -> bool:
         """Begin an outage or a drill; tell whether it was begun.
 
-        One that is on stays the one there is; only an outage in the middle of a drill ends that.
+        One that is on stays the one there is; only an outage in the middle of a drill ends that. A
+        real one that the disk has no room for is held, counts at once, and is written down as soon
+        as there is room.
 
         Raises:
-            DiskFullError, StorageError: the disk refused.
+            DiskFullError, StorageError: the disk refused a drill.
 
         """
         with self._lock:
             now = self.outage()
             if now.is_on and (beginning.is_drill or not now.is_drill):
                 return False
-            # Never held back by how much others have written: it may be a real night.
-            if now.is_on:
-                self._append(Happening(Kind.END, beginning.by))
             what = Happening(
                 Kind.START,
                 beginning.by,
@@ -165,11 +177,27 @@ class OutageJournal:
                 minutes=beginning.minutes_ago or None,
                 items=beginning.down,
             )
-            file = self._episodes.file(self._episodes.next_number())
-            file.append(Event(0, what, self.reading()), bytes_for(Kind.START))
+            # Never held back by how much others have written: it may be a real night.
+            start = Event(0, what, self.reading())
+            try:
+                self._held.settle(self._episodes)
+                end_drill(self._episodes, start)
+                file = self._episodes.file(self._episodes.next_number())
+                file.append(start, bytes_for(Share.ENDS))
+            except StorageError as error:
+                if beginning.is_drill:
+                    raise
+                _log.error("outage: held until there is room: %s %s", error.code, error.detail)
+                self._hold(start)
             self._is_restart_noted = True
             self._prune()
         return True
+
+    def _hold(self, start: Event) -> None:
+        """Hold a beginning; after one that is held and was ended it goes on with that."""
+        if self._held.events():
+            start = replace(start, what=Happening(Kind.RESUME, start.what.by))
+        self._held.add(start)
 
     def end(self, by: str, client: str = BOX) -> bool:
         """End what is on; tell whether anything was."""
@@ -201,6 +229,18 @@ class OutageJournal:
             self._add(what, client)
         return True
 
+    def answer(self, what: Happening, seen: int, client: str = BOX) -> bool:
+        """Write down an answer unless another about the same came after the event `seen`.
+
+        Tells whether it stands: the same from the same person, pressed twice, stands once. Raises
+        what `write` does.
+        """
+        with self._lock:
+            last = self.outage().about(what.kind, what.about)
+            if (last.number if last else 0) == seen:
+                return self.write(what, client)
+            return last is not None and replace(last.what, minutes=what.minutes) == what
+
     def undo(self, number: int, by: str, client: str = BOX) -> bool:
         """Take back one event; tell whether it could be."""
         with self._lock:
@@ -215,6 +255,8 @@ class OutageJournal:
         """
         try:
             with self._lock:
+                with contextlib.suppress(StorageError):  # said when it was held, not every second
+                    self._held.settle(self._episodes)
                 if self.outage().is_on:
                     self._note_restart()
                     self._end_long_drill()
@@ -249,13 +291,22 @@ class OutageJournal:
             _log.warning("outage: %s %s", error.code, error.detail)
 
     def _add(self, what: Happening, client: str) -> None:
-        self._allowance.take(what.kind, client)
+        share = share_of(what.kind, is_asked=is_asked(what, self.lapse()))
+        self._allowance.take(share, client)
         self._note_restart()
-        self._append(what)
+        self._append(what, share)
 
-    def _append(self, what: Happening) -> None:
-        file = self._episodes.present(self._number)
-        file.append(Event(0, what, self.reading()), bytes_for(what.kind))
+    def _append(self, what: Happening, share: Share = Share.ENDS) -> None:
+        event = Event(0, what, self.reading())
+        try:
+            self._held.settle(self._episodes)
+        except StorageError:
+            if what.kind not in (Kind.END, Kind.RESUME):
+                raise
+            self._held.add(event)  # whose beginning is held can be ended
+            return
+        self.outage()  # what was held until now is the present one
+        self._episodes.present(self._number).append(event, bytes_for(share))
 
 
 def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:
@@ -266,7 +317,7 @@ def box_journal(config: BoxConfig, clock: JudgedClock) -> OutageJournal:
     except StorageError as error:  # times are then unsure; that it is a drill is not
         _log.warning("outage: %s %s", error.code, error.detail)
         boot = ""
-    return OutageJournal(folder, clock, boot)
+    return OutageJournal(folder, clock, boot, config.web_dir)
 
 
 def _is_drill_over(lapse: Lapse) -> bool:

@@ -13,11 +13,11 @@ from datetime import datetime
 from appliance.beacon.statement import Answer, Ready, Standing, Word
 from appliance.clock import JudgedClock
 from appliance.config import BoxConfig
-from appliance.outage.events import Kind, place_key
+from appliance.outage.events import Kind
 from appliance.outage.journal import LONGEST_DRILL, OutageJournal
 from appliance.outage.probe_status import read_probes
 from appliance.outage.state import Lapse
-from appliance.plan.models import ResponsePlan
+from appliance.plan.models import ResponsePlan, place_key
 from printers.base import Printer
 from printers.errors import PrinterError
 

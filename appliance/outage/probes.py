@@ -13,17 +13,15 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import urllib3
-
 from appliance.clock import Clock
 from appliance.config import BoxConfig
 from appliance.errors import StorageError
+from appliance.outage.asking import does_answer
 from appliance.outage.probe_status import Probed, ProbeStatus, Seen, read_probes, write_probes
 from appliance.sync.link import LinkReader
 
 _TIMEOUT_S = 5.0
 _WRITE_EVERY_S = 300.0
-_FIRST_SERVER_ERROR = 500
 _PORTS = {"http": 80, "https": 443}
 _log = logging.getLogger("nodboks.outage")
 
@@ -63,7 +61,8 @@ def probes_of(config: BoxConfig, timeout_s: float = _TIMEOUT_S) -> tuple[Probe, 
         )
     probes.append(Probe(Probed.HUB, lambda: is_listening(hub_at, timeout_s)))
     if outage.care_system:
-        probes.append(Probe(Probed.CARE_SYSTEM, lambda: does_answer(outage.care_system, timeout_s)))
+        at, proxy = outage.care_system, config.hub.proxy
+        probes.append(Probe(Probed.CARE_SYSTEM, lambda: does_answer(at, timeout_s, proxy)))
     return tuple(probes)
 
 
@@ -86,18 +85,6 @@ def _connect(address: str, timeout_s: float) -> _Answer:
     except (OSError, UnicodeError):  # no way there, no such name
         return _Answer.NONE
     return _Answer.TAKEN
-
-
-def does_answer(url: str, timeout_s: float) -> bool:
-    """Tell whether a web server answers with anything but an error of its own."""
-    timeout = urllib3.Timeout(connect=timeout_s, read=timeout_s)
-    with urllib3.PoolManager(timeout=timeout, retries=False) as pool:
-        try:
-            answer = pool.request("GET", url, redirect=False, preload_content=False)
-        except (urllib3.exceptions.HTTPError, OSError, UnicodeError):
-            return False
-        answer.close()
-        return bool(answer.status < _FIRST_SERVER_ERROR)
 
 
 class ProbeWatch:

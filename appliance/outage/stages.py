@@ -1,15 +1,15 @@
 """Decide what the plan asks for by now: stages reached, what to do, what must be decided. Pure.
 
-Every limit is the plan's own. A stage with decisions is one that leaders must answer: the stage
-before it warns of it, and from its hour on it is asked for until somebody has answered. Called by
-the screens and the report.
+Every limit is the plan's own. A stage with decisions is one that leaders must answer: it is warned
+of as many hours before as the plan says, whatever stages lie between, and from its hour on it is
+asked for until somebody has answered. Called by the screens and the report.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from appliance.outage.events import Event, Kind
-from appliance.outage.state import Lapse
+from appliance.outage.events import Kind
+from appliance.outage.state import Lapse, is_time_again
 from appliance.plan.models import ChecklistItem, Decision, ResponsePlan, Stage
 
 
@@ -51,7 +51,7 @@ def due_of(plan: ResponsePlan, lapse: Lapse) -> Due:
             for decision in plan.decisions
             if any(stage.id == decision.stage_id for stage in reached) and is_open(decision, lapse)
         ),
-        _warned(plan, lapse, reached, coming),
+        _warned(plan, lapse),
         limit,
         min(lasted / _hours(limit), 1.0) if limit and limit.after_hours else 1.0,
     )
@@ -63,12 +63,6 @@ def is_open(decision: Decision, lapse: Lapse) -> bool:
     return made is None or is_time_again(made, lapse)
 
 
-def is_time_again(event: Event, lapse: Lapse) -> bool:
-    """Tell whether what was to be taken up again at a time is due now."""
-    minutes = event.what.minutes
-    return minutes is not None and lapse.since(event).time >= timedelta(minutes=minutes)
-
-
 def to_do(plan: ResponsePlan, lapse: Lapse, due: Due) -> tuple[ChecklistItem, ...]:
     """Return the points whose hour has come and that nobody has signed for."""
     return tuple(
@@ -78,17 +72,15 @@ def to_do(plan: ResponsePlan, lapse: Lapse, due: Due) -> tuple[ChecklistItem, ..
     )
 
 
-def _warned(
-    plan: ResponsePlan, lapse: Lapse, reached: tuple[Stage, ...], coming: Stage | None
-) -> Warned | None:
-    """Return the decision that the present stage is there to warn of."""
-    if not reached or coming is None or not reached[-1].after_hours:
-        return None
-    asked = [decision for decision in plan.decisions if decision.stage_id == coming.id]
-    is_decisive = any(decision.stage_id == reached[-1].id for decision in plan.decisions)
-    if is_decisive or not any(is_open(decision, lapse) for decision in asked):
-        return None
-    return Warned(coming, _hours(coming) - lapse.lasted.time)
+def _warned(plan: ResponsePlan, lapse: Lapse) -> Warned | None:
+    """Return the next stage with an open decision that is to be warned of by now."""
+    lasted = lapse.lasted.time
+    open_at = {each.stage_id for each in plan.decisions if is_open(each, lapse)}
+    for stage in plan.stages:
+        is_ahead = timedelta(hours=stage.warned_after_hours) <= lasted < _hours(stage)
+        if stage.id in open_at and is_ahead:
+            return Warned(stage, _hours(stage) - lasted)
+    return None
 
 
 def _first_to_decide(plan: ResponsePlan) -> Stage | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from appliance.outage.events import UNDOABLE, Event, Kind, Reading
+from appliance.outage.events import UNDOABLE, Event, Happening, Kind, Reading
 from appliance.outage.timeline import Elapsed, Timeline
 
 DRILL = "drill"
@@ -169,6 +169,20 @@ def lapse_of(outage: Outage, now: Reading) -> Lapse:
         readings.append(event.read)
     last = places[outage.end.number] if outage.end else len(readings)
     return Lapse(outage, Timeline.of([*readings, now]), places, last, len(readings))
+
+
+def is_time_again(event: Event, lapse: Lapse) -> bool:
+    """Tell whether what was to be taken up again at a time is due now."""
+    minutes = event.what.minutes
+    return minutes is not None and lapse.since(event).time >= timedelta(minutes=minutes)
+
+
+def is_asked(what: Happening, lapse: Lapse) -> bool:
+    """Tell whether this answers a question of the plan that is open; only those have a name."""
+    if what.kind is not Kind.DECISION or not what.name:
+        return False
+    made = lapse.outage.about(Kind.DECISION, what.about)
+    return made is None or is_time_again(made, lapse)
 
 
 def _before(start: Event) -> timedelta:

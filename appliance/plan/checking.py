@@ -104,6 +104,12 @@ def _stages(plan: ResponsePlan) -> Iterator[str]:
     for earlier, later in zip(plan.stages, plan.stages[1:], strict=False):
         if later.after_hours <= earlier.after_hours:
             yield f"stages: {later.id!r} must come after {earlier.id!r}, in more hours"
+    asked = {decision.stage_id for decision in plan.decisions}
+    for stage in (each for each in plan.stages if each.warn_hours_before is not None):
+        if stage.id not in asked:
+            yield f"stages {stage.id!r}: warn_hours_before, but no decision is due there"
+        elif (stage.warn_hours_before or 0) > stage.after_hours:
+            yield f"stages {stage.id!r}: warn_hours_before must not be more than after_hours"
 
 
 def _references(plan: ResponsePlan) -> Iterator[str]:

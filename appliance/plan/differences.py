@@ -1,14 +1,15 @@
 """Say in Danish what a new revision of a plan changes. Pure.
 
 For whoever approves it: what is new, what went, what reads otherwise, line by line, and nothing of
-what stayed. Called by `nodboks plan diff` and, later, by the screens.
+what stayed. Called by `nodboks plan diff` and where the plan in force is
+found, for the screens.
 """
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from appliance.plan.models import ContactType, ResponsePlan, Text
+from appliance.plan.models import ContactType, ResponsePlan, Stage, Text
 
 UNCHANGED = "Planerne er ens."
 _NONE = "ikke udfyldt"
@@ -66,7 +67,15 @@ def _facts(plan: ResponsePlan) -> dict[str, str]:
 
 
 def _stages(plan: ResponsePlan) -> dict[str, str]:
-    return {stage.id: f"{stage.when}: {stage.title}. {stage.text}" for stage in plan.stages}
+    return {
+        stage.id: f"{stage.when}: {stage.title}. {stage.text}{_warning(stage)}"
+        for stage in plan.stages
+    }
+
+
+def _warning(stage: Stage) -> str:
+    hours = stage.warn_hours_before
+    return "" if hours is None else f" (varsles {hours} timer før)"
 
 
 def _checklist(plan: ResponsePlan) -> dict[str, str]:

@@ -6,7 +6,7 @@ by `shipped` at the start of a program and by `nodboks plan`.
 """
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -26,10 +26,13 @@ from appliance.plan.models import (
     Revision,
     Stage,
     Text,
+    place_key,
 )
 from appliance.plan.table import ID, Table
 
 PLAN_FILE = "plan.toml"
+# The folder of the version before, within that of a plan; read apart, if at all.
+PREVIOUS = "previous"
 # A text longer than this was not written for a night.
 _LARGEST_FILE = 256 * 1024
 _T = TypeVar("_T")
@@ -56,7 +59,8 @@ class _Folder:
             with (self.path / name).open("rb") as file:
                 content = file.read(_LARGEST_FILE + 1)
             if len(content) <= _LARGEST_FILE:
-                return content.decode("utf-8").replace("\r\n", "\n")
+                # The editor of Windows puts a mark first, and ends a line with two.
+                return content.decode("utf-8-sig").replace("\r\n", "\n")
             reason = f"is larger than {_LARGEST_FILE // 1024} KiB"
         except UnicodeDecodeError as error:
             reason = f"is not UTF-8 (byte {error.start})"
@@ -117,7 +121,7 @@ def _plan(table: Table, place: _Folder) -> ResponsePlan:
         checklist=tuple(_each(table, "checklist", _item)),
         decisions=tuple(_each(table, "decisions", _decision)),
         contact_types=types,
-        contacts=tuple(_each(table, "contacts", _contact)),
+        contacts=tuple(_contacts(table, {each.id for each in types if each.is_in_round})),
         systems=table.texts("systems"),
         reply_phone=table.text("reply_phone", is_needed=False),
     )
@@ -189,7 +193,10 @@ def _revision(table: Table) -> Revision | None:
 
 
 def _stage(table: Table) -> Stage:
-    return Stage(table.id(), table.hours("after_hours"), table.text("title"), table.text("text"))
+    hours = table.hours("warn_hours_before", is_needed=False)
+    warn = hours if "warn_hours_before" in table.raw else None
+    after = table.hours("after_hours")
+    return Stage(table.id(), after, table.text("title"), table.text("text"), warn)
 
 
 def _item(table: Table) -> ChecklistItem:
@@ -209,6 +216,20 @@ def _decision(table: Table) -> Decision:
 
 def _contact_type(table: Table) -> ContactType:
     return ContactType(table.id(), table.text("title"), table.flag("in_round"), table.flag("vital"))
+
+
+def _contacts(table: Table, rung: Collection[str]) -> Iterator[PlanContact]:
+    """Yield the contacts; two of one name in the round would share its place, and its answer."""
+    met: dict[str, PlanContact] = {}
+    for item in table.tables("contacts"):
+        contact = _contact(item)
+        item.finish()
+        if contact.type_id in rung and contact.name:
+            first = met.setdefault(place_key(contact.name), contact)
+            if first is not contact:
+                where = f"{first.name!r} ({first.type_id})"
+                item.note("name", f"{where} is in the contact round already: name them differently")
+        yield contact
 
 
 def _contact(table: Table) -> PlanContact:

@@ -5,6 +5,7 @@ citizen, so it lies in the clear and is read while the box is locked. `FORMAT.md
 as files. Called by the loader, the sheets and, later, the screens.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,8 +18,15 @@ WHEN = _AT_ONCE, _AFTER_HOURS, _AFTER_DAYS = (
     ("Efter {n} time", "Efter {n} timer"),
     ("Efter {n} døgn", "Efter {n} døgn"),
 )
+# Long enough to fetch a director from home, as the Danish plan has it.
+_WARN_HOURS = 2
 # The contact type whose number the box may know from its own settings.
 IT_ON_DUTY = "it"
+
+
+def place_key(name: str) -> str:
+    """Return what a place of the contact round is called in the log, however it is capitalised."""
+    return hashlib.sha256(name.casefold().encode()).hexdigest()[:12]
 
 
 class BlockKind(StrEnum):
@@ -86,12 +94,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is due when the outage has lasted so long."""
+    """What is due when the outage has lasted so long.
+
+    One with decisions is warned of `warn_hours_before`: not at all with nought, and none given is
+    two hours.
+    """
 
     id: str
     after_hours: int
     title: str
     text: str
+    warn_hours_before: int | None = None
+
+    @property
+    def warned_after_hours(self) -> int:
+        """Return how long the outage has lasted when the decisions of this stage are warned of."""
+        before = _WARN_HOURS if self.warn_hours_before is None else self.warn_hours_before
+        return max(self.after_hours - before, 0)
 
     @property
     def when(self) -> str:
@@ -191,10 +210,19 @@ class Responsibility:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What reads otherwise than in an earlier version, a sentence each."""
+
+    since_version: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsePlan:
     """A municipality's plan for an IT outage.
 
-    `is_stand_in` says that it is the shipped plan in place of one that could not be read.
+    `is_stand_in` says that it is the shipped plan in place of one that could not be read, `changed`
+    what differs from the version before it, where its folder holds that.
     """
 
     title: str
@@ -211,6 +239,7 @@ class ResponsePlan:
     systems: tuple[str, ...] = ()
     reply_phone: str = ""
     is_stand_in: bool = False
+    changed: Changed | None = None
 
     def with_help_phone(self, phone: str) -> "ResponsePlan":
         """Return the plan with the number of IT on duty that the box itself knows.

@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from appliance.errors import PlanError
-from appliance.plan.loader import load_plan
-from appliance.plan.models import ResponsePlan
+from appliance.plan.differences import differences
+from appliance.plan.loader import PREVIOUS, load_plan
+from appliance.plan.models import Changed, ResponsePlan
 
 SHIPPED = Path(__file__).parent / "default"
 _log = logging.getLogger(__name__)
@@ -28,7 +29,20 @@ def plan_in_force(folder: Path | None) -> ResponsePlan:
     if folder is None:
         return shipped_plan()
     try:
-        return load_plan(folder)
+        plan = load_plan(folder)
     except PlanError as error:
         _log.error("%s %s: %s", error.code, folder, error.detail)
         return replace(shipped_plan(), is_stand_in=True)
+    return replace(plan, changed=_changed(folder / PREVIOUS, plan))
+
+
+def _changed(folder: Path, plan: ResponsePlan) -> Changed | None:
+    """Return what differs from the version before; None where there is none that can be read."""
+    if not folder.is_dir():
+        return None
+    try:
+        before = load_plan(folder)
+    except PlanError as error:  # nobody's night depends on it
+        _log.warning("what has changed is not shown: %s %s: %s", error.code, folder, error.detail)
+        return None
+    return Changed(before.responsibility.version, differences(before, plan))

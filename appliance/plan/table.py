@@ -51,9 +51,9 @@ class Table:
             return self._refuse(key, "a–z, digits and - only", "")
         return value
 
-    def hours(self, key: str) -> int:
+    def hours(self, key: str, *, is_needed: bool = True) -> int:
         """Return a whole number of hours."""
-        value = self._take(key, is_needed=True)
+        value = self._take(key, is_needed=is_needed)
         if value is None:
             return 0
         if type(value) is not int or not 0 <= value <= 24 * 30:

@@ -79,6 +79,11 @@ NOTHING_UNDER_WAY = Words(
     "N-912", "Der er ingen nøddrift eller øvelse i gang.", "Start den først på indsatsplanen."
 )
 NOBODY_NAMED = Words("N-913", "Skriv, hvem der har besluttet det.", "Skriv navne eller stillinger.")
+DECIDED_MEANWHILE = Words(
+    "N-914",
+    "En anden har skrevet om samme beslutning, siden du åbnede siden.",
+    "Se, hvad der står nu. Skal det laves om, så tag stilling igen herunder.",
+)
 # The general words of these codes are about keys and the nightly copy.
 NO_STICK = Words("N-407", "Der sidder intet USB-stik i boksen.", "Sæt et USB-stik i, og prøv igen.")
 NO_PACK = Words(
@@ -147,7 +152,8 @@ BEFORE_THE_DOSE = Words(
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
-    NOTHING_UNDER_WAY, NOBODY_NAMED, NO_STICK, NO_PACK, OLD_PACK, NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
+    NOTHING_UNDER_WAY, NOBODY_NAMED, DECIDED_MEANWHILE, NO_STICK, NO_PACK, OLD_PACK,
+    NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
     TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
     TWO_MEASUREMENTS, BEFORE_THE_DOSE,

@@ -1,11 +1,11 @@
 """Ask when something happened, and take the answer: a clock time and one of a few days.
 
 Every day since the outage began can be chosen, and yesterday. Nothing may have happened later than
-now, where anybody vouches for the clock. Called by the forms of the care journal.
+now, where anybody vouches for the clock. Called by the forms of the care journal and of the plan.
 """
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import g, request
@@ -64,12 +64,28 @@ def taken(already: datetime | None = None) -> datetime:
 
 
 def danish_moment(day: date, at: time, now: datetime) -> datetime:
-    """Return a Danish clock time as a moment; of the hour that comes twice, the last one passed."""
+    """Return a Danish clock time as a moment; of the hour that comes twice, the last one passed.
+
+    The hour that is left out in March is what a watch shows that nobody has put forward: 02.30 is
+    03.30 on the wall.
+    """
+    return max((each for each in _moments(day, at) if each <= now), default=_moments(day, at)[0])
+
+
+def next_moment(at: time, now: datetime) -> datetime:
+    """Return when a Danish clock time comes next; the hour left out in March as above."""
+    today = _day_of(now)
+    coming = (*_moments(today, at), *_moments(today + _DAY, at))
+    return min(each for each in coming if each > now)
+
+
+def _moments(day: date, at: time) -> list[datetime]:
+    """Return the moments a clock shows this time that day: one, or two where it is put back."""
     first, second = (
-        datetime.combine(day, at.replace(fold=fold), DANISH_TIME).astimezone(now.tzinfo)
-        for fold in (0, 1)
+        datetime.combine(day, at.replace(fold=fold), DANISH_TIME).astimezone(UTC) for fold in (0, 1)
     )
-    return second if first < second <= now else first
+    # Of a time that is left out the second is an hour before the first, and no clock shows it.
+    return [first, second] if first < second else [first]
 
 
 def _first_day(now: datetime) -> date:

@@ -6,22 +6,28 @@ screens of the plan.
 
 import re
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 
 from flask import g, request
 
-from appliance.clock import DANISH_TIME
 from appliance.errors import PlanLogBusyError, PlanLogFullError
 from appliance.outage.events import Happening
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.web import typed_forms
-from appliance.web.errors import NO_CPR_HERE, NOTHING_CHOSEN, NOTHING_UNDER_WAY, TIME_UNREAD
+from appliance.web.cpr_filter import looks_like_cpr
+from appliance.web.errors import (
+    DECIDED_MEANWHILE,
+    NO_CPR_HERE,
+    NOTHING_CHOSEN,
+    NOTHING_UNDER_WAY,
+    TIME_UNREAD,
+)
+from appliance.web.journal_times import next_moment
 from appliance.web.typed_forms import FormProblem, Refusal, View
 from appliance.words import words_of
 
-# Ten digits as a CPR number is written, letters where a replacement has them.
-_CPR = re.compile(r"(?<!\w)[0-9]{6}\s?[-–/]?\s?[0-9A-ZÆØÅ]{4}(?!\w)", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])")
-_DAY_MIN = 24 * 60
+_MINUTE = timedelta(minutes=1)
 
 
 def shown_again_by(page: Callable[..., str]) -> Callable[[View], View]:
@@ -39,7 +45,7 @@ def line(name: str, longest: int = TEXT_LENGTH) -> str:
     """
     text = "".join(each if each.isprintable() else " " for each in request.form.get(name, ""))
     text = " ".join(text.split())[:longest].strip()
-    if _CPR.search(text):
+    if looks_like_cpr(text):
         raise FormProblem(NO_CPR_HERE)
     return text
 
@@ -70,9 +76,8 @@ def minutes_until(name: str) -> int | None:
     found = _TIME.fullmatch(typed)
     if found is None:
         raise FormProblem(TIME_UNREAD)
-    now = g.services.clock.now().astimezone(DANISH_TIME)
-    wanted = int(found[1]) * 60 + int(found[2])
-    return (wanted - now.hour * 60 - now.minute) % _DAY_MIN or _DAY_MIN
+    now: datetime = g.services.clock.now().replace(second=0, microsecond=0)
+    return (next_moment(time(int(found[1]), int(found[2])), now) - now) // _MINUTE
 
 
 def write(what: Happening) -> None:
@@ -85,6 +90,21 @@ def write(what: Happening) -> None:
     """
     if not g.services.outage.write(what, client()):
         raise FormProblem(NOTHING_UNDER_WAY)
+
+
+def answer(what: Happening, seen: str) -> None:
+    """Write down an answer; the field `seen` of the form says which event about it was shown.
+
+    Raises:
+        FormProblem: somebody else wrote about the same meanwhile, or nothing is on.
+        StorageError: the disk refused, or too much has been written.
+
+    """
+    shown = request.form.get(seen, 0, type=int)
+    if not g.services.outage.answer(what, shown, client()):
+        g.pop("outage_view", None)  # it may be from before the other wrote
+        is_on = g.services.outage.outage().is_on
+        raise FormProblem(DECIDED_MEANWHILE if is_on else NOTHING_UNDER_WAY)
 
 
 def client() -> str:

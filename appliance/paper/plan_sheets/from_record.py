@@ -7,10 +7,10 @@ nothing to take, and the sheet says so. Called by the lists of this folder.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from appliance.outage.events import Kind, place_key
+from appliance.outage.events import Kind
 from appliance.outage.state import Outage
 from appliance.paper import frame
-from appliance.plan.models import ResponsePlan
+from appliance.plan.models import ResponsePlan, place_key
 from appliance.records.models import Contact, SectionState, StaffMember, Unit
 from appliance.records.store import RecordStore
 from appliance.records.terms import WHOLE_UNIT, Role, Section, UnitId

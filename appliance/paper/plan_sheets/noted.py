@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 from appliance.clock import DANISH_TIME
 from appliance.outage.answer_words import ROUND, duration
-from appliance.outage.events import Event, Kind, place_key
+from appliance.outage.events import Event, Kind
 from appliance.outage.state import Outage
 from appliance.outage.timeline import Elapsed
 from appliance.outage.under_way import UnderWay, again_at
 from appliance.paper.document import PrintContext, View
 from appliance.paper.plan_sheets.from_record import Called
 from appliance.paper.sheet_kind import Material
+from appliance.plan.models import place_key
 from appliance.records.age import show_date_time, show_short_day, show_time
 
 AS_NOTED = "Udfyldt med det, der var noteret på boksen ved udskriften. Skriv videre i hånden."

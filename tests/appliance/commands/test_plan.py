@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from appliance.cli import nodboks
 from appliance.errors import PlanError
+from appliance.plan.loader import load_plan
 from appliance.plan.shipped import SHIPPED
 from tests.appliance.plan.conftest import FJORDBY
 
@@ -38,7 +39,7 @@ def test_a_number_that_would_be_missed_first_is_warned_of_and_fails_only_when_as
 
     assert mild.exit_code == 0
     assert "plan: warning: no number for IT-vagt" in mild.output
-    assert isinstance(strict.exception, PlanError)
+    assert strict.exit_code == 1
     assert "plan: warning: no number for Lægevagt" in strict.output
 
 
@@ -68,8 +69,10 @@ def test_a_card_that_does_not_fit_its_page_is_found_by_day(folder):
 
     result = run("check", folder)
 
-    assert isinstance(result.exception, PlanError)
+    assert result.exit_code == 1
     assert "cards/it-vagt.md: does not fit on one page" in result.output
+    assert "a box uses this plan as it is" in result.output
+    assert load_plan(folder)
 
 
 def test_a_character_no_font_can_show_is_found_by_day(folder):
@@ -78,8 +81,28 @@ def test_a_character_no_font_can_show_is_found_by_day(folder):
 
     result = run("check", folder)
 
-    assert isinstance(result.exception, PlanError)
-    assert "letters/laeger.md: has a character that no font" in result.output
+    assert result.exit_code == 1
+    assert 'letters/laeger.md: "漢 Vi beder' in result.output
+    assert "漢 (U+6F22) is a character no font of the box can show" in result.output
+
+
+def test_character_no_font_can_show_in_a_contact_is_told_once_by_its_field(folder, caplog):
+    plan = folder / "plan.toml"
+    plan.write_text(plan.read_text().replace('name = "IT-vagten"', 'name = "IT-vagten 📞"', 1))
+
+    (told,) = [line for line in run("check", folder).output.splitlines() if "U+1F4DE" in line]
+
+    assert "plan.toml: [[contacts]] IT-vagten 📞 name: 📞 (U+1F4DE) is a character no font" in told
+    assert caplog.text == ""
+
+
+def test_version_before_that_cannot_be_read_is_noted_and_is_no_failure(folder):
+    (folder / "previous").mkdir()
+
+    result = run("check", folder)
+
+    assert result.exit_code == 0
+    assert "note: previous/plan.toml: No such file" in result.output
 
 
 def test_a_folder_that_is_not_there_is_wrong_use(tmp_path):

@@ -31,10 +31,13 @@ def after_power_cut(folder: Path, clock: HeldClock, *, off: timedelta) -> Outage
 
 
 @contextlib.contextmanager
-def a_full_disk() -> Iterator[None]:
-    """Let no file of this process grow: what the kernel then says is what a full disk says."""
+def a_full_disk(room: int = 0) -> Iterator[None]:
+    """Let no file of this process grow: what the kernel then says is what a full disk says.
+
+    With `room` a file may still grow to so many bytes.
+    """
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         yield
     finally:

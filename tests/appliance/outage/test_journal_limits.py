@@ -12,7 +12,7 @@ from appliance.outage.journal import (
     Beginning,
     OutageJournal,
 )
-from appliance.outage.limits import MOST_PER_CLIENT, MOST_VITAL_PER_CLIENT
+from appliance.outage.limits import MOST_PER_CLIENT, Share
 from appliance.outage.state import DRILL
 from tests.appliance.outage.nights import DRILLED, REAL, STEP, a_full_disk
 
@@ -21,7 +21,7 @@ def test_one_phone_that_writes_without_end_is_held_back_and_others_are_not(
     journal: OutageJournal,
 ) -> None:
     journal.begin(REAL)
-    for _ in range(MOST_PER_CLIENT):
+    for _ in range(MOST_PER_CLIENT[Share.NOTES]):
         journal.write(STEP, "10.77.0.20")
 
     with pytest.raises(PlanLogBusyError):
@@ -31,7 +31,7 @@ def test_one_phone_that_writes_without_end_is_held_back_and_others_are_not(
 
 
 def test_however_often_somebody_ends_it_a_real_one_can_be_begun(journal: OutageJournal) -> None:
-    for _ in range(MOST_VITAL_PER_CLIENT):
+    for _ in range(MOST_PER_CLIENT[Share.ENDS]):
         journal.begin(REAL)
         journal.end("AB", "10.77.0.20")
     journal.begin(DRILLED)
@@ -40,6 +40,26 @@ def test_however_often_somebody_ends_it_a_real_one_can_be_begun(journal: OutageJ
 
     assert journal.begin(REAL)
     assert journal.outage().is_on
+
+
+def decision(about: str, name: str = "") -> Happening:
+    return Happening(Kind.DECISION, "AB", about=about, name=name, answer="Ja", text="Holm")
+
+
+def test_after_all_decisions_of_an_hour_a_question_of_the_plan_is_answered_and_it_is_ended(
+    journal: OutageJournal,
+) -> None:
+    journal.begin(REAL)
+    for number in range(MOST_PER_CLIENT[Share.DECISIONS]):
+        journal.write(decision(f"andet-{number}"), "10.77.0.20")
+    with pytest.raises(PlanLogBusyError):
+        journal.write(decision("andet-sidst"), "10.77.0.20")
+
+    assert journal.write(decision("krisestab", "Indkaldes krisestaben?"), "10.77.0.20")
+    with pytest.raises(PlanLogBusyError):
+        journal.write(decision("krisestab", "Indkaldes krisestaben?"), "10.77.0.20")
+    assert journal.end("AB", "10.77.0.20")
+    assert journal.resume("AB", "10.77.0.20")
 
 
 def test_a_full_log_still_takes_a_decision_and_the_end(
@@ -81,7 +101,7 @@ def test_a_full_disk_uses_up_no_number_and_hides_no_earlier_log(
     with a_full_disk():
         for _ in range(5):
             with pytest.raises(DiskFullError):
-                journal.begin(REAL)
+                journal.begin(DRILLED)
     before = journal.outage()
     began = journal.begin(REAL)
 

@@ -8,11 +8,11 @@ import pytest
 from appliance.beacon.statement import Answer, Ready, Standing, Word
 from appliance.config import parse_config
 from appliance.errors import StorageError
-from appliance.outage.events import Happening, Kind, place_key
+from appliance.outage.events import Happening, Kind
 from appliance.outage.journal import LONGEST_DRILL, Beginning, OutageJournal
 from appliance.outage.own_word import OwnWord
 from appliance.outage.probe_status import Probed, ProbeStatus, Seen, write_probes
-from appliance.plan.models import PlanContact
+from appliance.plan.models import PlanContact, place_key
 from appliance.plan.shipped import shipped_plan
 from printers.errors import PrinterError
 from printers.models import PrinterState

@@ -1,9 +1,6 @@
-"""Real sockets on loopback: there, refused, silent, broken, gone."""
+"""Real sockets on loopback: there, refused, gone; and how long it has been so."""
 
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,6 @@ from appliance.outage.probe_status import Probed, read_probes
 from appliance.outage.probes import (
     Probe,
     ProbeWatch,
-    does_answer,
     is_listening,
     is_reached,
     probes_of,
@@ -24,55 +20,6 @@ from tests.simulators.loopback import LoopbackServer
 
 SOON = 30.0  # what answers or refuses does so at once, unless the machine is busy
 NOWHERE = "224.0.0.1:9"  # the kernel itself refuses: no packet leaves this machine
-
-
-class CareSystem(BaseHTTPRequestHandler):
-    """Answers as the path says; `/tavs` takes the question and is silent."""
-
-    def do_GET(self) -> None:
-        if self.path == "/tavs":
-            self.server.closing.wait(60)  # type: ignore[attr-defined]
-            return
-        self.send_response(int(self.path[1:]))
-        self.send_header("Location", "http://127.0.0.1:1/")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackServer]:
-    made = LoopbackServer(CareSystem)
-    made._server.closing = made.closing  # type: ignore[attr-defined]
-    with made.serving():
-        yield made
-
-
-@pytest.fixture
-def closed() -> str:
-    """An address of this machine where nobody listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{one.getsockname()[1]}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "works"),
-    [(200, True), (302, True), (401, True), (404, True), (500, False), (503, False)],
-)
-def test_a_care_system_works_when_it_answers_with_no_error_of_its_own(
-    server: LoopbackServer, answer: int, *, works: bool
-) -> None:
-    assert does_answer(f"{server.origin}/{answer}", SOON) is works
-
-
-def test_a_care_system_that_is_silent_or_gone_does_not_work(
-    server: LoopbackServer, closed: str
-) -> None:
-    assert not does_answer(f"{server.origin}/tavs", 0.2)
-    assert not does_answer(f"http://{closed}/", SOON)
-    assert not does_answer(f"https://{server.origin.removeprefix('http://')}/200", SOON)
 
 
 def test_a_machine_that_refuses_is_there_and_its_program_is_not(

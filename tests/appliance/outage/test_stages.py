@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,38 @@ def test_eight_hours_in_the_decisions_are_asked_for_until_each_is_made() -> None
     assert [each.id for each in asked] == ["krisestab", "kommunikation"]
     assert [each.id for each in one_made] == ["kommunikation"]
     assert due_of(PLAN, after(9, *both)).decisions == ()
+
+
+def short_plan(*stages: Stage) -> ResponsePlan:
+    """Return a plan whose last stage asks for a decision."""
+    decision = Decision("d", stages[-1].id, "Skal vi?", ("Ja", "Nej"), "Lederen")
+    return ResponsePlan(
+        "Plan", "By", Responsibility("1", "E"), stages=stages, decisions=(decision,)
+    )
+
+
+def warned_at(plan: ResponsePlan, *hours: float) -> list[bool]:
+    return [due_of(plan, after(each)).warned is not None for each in hours]
+
+
+def test_stage_put_in_between_takes_no_warning_away() -> None:
+    plan = replace(PLAN, stages=(*PLAN.stages[:4], Stage("syv", 7, "S", "."), *PLAN.stages[4:]))
+
+    assert warned_at(plan, 5.9, 6, 7.5, 7.99) == [False, True, True, True]
+
+
+def test_plan_of_two_stages_warns_as_well() -> None:
+    plan = short_plan(Stage("a", 0, "A", "."), Stage("b", 8, "B", "."))
+
+    assert warned_at(plan, 5.9, 6, 7.99, 8) == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("before", "warned"), [(0, [False, False]), (1, [False, True]),
+                                                (3, [True, True]), (8, [True, True])])  # fmt: skip
+def test_plan_says_how_long_before_it_is_warned(before: int, warned: list[bool]) -> None:
+    plan = short_plan(Stage("a", 0, "A", "."), Stage("b", 8, "B", ".", before))
+
+    assert warned_at(plan, 5.5, 7.5) == warned
 
 
 def test_decisions_made_early_are_not_warned_of() -> None:

@@ -17,6 +17,8 @@ TODAY = date(2026, 11, 26)
     [
         ("after_hours = 8", "after_hours = 6", "'otte-timer' must come after 'seks-timer'"),
         ("after_hours = 0", "after_hours = 1", "the first must be after_hours = 0"),
+        ("before = 2", "before = 9", "warn_hours_before must not be more than after_hours"),
+        ("after_hours = 6", "after_hours = 6\nwarn_hours_before = 1", "no decision is due there"),
         ('id = "en-time"', 'id = "start"', "stages: 'start' stands twice"),
         ('stage = "start"', 'stage = "strat"', "'strat' does not exist; did you mean start?"),
         ('contact_type = "it"', 'contact_type = "itt"', "'itt' does not exist; did you mean it?"),
@@ -33,6 +35,22 @@ def test_what_does_not_hang_together_is_told(folder, before, after, told):
     folder.change("plan.toml", before, after)
 
     assert any(told in finding for finding in folder.findings())
+
+
+def test_two_of_one_name_in_the_contact_round_are_told_with_their_line(folder):
+    folder.change("plan.toml", 'name = "Hjælpemiddelservice"', 'name = "BOTILBUD, vagttelefon"')
+    lines = (folder.path / "plan.toml").read_text().splitlines()
+    number = lines.index('name = "BOTILBUD, vagttelefon"') + 1
+
+    (finding,) = folder.findings()
+    assert finding.startswith(f"plan.toml:{number}: [[contacts]] name: 'Botilbud, vagttelefon'")
+    assert finding.endswith("(enheder) is in the contact round already: name them differently")
+
+
+def test_same_name_outside_the_round_is_no_double(folder):
+    folder.change("plan.toml", 'name = "Vagtapoteket"', 'name = "Madservice"')
+
+    assert folder.findings() == []
 
 
 def test_a_contact_type_may_not_hide_a_field_of_letters(fjordby):

@@ -47,6 +47,13 @@ def test_a_later_stage_is_told_in_hours(folder):
     assert "til »Efter 7 timer: Varsel" in told
 
 
+def test_another_warning_is_told(folder):
+    folder.change("plan.toml", "warn_hours_before = 2", "warn_hours_before = 3")
+
+    (told,) = changed(folder)
+    assert told.endswith("(varsles 3 timer før)«")
+
+
 def test_an_approval_is_told_as_a_date(folder):
     folder.change("plan.toml", "# approver =", "approver =")
     folder.change("plan.toml", "# approved_on =", "approved_on =")
@@ -81,7 +88,8 @@ def test_another_order_is_a_difference(folder):
     )
 
 
-PLAN_PARTS = [item.name for item in fields(ResponsePlan) if item.name != "is_stand_in"]
+_NOT_OF_THE_FILES = ("is_stand_in", "changed")
+PLAN_PARTS = [item.name for item in fields(ResponsePlan) if item.name not in _NOT_OF_THE_FILES]
 DUTY_PARTS = [item.name for item in fields(Responsibility)]
 
 

@@ -7,6 +7,7 @@ import pytest
 from appliance.errors import PlanError
 from appliance.plan.loader import load_plan
 from appliance.plan.models import ChecklistItem, PlanContact, Stage
+from appliance.plan.shipped import shipped_plan
 
 
 def test_another_municipalitys_plan_is_read_without_touching_code(fjordby):
@@ -136,3 +137,10 @@ def test_a_card_cut_short_is_never_taken_for_whole(fjordby):
     for length in range(whole.index("- Gæt ikke".encode())):
         path.write_bytes(whole[:length])
         assert fjordby.findings(), whole[:length]
+
+
+def test_files_saved_by_the_editor_of_windows_are_read(folder):
+    for file in folder.path.rglob("*.*"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert load_plan(folder.path) == shipped_plan()

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 
 import pytest
 
@@ -156,3 +157,23 @@ def test_a_broken_plan_is_logged_and_the_shipped_one_stands_in(fjordby, caplog, 
     assert len(plan.cards) == 6
     assert "N-103" in caplog.text
     assert "plan.toml" in caplog.text
+
+
+def test_plan_with_the_version_before_it_says_what_has_changed(folder):
+    shutil.copytree(folder.path, folder.path / "previous")
+    folder.change("plan.toml", 'version = "1.0"', 'version = "1.1"')
+
+    changed = plan_in_force(folder.path).changed
+
+    assert changed is not None
+    assert changed.since_version == "1.0"
+    assert changed.sentences == ("Planen »version« er ændret fra »1.0« til »1.1«",)
+
+
+def test_version_before_that_cannot_be_read_takes_no_plan_away(folder, caplog):
+    (folder.path / "previous").mkdir()
+
+    plan = plan_in_force(folder.path)
+
+    assert (plan.is_stand_in, plan.changed) == (False, None)
+    assert "what has changed is not shown" in caplog.text

@@ -1,10 +1,13 @@
 """What anybody on the hotspot may type, and what is made of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask, g
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appliance.clock import HeldClock
 from appliance.outage.limits import TEXT_LENGTH
 from appliance.web import plan_forms
 from appliance.web.typed_forms import FormProblem
@@ -57,6 +60,21 @@ def test_phone_numbers_and_times_are_no_cpr_number(text: str) -> None:
 def test_a_clock_time_is_the_next_such_time(box: WebBox, typed: str, minutes: int | None) -> None:
     with box.app.test_request_context(method="POST", data={"igen": typed}):
         g.services = box.services  # it is 03.00 in Denmark
+
+        assert plan_forms.minutes_until("igen") == minutes
+
+
+@pytest.mark.parametrize(
+    ("now", "minutes"),
+    [(datetime(2027, 10, 30, 23, 30, 40, tzinfo=UTC), 210),
+     (datetime(2027, 3, 28, 0, 30, 40, tzinfo=UTC), 90)],
+)  # fmt: skip
+def test_in_the_nights_when_the_clocks_are_changed_four_o_clock_is_four_o_clock(
+    box: WebBox, clock: HeldClock, now: datetime, minutes: int
+) -> None:
+    clock.at = now
+    with box.app.test_request_context(method="POST", data={"igen": "04:00"}):
+        g.services = box.services
 
         assert plan_forms.minutes_until("igen") == minutes
 

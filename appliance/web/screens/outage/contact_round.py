@@ -10,9 +10,10 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.beacon.told import Told, in_danish
-from appliance.outage.events import Event, Happening, Kind, place_key
+from appliance.outage.events import Event, Happening, Kind
 from appliance.outage.limits import NAME_LENGTH
 from appliance.paper.plan_sheets.from_record import Called, round_of
+from appliance.plan.models import place_key
 from appliance.web import plan_forms, typed_forms
 from appliance.web.guards import open_to_all
 from appliance.web.i18n import DANISH, day_and_time, language, translate

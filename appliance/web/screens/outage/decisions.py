@@ -5,15 +5,15 @@ Called through the front screen.
 
 import secrets
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.outage.events import Happening, Kind
 from appliance.outage.limits import NAME_LENGTH, TEXT_LENGTH
 from appliance.outage.stages import is_open
-from appliance.plan.models import Decision
+from appliance.plan.models import Decision, ResponsePlan
 from appliance.web import plan_forms, typed_forms
-from appliance.web.errors import NOBODY_NAMED, NOTHING_CHOSEN, TIME_UNREAD
+from appliance.web.errors import DECIDED_MEANWHILE, NOBODY_NAMED, NOTHING_CHOSEN, TIME_UNREAD
 from appliance.web.guards import open_to_all
 from appliance.web.outage_view import outage_view
 from appliance.web.plan_forms import shown_again_by
@@ -43,6 +43,7 @@ def page(problem: Words | None = None) -> str:
         initials=typed_forms.known_initials(),
         typed=request.form,
         other=_OTHER,
+        is_other_s=problem is DECIDED_MEANWHILE,
     )
 
 
@@ -59,14 +60,17 @@ def show() -> str:
 def decide() -> Response:
     """Write down one decision."""
     by, asked = typed_forms.initials(), request.form.get("om", "")
-    plan = outage_view().plan
+    plan: ResponsePlan = g.services.plan
     decision = next((each for each in plan.decisions if each.id == asked), None)
     if decision is None and asked != _OTHER:
         raise FormProblem(NOTHING_CHOSEN)
     names = plan_forms.line("navne", NAME_LENGTH)
     if not names:
         raise FormProblem(NOBODY_NAMED)
-    plan_forms.write(_of_plan(decision, by, names) if decision else _other(by, names))
+    if decision is None:
+        plan_forms.write(_other(by, names))
+    else:
+        plan_forms.answer(_of_plan(decision, by, names), f"set-{decision.id}")
     return redirect(request.path, 303)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from appliance.outage.events import Event, Kind, place_key
+from appliance.outage.events import Event, Kind
 from appliance.outage.state import fold, lapse_of
 from appliance.outage.under_way import UnderWay
 from appliance.paper.sheet_kind import Material
+from appliance.plan.models import place_key
 from tests.appliance.outage.happenings import BEGAN, event, reading
 from tests.appliance.paper.plan_sheets.conftest import LONG
 

@@ -14,6 +14,9 @@ pytestmark = pytest.mark.slow  # each tries the whole plan in every size of type
 LINE = Span("Et punkt, som fylder næsten en hel linje på kortet, og som står der mange gange.")
 
 
+ODD = "is a character no font of the box can show"
+
+
 def told(plan):
     return [str(finding) for finding in unfit_texts(plan, NIGHT)]
 
@@ -41,9 +44,18 @@ def test_what_no_type_can_hold_on_a_page_is_found(part, file):
 
 @pytest.mark.parametrize(
     ("part", "place"),
-    [("cards", "cards/nattevagt.md"), ("letters", "letters/sygehus.md"), ("chapters", "plan.toml")],
-)
+    [("cards", "cards/nattevagt.md"), ("letters", "letters/sygehus.md"),
+     ("chapters", "chapters/situation.md")],
+)  # fmt: skip
 def test_a_character_no_font_can_show_is_found(part, place):
     odd = changed(part, Block(BlockKind.PARAGRAPH, (Span("漢"),)))
 
-    assert told(odd) == [f"{place}: has a character that no font of the box can show"]
+    assert told(odd) == [f'{place}: "漢": 漢 (U+6F22) {ODD}']
+
+
+def test_character_no_font_can_show_in_a_note_is_found_although_no_card_shows_it():
+    plan = shipped_plan()
+    first, *others = plan.contacts
+    odd = replace(plan, contacts=(replace(first, note="📞 døgnet rundt"), *others))
+
+    assert told(odd) == [f"plan.toml: [[contacts]] {first.name} note: 📞 (U+1F4DE) {ODD}"]

@@ -1,5 +1,6 @@
 """Another municipality's plan is at work on the screens and on paper, and no code was touched."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -115,3 +116,20 @@ def test_the_report_of_a_drill_is_measured_against_this_plan(phone: Phone) -> No
     assert "Punkter gjort 1 af 3" in report
     assert "Sundhavn Kommune, version 2026-2" in report
     assert "Dagcenter Fyret Ikke ringet til" in report
+
+
+def test_page_of_the_plan_shows_what_has_changed_since_the_version_before(
+    clock: HeldClock, tmp_path: Path
+) -> None:
+    plan = Path(shutil.copytree(SUNDHAVN, tmp_path / "plan"))
+    shutil.copytree(SUNDHAVN, plan / "previous")
+    card = plan / "cards" / "teamleder.md"
+    card.write_text(card.read_text() + "\n- Ring hjem, før du går.\n")
+
+    with a_web_box(
+        tmp_path, clock, lambda one: replace(one, box=replace(one.box, plan_dir=plan))
+    ) as made:
+        page = words_of(made.app.test_client().get(f"{HOME}/plan").text)
+
+    assert f"Ændret siden version {PLAN.responsibility.version}" in page
+    assert "nyt: Ring hjem, før du går." in page

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pypdf import PdfReader
 
+from tests.appliance.outage.nights import a_full_disk
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE
@@ -39,6 +40,21 @@ def test_a_real_outage_takes_the_mark_off_the_paper(box: WebBox, agnes: Phone) -
     agnes.post("/indsatsplan/start", siden="0")
     print_list(box, agnes)
 
+    assert ["ØVELSE" in text for text in paper(box)] == [False]
+
+
+def test_on_a_full_disk_a_real_outage_begins_and_takes_the_mark_off_as_well(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post("/indsatsplan/oevelse")
+    with a_full_disk():
+        began = agnes.post("/indsatsplan/start", siden="0")
+        page = words_of(agnes.get("/indsatsplan").text)
+        log = agnes.get("/indsatsplan/log")
+    print_list(box, agnes)
+
+    assert (began.status_code, log.status_code) == (303, 200)
+    assert "ØVELSE" not in page
     assert ["ØVELSE" in text for text in paper(box)] == [False]
 
 

@@ -8,7 +8,7 @@ import pytest
 from appliance.clock import ClockLevel, Judgement
 from appliance.outage.events import Kind
 from appliance.outage.journal import Beginning
-from appliance.outage.limits import MOST_PER_CLIENT
+from appliance.outage.limits import MOST_PER_CLIENT, Share
 from appliance.outage.probe_status import Probed, ProbeStatus, Seen, write_probes
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
@@ -212,7 +212,7 @@ def test_six_hours_in_the_page_warns_and_eight_hours_in_it_asks(on: WebBox, phon
 @pytest.mark.usefixtures("on")
 def test_a_phone_that_writes_without_end_is_told_to_wait(phone: Phone) -> None:
     token = phone.token()
-    for _ in range(MOST_PER_CLIENT):
+    for _ in range(MOST_PER_CLIENT[Share.NOTES]):
         phone.client.post(
             "/indsatsplan/log", data={"formular": token, "initialer": "AB", "tekst": "x"}
         )

@@ -10,9 +10,10 @@ from appliance.beacon.hearing import Heard
 from appliance.beacon.statement import Ready, Standing, Word
 from appliance.beacon.told import Told, told_of
 from appliance.clock import HeldClock
-from appliance.outage.events import Event, Kind, place_key
+from appliance.outage.events import Event, Kind
 from appliance.outage.journal import Beginning
 from appliance.outage.limits import NAME_LENGTH
+from appliance.plan.models import place_key
 from appliance.web.app import create_app
 from tests.appliance.beacon.boxes import AT, neighbour
 from tests.appliance.web.conftest import Phone, WebBox
@@ -182,6 +183,56 @@ def test_a_decision_without_names_choice_or_hour_is_none(
 
     assert (answer.status_code, code in answer.text) == (422, True)
     assert last(box).kind is Kind.NOTE
+
+
+SEEN = "set-kommunikation"
+
+
+def seen(phone: Phone) -> str:
+    """Return which event the form of a question was made with."""
+    page = phone.client.get("/indsatsplan/beslutninger").text
+    found = re.search(f'name="{SEEN}" value="([0-9]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_of_two_who_decide_at_once_the_second_is_shown_the_first_and_asked_again(
+    box: WebBox, nurse: Phone, phone: Phone
+) -> None:
+    holm = {"om": "kommunikation", "valg": "0", "navne": "Holm", "initialer": "HO"}
+    krag = {"om": "kommunikation", "valg": "2", "navne": "Krag", "initialer": "KR"}
+    both = seen(nurse), seen(phone)
+    nurse.post("/indsatsplan/beslutninger", **holm, **{SEEN: both[0]})
+
+    answer = phone.post("/indsatsplan/beslutninger", **krag, **{SEEN: both[1]})
+    again = phone.post("/indsatsplan/beslutninger", **krag, **{SEEN: seen(phone)})
+
+    assert (answer.status_code, "N-914" in answer.text) == (422, True)
+    assert "Taget stilling af Holm" in answer.text
+    assert 'value="Krag"' in answer.text
+    assert (again.status_code, last(box).what.text) == (303, "Krag")
+
+
+def test_decision_pressed_twice_stands_once(box: WebBox, nurse: Phone) -> None:
+    form = {"om": "kommunikation", "valg": "0", "navne": "Holm", SEEN: seen(nurse)}
+
+    statuses = [nurse.post("/indsatsplan/beslutninger", **form).status_code for _ in range(2)]
+
+    assert statuses == [303, 303]
+    assert [each.kind for each in box.services.outage.outage().events].count(Kind.DECISION) == 1
+
+
+def test_answer_to_what_was_taken_back_meanwhile_is_asked_for_again(
+    box: WebBox, nurse: Phone
+) -> None:
+    form = {"om": "kommunikation", "valg": "0", "navne": "Holm"}
+    nurse.post("/indsatsplan/beslutninger", **form, **{SEEN: seen(nurse)})
+    before = seen(nurse)
+    nurse.post("/indsatsplan/fortryd", nr=str(last(box).number))
+
+    answer = nurse.post("/indsatsplan/beslutninger", **form, **{SEEN: before})
+
+    assert (answer.status_code, last(box).kind) == (422, Kind.UNDO)
 
 
 def test_other_decisions_each_stand_for_themselves(nurse: Phone) -> None:
