@@ -8,6 +8,7 @@ from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE, EGON, NINNA, VERA
 
 
@@ -102,6 +103,38 @@ def test_search_finds_a_word_of_the_record_and_keeps_it_out_of_the_address(agnes
     assert answer.headers["Location"] == "/soeg"
     assert names_in(page) == [AASE.name]
     assert "1 beboer fundet" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/udskriv/borger/{}",
+        "/borgere/{}",
+        "/borgere/{}/medicin",
+        "/borgere/{}/dokumenter",
+        "/borgere/{}/journal",
+        "/borgere/{}/journal/notat",
+        "/borgere/{}/journal/medicin",
+    ],
+)
+def test_whom_something_is_done_about_is_told_from_a_namesake(agnes: Phone, path: str) -> None:
+    page = words_of(agnes.get(path.format(EGON.id)).text)
+
+    assert f"{EGON.name} Bolig 102 Født 24.12.1938 Pas på forveksling" in page
+
+
+def test_search_tells_a_namesake_by_the_birth_date(agnes: Phone) -> None:
+    agnes.post("/soeg", ord="egon")
+
+    page = words_of(agnes.get("/soeg").text)
+
+    assert f"102 {EGON.name} Pas på forveksling Født 24.12.1938 · Afsnit Syd" in page
+
+
+def test_english_page_writes_a_birth_date_nobody_can_read_two_ways(agnes: Phone) -> None:
+    agnes.post("/visning", sprog="en", tilbage="/afsnit")
+
+    assert "Born 24 Dec 1938" in agnes.get(f"/borgere/{EGON.id}/medicin").text
 
 
 def test_citizen_with_many_hits_is_shown_once(agnes: Phone) -> None:
