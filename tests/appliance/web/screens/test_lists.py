@@ -1,9 +1,11 @@
 """Units, citizens and search."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from appliance.records.folding import filter_text
 from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
@@ -135,6 +137,62 @@ def test_english_page_writes_a_birth_date_nobody_can_read_two_ways(agnes: Phone)
     agnes.post("/visning", sprog="en", tilbage="/afsnit")
 
     assert "Born 24 Dec 1938" in agnes.get(f"/borgere/{EGON.id}/medicin").text
+
+
+@pytest.mark.parametrize("words", ["7", "bolig 7", "Bolig7"])
+def test_exact_dwelling_comes_first_and_the_others_in_their_order(box: WebBox, words: str) -> None:
+    dwellings = ("74", "70", "7", "Bolig 71")
+    homes = (
+        replace(AASE, id=CitizenId(f"c-{home[-2:]}"), given_name=f"I{home[-2:]}I", dwelling=home)
+        for home in dwellings
+    )
+    box.hold(citizens=(*homes, EGON))
+    phone = box.unlocked_phone()
+
+    phone.post("/soeg", ord=words)
+
+    assert re.findall(r"<strong>I(\d+)I", phone.get("/soeg").text) == ["7", "70", "71", "74"]
+
+
+def test_name_is_found_in_another_spelling(agnes: Phone) -> None:
+    agnes.post("/soeg", ord="oestbye")
+    agnes.post("/afsnit/u-syd/borgere", find="oestbye")
+
+    assert names_in(agnes.get("/soeg").text) == [VERA.name]
+    assert names_in(agnes.get("/afsnit/u-syd/borgere").text) == [VERA.name]
+
+
+def test_cpr_typed_into_search_is_answered_and_written_down_nowhere(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post("/soeg", ord="010130-1234")
+    page = agnes.get("/soeg").text
+    agnes.post("/afsnit/u-syd/borgere", find="0101301234")
+
+    assert "Man kan ikke søge på CPR. Søg på navn eller bolig." in page
+    assert "Man kan ikke søge på CPR." in agnes.get("/afsnit/u-syd/borgere").text
+    assert all("0101" not in repr(entry) for entry in box.keeper.logged)
+
+
+def test_filter_is_gone_for_whoever_comes_from_the_front_page(agnes: Phone) -> None:
+    agnes.post("/afsnit/u-syd/borgere", find="egon")
+    filtered = agnes.get("/afsnit/u-syd/borgere").text
+
+    chosen = agnes.get("/afsnit/vaelg", follow_redirects=True).text
+
+    assert "Viser 1 af 13 (søgt på: egon)" in filtered
+    assert "Slut på listen" not in filtered
+    assert "Slut på listen – 13 beboere vist" in chosen
+
+
+def test_filter_while_typing_reads_names_and_dwellings_of_a_whole_list_only(agnes: Phone) -> None:
+    whole = agnes.get("/afsnit/u-syd/borgere").text
+    agnes.post("/afsnit/u-syd/borgere", find="egon")
+    part = agnes.get("/afsnit/u-syd/borgere").text
+
+    assert f'data-of="{filter_text(EGON.name, "102")}"' in whole
+    assert 'data-filter="beboere"' in whole
+    assert "data-filter" not in part
 
 
 def test_citizen_with_many_hits_is_shown_once(agnes: Phone) -> None:
