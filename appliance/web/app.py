@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
-from appliance.records.medicine import MISSING
 from appliance.web import audit, errors, guards, i18n, journal_view, paper_view, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.board_words import BOARD_WORDS
+from appliance.web.care_terms import in_english_too
 from appliance.web.outage_view import duration, outage_for_strip, when_reached
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.practice.door import PracticeDoor
@@ -77,7 +77,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     i18n.install(app)
     app.jinja_env.filters.update(phone_number=citizen.phone_number)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
-    app.jinja_env.filters.update(breakable=medication.breakable)
+    app.jinja_env.filters.update(breakable=medication.breakable, term=in_english_too)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     app.jinja_env.filters.update(duration=duration, when_reached=when_reached)
     journal_view.install(app)
@@ -147,7 +147,6 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "practice": practice.shown,
         "unsure_time": _unsure_time,
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
-        "missing_in_source": MISSING,
     }
 
 
