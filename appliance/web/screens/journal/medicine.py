@@ -24,6 +24,7 @@ from appliance.records.sure_dose import sure_dose
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, journal_forms, journal_view
+from appliance.web.errors import DOSE_MISSING, REASON_MISSING
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
 from appliance.web.screens.journal.citizen import dangers
@@ -65,6 +66,9 @@ def page(citizen_id: str, order_id: str, problem: Words | None = None) -> str:
         order=order,
         name=_name(order) if order else "",
         row=_row(citizen, order),
+        lacking={DOSE_MISSING: "dosis", REASON_MISSING: "grund_pn"}.get(problem)
+        if problem
+        else None,
         **_lately(citizen, order, old),
         outcomes=journal_words.OUTCOMES,
         is_drill=journal_desk.is_drill(),
@@ -103,10 +107,12 @@ def _typed(order: MedicationOrder | None) -> MedicineGiven:
     return MedicineGiven(
         medicine=name[: LONGEST["medicine"]],
         # Of what was not given, nobody need say how much it was not.
-        dose=needed_line("dosis") if is_given else line("dosis") or NO_DOSE,
+        dose=needed_line("dosis", DOSE_MISSING) if is_given else line("dosis") or NO_DOSE,
         outcome=outcome,
         is_as_needed=is_as_needed,
-        reason=needed_line("grund_pn") if is_as_needed and is_given else line("grund_pn"),
+        reason=needed_line("grund_pn", REASON_MISSING)
+        if is_as_needed and is_given
+        else line("grund_pn"),
         remark=line("bemaerkning"),
         order_id=order.id if order else "",
     )

@@ -119,6 +119,19 @@ def test_what_was_not_given_needs_no_dose_and_waits_for_no_effect(
     assert entry.effect_due_at is None
 
 
+@pytest.mark.parametrize(
+    ("field", "sentence"), [("dosis", "Dosis mangler."), ("grund_pn", "Der mangler en grund.")]
+)
+def test_field_that_is_missing_is_named_and_marked(
+    writer: Writer, field: str, sentence: str
+) -> None:
+    page = writer.give_panodix(**{field: ""}).text
+
+    assert sentence in page
+    assert page.count("aria-invalid") == 1
+    assert f'name="{field}" aria-invalid="true"' in page
+
+
 def test_nobody_says_given_by_not_choosing(writer: Writer) -> None:
     answer = writer.fill(ELIQUIX)
 
