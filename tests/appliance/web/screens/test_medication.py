@@ -105,6 +105,21 @@ def test_field_the_source_lacks_is_named_and_never_blank(agnes: Phone) -> None:
     assert "Behandles for: Behandles for" not in page
 
 
+def test_doctor_s_number_can_be_dialled_from_the_list_and_the_folder(agnes: Phone) -> None:
+    pages = [agnes.get(path).text for path in (PAGE, f"/borgere/{AASE.id}")]
+
+    assert all("Egen læge: Lægehuset Egebjerg 87 00 00 11" in words_of(page) for page in pages)
+    assert all('href="tel:87000011"' in page for page in pages)
+    assert "Egen læge: MANGLER I KILDEN" in words_of(agnes.get(f"/borgere/{EGON.id}/medicin").text)
+
+
+def test_only_the_print_button_stands_before_the_medicine(agnes: Phone) -> None:
+    page = words_of(agnes.get(PAGE).text)
+
+    assert page.index("Udskriv medicinliste") < page.index("Fast medicin (5)")
+    assert page.index("Andre ark") > page.index("Slut på listen")
+
+
 def test_care_term_has_its_english_in_brackets_once_on_the_english_page(agnes: Phone) -> None:
     agnes.post("/visning", sprog="en", tilbage=PAGE)
 
@@ -308,7 +323,7 @@ def test_missing_strength_is_named_in_english_on_the_english_page(box: WebBox) -
 def test_what_must_not_be_given_is_a_tap_away(agnes: Phone) -> None:
     page = agnes.get(PAGE).text
 
-    assert '<a class="button" href="#ikke">Se seponeret eller pauseret</a>' in page
+    assert '<a class="row" href="#ikke">Se seponeret eller pauseret</a>' in page
 
 
 def test_a_long_name_may_break_after_a_stroke_or_hyphen_and_stays_escaped() -> None:

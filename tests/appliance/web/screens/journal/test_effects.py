@@ -25,9 +25,9 @@ def test_effect_is_counted_on_every_page_from_two_hours_after_the_dose(writer: W
 
     writer.wait(minutes=1)
 
-    assert "PN-effekt venter" not in before
-    assert "1 PN-effekt venter" in writer.phone.get("/afsnit").text
-    assert "1 PN-effekt venter" in writer.phone.get("/udskrifter").text
+    assert "PN-effekt skal ses nu" not in before
+    assert "1 PN-effekt skal ses nu" in writer.phone.get("/afsnit").text
+    assert "1 PN-effekt skal ses nu" in writer.phone.get("/udskrifter").text
 
 
 def test_those_due_are_listed_first_and_the_effect_is_one_field(writer: Writer) -> None:
@@ -113,7 +113,7 @@ def test_units_one_may_not_see_are_neither_counted_nor_listed(box: WebBox, write
     writer.wait(hours=3)
     niels = box.logged_in("NIE")
 
-    assert "PN-effekt venter" not in niels.get("/afsnit").text
+    assert "PN-effekt skal ses nu" not in niels.get("/afsnit").text
     assert AASE.family_name not in niels.get(EFFECTS).text
     assert niels.post(effect_path(writer), effekt="x").status_code == 404
     assert niels.get(OF_AASE).status_code == 404
