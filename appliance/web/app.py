@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
+from appliance.records.terms import Section
 from appliance.web import audit, errors, guards, i18n, journal_view, paper_view, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.board_words import BOARD_WORDS
@@ -156,12 +157,22 @@ def _strip() -> Strip:
     if services is None:
         return UNKNOWN
     if g.reading is not None:
-        return strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
+        shown = strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
+        is_medicine = "as_of" not in g or g.get("as_of_section") is Section.MEDICATION
+        return replace(shown, is_medicine=is_medicine, copied_at=_installed(services))
     try:
         installed = services.installed_at()
     except NodboksError:
         return UNKNOWN
     return replace(strip_by(services.clock, installed), is_copy=True) if installed else NO_DATA
+
+
+def _installed(services: Services) -> datetime | None:
+    """Return when the copy was made, where that can be read."""
+    try:
+        return services.installed_at()
+    except NodboksError:
+        return None
 
 
 def _unsure_time() -> datetime | None:

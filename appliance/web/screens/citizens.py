@@ -62,7 +62,7 @@ class CitizenRow:
 def list_citizens(unit_id: str) -> str:
     """Show the citizens of a unit, by dwelling or the most important first."""
     unit = visible_unit(unit_id)
-    g.as_of = reading().oldest_medication([unit.id])
+    g.as_of, g.as_of_section = reading().oldest_medication([unit.id]), Section.MEDICATION
     words = g.services.notes.words(visitor().session.token, _screen_of(unit))
     is_important_first = request.args.get("orden") == "vigtigst"
     rows = _rows(unit)

@@ -43,6 +43,7 @@ def choose(citizen_id: str) -> str:
     citizen = visible_citizen(citizen_id)
     state = reading().store.section(citizen, Section.MEDICATION)
     g.as_of = state.as_of if state.is_delivered else None
+    g.as_of_section = Section.MEDICATION
     groups = _groups(citizen)
     return render_template(
         "journal_medicine_choose.html",

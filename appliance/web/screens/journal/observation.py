@@ -1,7 +1,7 @@
 """Write down what was measured: a usual measurement, one of the citizen's own, or another one.
 
 The unit is the one the record has for it, else the usual one. A value that does not look like one
-is asked about once, and then taken: nobody at a bedside is refused. Called through the front screen.
+is asked about once and then taken: nobody is refused. Called through the front screen.
 """
 
 import re

@@ -105,6 +105,19 @@ def test_field_the_source_lacks_is_named_and_never_blank(agnes: Phone) -> None:
     assert "Behandles for: Behandles for" not in page
 
 
+def test_strip_says_that_the_age_is_the_medicine_s_and_when_the_copy_was_made(
+    box: WebBox,
+) -> None:
+    box.installed[0] = box.clock.now() - timedelta(minutes=10)
+
+    phone = box.logged_in("AGN")
+    texts = [phone.get(path).text for path in (PAGE, "/afsnit/u-syd/borgere", "/afsnit")]
+
+    copied = "Medicin fra kl. 02.05 (55 min siden) · kopien lavet kl. 02.50"
+    assert all(copied in text for text in texts)
+    assert "Medicin fra" not in phone.get(f"/borgere/{AASE.id}").text
+
+
 def test_doctor_s_number_can_be_dialled_from_the_list_and_the_folder(agnes: Phone) -> None:
     pages = [agnes.get(path).text for path in (PAGE, f"/borgere/{AASE.id}")]
 
