@@ -11,6 +11,7 @@ from appliance.web import journal_view
 from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import EFFECTS, OF_AASE, Writer
+from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE, staff
 
 
@@ -135,3 +136,13 @@ def test_count_is_left_out_where_the_box_was_locked_in_the_middle_of_a_page(
         locked_journal = journal_view.waiting()
 
     assert (locked_records, locked_journal) == (None, None)
+
+
+def test_effect_is_told_in_english_on_the_english_page(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.see_effect()
+    writer.phone.post("/visning", sprog="en", tilbage="/afsnit")
+
+    page = words_of(writer.page())
+
+    assert "Effect at 03:00 (AGN): Virkede" in page
