@@ -61,11 +61,11 @@ def test_from_the_first_note_to_the_last_one_typed_in(
 
         page.get_by_role("link", name="Streg over").click()
         page.get_by_label("Hvorfor streges den over?").fill("forkert borger")
-        page.get_by_role("button", name="Gem").click()
+        page.get_by_role("button", name="Streg over").click()
         expect(page.locator("s")).to_contain_text("Faldt ved sengen.")
 
         give_panodix_yesterday(page)
-        page.get_by_role("link", name="1 PN-effekt venter").click()
+        page.get_by_role("link", name="1 PN-effekt skal ses nu").click()
         page.get_by_label("Effekt").fill("Smerterne er væk")
         page.get_by_role("button", name="Gem").click()
         expect(page.get_by_text("Ingen effekter venter.")).to_be_visible()

@@ -221,7 +221,7 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
         # Two hours on: the effect is asked for on every page.
         night.pass_minutes(121)
         night.unlock()
-        assert "2 PN-effekter venter" in night.read("/afsnit")
+        assert "2 PN-effekter skal ses nu" in night.read("/afsnit")
         see_effects(night)
         assert "venter" not in night.read("/afsnit").partition("Hvad skal du bruge?")[0]
 

@@ -73,13 +73,15 @@ def _find(index: SearchIndex, words: str) -> list[Found]:
     First whoever lives just there, then names and dwellings in the order of the dwellings, then
     whose record mentions the words, the best hit first.
     """
-    store, home = reading().store, home_of(words)
+    store, home, seen = reading().store, home_of(words), visitor().unit_ids
     units = {unit.id: unit for unit in store.units()}
     people = {each.id: each for each in store.citizens() if visitor().may_see_unit(each.unit_id)}
     order = {each: place for place, each in enumerate(people)}
-    hits = list(index.find(words, _MOST_HITS, visitor().unit_ids))
+    hits = list(index.find(words, _MOST_HITS, seen))
     if home != words.casefold() and re.search(r"[0-9]", home):
-        hits += index.find(home, _MOST_HITS, visitor().unit_ids)
+        # A dwelling is asked for: nobody's record that happens to mention the words.
+        hits = [*hits, *index.find(home, _MOST_HITS, seen)]
+        hits = [hit for hit in hits if hit.section == _NAMED]
     hits = [hit for hit in hits if hit.citizen_id in order]
     named = (hit for hit in hits if hit.section == _NAMED)
     best: dict[CitizenId, Hit | None] = {

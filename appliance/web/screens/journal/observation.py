@@ -27,6 +27,8 @@ OTHER = "andet"
 _BETWEEN = "\t"
 
 
+# What some sources call a usual measurement.
+_ALSO = {"iltmætning": "saturation", "respirationsfrekvens": "respiration"}
 # What is measured of anybody, with its unit.
 USUAL = (
     ("Blodtryk", "mmHg"),
@@ -69,12 +71,19 @@ def measured(observations: Iterable[Observation]) -> list[Measured]:
 def offered(observations: Iterable[Observation]) -> list[Measured]:
     """Return the usual measurements, as the record has them if it does, then its others. Pure."""
     known = measured(observations)
-    usual = [title.casefold() for title, _ in USUAL]
     found: list[Measured] = []
     for title, unit in USUAL:
-        same = [each for each in known if each.title.casefold() == title.casefold()]
-        found += same if any(each.unit for each in same) else [Measured(title, unit), *same]
-    return found + [each for each in known if each.title.casefold() not in usual]
+        same = [each for each in known if _usual(each) == title.casefold()]
+        own = [each for each in same if each.unit]
+        found += own or [Measured(title, unit, same[0].last if same else None)]
+    usual = {title.casefold() for title, _ in USUAL}
+    return found + [each for each in known if _usual(each) not in usual]
+
+
+def _usual(one: Measured) -> str:
+    """Return which measurement it is, whatever the source calls it."""
+    title = one.title.casefold()
+    return _ALSO.get(title, title)
 
 
 def doubt(what: Observed) -> Words | None:

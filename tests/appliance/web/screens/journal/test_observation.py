@@ -77,17 +77,21 @@ def test_usual_measurements_are_offered_to_a_citizen_who_has_none(writer: Writer
 
 
 def test_measurement_of_the_record_stands_once_with_the_unit_it_has_there() -> None:
-    own = (
-        Observation("o-1", AASE.id, "blodtryk", "19/11", "kPa"),
-        Observation("o-2", AASE.id, "Sår"),
-    )
+    own = Observation("o-1", AASE.id, "blodtryk", "19/11", "kPa")
+    wound = Observation("o-2", AASE.id, "Sår")
     bare = Observation("o-3", AASE.id, "Puls", "72")
 
-    found = [(each.title, each.unit) for each in offered([*own, bare])]
+    oxygen = Observation("o-4", AASE.id, "Iltmætning", "94", "%")
 
-    assert found[:3] == [("blodtryk", "kPa"), ("Puls", "slag/min"), ("Puls", "")]
-    assert found[-1] == ("Sår", "")
-    assert len(found) == len(USUAL) + 2
+    found = [
+        (each.title, each.unit, each.last and each.last.id)
+        for each in offered([own, wound, bare, oxygen])
+    ]
+
+    assert found[:2] == [("blodtryk", "kPa", "o-1"), ("Puls", "slag/min", "o-3")]
+    assert found[-1] == ("Sår", "", "o-2")
+    assert ("Iltmætning", "%", "o-4") in found
+    assert len(found) == len(USUAL) + 1
 
 
 @pytest.mark.parametrize(
