@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
-from appliance.records.medicine import MISSING
+from appliance.records.terms import Section
 from appliance.web import audit, errors, guards, i18n, journal_view, paper_view, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.board_words import BOARD_WORDS
+from appliance.web.care_terms import in_english_too
 from appliance.web.outage_view import duration, outage_for_strip, when_reached
 from appliance.web.portal.answers import answer_probe, note_use
 from appliance.web.practice.door import PracticeDoor
@@ -77,7 +78,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     i18n.install(app)
     app.jinja_env.filters.update(phone_number=citizen.phone_number)
     app.jinja_env.filters.update(masked_cpr=medication.masked_cpr, whole_cpr=medication.whole_cpr)
-    app.jinja_env.filters.update(breakable=medication.breakable)
+    app.jinja_env.filters.update(breakable=medication.breakable, term=in_english_too)
     app.jinja_env.filters.update(reached=lambda at_s: time_at(services.clock, at_s))
     app.jinja_env.filters.update(duration=duration, when_reached=when_reached)
     journal_view.install(app)
@@ -147,7 +148,6 @@ def _for_templates(config: BoxConfig, assets: Assets) -> dict[str, Any]:
         "practice": practice.shown,
         "unsure_time": _unsure_time,
         "asset": lambda name: current_app.url_for(ENDPOINT, name=assets.served_name(name)),
-        "missing_in_source": MISSING,
     }
 
 
@@ -157,12 +157,22 @@ def _strip() -> Strip:
     if services is None:
         return UNKNOWN
     if g.reading is not None:
-        return strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
+        shown = strip_by(services.clock, g.as_of if "as_of" in g else _oldest_visible())
+        is_medicine = "as_of" not in g or g.get("as_of_section") is Section.MEDICATION
+        return replace(shown, is_medicine=is_medicine, copied_at=_installed(services))
     try:
         installed = services.installed_at()
     except NodboksError:
         return UNKNOWN
     return replace(strip_by(services.clock, installed), is_copy=True) if installed else NO_DATA
+
+
+def _installed(services: Services) -> datetime | None:
+    """Return when the copy was made, where that can be read."""
+    try:
+        return services.installed_at()
+    except NodboksError:
+        return None
 
 
 def _unsure_time() -> datetime | None:

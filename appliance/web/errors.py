@@ -69,6 +69,8 @@ NO_REASON = Words(
 # What the plan's forms say of what was typed.
 NO_INITIALS = Words("N-908", "Skriv dine initialer.", "Så kan andre se, hvem der har gjort hvad.")
 NOTHING_CHOSEN = Words("N-909", "Der mangler et svar.", "Udfyld feltet, eller tryk på et svar.")
+DOSE_MISSING = Words("N-909", "Dosis mangler.", "Skriv i feltet Dosis, hvor meget du gav.")
+REASON_MISSING = Words("N-909", "Der mangler en grund.", "Skriv, hvad PN-medicinen blev givet for.")
 TIME_UNREAD = Words("N-910", "Klokkeslættet kan ikke læses.", "Skriv det som 02.14.")
 NO_CPR_HERE = Words(
     "N-911",
@@ -149,6 +151,16 @@ TWO_MEASUREMENTS = Words(
 BEFORE_THE_DOSE = Words(
     "N-932", "Medicinen var ikke givet endnu på det tidspunkt.", "Se på klokken og dagen igen."
 )
+ODD_PRESSURE = Words(
+    "N-935",
+    "Er det rigtigt? Et blodtryk er to tal med mmHg, for eksempel 120/80.",
+    "Ret det, eller tryk Gem igen, hvis det er rigtigt.",
+)
+ODD_VALUE = Words(
+    "N-935",
+    "Er det rigtigt? Værdien er ikke et tal.",
+    "Ret den, eller tryk Gem igen, hvis den er rigtig.",
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
@@ -156,7 +168,7 @@ WEB_WORDS = (
     NOTE_NOT_KEPT, NOTE_KEPT_BEFORE,
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
     TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
-    TWO_MEASUREMENTS, BEFORE_THE_DOSE,
+    TWO_MEASUREMENTS, BEFORE_THE_DOSE, DOSE_MISSING, REASON_MISSING, ODD_PRESSURE, ODD_VALUE,
     *_HTTP_WORDS.values(),
 )  # fmt: skip
 

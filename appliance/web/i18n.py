@@ -75,8 +75,10 @@ def whole_day_and_time(moment: datetime) -> str:
 
 
 def day(moment: date | None) -> str:
-    """Write a date the Danish way in both languages, as on the paper: 04.07.1931."""
-    return moment.strftime("%d.%m.%Y") if moment else ""
+    """Write a date: 04.07.1931 in Danish, 4 Jul 1931 in English, where figures are ambiguous."""
+    if moment is None:
+        return ""
+    return moment.strftime("%d.%m.%Y" if language() == DANISH else "%-d %b %Y")
 
 
 def weekday(moment: date) -> str:

@@ -175,15 +175,15 @@ def needed(name: str) -> str:
     return words(name) or _missing()
 
 
-def needed_line(name: str) -> str:
+def needed_line(name: str, lacking: Words = NOTHING_CHOSEN) -> str:
     """Return what was typed on one line.
 
     Raises:
-        FormProblem: nothing was.
+        FormProblem: nothing was; `lacking` says what.
 
     """
-    return line(name) or _missing()
+    return line(name) or _missing(lacking)
 
 
-def _missing() -> str:
-    raise FormProblem(NOTHING_CHOSEN)
+def _missing(lacking: Words = NOTHING_CHOSEN) -> str:
+    raise FormProblem(lacking)

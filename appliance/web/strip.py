@@ -38,6 +38,8 @@ class Strip:
     is_today: bool = True
     is_clock_trusted: bool = True
     is_copy: bool = False  # the age is the copy's own: what is in it may be older
+    is_medicine: bool = False  # the age is that of the medication alone
+    copied_at: datetime | None = None
 
     @property
     def hours(self) -> int:

@@ -1,10 +1,12 @@
 """The emergency journal in a browser: from the first note of the night to the last one typed in."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from appliance.records.models import Observation
 from tests.journeys.browsing import (
     SMALLEST,
     a_page,
@@ -13,6 +15,7 @@ from tests.journeys.browsing import (
     small_controls,
     unlock,
 )
+from tests.simulators.box_people import AASE
 from tests.simulators.web_process import WebProcess
 
 pytestmark = pytest.mark.slow  # a browser: seconds, not milliseconds
@@ -61,11 +64,11 @@ def test_from_the_first_note_to_the_last_one_typed_in(
 
         page.get_by_role("link", name="Streg over").click()
         page.get_by_label("Hvorfor streges den over?").fill("forkert borger")
-        page.get_by_role("button", name="Gem").click()
+        page.get_by_role("button", name="Streg over").click()
         expect(page.locator("s")).to_contain_text("Faldt ved sengen.")
 
         give_panodix_yesterday(page)
-        page.get_by_role("link", name="1 PN-effekt venter").click()
+        page.get_by_role("link", name="1 PN-effekt skal ses nu").click()
         page.get_by_label("Effekt").fill("Smerterne er væk")
         page.get_by_role("button", name="Gem").click()
         expect(page.get_by_text("Ingen effekter venter.")).to_be_visible()
@@ -150,3 +153,19 @@ def test_every_page_of_the_journal_fits_the_smallest_phone_a_thumb_and_axe(
     assert not wide
     assert not small, "\n".join(small)
     assert not found, "\n".join(found)
+
+
+def test_menu_of_a_phone_is_one_line_and_a_long_measurement_fits_the_smallest(
+    browser: Browser, web: WebProcess
+) -> None:
+    title = "Respirationsfrekvens efter gang"
+    long = Observation("o-1", AASE.id, title, "18", "pr. min.")
+    web.keeper.town = replace(web.keeper.town, others=(long,))
+    with a_page(browser, web, viewport=SMALLEST) as page:
+        unlock(page)
+        page.goto(f"{OF_AASE}/observation")
+        tops = "links => new Set(links.map((link) => link.offsetTop)).size"
+
+        assert page.get_by_text(title).is_visible()
+        assert not is_wider_than_screen(page)
+        assert page.locator("header nav a").evaluate_all(tops) == 1

@@ -85,6 +85,25 @@ def test_filter_works_while_typing(browser: Browser, web: WebProcess) -> None:
         expect(page.get_by_role("link", name="Aase Prøvesen")).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("oestbye", ["Vera Østbye"]), ("bolig 102", ["Egon Mønsted"]), ("1938", []), ("12.", [])],
+)
+def test_filter_while_typing_finds_what_the_server_would(
+    browser: Browser, web: WebProcess, typed: str, shown: list[str]
+) -> None:
+    with a_page(browser, web) as page:
+        unlock(page)
+        page.goto("/afsnit/u-syd/borgere")
+        page.locator("#find").press_sequentially(typed)
+        found = page.locator(".rows li:visible strong").all_text_contents()
+
+        expect(page.get_by_text("Ingen fundet.")).to_be_visible(visible=not shown)
+        expect(page.get_by_role("button", name="Vis alle 13")).to_be_visible(visible=not shown)
+        page.get_by_role("button", name="Find", exact=True).click()
+        assert page.locator(".rows li strong").all_text_contents() == found == shown
+
+
 @pytest.mark.parametrize("with_script", [True, False])
 def test_back_after_logout_shows_nothing(
     browser: Browser, web: WebProcess, *, with_script: bool

@@ -38,7 +38,7 @@ def night(tmp_path: Path) -> Iterator[LaterWeb]:
 def begin(page: Page) -> None:
     """Begin an outage, as a nurse does who has never seen the page."""
     page.goto("/")
-    page.get_by_role("link", name="Se indsatsplanen, og ring til de rigtige").click()
+    page.get_by_role("link", name="Se indsatsplanen og ringe til de rigtige").click()
     page.get_by_role("link", name="Start nøddrift").click()
     page.get_by_label("Hvem er du? (initialer)").fill("ab")
     page.get_by_label("For en time siden").check()

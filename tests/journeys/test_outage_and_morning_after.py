@@ -252,7 +252,7 @@ def test_from_the_first_note_to_the_last_one_in_the_record(tmp_path: Path) -> No
         ring_the_round(night)
         night.pass_minutes(61)
         night.unlock()
-        assert "2 PN-effekter venter" in night.read("/afsnit")
+        assert "2 PN-effekter skal ses nu" in night.read("/afsnit")
         see_effects(night)
         assert "venter" not in night.read("/afsnit").partition("Hvad skal du bruge?")[0]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from appliance.records.folding import filter_text, fits, is_personal_number
 from appliance.records.models import (
     Citizen,
     Flag,
@@ -45,10 +46,14 @@ class CitizenRow:
         """Tell whether the citizen depends on help tonight."""
         return FlagKind.LIFE_CRITICAL in self.kinds
 
+    @property
+    def filtered_by(self) -> str:
+        """Return what the filter looks in, here and in the page's script."""
+        return filter_text(self.citizen.name, self.citizen.dwelling or "")
+
     def fits(self, words: str) -> bool:
         """Tell whether every word is in the name or the dwelling."""
-        text = f"{self.citizen.name} {self.citizen.dwelling or ''}".casefold()
-        return all(word in text for word in words.casefold().split())
+        return fits(self.filtered_by, words)
 
 
 @bp.get("/afsnit/<unit_id>/borgere")
@@ -57,7 +62,7 @@ class CitizenRow:
 def list_citizens(unit_id: str) -> str:
     """Show the citizens of a unit, by dwelling or the most important first."""
     unit = visible_unit(unit_id)
-    g.as_of = reading().oldest_medication([unit.id])
+    g.as_of, g.as_of_section = reading().oldest_medication([unit.id]), Section.MEDICATION
     words = g.services.notes.words(visitor().session.token, _screen_of(unit))
     is_important_first = request.args.get("orden") == "vigtigst"
     rows = _rows(unit)
@@ -77,6 +82,7 @@ def list_citizens(unit_id: str) -> str:
         total=len(rows),
         opens=_OPENS[request.args.get("vis") == "mappe"],
         words=words,
+        is_number=is_personal_number(words),
         is_important_first=is_important_first,
         is_cave_delivered=_is_cave_delivered(unit),
         documents=len(reading().store.attachments_of_unit(unit.id)),
@@ -98,6 +104,12 @@ def _page(found: int) -> int:
     """Return which page is asked for, brought within what there is."""
     wanted = whole_number(request.args.get("side", "")) or 1
     return min(wanted, max(-(-found // PAGE), 1))
+
+
+def forget_filter() -> None:
+    """Drop the words of every unit's filter: whoever comes from the front page means everybody."""
+    for unit in reading().store.units():
+        g.services.notes.keep_words(visitor().session.token, _screen_of(unit), "")
 
 
 def _screen_of(unit: Unit) -> str:

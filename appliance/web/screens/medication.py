@@ -125,6 +125,7 @@ def _list(citizen: Citizen) -> dict[str, Any]:
     store, clock = reading().store, g.services.clock
     states = [store.section(citizen, section) for section in _SECTIONS]
     g.as_of = states[0].as_of if states[0].is_delivered else None
+    g.as_of_section = Section.MEDICATION
     today = reckoned_now(clock).astimezone(DANISH_TIME).date()
     groups = medicine.sort_medication(store.of_citizen(MedicationOrder, citizen.id), today)
     return {

@@ -4,13 +4,16 @@ The words are posted and kept on the server for the session: a name in an addres
 history of a private phone. Called through `create_app`.
 """
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from appliance.records.folding import home_of, is_personal_number
 from appliance.records.models import Citizen, Unit
 from appliance.records.search import Hit, SearchIndex
+from appliance.records.terms import CitizenId
 from appliance.sealed_log.entry import Action
 from appliance.web import audit
 from appliance.web.guards import needs_unlock, reading, visitor
@@ -19,6 +22,7 @@ from appliance.web.screens.citizens import LONGEST_WORDS
 bp = Blueprint("search", __name__)
 _SCREEN = "search"
 _MOST_HITS = 200
+_NAMED = "citizens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Found:
 
     citizen: Citizen
     unit: Unit | None
-    hit: Hit
+    hit: Hit | None  # None where the dwelling itself was asked for
 
 
 @bp.get("/soeg")
@@ -38,11 +42,19 @@ def show_search() -> str:
     words = g.services.notes.words(visitor().session.token, _SCREEN)
     index = reading().search
     found = _find(index, words) if index and words else []
+    is_number = is_personal_number(words)
     if words:
-        audit.saw((one.citizen for one in found), text=words)
+        # A number of somebody is not written down anywhere, not even in the sealed log.
+        audit.saw((one.citizen for one in found), text="" if is_number else words)
     else:
         audit.shows_nobody_this_time()
-    return render_template("search.html", words=words, found=found, is_ready=index is not None)
+    return render_template(
+        "search.html",
+        words=words,
+        found=found,
+        is_number=is_number,
+        is_ready=index is not None,
+    )
 
 
 @bp.post("/soeg")
@@ -56,14 +68,25 @@ def search() -> Response:
 
 
 def _find(index: SearchIndex, words: str) -> list[Found]:
-    """Return the visitor's citizens who were found, each once, the best hit first."""
-    store = reading().store
+    """Return the visitor's citizens who were found, each once.
+
+    First whoever lives just there, then names and dwellings in the order of the dwellings, then
+    whose record mentions the words, the best hit first.
+    """
+    store, home, seen = reading().store, home_of(words), visitor().unit_ids
     units = {unit.id: unit for unit in store.units()}
-    best: dict[str, Found] = {}
-    for hit in index.find(words, _MOST_HITS, visitor().unit_ids):
-        if hit.citizen_id in best:
-            continue
-        citizen = store.citizen(hit.citizen_id)
-        if citizen is not None and visitor().may_see_unit(citizen.unit_id):
-            best[hit.citizen_id] = Found(citizen, units.get(citizen.unit_id), hit)
-    return list(best.values())
+    people = {each.id: each for each in store.citizens() if visitor().may_see_unit(each.unit_id)}
+    order = {each: place for place, each in enumerate(people)}
+    hits = list(index.find(words, _MOST_HITS, seen))
+    if home != words.casefold() and re.search(r"[0-9]", home):
+        # A dwelling is asked for: nobody's record that happens to mention the words.
+        hits = [*hits, *index.find(home, _MOST_HITS, seen)]
+        hits = [hit for hit in hits if hit.section == _NAMED]
+    hits = [hit for hit in hits if hit.citizen_id in order]
+    named = (hit for hit in hits if hit.section == _NAMED)
+    best: dict[CitizenId, Hit | None] = {
+        each.id: None for each in people.values() if home_of(each.dwelling or "") == home
+    }
+    for hit in (*sorted(named, key=lambda hit: order[hit.citizen_id]), *hits):
+        best.setdefault(hit.citizen_id, hit)
+    return [Found(people[one], units.get(people[one].unit_id), hit) for one, hit in best.items()]

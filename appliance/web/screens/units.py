@@ -21,6 +21,7 @@ from appliance.web.guards import needs_routes, needs_unlock, open_over_http, rea
 from appliance.web.home import Steps, tiles
 from appliance.web.on_screen import screen_context
 from appliance.web.outage_view import outage_view
+from appliance.web.screens.citizens import forget_filter
 from appliance.web.screens.shift_code import own_code
 
 bp = Blueprint("units", __name__)
@@ -64,6 +65,7 @@ def list_units() -> str:
 @audit.shows_nobody
 def choose_unit() -> Response | str:
     """Ask which unit's citizens are meant; a visitor of one unit goes straight to them."""
+    forget_filter()
     shown = request.args.get("vis")
     lived_in = {citizen.unit_id for citizen in reading().store.citizens()}
     units = [unit for unit in reading().store.units() if unit.id in lived_in and is_visible(unit)]

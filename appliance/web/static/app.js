@@ -5,7 +5,7 @@ const one = (css) => document.querySelector(css);
 const all = (css) => document.querySelectorAll(css);
 
 // "Back" must not show a page from before a logout; Chromium keeps even these.
-onpageshow = (event) => { if (event.persisted) location.reload(); };
+onpageshow = ({ persisted }) => persisted && location.reload();
 
 // Left alone, the page is covered until somebody taps whom the box still knows.
 const cover = one("#daekket");
@@ -40,7 +40,7 @@ const code = one("#kode");
 const digits = location.hash.replace(/\D/g, "");
 const groups = (text) => text.replace(/.{4}(?=.)/g, "$& ");
 if (code && digits.length === 20) {
-  history.replaceState(null, "", "/");
+  history.replaceState({}, "", "/");
   code.value = groups(digits);
   code.closest("details")?.setAttribute("open", "");
   code.form.querySelector("button").focus();
@@ -52,15 +52,14 @@ if (code) code.oninput = () => {
   code.value = groups(code.value.replace(/\D/g, "").slice(0, 20));
 };
 
-// Filter a list while typing; the button does the same on the server.
-for (const field of all("[data-filter]")) {
-  field.oninput = () => {
-    const words = field.value.toLowerCase().split(/\s+/);
-    for (const row of one("#" + field.dataset.filter).children)
-      row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
-    one(".end").hidden = field.value.trim();
-  };
-}
+// Filter a list while typing; records/folding.py says how, here and on the server.
+for (const field of all("[data-filter]")) field.oninput = () => {
+  const words = field.value.toLowerCase().replace(/æ|a[ae]/g, "a").replace(/ø|oe/g, "o")
+    .normalize("NFD").replace(/\p{M}/gu, "").split(/\s+/);
+  for (const row of all("[data-of]")) row.hidden = words.some(
+    (word) => !row.dataset.of.includes(word.replace(/^\d/, " $&")));
+  one(".end").hidden = field.value;
+};
 
 // The phone's time in the clock's form, until somebody goes there.
 for (const field of all("[data-now]")) {
@@ -81,7 +80,7 @@ if (secure) {
   secure.hidden = true;
   const asked = Date.now();
   fetch(secure.dataset.probe, { mode: "no-cors", cache: "no-store" })
-    .then(() => { secure.hidden = Date.now() - asked > 2e3; }, () => {});
+    .then(() => { secure.hidden = Date.now() - asked > 2e3; }, look);
 }
 
 // Follow print jobs every 2 s, every 10 s unseen.
@@ -90,11 +89,12 @@ async function follow() {
   for (const job of jobs) {
     try {
       const answer = await fetch(job.dataset.poll, { redirect: "manual" });
-      const state = answer.ok ? await answer.json() : {};
+      const state = answer.ok && await answer.json();
       if (!state.is_under_way) return location.reload();
       job.querySelector(".progress").innerHTML = state.html;
-    } catch { /* busy or out of reach */ }
+    // Busy or out of reach.
+    } catch {}
   }
   setTimeout(follow, document.hidden ? 1e4 : 2e3);
 }
-if (jobs.length) setTimeout(follow, 2e3);
+if (jobs[0]) setTimeout(follow, 2e3);

@@ -162,7 +162,7 @@ def test_nurse_sets_any_clock_right_and_ages_and_paper_follow(stocked_box, tmp_p
 
         assert level is ClockLevel.MANUAL
         assert (
-            "timer gamle" in phone.get("/status").text or "min gamle" in phone.get("/afsnit").text
+            "timer siden" in phone.get("/status").text or "min siden" in phone.get("/afsnit").text
         )
         assert all("Udskrevet tirs. 1. dec. 2026 kl. 03.14" in page for page in sheets)
     (done,) = [one for one in entries_of(stocked_box) if one.action is Action.CLOCK_SET]

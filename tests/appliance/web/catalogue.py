@@ -28,6 +28,7 @@ from appliance.plan.models import WHEN
 from appliance.records import alerts, cave, checklist, medicine
 from appliance.web import outage_words
 from appliance.web.board_words import BOARD_WORDS
+from appliance.web.care_terms import TERMS
 from appliance.web.errors import WEB_WORDS
 from appliance.web.screens.glass import REASONS
 from appliance.words import error_kinds
@@ -71,7 +72,7 @@ def _of_tables() -> set[Message]:
         found |= {text for name, text in vars(module).items() if name.startswith(_SENTENCES)}
     found |= {*_HEADINGS, medicine.END_MARK, *medicine.END_COUNTS, *checklist._LABELS.values()}
     found |= set(alerts.identity_sentences([*alerts._DOUBTS, "of newer software"]))
-    own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN}
+    own = {"ukendt", NONE_YET, *REASONS.values(), *journal_words.LABELS, *DURATIONS, *WHEN, *TERMS}
     return (
         found
         | own

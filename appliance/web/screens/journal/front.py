@@ -6,6 +6,7 @@ through `create_app`.
 
 from flask import Blueprint, render_template
 
+from appliance.records.folding import filter_text
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_view
 from appliance.web.guards import needs_unlock, reading, visible_unit
@@ -43,4 +44,6 @@ def choose(unit_id: str) -> str:
     unit = visible_unit(unit_id)
     citizens = reading().store.citizens(unit.id)
     audit.saw(citizens)
-    return render_template("journal_choose.html", unit=unit, citizens=citizens)
+    return render_template(
+        "journal_choose.html", unit=unit, citizens=citizens, filter_text=filter_text
+    )

@@ -24,10 +24,11 @@ from appliance.records.sure_dose import sure_dose
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, journal_forms, journal_view
+from appliance.web.errors import DOSE_MISSING, REASON_MISSING
 from appliance.web.guards import needs_unlock, reading, visible_citizen
 from appliance.web.journal_forms import kept_by, line, needed_line
 from appliance.web.screens.journal.citizen import dangers
-from appliance.web.screens.medication import medication_gap, row_groups
+from appliance.web.screens.medication import MedicineRow, medication_gap, row_groups
 from appliance.web.typed_forms import choice
 from appliance.words import Words
 
@@ -42,6 +43,7 @@ def choose(citizen_id: str) -> str:
     citizen = visible_citizen(citizen_id)
     state = reading().store.section(citizen, Section.MEDICATION)
     g.as_of = state.as_of if state.is_delivered else None
+    g.as_of_section = Section.MEDICATION
     groups = _groups(citizen)
     return render_template(
         "journal_medicine_choose.html",
@@ -64,8 +66,11 @@ def page(citizen_id: str, order_id: str, problem: Words | None = None) -> str:
         "journal_medicine.html",
         order=order,
         name=_name(order) if order else "",
-        notices=medicine.notices(order, _today()) if order else (),
-        **_lately(citizen, order),
+        row=_row(citizen, order),
+        lacking={DOSE_MISSING: "dosis", REASON_MISSING: "grund_pn"}.get(problem)
+        if problem
+        else None,
+        **_lately(citizen, order, old),
         outcomes=journal_words.OUTCOMES,
         is_drill=journal_desk.is_drill(),
         effect_hours=int(EFFECT_DUE_AFTER / timedelta(hours=1)),
@@ -103,10 +108,12 @@ def _typed(order: MedicationOrder | None) -> MedicineGiven:
     return MedicineGiven(
         medicine=name[: LONGEST["medicine"]],
         # Of what was not given, nobody need say how much it was not.
-        dose=needed_line("dosis") if is_given else line("dosis") or NO_DOSE,
+        dose=needed_line("dosis", DOSE_MISSING) if is_given else line("dosis") or NO_DOSE,
         outcome=outcome,
         is_as_needed=is_as_needed,
-        reason=needed_line("grund_pn") if is_as_needed and is_given else line("grund_pn"),
+        reason=needed_line("grund_pn", REASON_MISSING)
+        if is_as_needed and is_given
+        else line("grund_pn"),
         remark=line("bemaerkning"),
         order_id=order.id if order else "",
     )
@@ -140,8 +147,17 @@ def _order(citizen: Citizen, order_id: str) -> MedicationOrder | None:
     return next((each for each in orders if each.id == order_id), None) or abort(404)
 
 
+def _row(citizen: Citizen, order: MedicationOrder | None) -> MedicineRow | None:
+    """Return a medicine as the list shows it."""
+    rows = (row for group in row_groups(_groups(citizen), _today()) for row in group.rows)
+    return next((row for row in rows if row.order == order), None)
+
+
 def _name(order: MedicationOrder) -> str:
+    """Return name and strength; a strength that is not there says what is missing."""
     strength = medicine.field_text(order, order.strength, "strength", "")
+    if strength in (medicine.MISSING, medicine.UNREADABLE):
+        return f"{medicine.product_name(order)} · Styrke: {strength}".replace(NBSP, " ")
     # What is copied into another system has ordinary spaces.
     return f"{medicine.product_name(order)} {strength}".strip().replace(NBSP, " ")
 
@@ -150,16 +166,30 @@ def _today() -> date:
     return reckoned_now(g.services.clock).astimezone(DANISH_TIME).date()
 
 
-def _lately(citizen: Citizen, order: MedicationOrder | None) -> dict[str, list[Entry] | None]:
-    """Return what may be this medicine, given lately, and the rest; None where nobody can tell.
+def _lately(
+    citizen: Citizen, order: MedicationOrder | None, old: Entry | None
+) -> dict[str, list[Entry] | None]:
+    """Return doses of this medicine given lately, what may be such a dose, and the rest.
 
-    The same medicine may stand in the record twice, or under another name: nothing is left out.
+    None where nobody can tell. The same medicine may stand in the record twice, or under another
+    name: nothing is left out but the line that is being put right.
     """
     lately = journal_view.lately_given(citizen)
     if lately is None:
-        return {"earlier": None, "others": None}
-    earlier = [each for each in lately if may_be_dose_of(each.event.what, order)]
-    return {"earlier": earlier, "others": [each for each in lately if each not in earlier]}
+        return {"earlier": None, "maybe": None, "others": None}
+    lately = [each for each in lately if old is None or each.event.id != old.event.id]
+    maybe = [each for each in lately if may_be_dose_of(each.event.what, order)]
+    earlier = [each for each in maybe if order and is_dose_of(each.event.what, order)]
+    return {
+        "earlier": earlier,
+        "maybe": [each for each in maybe if each not in earlier],
+        "others": [each for each in lately if each not in maybe],
+    }
+
+
+def is_dose_of(what: What, order: MedicationOrder) -> bool:
+    """Tell whether something was written as a dose of just this order. Pure."""
+    return isinstance(what, MedicineGiven) and what.order_id == order.id
 
 
 def may_be_dose_of(what: What, order: MedicationOrder | None) -> bool:

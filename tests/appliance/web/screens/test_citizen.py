@@ -1,10 +1,12 @@
 """The citizen's folder on the screen."""
 
+from datetime import date
+
 import pytest
 
 from appliance.records.alerts import NEEDS_UNKNOWN
-from appliance.records.models import KeyBox, Observation, Relative
-from appliance.records.terms import Section
+from appliance.records.models import Flag, KeyBox, Observation, Relative
+from appliance.records.terms import FlagKind, Section
 from appliance.web.screens.citizen import phone_number
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.appliance.web.screens.test_medication import words_of
@@ -67,6 +69,20 @@ def test_section_that_was_not_delivered_is_said(box: WebBox) -> None:
     assert NEEDS_UNKNOWN in box.unlocked_phone().get(PAGE).text
 
 
+def test_folder_says_who_decided_and_what_the_source_lacks_in_words_that_fit_one_value(
+    box: WebBox,
+) -> None:
+    box.hold(
+        flags=(Flag("f9", AASE.id, FlagKind.TREATMENT_LIMIT, "Ingen sonde", date(2024, 7, 21)),)
+    )
+
+    page = words_of(box.unlocked_phone().get(PAGE).text)
+
+    assert "Besluttet: MANGLER I KILDEN, 21.07.2024" in page
+    assert "Telefon MANGLER I KILDEN" in page
+    assert "Borgeren: " not in page
+
+
 def test_what_the_box_itself_says_of_a_citizen_is_english_on_the_english_page(box: WebBox) -> None:
     box.hold(missing=frozenset({Section.FLAGS, Section.WARNINGS}))
     phone = box.unlocked_phone()
@@ -76,7 +92,7 @@ def test_what_the_box_itself_says_of_a_citizen_is_english_on_the_english_page(bo
 
     assert "The CAVE list is not complete. Ask the doctor." in words_of(page)
     assert "Life-critical needs and treatment limits are not in the copy." in words_of(page)
-    assert '<span lang="da">Bolig 101</span>' in page
+    assert "<span>Room 101</span>" in page
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
+from appliance.records.folding import filter_text
 from appliance.records.terms import CitizenId, Section
 from appliance.vault.opened import publish
 from appliance.web.screens.citizens import LONGEST_WORDS
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE, EGON, NINNA, VERA
 
 
@@ -125,6 +127,94 @@ def test_search_finds_a_word_of_the_record_and_keeps_it_out_of_the_address(agnes
     assert answer.headers["Location"] == "/soeg"
     assert names_in(page) == [AASE.name]
     assert "1 beboer fundet" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/udskriv/borger/{}",
+        "/borgere/{}",
+        "/borgere/{}/medicin",
+        "/borgere/{}/dokumenter",
+        "/borgere/{}/journal",
+        "/borgere/{}/journal/notat",
+        "/borgere/{}/journal/medicin",
+    ],
+)
+def test_whom_something_is_done_about_is_told_from_a_namesake(agnes: Phone, path: str) -> None:
+    page = words_of(agnes.get(path.format(EGON.id)).text)
+
+    assert f"{EGON.name} Bolig 102 Født 24.12.1938 Pas på forveksling" in page
+
+
+def test_search_tells_a_namesake_by_the_birth_date(agnes: Phone) -> None:
+    agnes.post("/soeg", ord="egon")
+
+    page = words_of(agnes.get("/soeg").text)
+
+    assert f"102 {EGON.name} Pas på forveksling Født 24.12.1938 · Afsnit Syd" in page
+
+
+def test_english_page_writes_a_birth_date_nobody_can_read_two_ways(agnes: Phone) -> None:
+    agnes.post("/visning", sprog="en", tilbage="/afsnit")
+
+    assert "Born 24 Dec 1938" in agnes.get(f"/borgere/{EGON.id}/medicin").text
+
+
+@pytest.mark.parametrize("words", ["7", "bolig 7", "Bolig7"])
+def test_exact_dwelling_comes_first_and_the_others_in_their_order(box: WebBox, words: str) -> None:
+    dwellings = ("74", "70", "7", "Bolig 71")
+    homes = (
+        replace(AASE, id=CitizenId(f"c-{home[-2:]}"), given_name=f"I{home[-2:]}I", dwelling=home)
+        for home in dwellings
+    )
+    box.hold(citizens=(*homes, EGON))
+    phone = box.unlocked_phone()
+
+    phone.post("/soeg", ord=words)
+
+    assert re.findall(r"<strong>I(\d+)I", phone.get("/soeg").text) == ["7", "70", "71", "74"]
+
+
+def test_name_is_found_in_another_spelling(agnes: Phone) -> None:
+    agnes.post("/soeg", ord="oestbye")
+    agnes.post("/afsnit/u-syd/borgere", find="oestbye")
+
+    assert names_in(agnes.get("/soeg").text) == [VERA.name]
+    assert names_in(agnes.get("/afsnit/u-syd/borgere").text) == [VERA.name]
+
+
+def test_cpr_typed_into_search_is_answered_and_written_down_nowhere(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post("/soeg", ord="010130-1234")
+    page = agnes.get("/soeg").text
+    agnes.post("/afsnit/u-syd/borgere", find="0101301234")
+
+    assert "Man kan ikke søge på CPR. Søg på navn eller bolig." in page
+    assert "Man kan ikke søge på CPR." in agnes.get("/afsnit/u-syd/borgere").text
+    assert all("0101" not in repr(entry) for entry in box.keeper.logged)
+
+
+def test_filter_is_gone_for_whoever_comes_from_the_front_page(agnes: Phone) -> None:
+    agnes.post("/afsnit/u-syd/borgere", find="egon")
+    filtered = agnes.get("/afsnit/u-syd/borgere").text
+
+    chosen = agnes.get("/afsnit/vaelg", follow_redirects=True).text
+
+    assert "Viser 1 af 13 (søgt på: egon)" in filtered
+    assert "Slut på listen" not in filtered
+    assert "Slut på listen – 13 beboere vist" in chosen
+
+
+def test_filter_while_typing_reads_names_and_dwellings_of_a_whole_list_only(agnes: Phone) -> None:
+    whole = agnes.get("/afsnit/u-syd/borgere").text
+    agnes.post("/afsnit/u-syd/borgere", find="egon")
+    part = agnes.get("/afsnit/u-syd/borgere").text
+
+    assert f'data-of="{filter_text(EGON.name, "102")}"' in whole
+    assert 'data-filter="beboere"' in whole
+    assert "data-filter" not in part
 
 
 def test_citizen_with_many_hits_is_shown_once(agnes: Phone) -> None:

@@ -208,3 +208,13 @@ def test_keeper_that_cannot_lock_is_told_in_plain_words(box: WebBox, agnes: Phon
 
 def _no_answer() -> None:
     raise KeeperDownError
+
+
+def test_whoever_has_no_code_is_told_what_works_without(box: WebBox, phone: Phone) -> None:
+    locked = phone.get("/").text
+    box.keeper.open()
+    closed = phone.get("/", follow_redirects=True).text
+
+    for page in (locked, closed):
+        assert "Se indsatsplanen og ringe til de rigtige" in page
+        assert 'href="/skemaer"' in page

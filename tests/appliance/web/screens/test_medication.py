@@ -100,8 +100,50 @@ def test_field_the_source_lacks_is_named_and_never_blank(agnes: Phone) -> None:
     page = words_of(agnes.get(PAGE).text)
 
     for field in ("Styrke", "Form", "Ordineret af"):
-        assert f"{field}: Fik vi ikke fra omsorgssystemet" in page
+        assert f"{field}: MANGLER I KILDEN" in page
     assert "Behandles for: KUNNE IKKE LÆSES – SPØRG LÆGEN" in page
+    assert "Behandles for: Behandles for" not in page
+
+
+def test_strip_says_that_the_age_is_the_medicine_s_and_when_the_copy_was_made(
+    box: WebBox,
+) -> None:
+    box.installed[0] = box.clock.now() - timedelta(minutes=10)
+
+    phone = box.logged_in("AGN")
+    texts = [phone.get(path).text for path in (PAGE, "/afsnit/u-syd/borgere", "/afsnit")]
+
+    copied = "Medicin fra kl. 02.05 (55 min siden) · kopien lavet kl. 02.50"
+    assert all(copied in text for text in texts)
+    assert "Medicin fra" not in phone.get(f"/borgere/{AASE.id}").text
+
+
+def test_doctor_s_number_can_be_dialled_from_the_list_and_the_folder(agnes: Phone) -> None:
+    pages = [agnes.get(path).text for path in (PAGE, f"/borgere/{AASE.id}")]
+
+    assert all("Egen læge: Lægehuset Egebjerg 87 00 00 11" in words_of(page) for page in pages)
+    assert all('href="tel:87000011"' in page for page in pages)
+    assert "Egen læge: MANGLER I KILDEN" in words_of(agnes.get(f"/borgere/{EGON.id}/medicin").text)
+
+
+def test_only_the_print_button_stands_before_the_medicine(agnes: Phone) -> None:
+    page = words_of(agnes.get(PAGE).text)
+
+    assert page.index("Udskriv medicinliste") < page.index("Fast medicin (5)")
+    assert page.index("Andre ark") > page.index("Slut på listen")
+
+
+def test_care_term_has_its_english_in_brackets_once_on_the_english_page(agnes: Phone) -> None:
+    agnes.post("/visning", sprog="en", tilbage=PAGE)
+
+    page = words_of(agnes.get(PAGE).text)
+
+    assert "KUN MANDAG (Monday)" in page
+    assert "Risikomedicin (high-risk medicine)" in page
+    assert "Højst pr. døgn (at most in 24 hours) : 4 tabletter" in page
+    assert "Seponeret (stopped) 18.11.2026: erstattet af Eliquix" in page
+    assert "Strength: MANGLER I KILDEN (missing in the source)" in page
+    assert "Prescribed: 12 Mar 2026" in page
 
 
 def test_cpr_is_masked_until_asked_for_and_then_for_seconds_only(
@@ -244,7 +286,7 @@ def test_medicine_without_any_name_says_so(box: WebBox) -> None:
 
     page = words_of(box.unlocked_phone().get(PAGE).text)
 
-    assert "Præparat: Fik vi ikke fra omsorgssystemet" in page
+    assert "Præparat: MANGLER I KILDEN" in page
 
 
 def test_same_medicine_twice_is_marked_on_both(box: WebBox) -> None:
@@ -278,7 +320,7 @@ def test_english_page_has_english_headings_and_leaves_the_words_beside_a_medicin
     assert "Print medication list" in page
     assert "Regular (5)" in page
     assert "Stopped or paused: must NOT be given (1)" in page
-    assert "End of list: 5 regular · 1 as needed · 1 stopped" in page
+    assert "End of list: 5 regular · 1 PRN · 1 stopped" in page
     assert "Risikomedicin" in page
     assert "Later changes are not included. In doubt? Call the doctor." in page
 
@@ -288,13 +330,13 @@ def test_missing_strength_is_named_in_english_on_the_english_page(box: WebBox) -
     phone = box.unlocked_phone()
     phone.post("/visning", sprog="en", tilbage=PAGE)
 
-    assert "Strength: Not received from the care system" in words_of(phone.get(PAGE).text)
+    assert "Strength: MANGLER I KILDEN (missing in the source)" in words_of(phone.get(PAGE).text)
 
 
 def test_what_must_not_be_given_is_a_tap_away(agnes: Phone) -> None:
     page = agnes.get(PAGE).text
 
-    assert '<a class="button" href="#ikke">Se seponeret eller pauseret</a>' in page
+    assert '<a class="row" href="#ikke">Se seponeret eller pauseret</a>' in page
 
 
 def test_a_long_name_may_break_after_a_stroke_or_hyphen_and_stays_escaped() -> None:

@@ -10,6 +10,7 @@ from tests.appliance.web.screens.journal.conftest import (
     Writer,
     fields,
 )
+from tests.appliance.web.screens.test_medication import words_of
 
 
 def test_struck_entry_stays_readable_with_who_when_and_why(writer: Writer) -> None:
@@ -118,3 +119,12 @@ def test_entry_is_never_put_right_as_another_kind_or_for_another_citizen(writer:
     ]
 
     assert [page.status_code for page in pages] == [404, 404, 404]
+
+
+def test_striking_has_buttons_that_say_what_they_do(writer: Writer) -> None:
+    writer.note()
+
+    page = words_of(writer.phone.get(f"/noedjournal/{writer.last_id()}/stregning").text)
+
+    assert "Streg over Nej, tilbage" in page
+    assert "Gem" not in page.split()

@@ -11,6 +11,7 @@ from appliance.web import journal_view
 from appliance.web.visitor import Visitor, person_of
 from tests.appliance.web.conftest import WebBox
 from tests.appliance.web.screens.journal.conftest import EFFECTS, OF_AASE, Writer
+from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import AASE, staff
 
 
@@ -25,9 +26,9 @@ def test_effect_is_counted_on_every_page_from_two_hours_after_the_dose(writer: W
 
     writer.wait(minutes=1)
 
-    assert "PN-effekt venter" not in before
-    assert "1 PN-effekt venter" in writer.phone.get("/afsnit").text
-    assert "1 PN-effekt venter" in writer.phone.get("/udskrifter").text
+    assert "PN-effekt skal ses nu" not in before
+    assert "1 PN-effekt skal ses nu" in writer.phone.get("/afsnit").text
+    assert "1 PN-effekt skal ses nu" in writer.phone.get("/udskrifter").text
 
 
 def test_those_due_are_listed_first_and_the_effect_is_one_field(writer: Writer) -> None:
@@ -113,7 +114,7 @@ def test_units_one_may_not_see_are_neither_counted_nor_listed(box: WebBox, write
     writer.wait(hours=3)
     niels = box.logged_in("NIE")
 
-    assert "PN-effekt venter" not in niels.get("/afsnit").text
+    assert "PN-effekt skal ses nu" not in niels.get("/afsnit").text
     assert AASE.family_name not in niels.get(EFFECTS).text
     assert niels.post(effect_path(writer), effekt="x").status_code == 404
     assert niels.get(OF_AASE).status_code == 404
@@ -135,3 +136,13 @@ def test_count_is_left_out_where_the_box_was_locked_in_the_middle_of_a_page(
         locked_journal = journal_view.waiting()
 
     assert (locked_records, locked_journal) == (None, None)
+
+
+def test_effect_is_told_in_english_on_the_english_page(writer: Writer) -> None:
+    writer.give_panodix()
+    writer.see_effect()
+    writer.phone.post("/visning", sprog="en", tilbage="/afsnit")
+
+    page = words_of(writer.page())
+
+    assert "Effect at 03:00 (AGN): Virkede" in page

@@ -12,7 +12,7 @@ def test_front_tells_what_waits_and_names_nobody(writer: Writer) -> None:
 
     page = writer.phone.get("/noedjournal").text
 
-    assert "1 PN-effekt venter" in page
+    assert "1 PN-effekt skal ses nu" in page
     assert "2 notater skal tastes ind" in page
     assert AASE.family_name not in page
     assert NORD.name not in page
@@ -21,7 +21,10 @@ def test_front_tells_what_waits_and_names_nobody(writer: Writer) -> None:
 def test_home_leads_to_the_journal_and_counts_what_must_be_typed_in(writer: Writer) -> None:
     writer.note()
 
-    assert 'Nødjournal <span class="small">1 venter</span>' in writer.phone.get("/afsnit").text
+    assert (
+        'Nødjournal <span class="small">1 skal tastes ind</span>'
+        in writer.phone.get("/afsnit").text
+    )
 
 
 def test_citizens_of_the_unit_are_offered_and_of_no_other(writer: Writer) -> None:

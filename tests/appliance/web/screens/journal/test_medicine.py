@@ -8,7 +8,7 @@ from appliance.records.terms import Section
 from appliance.vault.journal_note import FILE
 from tests.appliance.web.screens.journal.conftest import MEDICINE, OF_AASE, PANODIX, Writer, fields
 from tests.appliance.web.screens.test_medication import words_of
-from tests.simulators.box_people import AASE
+from tests.simulators.box_people import AASE, order
 
 ELIQUIX = f"{MEDICINE}/m-eliquix"
 NOVOMIXIN = f"{MEDICINE}/m-novomixin"
@@ -119,6 +119,19 @@ def test_what_was_not_given_needs_no_dose_and_waits_for_no_effect(
     assert entry.effect_due_at is None
 
 
+@pytest.mark.parametrize(
+    ("field", "sentence"), [("dosis", "Dosis mangler."), ("grund_pn", "Der mangler en grund.")]
+)
+def test_field_that_is_missing_is_named_and_marked(
+    writer: Writer, field: str, sentence: str
+) -> None:
+    page = writer.give_panodix(**{field: ""}).text
+
+    assert sentence in page
+    assert page.count("aria-invalid") == 1
+    assert f'name="{field}" aria-invalid="true"' in page
+
+
 def test_nobody_says_given_by_not_choosing(writer: Writer) -> None:
     answer = writer.fill(ELIQUIX)
 
@@ -141,7 +154,8 @@ def test_earlier_doses_of_the_day_stand_on_the_form_and_on_the_medication_list(
     writer.wait(hours=1)
 
     form, other = (words_of(writer.phone.get(path).text) for path in (PANODIX, ELIQUIX))
-    assert f"{MAY_BE_THIS} kl. 03.00 {DOSE}" in form
+    assert f"Denne medicin er givet det sidste døgn: kl. 03.00 {DOSE}" in form
+    assert MAY_BE_THIS not in form
     assert f"{NONE_OF_THIS} Se også papiret" in other
     assert f"{OTHERS} kl. 03.00 {DOSE}" in other
     assert (
@@ -162,6 +176,48 @@ def test_what_was_refused_stands_beside_what_was_given(writer: Writer) -> None:
 
     assert NONE_OF_THIS in page
     assert "kl. 03.00 Eliquix (apixaban) 5 mg 1 tablet · borgeren ville ikke have det AGN" in page
+
+
+def test_line_that_is_put_right_is_no_earlier_dose(writer: Writer) -> None:
+    writer.give_panodix()
+
+    page = words_of(writer.phone.get(f"{PANODIX}?ret={writer.last_id()}").text)
+
+    assert "Denne medicin er givet" not in page
+    assert NONE_OF_THIS in page
+
+
+def test_dose_of_a_medicine_without_a_strength_says_what_is_missing(writer: Writer) -> None:
+    writer.fill(f"{MEDICINE}/m-ukendtol", udfald="given")
+
+    what = writer.journal().entries[0].event.what
+    assert isinstance(what, MedicineGiven)
+    assert what.medicine == "Ukendtol · Styrke: MANGLER I KILDEN"
+
+
+def test_most_of_a_day_that_the_source_lacks_is_said_in_a_whole_sentence(writer: Writer) -> None:
+    unlimited = order("Grænseløs", is_as_needed=True)
+    writer.box.hold(medication=(unlimited,))
+    writer.box.keeper.open()
+
+    page = words_of(writer.phone.get(f"{MEDICINE}/{unlimited.id}").text)
+
+    assert "Højst pr. døgn: MANGLER I KILDEN – spørg lægen" in page
+
+
+def test_words_beside_a_medicine_look_the_same_on_the_list_and_on_the_form(
+    writer: Writer,
+) -> None:
+    dispensed = order("Pakket", is_dose_dispensed=True)
+    loose = order("Løs", is_dose_dispensed=False, atc="B01AA03")
+    writer.box.hold(medication=(dispensed, loose))
+    writer.box.keeper.open()
+    paths = (f"/borgere/{AASE.id}/medicin", MEDICINE, f"{MEDICINE}/{loose.id}")
+
+    pages = [writer.phone.get(path).text for path in paths]
+
+    assert all('<span class="tag " lang="da">Ikke dosispakket</span>' in page for page in pages)
+    assert all('<span class="tag danger" lang="da">Risikomedicin</span>' in page for page in pages)
 
 
 def test_dose_in_words_may_be_of_any_medicine_and_stands_on_every_form(writer: Writer) -> None:

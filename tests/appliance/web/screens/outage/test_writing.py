@@ -129,7 +129,7 @@ def test_a_colleague_is_called_answers_and_answers_again(nurse: Phone) -> None:
 
     page = shown(nurse, "tilkald")
 
-    assert "CD: Kommer Kommer kl. 06.30 AB kl. 03.00" in page
+    assert "CD: Kommer kl. 06.30 AB kl. 03.00" in page
     assert "CD: Intet svar" not in page
 
 
