@@ -144,6 +144,17 @@ TWO_MEASUREMENTS = Words(
 BEFORE_THE_DOSE = Words(
     "N-932", "Medicinen var ikke givet endnu på det tidspunkt.", "Se på klokken og dagen igen."
 )
+# Whoever pressed is logged in, but the page is older than that.
+FORM_OF_BEFORE = Words(
+    "N-940",
+    "Du er logget ind igen. Det, du skrev, står her, men er ikke gemt endnu.",
+    "Tjek det, og tryk på knappen igen.",
+)
+FORM_STALE = Words(
+    "N-941",
+    "Siden var for gammel. Det, du skrev, står her, men er ikke gemt endnu.",
+    "Tjek det, og tryk på knappen igen.",
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
@@ -151,6 +162,7 @@ WEB_WORDS = (
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
     TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
     TWO_MEASUREMENTS, BEFORE_THE_DOSE,
+    FORM_OF_BEFORE, FORM_STALE,
     *_HTTP_WORDS.values(),
 )  # fmt: skip
 
