@@ -18,7 +18,7 @@ from appliance.paper.serial import read_serial
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, paper_view, signing_off, typed_forms
-from appliance.web.errors import NO_SUCH_NUMBER, NOTHING_CHOSEN, TICK_NOT_KEPT
+from appliance.web.errors import NO_SHEET_TICKED, NO_SUCH_NUMBER, TICK_NOT_KEPT
 from appliance.web.guards import needs_unlock, reading
 from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, line
@@ -87,7 +87,7 @@ def account() -> Response:
     ticked = set(request.form.getlist("ark"))
     chosen = [each for each in _mine() if each.sheet.serial in ticked]
     if not chosen:
-        raise FormProblem(NOTHING_CHOSEN)
+        raise FormProblem(NO_SHEET_TICKED)
     notes = [_note(each, fate, by) for each in chosen if each.sheet.fate is not fate]
     _write(notes)
     return redirect(_back(), 303)

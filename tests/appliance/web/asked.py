@@ -59,7 +59,8 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "printing.stop_job": ("POST", f"/udskrifter/{JOB}/stop", {}, Action.PRINT_CHANGED),
     "printing.show_pages": ("GET", f"/udskrifter/{JOB}/sider", {}, Action.VIEW_PRINTS),
     "printing.print_missing": (
-        "POST", f"/udskrifter/{JOB}/mangler", {"ark": PRINT}, Action.PRINT_ORDERED,
+        "POST", f"/udskrifter/{JOB}/mangler", {"vaelger": "1", "ark": PRINT},
+        Action.PRINT_ORDERED,
     ),
     "sheets.choose_for_citizen": ("GET", f"/udskriv/borger/{AASE.id}", {}, Action.VIEW_CITIZEN),
     "sheets.choose_for_unit": ("GET", f"/udskriv/afsnit/{SYD.id}", {}, None),
