@@ -51,6 +51,10 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "printing.print_pack": (
         "POST", f"/udskriv/pakke/{SYD.id}", {"bekraeft": "1"}, Action.PRINT_ORDERED,
     ),
+    "pack_at_once.show": ("GET", "/noedpakke", {}, None),
+    "pack_at_once.order": (
+        "POST", "/noedpakke", {"afsnit": SYD.id, "bekraeft": "1"}, Action.PRINT_ORDERED,
+    ),
     "printing.list_jobs": ("GET", "/udskrifter", {}, Action.VIEW_PRINTS),
     "printing.follow_job": ("GET", f"/udskrifter/{JOB}.json", {}, None),
     "printing.answer_job": (

@@ -232,6 +232,7 @@ def test_list_printed_ten_minutes_ago_is_asked_about(
     agnes.post(LIST, bekraeft="1")
 
     assert "Den blev udskrevet kl. 03.00 af AGN. Udskriv en mere?" in asked.text
+    assert f"Medicinliste: {AASE.name} · {AASE.dwelling}" in asked.text
     assert len(box.services.desk.queue.jobs()) == 2
 
 
