@@ -10,7 +10,7 @@ from flask import abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.paper import pack
-from appliance.paper.sheet_kind import SheetKind
+from appliance.paper.sheet_kind import SheetKind, Subject
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job
 from appliance.printing.orders import Order
@@ -40,7 +40,7 @@ def place_all(orders: Sequence[Order], way_on: str = PRINTS) -> Response | str:
     if request.form.get(CONFIRMED) != "1":
         for order in orders:
             if is_doubtful(order):
-                return _question(order, way_on)
+                return question(order, way_on)
     for order in orders:
         enter(order)
         put(order)
@@ -91,16 +91,19 @@ def is_doubtful(order: Order) -> bool:
 def _doubts(order: Order) -> tuple[bool, bool, Job | None]:
     """Return whether the data is very old, the same is under way, and who printed it lately."""
     queue = g.services.desk.queue
-    is_old = strip_by(g.services.clock, g.as_of).needs_confirmation
+    is_about_nobody = order.subject is Subject.NOBODY  # made from no data that ages
+    is_old = not is_about_nobody and strip_by(g.services.clock, g.as_of).needs_confirmation
     is_double = queue.under_way(order) is not None
     return is_old, is_double, None if is_double else queue.printed_lately(order)
 
 
-def _question(order: Order, way_on: str) -> str:
-    """Return the page that asks; it says what is about to be printed, and about whom."""
+def question(order: Order, way_on: str, title: str = "") -> str:
+    """Return the page that asks; it says what is about to be printed, and about whom.
+
+    `title` is what the sheet is called where that is not its kind's.
+    """
     is_old, is_double, lately = _doubts(order)
-    store, kind = reading().store, SHEETS[order.kind]
-    citizen = store.citizen(order.citizen_id) if order.citizen_id else None
+    citizen = reading().store.citizen(order.citizen_id) if order.citizen_id else None
     if citizen is None:
         audit.shows_nobody_this_time()
     else:
@@ -108,9 +111,9 @@ def _question(order: Order, way_on: str) -> str:
     fields = request.form.items(multi=True)
     return render_template(
         "confirm_print.html",
-        title=kind.title,
+        title=title or SHEETS[order.kind].title,
         citizen=citizen,
-        unit=store.unit(order.unit_id) if order.unit_id else None,
+        unit=reading().store.unit(order.unit_id) if order.unit_id else None,
         is_pack=order.kind == pack.SHEET and not order.only,
         way_back=way_on if is_double or lately or way_on != PRINTS else "/afsnit",
         action=request.path,
