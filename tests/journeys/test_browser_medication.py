@@ -31,6 +31,7 @@ PATHS = (
     "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
     "/afsnit/vaelg", "/koerelister", "/koerelister/u-syd", f"/koerelister/u-syd/{ROUTE}",
     "/loeberpakke", "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
+    "/noedpakke",
 )  # fmt: skip
 
 
