@@ -258,7 +258,7 @@ def test_coordinator_comes_in_and_sees_the_drivers_list_and_has_its_keys_on_pape
         page.get_by_role("link", name="Madservice").click()
         expect(page.get_by_text("Diabeteskost", exact=True)).to_be_visible()
         page.get_by_role("button", name="Nøgleliste").click()
-        page.get_by_role("button", name="Ja, jeg har den").click()
+        page.get_by_role("button", name="Ja, alle sider").click()
         expect(page.get_by_text("Udskrevet", exact=True)).to_be_visible()
 
         assert page.goto(f"/borgere/{AASE.id}/medicin").status == 403  # type: ignore[union-attr]
