@@ -256,8 +256,8 @@ class MistypedCodeError(VaultError):
     """The code has the wrong length or its check digit does not fit."""
 
     code = "N-402"
-    sentence = "Koden er skrevet forkert. Tjek de 20 tal."
-    next_step = "Skriv de fem grupper med fire tal, som de står på kortet."
+    sentence = "Koden er skrevet forkert. Tjek de 20 cifre."
+    next_step = "Skriv de fem grupper med fire cifre, som de står på kortet."
 
 
 class WaitBeforeRetryError(VaultError):

@@ -78,7 +78,7 @@ def _answered(job: Job, number: int, told: PageState) -> PageState:
         return told
     if job.missing:
         return PageState.MISSING if number in job.missing else PageState.CONFIRMED
-    return PageState.UNKNOWN if told is PageState.PRINTED else told
+    return told  # that some are missing says of none which it is
 
 
 def numbers(pages: Iterable[Page], *states: PageState) -> tuple[int, ...]:
@@ -109,9 +109,19 @@ def lost_sheets(job: Job) -> tuple[Sheet, ...]:
     return _sheets(page for page in pages_of(job) if page.state.is_lost)
 
 
-def sheets_from(job: Job, first_page: int) -> tuple[Sheet, ...]:
-    """Return the sheet a page belongs to, and all that come after it."""
-    return _sheets(page for page in pages_of(job) if page.number >= first_page)
+def may_be_there(job: Job) -> bool:
+    """Tell whether all of the paper can be in somebody's hand: the printer was given all of it."""
+    told = (_told(part, side) for part in job.parts for side in part.sides())
+    return bool(job.parts) and all(state is not PageState.MISSING for state in told)
+
+
+def sheets_from(job: Job, serial: str) -> tuple[Sheet, ...]:
+    """Return the sheet of this number and all that come after it; none where it is not the job's.
+
+    By the number that stands on the paper: nobody in front of a stack can count its pages.
+    """
+    of_job = [sheet.serial for sheet in job.sheets]
+    return job.sheets[of_job.index(serial) :] if serial in of_job else ()
 
 
 def pages_of_sheets(job: Job, serials: Iterable[str]) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from appliance.outage.report import Report
 from appliance.paper import pack
 from appliance.paper.document import Document, Paper, PrintContext, Serials
 from appliance.paper.place import Place
-from appliance.paper.sheet_kind import Material, Wanted
+from appliance.paper.sheet_kind import Material, Subject, Wanted
 from appliance.paper.sheets import SHEETS
 from appliance.paper.unit_sheets import paper_back
 from appliance.plan.models import ResponsePlan
@@ -120,12 +120,14 @@ def _made(order: Order, material: Material, context: PrintContext) -> Iterator[D
     if order.only and order.kind == pack.SHEET:
         unit_id = UnitId(order.unit_id or "")
         return pack.render_again(material, unit_id, context, order.paper_chosen)
+    # About nobody there is no id; the part is then one text of the plan, such as a letter.
+    is_of_plan = order.subject is Subject.NOBODY
     wanted = Wanted(
         order.subject,
-        order.citizen_id or order.unit_id or "",
+        order.citizen_id or order.unit_id or (order.part if is_of_plan else ""),
         order.copies,
         date.fromisoformat(order.day) if order.day else None,
-        order.part,
+        "" if is_of_plan else order.part,
     )
     made = kind.make(material, wanted, context.about(order.kind, order.citizen_id))
     return _chosen(made, order.paper_chosen) if order.only else made

@@ -15,7 +15,7 @@ from appliance.clock import time_at
 from appliance.config import BoxConfig
 from appliance.errors import NodboksError
 from appliance.records.terms import Section
-from appliance.web import audit, errors, guards, i18n, journal_view, paper_view, security
+from appliance.web import audit, errors, guards, i18n, journal_view, pack_size, paper_view, security
 from appliance.web.assets import ENDPOINT, Assets
 from appliance.web.board_words import BOARD_WORDS
 from appliance.web.care_terms import in_english_too
@@ -33,6 +33,7 @@ from appliance.web.screens import (
     locked,
     login,
     medication,
+    pack_at_once,
     paper_back,
     portal,
     practice,
@@ -58,7 +59,7 @@ from appliance.web.who_asks import find_visitor
 _SCREENS = (
     locked, portal, login, cover, units, glass, runner, shift_code, citizens, citizen, medication,
     documents, search, routes, printing, sheets, status, self_test, clock, preferences, outage,
-    journal, boards, paper_back, practice,
+    journal, boards, paper_back, practice, pack_at_once,
 )  # fmt: skip
 EXTENSION = "nodboks"
 
@@ -83,6 +84,7 @@ def create_app(config: BoxConfig, services: Services) -> Flask:
     app.jinja_env.filters.update(duration=duration, when_reached=when_reached)
     journal_view.install(app)
     paper_view.install(app)
+    pack_size.install(app)
     app.jinja_env.globals.update(board_words=BOARD_WORDS)
     errors.install(app)
     _install_requests(app, config, services)

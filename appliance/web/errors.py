@@ -161,6 +161,25 @@ ODD_VALUE = Words(
     "Er det rigtigt? Værdien er ikke et tal.",
     "Ret den, eller tryk Gem igen, hvis den er rigtig.",
 )
+# Whoever pressed is logged in, but the page is older than that.
+FORM_OF_BEFORE = Words(
+    "N-940",
+    "Du er logget ind igen. Det, du skrev, står her, men er ikke gemt endnu.",
+    "Tjek det, og tryk på knappen igen.",
+)
+FORM_STALE = Words(
+    "N-941",
+    "Siden var for gammel. Det, du skrev, står her, men er ikke gemt endnu.",
+    "Tjek det, og tryk på knappen igen.",
+)
+NUMBER_OF_OTHER_PRINT = Words(
+    "N-942",
+    "Nummeret er ikke fra denne udskrift.",
+    "Skriv det, som det står nederst på arket: 417-00023.",
+)
+NO_SHEET_TICKED = Words(
+    "N-943", "Der er ikke sat kryds ved noget ark.", "Sæt kryds ved mindst ét ark."
+)
 WEB_WORDS = (
     GENERAL, UNLOCK_BUSY, LOGIN_UNKNOWN, NO_USB_KEY, CLOCK_UNREAD, CLOCK_DIFFERS, SECURE_ONLY,
     PAPER_ONLY, NO_REASON, NO_INITIALS, NOTHING_CHOSEN, TIME_UNREAD, NO_CPR_HERE,
@@ -169,6 +188,7 @@ WEB_WORDS = (
     NOT_HAPPENED_YET, TOO_LONG_AGO, STRUCK_BEFORE, EFFECT_KNOWN, NOT_ALL_ENTERED,
     TICK_NOT_KEPT, NO_SUCH_NUMBER, PAPER_LEFT, PAPER_UNREAD,
     TWO_MEASUREMENTS, BEFORE_THE_DOSE, DOSE_MISSING, REASON_MISSING, ODD_PRESSURE, ODD_VALUE,
+    FORM_OF_BEFORE, FORM_STALE, NUMBER_OF_OTHER_PRINT, NO_SHEET_TICKED,
     *_HTTP_WORDS.values(),
 )  # fmt: skip
 

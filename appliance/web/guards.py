@@ -11,18 +11,19 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request
+from flask import Flask, abort, current_app, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from appliance.errors import ConfigError
 from appliance.records.models import Citizen, Unit
-from appliance.web import errors
+from appliance.web import errors, security
 from appliance.web.reading import Reading
 from appliance.web.visitor import Visitor
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "nodboks_guard"
 _OVER_HTTP = "nodboks_over_http"
+_LOGGED_OUT = 403
 
 
 class Guard(Enum):
@@ -105,12 +106,31 @@ def check() -> Response | None:
         return None
     visitor: Visitor | None = g.visitor
     if guard is None or visitor is None:
-        return redirect("/", 303)
+        return _ask_to_log_in()
     if not may_pass(visitor, guard):
         abort(403)
     if guard.shows_records and g.secure_way.is_print_only:
         return None if getattr(view, _OVER_HTTP, False) else _ask_for_https()
     return None
+
+
+def _ask_to_log_in() -> Response:
+    """Send whoever is out to the front page; with a form that has words in it, give them back.
+
+    Only what this request brought stands on the page, and it is not taken: sent once more by
+    somebody who is in, it is shown in its own page first, as its token is of before the login.
+    """
+    fields = [each for each in request.form.items(multi=True) if each[0] != security.FORM_FIELD]
+    if not (fields and security.shows_again()):
+        return redirect("/", 303)
+    page = render_template(
+        "logged_out.html",
+        action=request.full_path.rstrip("?"),
+        fields=fields,
+        # What people write has spaces in it; what a form sends for itself has none.
+        words=[value for _, value in fields if " " in value.strip()],
+    )
+    return make_response(page, _LOGGED_OUT)
 
 
 def _ask_for_https() -> Response:

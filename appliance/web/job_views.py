@@ -12,7 +12,15 @@ from flask import abort, g
 from appliance.paper.sheet_kind import Subject
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job, Sheet
-from appliance.printing.pages import PageState, lost_sheets, numbers, pages_of, ranges
+from appliance.printing.pages import (
+    PageState,
+    lost_sheets,
+    may_be_there,
+    numbers,
+    pages_of,
+    ranges,
+)
+from appliance.printing.papers_out import title_of
 from appliance.records.models import Citizen, Unit
 from appliance.records.terms import CitizenId
 from appliance.web import ordering
@@ -22,11 +30,16 @@ from appliance.words import Words, words_for
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """One sheet of a job: its pages in the job, and about whom; None for a cover or a form."""
+    """One sheet of a job: what it is, and about whom; None for a cover or a form.
+
+    `lost_pages` are its own pages that did not come, as they are numbered at its foot; `is_lost`
+    where one tap prints it again.
+    """
 
     sheet: Sheet
-    pages: str
+    title: str
     citizen: Citizen | None
+    lost_pages: str
     is_lost: bool
 
 
@@ -39,8 +52,8 @@ class JobView:
     unit: Unit | None
     citizen: Citizen | None
     trouble: Words | None
-    missing: str
-    unknown: str
+    missing: int
+    unknown: int
     sheets: tuple[SheetView, ...]
 
     @property
@@ -52,6 +65,11 @@ class JobView:
     def lost(self) -> tuple[SheetView, ...]:
         """Return the sheets that one tap prints again."""
         return tuple(each for each in self.sheets if each.is_lost)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Tell whether a person may have all of it after all."""
+        return may_be_there(self.job)
 
 
 def job_view(job: Job) -> JobView | None:
@@ -74,8 +92,8 @@ def job_view(job: Job) -> JobView | None:
         unit=unit,
         citizen=visible(job.order.citizen_id),
         trouble=words_for(job.trouble) if job.trouble else None,
-        missing=ranges(numbers(pages, PageState.MISSING)),
-        unknown=ranges(numbers(pages, PageState.UNKNOWN)),
+        missing=len(numbers(pages, PageState.MISSING)),
+        unknown=len(numbers(pages, PageState.UNKNOWN)),
         sheets=_sheets(job),
     )
 
@@ -100,14 +118,16 @@ def _sheets(job: Job) -> tuple[SheetView, ...]:
     if lost:
         lost -= _printed_again(job)
     is_nameless = g.secure_way.is_print_only
-    pages: dict[str, list[int]] = {}
+    lost_pages: dict[str, list[int]] = {}
     for page in pages_of(job):
-        pages.setdefault(page.sheet.serial, []).append(page.number)
+        if page.state.is_lost:
+            lost_pages.setdefault(page.sheet.serial, []).append(page.page)
     return tuple(
         SheetView(
             sheet,
-            ranges(pages[sheet.serial]),
+            title_of(sheet.kind),
             None if is_nameless else visible(sheet.citizen_id),
+            ranges(lost_pages.get(sheet.serial, ())),
             sheet.serial in lost,
         )
         for sheet in job.sheets

@@ -4,12 +4,13 @@ Asks before printing the same thing twice or from very old data; the answer is o
 stands in the sealed log before the printer can know of it. Called by the screens that print.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from appliance.paper.sheet_kind import SheetKind
+from appliance.paper import pack
+from appliance.paper.sheet_kind import SheetKind, Subject
 from appliance.paper.sheets import SHEETS
 from appliance.printing.jobs import Job
 from appliance.printing.orders import Order
@@ -21,6 +22,7 @@ from appliance.web.security import FORM_FIELD
 from appliance.web.strip import strip_by
 
 CONFIRMED = "bekraeft"
+PRINTS = "/udskrifter"
 
 
 def place(order: Order) -> Response | str:
@@ -28,20 +30,28 @@ def place(order: Order) -> Response | str:
 
     Answers 404 where the visitor's role may not have the sheet.
     """
-    _refuse_role(order)
-    question = None if request.form.get(CONFIRMED) == "1" else _question(order)
-    if question is not None:
-        audit.shows_nobody_this_time()
-        return question
-    enter(order)
-    return put(order)
+    return place_all([order])
 
 
-def put(order: Order) -> Response:
+def place_all(orders: Sequence[Order], way_on: str = PRINTS) -> Response | str:
+    """Put orders in the queue, or ask first where one of them is doubtful; then show `way_on`."""
+    for order in orders:
+        _refuse_role(order)
+    if request.form.get(CONFIRMED) != "1":
+        for order in orders:
+            if is_doubtful(order):
+                return question(order, way_on)
+    for order in orders:
+        enter(order)
+        put(order)
+    return redirect(way_on, 303)
+
+
+def put(order: Order, way_on: str = PRINTS) -> Response:
     """Put the order in the queue and show it there."""
     g.services.desk.queue.order(order)
     g.services.desk.wake()
-    return redirect("/udskrifter", 303)
+    return redirect(way_on, 303)
 
 
 def enter(order: Order) -> None:
@@ -81,20 +91,31 @@ def is_doubtful(order: Order) -> bool:
 def _doubts(order: Order) -> tuple[bool, bool, Job | None]:
     """Return whether the data is very old, the same is under way, and who printed it lately."""
     queue = g.services.desk.queue
-    is_old = strip_by(g.services.clock, g.as_of).needs_confirmation
+    is_about_nobody = order.subject is Subject.NOBODY  # made from no data that ages
+    is_old = not is_about_nobody and strip_by(g.services.clock, g.as_of).needs_confirmation
     is_double = queue.under_way(order) is not None
     return is_old, is_double, None if is_double else queue.printed_lately(order)
 
 
-def _question(order: Order) -> str | None:
-    """Return the page that asks, or None where there is nothing to ask about."""
+def question(order: Order, way_on: str, title: str = "") -> str:
+    """Return the page that asks; it says what is about to be printed, and about whom.
+
+    `title` is what the sheet is called where that is not its kind's.
+    """
     is_old, is_double, lately = _doubts(order)
-    if not (is_old or is_double or lately):
-        return None
+    citizen = reading().store.citizen(order.citizen_id) if order.citizen_id else None
+    if citizen is None:
+        audit.shows_nobody_this_time()
+    else:
+        audit.enter(Action.VIEW_PRINTS)
     fields = request.form.items(multi=True)
     return render_template(
         "confirm_print.html",
-        order=order,
+        title=title or SHEETS[order.kind].title,
+        citizen=citizen,
+        unit=reading().store.unit(order.unit_id) if order.unit_id else None,
+        is_pack=order.kind == pack.SHEET and not order.only,
+        way_back=way_on if is_double or lately or way_on != PRINTS else "/afsnit",
         action=request.path,
         fields=[(name, value) for name, value in fields if name != FORM_FIELD],
         is_double=is_double,

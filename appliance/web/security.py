@@ -1,9 +1,12 @@
 """Guard the edges of every request: host names, forms, cookies, headers, sizes.
 
 Refuses a foreign Host (DNS rebinding, captured names), a form without its token and a body that is
-too large. There is one cookie of ours that matters: before login it only ties a form to a browser,
-after login it is the session's token. Over https it has a name of its own, which browsers take
-over https only (`__Host-`): no session crosses from one to the other. No HSTS ever, and no
+too large. A form that people write in, with the token of an earlier session, is not taken either:
+its view shows it again with a new token (`typed_forms.py`).
+
+There is one cookie of ours that matters: before login it only ties a form to a browser, after
+login it is the session's token. Over https it has a name of its own, which browsers take over
+https only (`__Host-`): no session crosses from one to the other. No HSTS ever, and no
 `Clear-Site-Data` over http: Chromium then ignores the same answer's Set-Cookie and a logout
 silently fails. Called by `create_app`.
 """
@@ -13,12 +16,14 @@ import hmac
 import re
 import secrets
 
-from flask import abort, g, redirect, request
+from flask import abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 COOKIE = "nodboks"
 SECURE_COOKIE = f"__Host-{COOKIE}"
 FORM_FIELD = "formular"
+# The mark of a view that shows its form again where it cannot be taken.
+SHOWN_AGAIN = "nodboks_shown_again"
 MAX_BODY_BYTES = 64 * 1024
 MAX_FORM_PARTS = 50
 _TOKEN_BYTES = 32
@@ -84,15 +89,27 @@ def form_token() -> str:
     return hashlib.sha256(f"form:{browser_token()}".encode()).hexdigest()
 
 
+def shows_again() -> bool:
+    """Tell whether this request is a form that comes back with what was typed, if not taken."""
+    if request.method not in _UNSAFE_METHODS or request.endpoint is None:
+        return False
+    return bool(getattr(current_app.view_functions[request.endpoint], SHOWN_AGAIN, False))
+
+
 def refuse_forged_form() -> None:
-    """Answer 400 to a form that does not come from one of our own pages."""
+    """Answer 400 to a form that does not come from one of our own pages.
+
+    One that can be shown again is only marked as stale; it is not taken either.
+    """
     if request.method not in _UNSAFE_METHODS or request.endpoint is None:
         return
     cookie = sent_token()
     expected = hashlib.sha256(f"form:{cookie}".encode()).hexdigest()
     sent = request.form.get(FORM_FIELD, "")
     if not cookie or not hmac.compare_digest(sent.encode(), expected.encode()):
-        abort(400)
+        if not shows_again():
+            abort(400)
+        g.is_form_stale = True
 
 
 def give_cookie(value: str) -> str:

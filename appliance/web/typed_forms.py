@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from flask import g, make_response, request
 
 from appliance.web import security
-from appliance.web.errors import NO_INITIALS, NOTHING_CHOSEN
+from appliance.web.errors import FORM_OF_BEFORE, FORM_STALE, NO_INITIALS, NOTHING_CHOSEN
 from appliance.web.screens.locked import clean_initials
 from appliance.web.visitor import Visitor
 from appliance.words import Words
@@ -51,7 +51,8 @@ def shown_again_by(
 ) -> Callable[[View], View]:
     """Have a view's page shown again, with what is wrong, where the form cannot be taken.
 
-    `and_then` is done once the page is made, as where it shows a citizen.
+    `and_then` is done once the page is made, as where it shows a citizen. A form whose token is of
+    an earlier session is never taken; it is shown with a new one.
     """
     every = (Refusal((FormProblem,), _LACKING, lambda problem: problem.words), *refusals)
     errors = tuple(error for each in every for error in each.errors)
@@ -60,6 +61,7 @@ def shown_again_by(
         @wraps(view)
         def taken(**ids: Any) -> Any:
             try:
+                _refuse_stale()
                 return view(**ids)
             except errors as error:
                 found = next(each for each in every if isinstance(error, each.errors))
@@ -67,9 +69,15 @@ def shown_again_by(
                 and_then()
                 return make_response(again, found.status)
 
+        setattr(taken, security.SHOWN_AGAIN, True)
         return taken  # type: ignore[return-value]
 
     return decorate
+
+
+def _refuse_stale() -> None:
+    if g.get("is_form_stale"):
+        raise FormProblem(FORM_STALE if g.visitor is None else FORM_OF_BEFORE)
 
 
 def known_initials() -> str:

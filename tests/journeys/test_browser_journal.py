@@ -12,6 +12,7 @@ from tests.journeys.browsing import (
     a_page,
     axe_violations,
     is_wider_than_screen,
+    log_in,
     small_controls,
     unlock,
 )
@@ -115,6 +116,31 @@ def test_words_stay_on_the_page_of_a_box_that_was_locked_and_nothing_is_left_on_
         expect(page.get_by_text("Boksen svarer ikke, eller du er logget ud.")).to_be_visible()
         expect(page.get_by_label("Hvad er der sket?")).to_have_value("Faldt ved sengen.")
     assert web.keeper.journal == []
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_words_typed_before_a_logout_in_another_tab_are_saved_after_the_next_login(
+    browser: Browser, web: WebProcess, *, with_script: bool
+) -> None:
+    with a_page(browser, web, java_script_enabled=with_script) as other:
+        unlock(other)
+        page = other.context.new_page()
+        page.goto(f"{OF_AASE}/notat")
+        page.get_by_label("Hvad er der sket?").fill("Faldt ved sengen.")
+        other.get_by_role("button", name="Log ud").click()
+        page.get_by_role("button", name="Gem").click()
+
+        with page.expect_popup() as beside:
+            page.get_by_role("link", name="Log ind i et nyt vindue").click()
+        log_in(beside.value, "AGN")
+        again = "Gem" if with_script else "Jeg er logget ind: vis det, jeg skrev"
+        page.get_by_role("button", name=again).click()
+
+        expect(page.get_by_text("Du er logget ind igen.")).to_be_visible()
+        expect(page.get_by_label("Hvad er der sket?")).to_have_value("Faldt ved sengen.")
+        assert web.keeper.journal == []
+        save(page)
+    assert len(web.keeper.journal) == 1
 
 
 def test_box_restarts_under_the_nurse_and_the_journal_is_back(

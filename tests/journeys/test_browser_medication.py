@@ -31,6 +31,7 @@ PATHS = (
     "/udskriv/borger/c-7f3a", "/udskriv/afsnit/u-syd", "/skemaer",
     "/afsnit/vaelg", "/koerelister", "/koerelister/u-syd", f"/koerelister/u-syd/{ROUTE}",
     "/loeberpakke", "/vagtkode", "/velkommen", "/selvtest", "/selvtest?trin=2", "/selvtest?trin=3",
+    "/noedpakke",
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def test_from_locked_box_to_paper_in_the_hand(
         expect(page.get_by_text("CAVE: Penicillin – udslæt")).to_be_visible()
         page.get_by_role("button", name="Udskriv medicinliste").click()
         # With scripts the page follows by itself, without them it refreshes itself.
-        page.get_by_role("button", name="Ja, alle sider").click()
+        page.get_by_role("button", name="Ja, jeg har den").click()
         expect(page.get_by_text("Udskrevet", exact=True)).to_be_visible()
 
         (paper,) = web.paper
@@ -208,6 +209,7 @@ def test_page_of_a_job_s_sheets_is_for_thumbs_small_phones_and_screen_readers(
         expect(page).to_have_title("Sider – Nødboks")
         found = [*axe_violations(page), *small_controls(page)]
         is_wide = is_wider_than_screen(page)
+        page.get_by_role("checkbox").check()
         page.get_by_role("button", name="Udskriv de valgte igen").click()
         expect(page.get_by_text("Udskrevet igen")).to_be_visible()
 
@@ -222,7 +224,7 @@ def test_web_killed_in_mid_air_is_back_with_its_print_jobs(
         unlock(page)
         page.goto("/borgere/c-7f3a/medicin")
         page.get_by_role("button", name="Udskriv medicinliste").click()
-        expect(page.get_by_role("button", name="Ja, alle sider")).to_be_visible()
+        expect(page.get_by_role("button", name="Ja, jeg har den")).to_be_visible()
         web.kill()
         web.start()
         page.goto("/udskrifter")

@@ -27,7 +27,7 @@ from appliance.web import audit, ordering, security
 from appliance.web.devices import idle_time
 from appliance.web.errors import NO_USB_KEY, UNLOCK_BUSY
 from appliance.web.guards import open_to_all
-from appliance.web.screens import shift_code
+from appliance.web.screens import pack_at_once, shift_code
 from appliance.web.visitor import Visitor, card_holder
 from appliance.words import Words, words_of
 
@@ -65,28 +65,31 @@ def unlock() -> Response:
     audit.enter_person(Action.CARD_LOGIN, person)
     session = enter(person)
     shift_code.offer(person)
-    is_for_paper = request.form.get("udskriv") == "1"
     turned = turned_out(locks)
-    return turned or (_paper_at_once(session) if is_for_paper else redirect("/afsnit", 303))
+    return turned or (_paper_at_once(session) if _is_for_paper() else redirect("/afsnit", 303))
+
+
+def _is_for_paper() -> bool:
+    return request.form.get("udskriv") == "1"
 
 
 def _paper_at_once(session: Session) -> Response:
-    """Order the emergency pack of a box with one unit; where there is a choice to make, show it.
+    """Order the emergency pack of a box with one unit; where there is a choice to make, ask.
 
-    A question (old data, or the same pack under way) is asked on the page of the units: it must
+    A question (old data, or the same pack under way) is asked on the page of the packs: it must
     not come back here with the code of the card in it.
     """
     g.reading, g.visitor = g.services.records.require(), Visitor(session)
     lived_in = {citizen.unit_id for citizen in g.reading.store.citizens()}
     if len(lived_in) != 1:
-        return redirect("/afsnit", 303)
+        return redirect(pack_at_once.ADDRESS, 303)
     unit_id = lived_in.pop()
     g.as_of = g.reading.oldest_medication([unit_id])
     order = Order(pack.SHEET, unit_id, ordered_by=session.person.initials)
     if ordering.is_doubtful(order):
-        return redirect("/afsnit", 303)
+        return redirect(pack_at_once.ADDRESS, 303)
     ordering.enter(order)
-    return ordering.put(order)
+    return ordering.put(order, pack_at_once.ADDRESS)
 
 
 @bp.post("/laas-op/usb")
@@ -156,6 +159,8 @@ def show_door(
     `words` go before those the error has in general.
     """
     template = "login.html" if g.reading is not None else "locked.html"
+    if _is_for_paper():
+        template = "portal.html"  # the wish to print outlives a slip of the finger
     page = render_template(
         template,
         takes_usb_key=g.config.hub.usb_dir is not None,
@@ -164,5 +169,6 @@ def show_door(
         code=code,
         initials=initials,
         printer=g.services.desk.watch.view,
+        own_name=g.config.own_hosts[0],
     )
     return make_response(page, 422 if error else 200)

@@ -6,6 +6,7 @@ something else. Signing off is refused while a sheet or an entry of the journal 
 the box. Called through `create_app`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from appliance.paper.serial import read_serial
 from appliance.records.models import Unit
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, journal_desk, paper_view, signing_off, typed_forms
-from appliance.web.errors import NO_SUCH_NUMBER, NOTHING_CHOSEN, TICK_NOT_KEPT
+from appliance.web.errors import NO_SHEET_TICKED, NO_SUCH_NUMBER, TICK_NOT_KEPT
 from appliance.web.guards import needs_unlock, reading
 from appliance.web.journal_desk import ToNote
 from appliance.web.journal_forms import kept_by, line
@@ -30,6 +31,7 @@ bp = Blueprint("paper_back", __name__)
 _LIST = "/papir"
 # So many events fit into one request to the keeper.
 _AT_ONCE = 50
+_EVERY = "alle"
 _FATES = {fate.value: fate for fate in SheetFate}
 FILTERS: dict[str, Callable[[NumberedSheet], bool]] = {
     "ude": lambda sheet: sheet.is_out,
@@ -60,7 +62,22 @@ def list_page(problem: Words | None = None) -> str:
         problem=problem,
         initials=typed_forms.known_initials(),
         typed=request.form.get("nummer", ""),
+        ticked=_ticked(shown),
+        heaps=Counter(title_of(each) for each in shown),
     )
+
+
+def title_of(one: OnePaper) -> str:
+    """Return what a sheet is called where sheets of a kind stand together; nothing if unknown."""
+    return one.sheet.paper.title if one.sheet.paper else ""
+
+
+def _ticked(shown: list[OnePaper]) -> set[str]:
+    """Return which sheets are ticked: those of a form that came back, or of a whole heap."""
+    heap = request.args.get("kryds")
+    if heap is None:
+        return set(request.form.getlist("ark"))
+    return {each.sheet.serial for each in shown if heap in (_EVERY, title_of(each))}
 
 
 def _units_of(papers: list[OnePaper]) -> list[Unit]:
@@ -87,7 +104,7 @@ def account() -> Response:
     ticked = set(request.form.getlist("ark"))
     chosen = [each for each in _mine() if each.sheet.serial in ticked]
     if not chosen:
-        raise FormProblem(NOTHING_CHOSEN)
+        raise FormProblem(NO_SHEET_TICKED)
     notes = [_note(each, fate, by) for each in chosen if each.sheet.fate is not fate]
     _write(notes)
     return redirect(_back(), 303)

@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 
 from appliance.paper import pack
 from appliance.paper.citizen_sheets import medication_list
+from appliance.paper.serial import read_serial
 from appliance.printing import pages
 from appliance.printing.jobs import Answer, Job, Sheet
 from appliance.printing.orders import Order
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
 from appliance.web import audit, ordering
+from appliance.web.errors import NO_SHEET_TICKED, NUMBER_OF_OTHER_PRINT
 from appliance.web.guards import (
     needs_routes,
     needs_unlock,
@@ -29,7 +31,8 @@ from appliance.web.guards import (
     visitor,
 )
 from appliance.web.job_views import JobView, job_view, visible_job
-from appliance.web.typed import whole_number
+from appliance.web.typed_forms import FormProblem, shown_again_by
+from appliance.words import Words
 
 bp = Blueprint("printing", __name__)
 _ANSWERS = {"ja": Answer.ALL_THERE, "nej": Answer.MISSING}
@@ -90,16 +93,31 @@ def follow_job(job_id: str) -> Response:
     return jsonify(answer)
 
 
+def page_of_sheets(job_id: str, problem: Words | None = None) -> str:
+    """Return the page of a job's sheets; ticked is what was ticked, or what surely is lost."""
+    view = visible_job(job_id)
+    g.seen_unit = view.job.order.unit_id or ""
+    audit.saw(each.citizen for each in view.sheets if each.citizen)
+    lost = [each.sheet.serial for each in view.lost]
+    return render_template(
+        "print_pages.html",
+        view=view,
+        problem=problem,
+        ticked=request.form.getlist("ark") if problem else lost,
+        typed=request.form.get("fra", ""),
+    )
+
+
+_shown_again = shown_again_by(page_of_sheets, (), lambda: audit.enter(Action.VIEW_PRINTS))
+
+
 @bp.get("/udskrifter/<job_id>/sider")
 @needs_routes
 @open_over_http
 @audit.entered_as(Action.VIEW_PRINTS)
 def show_pages(job_id: str) -> str:
     """Show every sheet of a job, so that a person can say which are not there."""
-    view = visible_job(job_id)
-    g.seen_unit = view.job.order.unit_id or ""
-    audit.saw(each.citizen for each in view.sheets if each.citizen)
-    return render_template("print_pages.html", view=view)
+    return page_of_sheets(job_id)
 
 
 @bp.post("/udskrifter/<job_id>/papir")
@@ -137,19 +155,22 @@ def stop_job(job_id: str) -> Response:
 @needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
+@_shown_again
 def print_missing(job_id: str) -> Response:
-    """Print the sheets again that a person ticks, or else those that are known to lack a page."""
+    """Print the sheets again that a person ticks; by one tap those known to lack a page."""
     view = visible_job(job_id)
     ticked = set(request.form.getlist("ark"))
-    lost = [each.sheet for each in view.lost]
-    chosen = [sheet for sheet in view.job.sheets if sheet.serial in ticked] or lost
+    if request.form.get("vaelger") != "1":
+        ticked = {each.sheet.serial for each in view.lost}
+    chosen = [sheet for sheet in view.job.sheets if sheet.serial in ticked]
     if not chosen:
-        abort(400)
+        raise FormProblem(NO_SHEET_TICKED)
     order = _again(view.job, chosen)
     ordering.enter(order)
     if not view.job.phase.is_under_way:
         missing = pages.pages_of_sheets(view.job, (sheet.serial for sheet in chosen))
-        g.services.desk.queue.answer(view.job, Answer.MISSING, missing)
+        # What was missed before is still missing: the paper of those came under other numbers.
+        g.services.desk.queue.answer(view.job, Answer.MISSING, {*view.job.missing, *missing})
     return ordering.put(order)
 
 
@@ -157,14 +178,14 @@ def print_missing(job_id: str) -> Response:
 @needs_routes
 @open_over_http
 @audit.entered_as(Action.PRINT_ORDERED)
+@_shown_again
 def print_again(job_id: str) -> Response:
-    """Order the same sheets again, all or from a page on, as a new job that names the old one."""
+    """Order the same sheets again, all or from one on, as a new job that names the old one."""
     job = visible_job(job_id).job
-    first = request.form.get("fra", "")
-    number = whole_number(first)
-    chosen = () if number is None else pages.sheets_from(job, number)
-    if first and not chosen:
-        abort(400)
+    first = request.form.get("fra")
+    chosen = () if first is None else pages.sheets_from(job, read_serial(first) or "")
+    if first is not None and not chosen:
+        raise FormProblem(NUMBER_OF_OTHER_PRINT)
     order = _again(job, chosen)
     ordering.enter(order)
     return ordering.put(order)

@@ -13,8 +13,10 @@ from itertools import groupby
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from appliance.paper.plan_sheets import letters
 from appliance.paper.sheet_kind import MOST_COPIES, SheetKind, Subject
 from appliance.paper.sheets import SHEETS
+from appliance.plan.models import ResponsePlan, Text
 from appliance.printing.orders import Order
 from appliance.records.terms import Section
 from appliance.sealed_log.entry import Action
@@ -35,6 +37,7 @@ bp = Blueprint("sheets", __name__)
 # Anybody may order a form; so few at a time that nobody else's paper waits long.
 _MOST_FORM_JOBS = 3
 _FORM_JOBS_SHOWN = 5
+_ORDERED = "/skemaer#bestilt"
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
@@ -127,16 +130,33 @@ def list_forms() -> str:
 
 @bp.post("/skemaer/<sheet>")
 @open_to_all
-def print_form(sheet: str) -> Response:
-    """Order copies of a form about nobody."""
+def print_form(sheet: str) -> Response | str:
+    """Order copies of a form about nobody, or of the plan; the same once more is asked about."""
     kind = _kind(sheet, Subject.NOBODY)
     if not is_offered(kind, g.services.outage):
         abort(404)
-    if not _is_crowded():
-        who = visitor().person.initials if g.visitor is not None else ""
-        g.services.desk.queue.order(_chosen(kind, Order(kind.name, ordered_by=who)))
-        g.services.desk.wake()
-    return redirect("/skemaer", 303)
+    way_on = ordering.PRINTS if g.visitor is not None and g.visitor.sees_routes else _ORDERED
+    if _is_crowded():
+        return redirect(_ORDERED, 303)
+    who = visitor().person.initials if g.visitor is not None else ""
+    letter = _letter(kind)
+    order = replace(
+        _chosen(kind, Order(kind.name, ordered_by=who)), part=letter.id if letter else ""
+    )
+    # Whoever wants more of a blank form presses again; nobody wants the plan twice.
+    is_asked = not kind.has_copies and request.form.get(ordering.CONFIRMED) != "1"
+    if is_asked and ordering.is_doubtful(order):
+        return ordering.question(order, way_on, letter.title if letter else "")
+    return ordering.put(order, way_on)
+
+
+def _letter(kind: SheetKind) -> Text | None:
+    """Return the one letter that is wanted, or None where all are; 404 where it is not there."""
+    wanted = request.form.get("brev", "") if kind is letters.KIND else ""
+    if not wanted:
+        return None
+    plan: ResponsePlan = g.services.plan
+    return next((each for each in plan.letters if each.id == wanted), None) or abort(404)
 
 
 def _kind(address: str, subject: Subject) -> SheetKind:

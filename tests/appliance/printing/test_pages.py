@@ -7,6 +7,7 @@ from appliance.printing.pages import (
     PageState,
     again,
     lost_sheets,
+    may_be_there,
     numbers,
     pages_of,
     pages_of_sheets,
@@ -59,13 +60,13 @@ def test_pages_are_numbered_through_the_job_and_within_their_sheet() -> None:
     [
         (Answer.ALL_THERE, (), [C, C, C, C]),
         (Answer.MISSING, (3, 4), [C, C, M, M]),
-        (Answer.MISSING, (), [U, U, U, U]),
+        (Answer.MISSING, (), [D, D, D, U]),
     ],
 )
-def test_person_has_the_last_word_page_by_page(
+def test_person_has_the_last_word_on_every_page_they_speak_of(
     answer: Answer, missing: tuple[int, ...], states: list[PageState]
 ) -> None:
-    job = made(batch(JobStage.DONE, 4), answer=answer, missing=missing)
+    job = made(batch(JobStage.UNKNOWN, 3), answer=answer, missing=missing)
 
     assert [page.state for page in pages_of(job)] == states
 
@@ -96,12 +97,24 @@ def test_pages_on_their_way_are_not_lost() -> None:
     assert lost_sheets(made(batch(JobStage.PRINTING, 1))) == ()
 
 
-def test_paper_again_from_a_page_begins_with_the_whole_sheet_it_belongs_to() -> None:
+def test_paper_again_from_a_sheet_on_is_asked_for_by_the_number_it_bears() -> None:
     job = made(batch(JobStage.DONE, 4))
 
-    assert [each.serial for each in sheets_from(job, 2)] == ["417-00001", "417-00002"]
-    assert [each.serial for each in sheets_from(job, 3)] == ["417-00002"]
-    assert sheets_from(job, 5) == ()
+    assert [each.serial for each in sheets_from(job, "417-00001")] == ["417-00001", "417-00002"]
+    assert [each.serial for each in sheets_from(job, "417-00002")] == ["417-00002"]
+    assert sheets_from(job, "417-00005") == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "may"),
+    [
+        (batch(JobStage.DONE, 4), True),
+        (batch(JobStage.UNKNOWN, 1), True),
+        (batch(JobStage.FAILED, handle=None), False),
+    ],
+)
+def test_all_can_be_there_where_the_printer_was_given_all_of_it(told: Part, *, may: bool) -> None:
+    assert may_be_there(made(told)) is may
 
 
 def test_order_for_lost_sheets_names_the_job_and_the_numbers_it_replaces() -> None:

@@ -51,6 +51,10 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "printing.print_pack": (
         "POST", f"/udskriv/pakke/{SYD.id}", {"bekraeft": "1"}, Action.PRINT_ORDERED,
     ),
+    "pack_at_once.show": ("GET", "/noedpakke", {}, None),
+    "pack_at_once.order": (
+        "POST", "/noedpakke", {"afsnit": SYD.id, "bekraeft": "1"}, Action.PRINT_ORDERED,
+    ),
     "printing.list_jobs": ("GET", "/udskrifter", {}, Action.VIEW_PRINTS),
     "printing.follow_job": ("GET", f"/udskrifter/{JOB}.json", {}, None),
     "printing.answer_job": (
@@ -59,7 +63,8 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Action | None]] = {
     "printing.stop_job": ("POST", f"/udskrifter/{JOB}/stop", {}, Action.PRINT_CHANGED),
     "printing.show_pages": ("GET", f"/udskrifter/{JOB}/sider", {}, Action.VIEW_PRINTS),
     "printing.print_missing": (
-        "POST", f"/udskrifter/{JOB}/mangler", {"ark": PRINT}, Action.PRINT_ORDERED,
+        "POST", f"/udskrifter/{JOB}/mangler", {"vaelger": "1", "ark": PRINT},
+        Action.PRINT_ORDERED,
     ),
     "sheets.choose_for_citizen": ("GET", f"/udskriv/borger/{AASE.id}", {}, Action.VIEW_CITIZEN),
     "sheets.choose_for_unit": ("GET", f"/udskriv/afsnit/{SYD.id}", {}, None),

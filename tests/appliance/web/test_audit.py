@@ -187,12 +187,16 @@ def test_unit_of_hundreds_is_an_entry_a_page_that_names_only_those_on_it(
     assert len({whom.citizen_id for entry in logged(box) for whom in entry.whom}) == 230
 
 
-def test_doubt_before_printing_is_no_order(box: WebBox, agnes: Phone) -> None:
+def test_doubt_before_printing_is_a_look_at_whose_sheet_it_is_and_no_order(
+    box: WebBox, agnes: Phone
+) -> None:
     agnes.post(f"/udskriv/medicinliste/{AASE.id}", bekraeft="1")
     box.keeper.logged.clear()
 
     assert "Vil du udskrive?" in agnes.post(f"/udskriv/medicinliste/{AASE.id}").text
-    assert logged(box) == []
+    (look,) = logged(box)
+    assert look.action is Action.VIEW_PRINTS
+    assert [whom.citizen_id for whom in look.whom] == [AASE.id]
 
 
 def test_each_sheet_is_an_entry_under_its_serial_and_shows_where_the_log_stood(

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from appliance.care_journal.events import JournalEvent, Noted
 from appliance.care_journal.wire import to_text
 from appliance.errors import ConfigError
-from appliance.web import guards
+from appliance.web import guards, security
 from appliance.web.guards import Guard, needs_admin, needs_unlock, open_to_all
 from tests.appliance.web.conftest import Phone, WebBox
 from tests.simulators.box_people import NINNA, NORD, SYD, personal_words
@@ -22,6 +22,9 @@ from tests.simulators.box_state import CARD_CODE
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 EVENT = "00000000000000aa"
+NOTE_OF_NINNA = JournalEvent(
+    EVENT, NOW, NOW, "NIE", Noted(f"{NINNA.name} har fået Eliquix."), NINNA.id, NORD.id
+)
 IDS = {
     "unit_id": NORD.id, "citizen_id": NINNA.id, "job_id": "0123456789abcdef", "name": "app.css",
     "document_id": "d-nords", "sheet": "medicinliste", "card_id": "nattevagt",
@@ -48,10 +51,7 @@ OPEN = {
 @pytest.fixture(autouse=True)
 def note_of_ninna(box: WebBox) -> None:
     """Have something in the care journal that hardly anybody of these may see."""
-    event = JournalEvent(
-        EVENT, NOW, NOW, "NIE", Noted(f"{NINNA.name} har fået Eliquix."), NINNA.id, NORD.id
-    )
-    box.keeper.journal.append(to_text(event))
+    box.keeper.journal.append(to_text(NOTE_OF_NINNA))
 
 
 def addresses(box: WebBox, **other: object) -> Iterator[tuple[str, str, str]]:
@@ -212,7 +212,10 @@ def test_form_without_its_token_changes_nothing(box: WebBox, agnes: Phone) -> No
     for endpoint, method, path in addresses(box):
         if method == "POST":
             answer = agnes.client.post(path, data={"kode": CARD_CODE, "svar": "ja"})
-            assert answer.status_code == 400, endpoint
+            may_come_again = hasattr(box.app.view_functions[endpoint], security.SHOWN_AGAIN)
+            refused = {404, 422} if may_come_again else {400}
+            assert answer.status_code in refused, endpoint
+    assert box.keeper.journal == [to_text(NOTE_OF_NINNA)]
     assert not box.services.desk.queue.jobs()
     assert agnes.get("/afsnit").status_code == 200
 

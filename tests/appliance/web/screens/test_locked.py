@@ -77,7 +77,7 @@ def test_mistyped_code_is_shown_again_to_be_mended(phone: Phone) -> None:
     answer = phone.unlock(slip, "AB")
 
     assert answer.status_code == 422
-    assert "Koden er skrevet forkert. Tjek de 20 tal." in answer.text
+    assert "Koden er skrevet forkert. Tjek de 20 cifre." in answer.text
     assert f'value="{slip}"' in answer.text
     assert 'value="AB"' in answer.text
     assert 'aria-invalid="true"' in answer.text

@@ -1,5 +1,6 @@
 """Numbered paper after an outage: each sheet is accounted for, down to nothing, then signed off."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -239,3 +240,45 @@ def test_paper_of_a_clock_nobody_vouched_for_is_asked_for_after_the_clock_was_se
     box.services.outage.begin(Beginning("AGN"))
 
     assert "1 ark er ikke gjort op" in box.logged_in("AGN").get(PAPER).text
+
+
+def ticked(page: str) -> set[str]:
+    return set(re.findall(r'name="ark" value="([0-9-]+)" checked', page))
+
+
+@pytest.mark.parametrize(
+    ("heap", "kinds"),
+    [
+        ("alle", {"medication_list", "fluid"}),
+        ("Medicinliste", {"medication_list"}),
+        ("ukendt", set()),
+    ],
+)
+def test_whole_heap_is_ticked_by_a_link(
+    box: WebBox, agnes: Phone, list_of_aase: str, heap: str, kinds: set[str]
+) -> None:
+    agnes.post("/skemaer/vaeskeskema", antal="2")
+    box.print_all()
+    sheets = {
+        each.serial: each.kind for job in box.services.desk.queue.jobs() for each in job.sheets
+    }
+
+    page = agnes.get(f"{PAPER}?kryds={heap}").text
+
+    assert ticked(page) == {serial for serial, kind in sheets.items() if kind in kinds}
+    assert f'href="{PAPER}?vis=ude&amp;kryds=alle#arkene"' in page
+    assert list_of_aase in page
+
+
+def test_press_without_a_tick_says_what_to_do(agnes: Phone, list_of_aase: str) -> None:
+    answer = agnes.post(PAPER, hvad="back")
+
+    assert answer.status_code == 422
+    assert "Sæt kryds ved mindst ét ark." in answer.text
+    assert list_of_aase in answer.text
+
+
+def test_ticks_of_a_form_that_is_not_taken_stay(agnes: Phone, list_of_aase: str) -> None:
+    answer = agnes.post(PAPER, ark=list_of_aase)
+
+    assert ticked(answer.text) == {list_of_aase}

@@ -15,8 +15,8 @@ from appliance.printing.pages import (
     numbers,
     pages_of,
     pages_of_sheets,
-    ranges,
 )
+from appliance.printing.papers_out import title_of
 from printers.models import JobStage
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.web.conftest import Phone, WebBox
@@ -85,15 +85,15 @@ def test_one_tap_prints_only_what_is_missing_and_names_it_until_then(
     job = lost_pack(box, agnes, printer)
     before = box.services.desk.queue.jobs()[0]
     lost = lost_sheets(before)
-    unknown = ranges(numbers(pages_of(before), PageState.UNKNOWN))
+    unknown = len(numbers(pages_of(before), PageState.UNKNOWN))
     told = words_of(agnes.get("/udskrifter").text)
 
     agnes.post(f"/udskrifter/{job}/mangler")
     box.print_all()
 
     again = box.services.desk.queue.jobs()[0]
-    assert f"Kom de ud? Side {unknown}." in told
-    assert all(f"udskrift {sheet.serial}" in told for sheet in lost)
+    assert f"{unknown} sider kom måske ikke ud." in told
+    assert all(sheet.serial in told for sheet in lost)
     assert len(lost) == 3
     assert [sheet.citizen_id for sheet in again.sheets] == [one.citizen_id for one in lost]
     assert f"Genudskrift af {lost[0].serial}" in pages_of_paper(printer)[0]
@@ -108,7 +108,7 @@ def test_missing_sheets_are_printed_once_however_often_somebody_taps(
     first = agnes.post(f"/udskrifter/{job}/mangler")
     second = agnes.post(f"/udskrifter/{job}/mangler")
 
-    assert (first.status_code, second.status_code) == (303, 400)
+    assert (first.status_code, second.status_code) == (303, 422)
     assert len(box.services.desk.queue.jobs()) == 2
     assert "Udskriv de manglende" not in agnes.get("/udskrifter").text
 
@@ -126,7 +126,7 @@ def test_person_ticks_the_sheets_that_are_not_there(
 
     agnes.client.post(
         f"/udskrifter/{job.id}/mangler",
-        data={"formular": agnes.token(), "ark": [cover.serial, second.serial]},
+        data={"formular": agnes.token(), "vaelger": "1", "ark": [cover.serial, second.serial]},
     )
     box.print_all()
 
@@ -145,21 +145,80 @@ def test_person_ticks_the_sheets_that_are_not_there(
     assert again.sheets[1].serial in first
 
 
-def test_paper_can_be_printed_again_from_a_page_on(box: WebBox, agnes: Phone) -> None:
+def test_no_says_of_no_sheet_that_it_is_missing_and_can_be_taken_back(
+    box: WebBox, agnes: Phone
+) -> None:
+    agnes.post("/udskriv/pakke/u-syd")
+    box.print_all()
+    job = job_of(box)
+
+    asked = agnes.post(f"/udskrifter/{job}/papir", svar="nej").headers["Location"]
+    page = agnes.get(asked).text
+    no = box.services.desk.queue.job(job)
+    agnes.post(f"/udskrifter/{job}/papir", svar="ja")
+
+    assert " checked" not in page
+    assert {each.state for each in pages_of(no)} == {PageState.PRINTED}
+    assert "Kom måske" not in agnes.get("/papir").text
+    assert "Jeg har dem alligevel" in page
+    assert box.services.desk.queue.job(job).phase is Phase.CONFIRMED
+
+
+def test_every_sheet_is_named_once_and_only_those_the_box_lost_are_ticked(
+    box: WebBox, agnes: Phone, printer: PrinterOnStrings
+) -> None:
+    job = box.services.desk.queue.job(lost_pack(box, agnes, printer))
+    lost = [sheet.serial for sheet in lost_sheets(job)]
+
+    page = agnes.get(f"/udskrifter/{job.id}/sider").text
+
+    rows = page.split('<li><label class="choice">')[1:]
+    ticked = [
+        sheet.serial for sheet, row in zip(job.sheets, rows, strict=True) if " checked" in row
+    ]
+    assert [sheet.serial for sheet in job.sheets if page.count(f">{sheet.serial}<") != 1] == []
+    assert ticked == lost
+    assert all(title_of(sheet.kind) in row for sheet, row in zip(job.sheets, rows, strict=True))
+
+
+def test_nothing_is_printed_where_no_sheet_is_ticked(box: WebBox, agnes: Phone) -> None:
+    agnes.post(LIST)
+    box.print_all()
+
+    answer = agnes.post(f"/udskrifter/{job_of(box)}/mangler", vaelger="1")
+
+    assert "Sæt kryds ved mindst ét ark." in answer.text
+    assert len(box.services.desk.queue.jobs()) == 1
+
+
+def test_sheet_missed_first_is_still_missed_when_another_one_is(box: WebBox, agnes: Phone) -> None:
+    agnes.post("/udskriv/pakke/u-syd")
+    box.print_all()
+    job = box.services.desk.queue.jobs()[0]
+
+    for sheet in (job.sheets[1], job.sheets[4]):
+        agnes.post(f"/udskrifter/{job.id}/mangler", vaelger="1", ark=sheet.serial)
+
+    told = box.services.desk.queue.job(job.id)
+    assert told.missing == pages_of_sheets(job, (job.sheets[1].serial, job.sheets[4].serial))
+
+
+def test_paper_can_be_printed_again_from_a_numbered_sheet_on(box: WebBox, agnes: Phone) -> None:
     agnes.post("/udskriv/pakke/u-syd")
     box.print_all()
     job = box.services.desk.queue.jobs()[0]
 
     citizens = [sheet for sheet in job.sheets if sheet.citizen_id]
-    page = pages_of_sheets(job, [citizens[-1].serial])[0]
-    agnes.post(f"/udskrifter/{job.id}/igen", fra=str(page))
-    odd = agnes.post(f"/udskrifter/{job.id}/igen", fra="999")
+    first = citizens[-1].serial
+    agnes.post(f"/udskrifter/{job.id}/igen", fra=first.replace("-", " "))
+    odd = [agnes.post(f"/udskrifter/{job.id}/igen", fra=each) for each in ("7", "999-00001", "")]
     box.print_all()
 
     again = box.services.desk.queue.jobs()[0]
     expected = job.sheets[job.sheets.index(citizens[-1]) :]
     assert [each.citizen_id for each in again.sheets] == [one.citizen_id for one in expected]
-    assert odd.status_code == 400
+    assert {each.status_code for each in odd} == {422}
+    assert all("Nummeret er ikke fra denne udskrift." in each.text for each in odd)
 
 
 def test_list_printed_ten_minutes_ago_is_asked_about(
@@ -173,6 +232,7 @@ def test_list_printed_ten_minutes_ago_is_asked_about(
     agnes.post(LIST, bekraeft="1")
 
     assert "Den blev udskrevet kl. 03.00 af AGN. Udskriv en mere?" in asked.text
+    assert f"Medicinliste: {AASE.name} · {AASE.dwelling}" in asked.text
     assert len(box.services.desk.queue.jobs()) == 2
 
 
@@ -189,7 +249,7 @@ def test_citizen_who_left_the_unit_is_named_as_not_printed_and_the_others_come(
 
     agnes.client.post(
         f"/udskrifter/{job.id}/mangler",
-        data={"formular": agnes.token(), "ark": [*serials, gone]},
+        data={"formular": agnes.token(), "vaelger": "1", "ark": [*serials, gone]},
     )
     box.print_all()
 

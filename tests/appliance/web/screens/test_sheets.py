@@ -147,7 +147,7 @@ def test_blank_forms_come_out_of_a_locked_box_for_anybody(
 
     (job,) = jobs(box)
     assert "De kan udskrives uden kode." in page
-    assert answer.headers["Location"] == "/skemaer"
+    assert answer.headers["Location"] == "/skemaer#bestilt"
     assert (job.phase, len(job.sheets)) == (Phase.PRINTED, 2)
     assert "Væskeskema" in words_on(printer)
     assert "Printeren siger, at alle" in words_of(phone.get("/skemaer").text)

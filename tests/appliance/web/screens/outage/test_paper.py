@@ -42,7 +42,7 @@ def test_buttons_of_a_page_print_its_sheets_on_a_locked_box(
     box.print_all()
 
     jobs = sorted(box.services.desk.queue.jobs(), key=lambda job: job.ordered_at)
-    assert [answer.headers["Location"] for answer in answers] == ["/skemaer"] * len(answers)
+    assert [answer.headers["Location"] for answer in answers] == ["/skemaer#bestilt"] * len(answers)
     assert sorted(job.order.kind for job in jobs) == sorted(SHEETS[path])
     assert {job.phase for job in jobs} == {Phase.PRINTED}
 
