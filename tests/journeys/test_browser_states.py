@@ -153,7 +153,7 @@ def test_unit_of_five_hundred_comes_in_pages_and_the_field_finds_the_last(
         page.get_by_role("button", name="Find").click()
 
         expect(page.get_by_role("link", name="Ida Efternavn499")).to_be_visible()
-        expect(page.get_by_text("1 beboer vist")).to_be_visible()
+        expect(page.get_by_text("Viser 1 af 500 (søgt på: Efternavn499)")).to_be_visible()
     assert found == []
 
 
@@ -258,7 +258,7 @@ def test_coordinator_comes_in_and_sees_the_drivers_list_and_has_its_keys_on_pape
         page.get_by_role("link", name="Madservice").click()
         expect(page.get_by_text("Diabeteskost", exact=True)).to_be_visible()
         page.get_by_role("button", name="Nøgleliste").click()
-        page.get_by_role("button", name="Ja, alle sider").click()
+        page.get_by_role("button", name="Ja, jeg har den").click()
         expect(page.get_by_text("Udskrevet", exact=True)).to_be_visible()
 
         assert page.goto(f"/borgere/{AASE.id}/medicin").status == 403  # type: ignore[union-attr]

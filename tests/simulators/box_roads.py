@@ -1,6 +1,6 @@
 """What the invented people of a box need from the road: visits on two routes, meals, a device.
 
-The day is the one the copy was made; a town whose age is unknown has none of it.
+All of one day; a town whose age is unknown has none of it.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ CODE = "471199"
 
 
 def road_records(
-    as_of: datetime | None, first: Citizen, second: Citizen, elsewhere: Citizen
+    driven_at: datetime | None, first: Citizen, second: Citizen, elsewhere: Citizen
 ) -> Iterator[Record]:
     """Yield the records of two citizens of one unit and of one who lives elsewhere."""
-    if as_of is None:
+    if driven_at is None:
         return
-    day = as_of.astimezone(DANISH_TIME).date()
+    day = driven_at.astimezone(DANISH_TIME).date()
     morning = datetime.combine(day, time(7, 20), DANISH_TIME)
     yield KeyBox("k1", first.id, f"Nøgleboks ved døren, kode {CODE}", CODE)
     yield Visit("v1", first.id, morning, 20, ROUTE_NAME, 1, "Maja Lind", 2, ("Medicingivning",))

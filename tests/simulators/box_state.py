@@ -96,13 +96,16 @@ class Town:
     # Anything else of anybody: relatives, key boxes, measurements.
     others: tuple[Record, ...] = ()
     with_roads: bool = True
+    # When the roads are for, where that is another day than the copy's.
+    now: datetime | None = None
 
     def write(self, path: Path) -> None:
         """Write a snapshot database."""
         with RecordWriter(path) as writer:
             records = (*self.units, *self.citizens, *self.medication, *WARNINGS, *self.flags,
                        *self.attachments, *self.states, *self.others)  # fmt: skip
-            roads = road_records(self.as_of if self.with_roads else None, AASE, EGON, NINNA)
+            driven_at = (self.now or self.as_of) if self.with_roads else None
+            roads = road_records(driven_at, AASE, EGON, NINNA)
             for record in (*records, *roads, *(self.accounts or staff().values())):
                 writer.add(record)
             for unit in (SYD, NORD):
@@ -284,7 +287,7 @@ class SimulatedKeeper(SimulatedPacks):
 
 def town_of(now: datetime, age: timedelta = timedelta(minutes=55)) -> Town:
     """Return the town as it was some time ago."""
-    return Town(as_of=now - age)
+    return Town(as_of=now - age, now=now)
 
 
 def config_in(folder: Path, ram: Path, port: int = 8080) -> BoxConfig:
