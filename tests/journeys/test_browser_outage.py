@@ -77,7 +77,7 @@ def test_from_a_calm_page_to_a_signed_checklist(
 
         expect(page.get_by_text("Ring til IT-vagten. AB kl.")).to_be_visible()
         page.goto("/")
-        expect(page.get_by_role("link", name="Nøddrift siden kl.")).to_be_visible()
+        expect(page.get_by_role("link", name="Nøddrift siden")).to_be_visible()
 
 
 def test_a_browser_does_not_send_a_signature_without_initials(

@@ -41,7 +41,7 @@ def documents_of(phone: Phone, name: str) -> dict[str, str]:
     """Go from the list of citizens to one citizen's documents; return their addresses by title."""
     phone.open("/afsnit")
     phone.open(phone.links("/afsnit/[^/]+/borgere")[0])
-    rows = phone.page.split("<li>")
+    rows = phone.page.split("<li ")
     row = next(row for row in rows if name in row)
     phone.open(Phone("", row).links("/borgere/[^/]+/medicin")[0])
     phone.open(phone.links("/borgere/[^/]+/dokumenter")[0])
