@@ -1,9 +1,10 @@
 """Say which due doses the entries of the care journal see to. Pure.
 
-An entry sees to one dose of the order it names: the earliest that no other entry sees to, due no
-later than an hour after it. What came of it does not matter: who refused a dose is not to be
-offered it twice unawares. By an unsure clock nobody can tell which dose was meant, and what is as
-needed is due at no time: those see to nothing. Called by the boards.
+An entry sees to one dose of the order it names: of those no other entry sees to, the one nearest in
+time, due no later than an hour after it. An older one may stand on paper only, and stays open. What
+came of it does not matter: who refused a dose is not to be offered it twice unawares. By an unsure
+clock nobody can tell which dose was meant, and what is as needed is due at no time: those see to
+nothing. Called by the boards.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,15 +45,15 @@ def seen_to(due: Sequence[datetime], noted: Iterable[JournalEvent]) -> list[Jour
     found: list[JournalEvent | None] = [None] * len(due)
     for event in sorted(_sure(noted), key=lambda each: each.happened_at):
         # In UTC: by the wall clock a night when the clocks change has other hours.
-        latest = event.happened_at.astimezone(UTC) + NOTED_BEFORE_DUE
-        open_ones = (
+        given_at = event.happened_at.astimezone(UTC)
+        ahead = [at.astimezone(UTC) - given_at for at in due]
+        open_ones = [
             place
-            for place, at in enumerate(due)
-            if found[place] is None and at.astimezone(UTC) <= latest
-        )
-        place = next(open_ones, None)
-        if place is not None:
-            found[place] = event
+            for place, left in enumerate(ahead)
+            if found[place] is None and left <= NOTED_BEFORE_DUE
+        ]
+        if open_ones:
+            found[min(open_ones, key=lambda place: abs(ahead[place]))] = event
     return found
 
 

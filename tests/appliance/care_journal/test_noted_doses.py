@@ -34,10 +34,14 @@ def test_dose_noted_from_an_hour_before_it_is_due_sees_to_it(clock, is_seen_to):
     assert seen_to([at("22.00")], [event]) == [event if is_seen_to else None]
 
 
-def test_one_entry_sees_to_the_earliest_of_two_doses_and_never_to_both():
-    event = noted(at("22.05"))
+@pytest.mark.parametrize(("clock", "place"), [("22.05", 1), ("12.00", 0), ("21.30", 0)])
+def test_one_entry_sees_to_the_nearest_dose_and_never_to_two(clock, place):
+    """The morning's may stand on paper only: what is noted at night is the night's."""
+    event = noted(at(clock))
 
-    assert seen_to([at("21.00"), at("22.00")], [event]) == [event, None]
+    seen = seen_to([at("21.00") if clock == "21.30" else at("08.00"), at("22.00")], [event])
+
+    assert seen == [event if each == place else None for each in range(2)]
 
 
 def test_two_entries_within_the_hour_see_to_two_doses_in_the_order_they_were_given():

@@ -115,7 +115,7 @@ def test_dose_noted_before_it_is_due_is_not_the_next_any_more(row):
 def test_one_entry_sees_to_one_of_two_doses_and_is_told_beside_the_other(row):
     found = row(TWICE, events=[given("22.05", of="dobbelin")])
 
-    assert words(found.overdue) == ["kl. 22.00: Dobbelin"]
+    assert words(found.overdue) == ["kl. 21.00: Dobbelin"]
     assert found.told == ["Noteret kl. 22.05 af AB: Dobbelin · 8 enheder · givet"]
 
 
@@ -127,7 +127,8 @@ def test_two_entries_within_the_hour_see_to_both(row):
 
 def test_entry_of_another_order_sees_to_nothing(row):
     assert words(row(EVENING, TWICE, events=[given("22.05", of="dobbelin")]).overdue) == [
-        "kl. 22.00: Dobbelin, Glargilin"
+        "kl. 21.00: Dobbelin",
+        "kl. 22.00: Glargilin",
     ]
 
 
