@@ -8,7 +8,7 @@ screens and the print desk.
 import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -24,12 +24,16 @@ _FileKey = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The records of one opened snapshot; `search` is None until the index has been built."""
+    """The records of one opened snapshot; `search` is None until the index has been built.
+
+    `needs` is what the front page has counted of its units: cannot wait, and unknown.
+    """
 
     opened: Opened
     store: RecordStore
     search: SearchIndex | None
     medication_as_of: Mapping[UnitId, datetime | None]
+    needs: dict[UnitId, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     def oldest_medication(self, unit_ids: Iterable[UnitId]) -> datetime | None:
         """Return the age of the oldest medication of some units; None if one does not say."""

@@ -81,8 +81,12 @@ def is_visible(unit: Unit) -> bool:
 
 
 def _card(unit: Unit, citizens: int) -> UnitCard:
-    urgent, unknown = cannot_wait(UnitPrint(reading().store, unit, screen_context()))
-    return UnitCard(unit, citizens, len(urgent), len(unknown))
+    # Of the copy alone, and asked for all day: counted once, and forgotten with the copy.
+    known = reading().needs
+    if unit.id not in known:
+        urgent, unknown = cannot_wait(UnitPrint(reading().store, unit, screen_context()))
+        known[unit.id] = len(urgent), len(unknown)
+    return UnitCard(unit, citizens, *known[unit.id])
 
 
 def _steps() -> Steps | None:
