@@ -50,7 +50,8 @@ class LampReading:
         self._clock = clock
         self._ask = status or KeeperClient(config.keeper_socket).status
         # Only read here, so it need not know which start of the machine this is.
-        self._journal = OutageJournal(config.box.state_dir / OUTAGES, clock, "")
+        folder, ram_dir = config.box.state_dir / OUTAGES, config.web_dir
+        self._journal = OutageJournal(folder, clock, "", ram_dir)
         self._reading = Lasting(_LOG, "reading how the box is")
         self._seen: _Stamps | None = None
         self._installed_at: datetime | None = None

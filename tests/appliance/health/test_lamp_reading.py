@@ -15,6 +15,8 @@ from appliance.health.lamp_state import LampState
 from appliance.health.paper_now import PaperNow, write_paper
 from appliance.health.printer_test import AskedBy, PrinterTest, write_test
 from appliance.line_status import SYNC_LOCK
+from appliance.outage.events import Event, Happening, Kind
+from appliance.outage.held import Held
 from appliance.outage.journal import LONGEST_DRILL, Beginning, OutageJournal
 from appliance.outage.probe_status import Probed, ProbeStatus, Seen, write_probes
 from appliance.policy import AMBER_AFTER
@@ -100,6 +102,13 @@ def test_box_without_a_copy_is_a_fault_until_one_comes(box, keeper, records_db, 
         box.install(1, records_db)
 
         assert (before, reading.state()) == (LampState.FAULT, LampState.WELL)
+
+
+def test_outage_that_waits_for_room_on_the_disk_is_shown(served, reading, journal) -> None:
+    served.config.web_dir.mkdir(exist_ok=True)
+    Held(served.config.web_dir).add(Event(0, Happening(Kind.START, "AB"), journal.reading()))
+
+    assert reading.state() is LampState.OUTAGE
 
 
 def test_what_is_installed_is_not_read_again_every_second(reading, monkeypatch) -> None:
