@@ -26,6 +26,7 @@ _CODES: Mapping[str, str] = MappingProxyType(
         "/min": "/min",
         "1/min": "/min",
         "slag/min": "/min",
+        "pr. min": "/min",
         "mmol/l": "mmol/L",
         "mmol/L": "mmol/L",
         "mmHg": "mm[Hg]",

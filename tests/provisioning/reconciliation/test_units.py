@@ -1,6 +1,7 @@
 import pytest
 
 from appliance.care_journal.events import MedicineGiven, Observed
+from appliance.web.screens.journal.observation import USUAL
 from provisioning.reconciliation.resources import About, written
 from provisioning.reconciliation.units import quantity
 from tests.appliance.care_journal.noted import noted
@@ -12,6 +13,7 @@ VITAL_SIGNS = {
     "°C": "Cel",  # body temperature
     "/min": "/min",  # heart rate, respiratory rate
     "slag/min": "/min",
+    "pr. min": "/min",
     "%": "%",  # oxygen saturation
     "kg": "kg",  # body weight
     "g": "g",
@@ -33,6 +35,10 @@ OTHERS = {
 @pytest.mark.parametrize(("unit", "code"), (VITAL_SIGNS | OTHERS).items())
 def test_unit_that_has_a_code_says_it_and_keeps_its_own_words(unit, code) -> None:
     assert quantity(37.5, unit) == {"value": 37.5, "unit": unit, "system": UCUM, "code": code}
+
+
+def test_every_unit_the_form_offers_has_a_code() -> None:
+    assert [unit for _, unit in USUAL if "code" not in quantity(37.5, unit)] == []
 
 
 @pytest.mark.parametrize("unit", ["tabletter", "dråber", "enheder", "MG", "Kg", "l/min", "kg ", ""])

@@ -25,8 +25,6 @@ bp = Blueprint("observation", __name__)
 OTHER = "andet"
 # Between title and unit of a choice; neither is typed with one.
 _BETWEEN = "\t"
-
-
 # What some sources call a usual measurement.
 _ALSO = {"iltmætning": "saturation", "respirationsfrekvens": "respiration"}
 # What is measured of anybody, with its unit.
