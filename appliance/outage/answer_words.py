@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 ROUND = {"hit": "Ramt", "spared": "Ikke ramt", "silent": "Intet svar"}
+NOT_RUNG = "Ikke ringet til"
 CALL_IN = {"called": "Ringet", "comes": "Kommer", "cannot": "Kan ikke", "silent": "Intet svar"}
 DURATIONS = _MINUTES, _HOURS = "{n} min.", "{h} t. {n} min."
 

@@ -60,7 +60,7 @@ def test_eight_hours_of_an_outage_with_a_power_cut_in_the_middle(night: LaterWeb
     # 1 h: the round of seven.
     night.move(minutes=45)
     assert "Ring til de andre: hvor stort er nedbruddet?" in read(phone, "")
-    assert "Ramt: 4 Ikke ramt: 1 Intet svar: 2 Ikke ringet: 0" in ring_all(phone)
+    assert "Ramt: 4 Ikke ramt: 1 Intet svar: 2 Ikke ringet til: 0" in ring_all(phone)
 
     # 3 h: the power goes in the middle of a line. What was said to be kept is there.
     night.move(hours=2)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from appliance.clock import DANISH_TIME
-from appliance.outage.answer_words import ROUND, duration
+from appliance.outage.answer_words import NOT_RUNG, ROUND, duration
 from appliance.outage.events import Event, Kind
 from appliance.outage.state import Outage
 from appliance.outage.timeline import Elapsed
@@ -28,7 +28,6 @@ CLOCK_UNSURE = "Uret var usikkert"
 # Whoever noted something, where it was no person; as the screens say it.
 BOX = "boksen"
 TICKED = "X"
-_NOT_RUNG = "Ikke ringet op"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Noted:
         found = [self.answer_of(each) for each in called]
         given = [event.what.answer for event in found if event]
         told = [f"{word}: {given.count(answer)}" for answer, word in ROUND.items()]
-        return " · ".join([*told, f"{_NOT_RUNG}: {len(found) - len(given)}"])
+        return " · ".join([*told, f"{NOT_RUNG}: {len(found) - len(given)}"])
 
     def _by_clock(self, event: Event) -> str:
         lapse = self.under_way.lapse

@@ -8,7 +8,7 @@ is the report of that one so far, and says so. Called by the registry.
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from appliance.outage.answer_words import CALL_IN, ROUND
+from appliance.outage.answer_words import CALL_IN, NOT_RUNG, ROUND
 from appliance.outage.report import Deed, Report, report_of
 from appliance.paper.document import PrintContext, View
 from appliance.paper.frame import count, one_line
@@ -31,8 +31,8 @@ DESIGN = Design(SHEET, "Rapport over øvelse eller nedbrud", TEMPLATE)
 STEPS = "Gå rapporten igennem sammen. Skriv, hvad der skal gøres bedre, og gem den hos planen."
 NONE_YET = "Der er ikke afsluttet nogen øvelse eller nøddrift på denne boks endnu."
 SO_FAR = "Foreløbig rapport"
-SO_FAR_STEPS = "Det her er noteret indtil nu. Skriv rapporten ud igen, når det er slut."
-NOT_DONE, NOT_RUNG, NOT_DECIDED = "Ikke gjort", "Ikke ringet til", "Ikke besluttet"
+SO_FAR_STEPS = "Det her er noteret indtil nu. Udskriv rapporten igen, når det er slut."
+NOT_DONE, NOT_DECIDED = "Ikke gjort", "Ikke besluttet"
 NOTHING_HERE = "Intet skrevet ned"
 OTHER_DECISION = "Anden beslutning"
 _NOTHING = "–"

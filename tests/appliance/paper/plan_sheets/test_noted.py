@@ -65,7 +65,7 @@ def of(*happened):
 def test_the_round_has_answers_ticked_with_time_and_initials():
     text = words(contact_round)
 
-    assert "Ramt: 2 · Ikke ramt: 1 · Intet svar: 1 · Ikke ringet op: 3" in text
+    assert "Ramt: 2 · Ikke ramt: 1 · Intet svar: 1 · Ikke ringet til: 3" in text
     for row in ("03.40 X AB", "03.42 X CD", "03.44 X 04.44 AB"):
         assert row in text
     assert "Botilbud Øst" in text

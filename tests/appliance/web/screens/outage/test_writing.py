@@ -1,45 +1,22 @@
-"""Contact round, call-in, decisions, extent, letters, log: written by anybody, read by all."""
+"""Contact round, call-in, extent, letters, log: written by anybody, read by all."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from appliance.beacon.hearing import Heard
-from appliance.beacon.statement import Ready, Standing, Word
-from appliance.beacon.told import Told, told_of
-from appliance.clock import HeldClock
-from appliance.outage.events import Event, Kind
+from appliance.outage.events import Kind
 from appliance.outage.journal import Beginning
 from appliance.outage.limits import NAME_LENGTH
 from appliance.plan.models import place_key
-from appliance.web.app import create_app
-from tests.appliance.beacon.boxes import AT, neighbour
 from tests.appliance.web.conftest import Phone, WebBox
+from tests.appliance.web.screens.outage.pages import last, shown
 from tests.appliance.web.screens.test_medication import words_of
 from tests.simulators.box_people import personal_words
 
 NEAREST = "Nærmeste plejecenter"
 NO_NUMBER = "Nummeret mangler i planen"
 ALL = ("kontaktrunde", "tilkald", "beslutninger", "omfang", "breve", "breve/sygehus", "log")
-
-
-@pytest.fixture
-def nurse(box: WebBox) -> Phone:
-    """A phone whose nurse has begun an outage."""
-    box.services.outage.begin(Beginning("AB"))
-    phone = box.phone()
-    phone.post("/indsatsplan/log", initialer="AB", tekst="Begyndt")
-    return phone
-
-
-def shown(phone: Phone, path: str) -> str:
-    return words_of(phone.get(f"/indsatsplan/{path}".rstrip("/")).text)
-
-
-def last(box: WebBox) -> Event:
-    return box.services.outage.outage().events[-1]
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -77,7 +54,7 @@ def test_everybody_of_the_plan_is_rung_and_the_answer_stands_with_who_and_when(
     page = shown(nurse, "kontaktrunde")
     assert f"{NEAREST} {NO_NUMBER} Intet svar AB kl. 03.20 Ring igen kl. 04.00 Fortryd" in page
     assert "Intet svar: 1" in page
-    assert "Ikke ringet: 5" in page
+    assert "Ikke ringet til: 5" in page
 
 
 def test_when_the_hour_has_come_to_ring_again_the_page_says_so(box: WebBox, nurse: Phone) -> None:
@@ -135,123 +112,6 @@ def test_a_colleague_is_called_answers_and_answers_again(nurse: Phone) -> None:
 
 def test_a_call_in_needs_somebody(nurse: Phone) -> None:
     assert nurse.post("/indsatsplan/tilkald", hvem="--", svar="comes").status_code == 422
-
-
-def test_a_decision_stands_with_names_time_and_choice(box: WebBox, nurse: Phone) -> None:
-    box.clock.move(timedelta(hours=8))
-    nurse.post("/indsatsplan/beslutninger", om="kommunikation", valg="1", navne="Chef Hansen")
-
-    page = shown(nurse, "beslutninger")
-
-    assert (
-        "Taget stilling af Chef Hansen kl. 11.00: Også på kommunens hjemmeside og sociale medier"
-        in page
-    )
-    assert "Skal sundhedskrisestaben samles?" in shown(nurse, "")
-
-
-def test_a_decision_put_off_says_until_when_and_is_asked_for_again_then(
-    box: WebBox, nurse: Phone
-) -> None:
-    box.clock.move(timedelta(hours=8))
-    for which, choice in (("kommunikation", "0"), ("krisestab", "1")):
-        nurse.post("/indsatsplan/beslutninger", om=which, valg=choice, navne="Chefen", igen="12:00")
-    assert "Ikke nu. Der tages stilling igen kl. 12.00" in shown(nurse, "beslutninger")
-    assert "Der skal tages stilling:" not in shown(nurse, "")
-
-    box.clock.move(timedelta(hours=1))
-
-    assert "Skal sundhedskrisestaben samles?" in shown(nurse, "")
-    assert "Tag stilling igen nu" in shown(nurse, "beslutninger")
-
-
-@pytest.mark.parametrize(
-    ("form", "code"),
-    [
-        ({"om": "krisestab", "valg": "0"}, "N-913"),
-        ({"om": "krisestab", "valg": "9", "navne": "Chefen"}, "N-909"),
-        ({"om": "krisestab", "navne": "Chefen"}, "N-909"),
-        ({"om": "krisestab", "valg": "1", "navne": "Chefen"}, "N-910"),
-        ({"om": "findes-ikke", "valg": "0", "navne": "Chefen"}, "N-909"),
-        ({"om": "andet", "navne": "Chefen"}, "N-909"),
-    ],
-)
-def test_a_decision_without_names_choice_or_hour_is_none(
-    box: WebBox, nurse: Phone, form: dict[str, str], code: str
-) -> None:
-    answer = nurse.post("/indsatsplan/beslutninger", **form)
-
-    assert (answer.status_code, code in answer.text) == (422, True)
-    assert last(box).kind is Kind.NOTE
-
-
-SEEN = "set-kommunikation"
-
-
-def seen(phone: Phone) -> str:
-    """Return which event the form of a question was made with."""
-    page = phone.client.get("/indsatsplan/beslutninger").text
-    found = re.search(f'name="{SEEN}" value="([0-9]+)"', page)
-    assert found is not None
-    return found[1]
-
-
-def test_of_two_who_decide_at_once_the_second_is_shown_the_first_and_asked_again(
-    box: WebBox, nurse: Phone, phone: Phone
-) -> None:
-    holm = {"om": "kommunikation", "valg": "0", "navne": "Holm", "initialer": "HO"}
-    krag = {"om": "kommunikation", "valg": "2", "navne": "Krag", "initialer": "KR"}
-    both = seen(nurse), seen(phone)
-    nurse.post("/indsatsplan/beslutninger", **holm, **{SEEN: both[0]})
-
-    answer = phone.post("/indsatsplan/beslutninger", **krag, **{SEEN: both[1]})
-    again = phone.post("/indsatsplan/beslutninger", **krag, **{SEEN: seen(phone)})
-
-    assert (answer.status_code, "N-914" in answer.text) == (422, True)
-    assert "Taget stilling af Holm" in answer.text
-    assert 'value="Krag"' in answer.text
-    assert (again.status_code, last(box).what.text) == (303, "Krag")
-
-
-def test_decision_pressed_twice_stands_once(box: WebBox, nurse: Phone) -> None:
-    form = {"om": "kommunikation", "valg": "0", "navne": "Holm", SEEN: seen(nurse)}
-
-    statuses = [nurse.post("/indsatsplan/beslutninger", **form).status_code for _ in range(2)]
-
-    assert statuses == [303, 303]
-    assert [each.kind for each in box.services.outage.outage().events].count(Kind.DECISION) == 1
-
-
-def test_answer_to_what_was_taken_back_meanwhile_is_asked_for_again(
-    box: WebBox, nurse: Phone
-) -> None:
-    form = {"om": "kommunikation", "valg": "0", "navne": "Holm"}
-    nurse.post("/indsatsplan/beslutninger", **form, **{SEEN: seen(nurse)})
-    before = seen(nurse)
-    nurse.post("/indsatsplan/fortryd", nr=str(last(box).number))
-
-    answer = nurse.post("/indsatsplan/beslutninger", **form, **{SEEN: before})
-
-    assert (answer.status_code, last(box).kind) == (422, Kind.UNDO)
-
-
-def test_other_decisions_each_stand_for_themselves(nurse: Phone) -> None:
-    for what in ("Alle besøg om natten i par", "Køkkenet laver kold mad"):
-        nurse.post("/indsatsplan/beslutninger", om="andet", hvad=what, navne="Vagtleder")
-
-    page = shown(nurse, "beslutninger")
-
-    assert "Alle besøg om natten i par Vagtleder" in page
-    assert "Køkkenet laver kold mad Vagtleder" in page
-
-
-def test_a_decision_that_was_a_slip_is_open_again(box: WebBox, nurse: Phone) -> None:
-    nurse.post("/indsatsplan/beslutninger", om="kommunikation", valg="0", navne="Chefen")
-    box.clock.move(timedelta(hours=8))
-
-    nurse.post("/indsatsplan/fortryd", nr=str(last(box).number))
-
-    assert "Hvor meget skal der siges udadtil?" in shown(nurse, "")
 
 
 def test_what_is_down_is_ticked_and_shown_again(box: WebBox, nurse: Phone) -> None:
@@ -362,64 +222,3 @@ def test_nothing_of_the_plan_s_log_names_a_citizen(box: WebBox, nurse: Phone) ->
 
     assert "0001.json" in {path.name for path in files}
     assert not [word for word in personal_words() if re.search(rf"\b{word}\b", kept)]
-
-
-def told(word: Word, seconds: float = 0.0) -> Told:
-    """Return what is told of a box that was heard so many seconds ago."""
-    clock = HeldClock(AT)
-    heard = Heard(neighbour(1), word, clock.monotonic())
-    clock.move(timedelta(seconds=seconds))
-    return told_of(heard, clock)
-
-
-def with_word(box: WebBox, found: Told) -> Phone:
-    """Return a phone at a box that has heard this of the nearest care centre."""
-
-    def words(_box: str, name: str) -> Told | None:
-        return found if name == NEAREST else None
-
-    services = replace(box.services, told=words)
-    return Phone(create_app(box.config, services).test_client())
-
-
-def test_a_row_tells_what_the_box_there_says_beside_what_people_noted(
-    box: WebBox, nurse: Phone
-) -> None:
-    outage = Word(Standing.OUTAGE, 24, ("care_system", "later"), Ready.NO)
-    phone = with_word(box, told(outage))
-    before = shown(phone, "kontaktrunde")
-    nurse.post("/indsatsplan/kontaktrunde", hvem=place_key(NEAREST), svar="spared", initialer="AB")
-    after = shown(phone, "kontaktrunde")
-
-    assert before.count("nøddrift siden") == 1
-    assert "Nede: Omsorgssystemet" in before
-    assert "Printeren dér er ikke klar." in before
-    assert "Meldt ramt af boksen: 1" in before
-    assert "Ikke ramt: 1" in after
-    assert "nøddrift siden" in after
-    assert "Meldt ramt af boksen" not in after
-
-
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        (told(Word()), ": ingen nøddrift."),
-        (told(Word(Standing.DRILL, 3)), ": øvelse, ingen nøddrift."),
-        (told(Word(Standing.OUTAGE, 3), 400), "Boksen er ikke hørt siden "),
-    ],
-)
-def test_a_box_without_an_outage_or_fallen_silent_is_never_counted_as_hit(
-    box: WebBox, found: Told, words: str
-) -> None:
-    box.services.outage.begin(Beginning("AB"))
-    page = shown(with_word(box, found), "kontaktrunde")
-
-    assert words in page
-    assert "Meldt ramt af boksen" not in page
-
-
-def test_a_row_tells_the_same_in_english(box: WebBox) -> None:
-    phone = with_word(box, told(Word(Standing.OUTAGE, 24)))
-    phone.post("/visning", sprog="en")
-
-    assert "Reported by the box" in shown(phone, "kontaktrunde")
