@@ -238,6 +238,18 @@ def test_ending_asks_first_and_can_be_taken_back(on: WebBox, phone: Phone) -> No
     assert kinds(on) == [Kind.START, Kind.END, Kind.RESUME]
 
 
+@pytest.mark.usefixtures("on")
+def test_the_end_leads_to_what_is_left_also_on_a_locked_box(phone: Phone) -> None:
+    phone.post("/indsatsplan/slut", initialer="AB")
+
+    page = phone.get("/indsatsplan/log").text
+
+    left = page.partition('id="bagefter"')[2].partition("</section>")[0]
+    assert "Nøddriften er slut. Nu mangler:" in left
+    assert "Notater, der skal tastes ind" in left
+    assert 'href="/papir"' in left
+
+
 def test_the_day_after_an_end_nobody_is_asked_whether_it_was_one(on: WebBox, phone: Phone) -> None:
     phone.post("/indsatsplan/slut", initialer="AB")
     assert "Den er ikke slut: fortsæt" in shown(phone)
