@@ -61,7 +61,7 @@ def test_nurse_without_a_colleague_reads_a_clock_twice(
         page.get_by_role("button", name="Ja, klokken er").click()
 
         expect(page.get_by_text("Uret er stillet manuelt.")).to_be_visible()
-        expect(page.get_by_text(re.compile(r"\d min (gamle|siden)"))).to_be_visible()
+        expect(page.get_by_text("min gamle")).to_be_visible()
     clock = BoxClock(web.config.box.ram_dir)
     assert clock.judged().level is ClockLevel.MANUAL
     assert abs(clock.now() - SystemClock().now()) < timedelta(minutes=1)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from statistics import median
 
 from printers.cups_printer import CupsPrinter, connect
 from printers.models import JobState
@@ -12,7 +13,7 @@ from tests.simulators.lab_tools import wait_until
 
 pytestmark = NEEDS_CUPS
 # A look takes a few milliseconds; the rest is room for a machine busy with other things. One that
-# stands still for a while does so for one of three faults.
+# stands still for a while does so for one of three faults: the middle one counts.
 SOON_S = 0.8
 FAULTS = {
     "jam_at": PrinterReason.JAM,
@@ -47,9 +48,9 @@ def test_jam_and_pages_are_told_at_once_through_cups_too(
         wait_until(lambda: len(eve.sheets()) == page, "the sheet after it")
         return fault_s, cure_s, seconds_until(lambda: told().pages_out == page, "the page")
 
-    soonest = map(min, zip(*map(seconds_to_tell, range(4, 7), FAULTS), strict=True))
+    usual = map(median, zip(*map(seconds_to_tell, range(4, 7), FAULTS), strict=True))
 
-    assert max(soonest) < SOON_S
+    assert max(usual) < SOON_S
 
 
 def test_printer_is_ahead_of_cups_and_done_waits_for_both(

@@ -291,5 +291,6 @@ def test_real_processes_all_hear_each_other(tmp_path: Path, count: int) -> None:
     numbers = range(11, 11 + count)
     others = {number: {f"boks-{n}" for n in numbers if n != number} for number in numbers}
     with processes(tmp_path, numbers):
-        for number, wanted in others.items():
-            eventually(lambda: heard_by(tmp_path, number) == wanted, within_s=300)  # noqa: B023
+        eventually(lambda: {each: heard_by(tmp_path, each) for each in numbers} == others, 300)
+
+    assert {number: heard_by(tmp_path, number) for number in numbers} == others

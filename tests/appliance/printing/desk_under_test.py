@@ -16,7 +16,6 @@ from appliance.records.terms import CitizenId
 from tests.appliance.printing.documents import document
 from tests.appliance.printing.printer_on_strings import PrinterOnStrings
 from tests.appliance.printing.test_jobs import ORDER
-from tests.waiting import eventually
 
 
 @dataclass
@@ -76,8 +75,3 @@ class Desk:
         found = self.desk.queue.job(job.id)
         assert found is not None
         return found
-
-
-def comes_true(is_so: Callable[[], bool]) -> bool:
-    """Wait for the desk's own thread, and tell whether it did it."""
-    return bool(eventually(is_so))

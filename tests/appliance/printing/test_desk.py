@@ -15,8 +15,9 @@ from printers.errors import (
 )
 from printers.models import JobStage, PrinterState
 from printers.reasons import PrinterReason
-from tests.appliance.printing.desk_under_test import Desk, comes_true
+from tests.appliance.printing.desk_under_test import Desk
 from tests.appliance.printing.test_jobs import ORDER, PACK
+from tests.waiting import eventually
 
 
 def test_every_sheet_is_handed_over_once_and_in_order(at: Desk) -> None:
@@ -181,7 +182,7 @@ def test_fault_in_a_sheet_is_logged_without_its_words(
 def test_thread_looks_around_every_round(at: Desk) -> None:
     at.desk.start()
 
-    assert comes_true(lambda: at.rounds >= 2)
+    assert eventually(lambda: at.rounds >= 2)
 
 
 def test_thread_prints_by_itself(at: Desk) -> None:
@@ -189,7 +190,7 @@ def test_thread_prints_by_itself(at: Desk) -> None:
 
     job = at.order()
 
-    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
+    assert eventually(lambda: at.now(job).phase is Phase.PRINTED)
 
 
 def test_thread_survives_a_ledger_that_cannot_be_written(
@@ -199,12 +200,12 @@ def test_thread_survives_a_ledger_that_cannot_be_written(
     at.desk._ledger._connection.execute("PRAGMA query_only = 1")
     at.desk._thread = threading.Thread(target=at.desk._work)
     at.desk._thread.start()
-    assert comes_true(lambda: "print desk: N-500" in caplog.text)
+    assert eventually(lambda: "print desk: N-500" in caplog.text)
 
     at.desk._ledger._connection.execute("PRAGMA query_only = 0")
     at.desk._wake.set()
 
-    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
+    assert eventually(lambda: at.now(job).phase is Phase.PRINTED)
 
 
 def test_printer_is_asked_now_and_then_and_its_words_kept(at: Desk, clock: HeldClock) -> None:

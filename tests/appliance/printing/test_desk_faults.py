@@ -13,8 +13,9 @@ from printers.errors import (
     PrintServiceDownError,
 )
 from printers.models import JobStage, PrinterState
-from tests.appliance.printing.desk_under_test import Desk, comes_true
+from tests.appliance.printing.desk_under_test import Desk
 from tests.appliance.printing.test_jobs import FORM, PACK
+from tests.waiting import eventually
 
 
 def test_stopped_job_is_cancelled_at_the_printer_and_makes_no_more(at: Desk) -> None:
@@ -106,7 +107,7 @@ def test_kill_in_the_middle_of_a_pack_goes_on_with_what_was_not_handed_over(at: 
 
     at.killed()
     at.desk.start()
-    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
+    assert eventually(lambda: at.now(job).phase is Phase.PRINTED)
 
     assert made == [True, False]  # the second was ready in a memory that is gone
     assert at.printer.serials == ["417-00001", "417-00002"]

@@ -10,8 +10,9 @@ from appliance.printing.jobs import Phase
 from appliance.printing.pages import PageState
 from printers.errors import PrinterError
 from printers.models import JobStage, PrintJob
-from tests.appliance.printing.desk_under_test import Desk, comes_true
+from tests.appliance.printing.desk_under_test import Desk
 from tests.appliance.printing.test_jobs import PACK
+from tests.waiting import eventually
 
 
 def broken(*_: object) -> NoReturn:
@@ -27,7 +28,7 @@ def test_fault_nobody_foresaw_while_looking_around_costs_no_paper(
 
     job = at.order()
 
-    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
+    assert eventually(lambda: at.now(job).phase is Phase.PRINTED)
     at.desk.stop()
     assert caplog.text.count("looking around: ValueError at test_desk_unforeseen.py") == 1
     assert "Åse" not in caplog.text
@@ -75,11 +76,11 @@ def test_fault_nobody_foresaw_in_a_round_costs_the_round_and_not_the_thread(
     at.desk._ledger.open_jobs = broken
     at.desk.start()
     job = at.order()
-    assert comes_true(lambda: "print desk: ValueError" in caplog.text)
+    assert eventually(lambda: "print desk: ValueError" in caplog.text)
 
     at.desk._ledger.open_jobs = sound
 
-    assert comes_true(lambda: at.now(job).phase is Phase.PRINTED)
+    assert eventually(lambda: at.now(job).phase is Phase.PRINTED)
 
 
 def test_printer_that_answers_nonsense_is_not_called_ready(at: Desk, clock: HeldClock) -> None:

@@ -78,7 +78,7 @@ def test_far_end_that_hangs_costs_a_bounded_wait_and_the_thing_comes_later():
     assert line.waiting == 1
 
     far.open.set()
-    eventually(lambda: far.things == [1])
+    assert eventually(lambda: far.things == [1])
     line.stop()
 
 
@@ -94,7 +94,7 @@ def test_keeper_that_is_down_is_tried_again_and_meanwhile_nobody_waits():
     assert time.monotonic() - started < PATIENCE_S / 2
 
     far.error = None
-    eventually(lambda: (far.things, line.problem) == ([1, 2], ""))
+    assert eventually(lambda: (far.things, line.problem) == ([1, 2], ""))
     line.stop()
 
 
@@ -103,11 +103,11 @@ def test_batch_that_is_never_taken_is_counted_as_lost_and_does_not_stop_the_othe
     far.error = VaultError("an entry of another version")
     line = line_to(far)
     line.put([1, 2], wait_s=PATIENCE_S)
-    eventually(lambda: (line.lost, line.problem) == (2, "N-400"))
+    assert eventually(lambda: (line.lost, line.problem) == (2, "N-400"))
 
     far.error = None
     line.put([3], wait_s=PATIENCE_S)
-    eventually(lambda: (far.things, far.lost, line.lost) == ([3], 2, 0))
+    assert eventually(lambda: (far.things, far.lost, line.lost) == ([3], 2, 0))
     line.stop()
 
 
@@ -116,11 +116,11 @@ def test_fault_nobody_foresaw_loses_its_batch_and_not_the_thread(caplog):
     far.error = ValueError("Åse Ågård")
     line = line_to(far)
     line.put([1, 2], wait_s=PATIENCE_S)
-    eventually(lambda: (line.lost, line.problem) == (2, "N-000"))
+    assert eventually(lambda: (line.lost, line.problem) == (2, "N-000"))
 
     far.error = None
     line.put([3], wait_s=PATIENCE_S)
-    eventually(lambda: (far.things, far.lost, line.lost) == ([3], 2, 0))
+    assert eventually(lambda: (far.things, far.lost, line.lost) == ([3], 2, 0))
     line.stop()
     assert "handing over: ValueError at test_vault_hand_over.py" in caplog.text
     assert "Åse" not in caplog.text
@@ -135,7 +135,7 @@ def test_idle_turn_that_breaks_is_not_the_last_one():
 
     line = line_to(Far(), idle=turn)
     line.put([1], wait_s=PATIENCE_S)
-    eventually(lambda: len(turns) > 2)
+    assert eventually(lambda: len(turns) > 2)
 
     assert line.put([2], wait_s=PATIENCE_S)
     line.stop()
@@ -150,7 +150,7 @@ def test_memory_is_bounded_and_what_did_not_fit_is_told_as_a_number():
     assert (line.waiting, line.lost) == (3, 2)
 
     far.open.set()
-    eventually(lambda: (far.things, far.lost, line.lost) == ([1, 2, 3], 2, 0))
+    assert eventually(lambda: (far.things, far.lost, line.lost) == ([1, 2, 3], 2, 0))
     line.stop()
 
 
@@ -161,7 +161,7 @@ def test_batches_are_bounded_by_number_and_weight_and_one_heavy_thing_goes_alone
 
     line.put([1, 1, 1, 50, 6, 6], wait_s=0)
     far.open.set()
-    eventually(lambda: len(far.things) == 6)
+    assert eventually(lambda: len(far.things) == 6)
 
     assert far.batches == [[1, 1], [1], [50], [6], [6]]
     line.stop()
@@ -172,7 +172,7 @@ def test_idle_turns_come_while_nothing_is_put_in():
     line = line_to(Far(), idle=lambda: turns.append(1))
     line.put([1], wait_s=PATIENCE_S)
 
-    eventually(lambda: len(turns) > 2)
+    assert eventually(lambda: len(turns) > 2)
     line.stop()
 
 
@@ -181,7 +181,7 @@ def test_stop_tries_once_more_and_a_line_nobody_used_stops_at_once():
     far.error = KeeperDownError()
     line = line_to(far, HandOverLimits(every_s=30))
     line.put([1], wait_s=0)
-    eventually(lambda: line.problem == "N-406")
+    assert eventually(lambda: line.problem == "N-406")
     far.error = None
 
     line.stop(PATIENCE_S)
